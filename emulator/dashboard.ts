@@ -1,0 +1,93 @@
+import type { ModeState } from "./store/account";
+import { type Feature, type FeatureFilter, featureBody } from "./store/features";
+import type { Metadata, MetadataPatch } from "./store/metadata";
+import { type ProductFeature, productFeatureBody } from "./store/product-features";
+import { type Product, productBody } from "./store/products";
+
+/**
+ * What a person does in the Dashboard, and a look at the state: at once, without a request, and not in the request log.
+ * Returns copies in the form Stripe's API answers. The rules hold here too: breaking one throws Stripe's error.
+ */
+export class Dashboard {
+  readonly #state: ModeState;
+
+  /** @internal */
+  constructor(state: ModeState) {
+    this.#state = state;
+  }
+
+  createProduct(product: { readonly name: string; readonly id?: string; readonly active?: boolean }): Product {
+    return this.#product(this.#state.products.create(product).id);
+  }
+
+  /** Makes a product available or not; attachments stay. */
+  setProductActive(id: string, active: boolean): Product {
+    return this.#product(this.#state.products.update(id, { active }).id);
+  }
+
+  /** Deletes a product and its attachments. */
+  deleteProduct(id: string): void {
+    this.#state.deleteProduct(id);
+  }
+
+  /** All products, newest first. */
+  products(): readonly Product[] {
+    return this.#state.products.all().map((product) => productBody(product, this.#state.livemode));
+  }
+
+  createFeature(feature: { readonly lookupKey: string; readonly name: string; readonly metadata?: Metadata }): Feature {
+    const { lookupKey, ...rest } = feature;
+    return this.#feature(this.#state.features.create({ lookup_key: lookupKey, ...rest }).id);
+  }
+
+  renameFeature(id: string, name: string): Feature {
+    return this.#feature(this.#state.features.update(id, { name }).id);
+  }
+
+  /** Makes the metadata exactly this, where the API would merge. */
+  setMetadata(id: string, metadata: Metadata): Feature {
+    const current = Object.keys(this.#state.features.get(id).metadata);
+    const cleared: MetadataPatch = Object.fromEntries(current.map((key) => [key, ""]));
+    return this.#feature(this.#state.features.update(id, { metadata: { ...cleared, ...metadata } }).id);
+  }
+
+  /** Archives for good: a feature cannot be made active again [docs]. */
+  archiveFeature(id: string): Feature {
+    return this.#feature(this.#state.features.update(id, { active: false }).id);
+  }
+
+  /** Features, newest first: all of them, or only the archived, or only the active. */
+  features(filter: Pick<FeatureFilter, "archived"> = {}): readonly Feature[] {
+    return this.#state.features.all(filter.archived).map((feature) => featureBody(feature, this.#state.livemode));
+  }
+
+  /** One feature, archived or not; undefined when there is none with this id. */
+  feature(id: string): Feature | undefined {
+    return this.#state.features.has(id) ? this.#feature(id) : undefined;
+  }
+
+  attach(productId: string, featureId: string): ProductFeature {
+    const { features, livemode, productFeatures, products } = this.#state;
+    return productFeatureBody(productFeatures.attach(products.get(productId), features.get(featureId)), livemode);
+  }
+
+  /** Detaches by the id of the attachment, `prodft_…`, or of the feature, `feat_…`. */
+  detach(productId: string, id: string): void {
+    const { productFeatures } = this.#state;
+    productFeatures.detach(productFeatures.findByFeature(productId, id) ?? productFeatures.get(productId, id));
+  }
+
+  /** What is attached to a product, newest first. */
+  productFeatures(productId: string): readonly ProductFeature[] {
+    const { id } = this.#state.products.get(productId);
+    return this.#state.productFeatures.all(id).map((item) => productFeatureBody(item, this.#state.livemode));
+  }
+
+  #feature(id: string): Feature {
+    return featureBody(this.#state.features.get(id), this.#state.livemode);
+  }
+
+  #product(id: string): Product {
+    return productBody(this.#state.products.get(id), this.#state.livemode);
+  }
+}

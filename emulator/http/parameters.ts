@@ -1,0 +1,145 @@
+import qs from "qs";
+import { z } from "zod";
+import { type Choices, lengthOf } from "../choices";
+import { type ErrorDetails, StripeError } from "../errors";
+import type { Listed, PageRequest } from "../store/newest-first";
+
+/** Parameters of a request as decoded, before any check. */
+export type Parameters = Readonly<Record<string, unknown>>;
+
+const MAX_PARAMETERS = 1000;
+const MAX_DEPTH = 5;
+const MAX_PAGE = 100;
+const DEFAULT_PAGE = 10;
+const MAX_ID_LENGTH = 5000;
+
+/** Decodes a form or a query with Stripe's brackets. Too much or too deep is a 400. */
+export function decodeForm(text: string): Parameters {
+  try {
+    return qs.parse(text, {
+      parseArrays: false,
+      plainObjects: true,
+      duplicates: "last",
+      depth: MAX_DEPTH,
+      strictDepth: true,
+      parameterLimit: MAX_PARAMETERS,
+      throwOnLimitExceeded: true,
+    });
+  } catch (error) {
+    if (error instanceof RangeError) throw new StripeError(400, { message: `Invalid form: ${error.message}` });
+    throw error;
+  }
+}
+
+/** Checks parameters against a schema; the first fault found is the answer, an unknown parameter before all. */
+export function checkParameters<P>(schema: z.ZodType<P>, parameters: Parameters): P {
+  const result = schema.safeParse(parameters);
+  if (result.success) return result.data;
+  const unknown = result.error.issues.find((issue) => issue.code === "unrecognized_keys");
+  const issue = unknown ?? result.error.issues[0];
+  throw new StripeError(400, issue === undefined ? {} : details(issue, parameters));
+}
+
+function details(issue: z.core.$ZodIssue, parameters: Parameters): ErrorDetails {
+  if (issue.code === "unrecognized_keys") {
+    const param = issue.keys[0] ?? "";
+    return { code: "parameter_unknown", message: `Received unknown parameter: ${param}`, param };
+  }
+  const [first = "", ...rest] = issue.path.map(String);
+  const param = rest.reduce((path, key) => `${path}[${key}]`, first);
+  if (issue.path.length === 1 && !Object.hasOwn(parameters, first)) {
+    return { code: "parameter_missing", message: `Missing required param: ${param}.`, param };
+  }
+  const code = issue.code === "custom" ? issue.params?.["code"] : undefined;
+  return { ...(typeof code === "string" ? { code } : {}), message: fill(issue.message, param), param };
+}
+
+const fill = (message: string, param: string) => message.replaceAll("{param}", param);
+
+const invalid = (kind: string) => ({
+  error: (issue: { input?: unknown }) => `Invalid ${kind}: ${show(issue.input)}`,
+});
+
+const SHOWN_LENGTH = 100;
+
+function show(value: unknown): string {
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+  return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
+}
+
+const EMPTY =
+  "You passed an empty string for '{param}'. We assume empty values are an attempt to unset a parameter; however '{param}' cannot be unset. You should remove '{param}' from your request or supply a non-empty value.";
+
+/** A text of limited length that cannot be unset. */
+export const text = (max: number, unit: Choices["lengthUnit"]) =>
+  unsettableText(max, unit).refine((value) => value !== "", {
+    error: EMPTY,
+    params: { code: "parameter_invalid_empty" },
+  });
+
+/** A text of limited length that an empty value unsets. */
+export const unsettableText = (max: number, unit: Choices["lengthUnit"]) =>
+  z.string(invalid("string")).refine((value) => lengthOf(value, unit) <= max, {
+    error: (issue) => `Invalid string: ${show(issue.input)}; must be at most ${max} characters`,
+  });
+
+/** An id or another short text where nothing but its presence matters. */
+export const reference = text(MAX_ID_LENGTH, "characters");
+
+export const boolean = z.enum(["true", "false"], invalid("boolean")).transform((value) => value === "true");
+
+/** `metadata[key]=value`; entries are checked where they are merged, because the limit of keys is that of the result. */
+const metadataMap = z.record(z.string(), z.string(invalid("string")), invalid("object"));
+
+/** Metadata at creation. */
+export const newMetadata = metadataMap;
+
+/** Metadata in an update: a map to merge, or `""` to clear all [spec]. */
+export const metadataPatch = z.union([z.literal(""), metadataMap], invalid("object"));
+
+/** `ids[]=a&ids[]=b`, `ids[0]=a&ids[1]=b`, or both. */
+export const list = z.preprocess(
+  (value) => (typeof value === "object" && value !== null ? Object.values(value).flat() : value),
+  z.array(z.string(invalid("string")), invalid("array")),
+);
+
+const limit = z
+  .string(invalid("integer"))
+  .regex(/^-?\d+$/, invalid("integer"))
+  .transform(Number)
+  .refine((value) => value >= 1, "This value must be greater than or equal to 1.")
+  .refine((value) => value <= MAX_PAGE, `This value must be less than or equal to ${MAX_PAGE}.`);
+
+/** What every list takes. */
+export const pagination = {
+  limit: limit.default(DEFAULT_PAGE),
+  starting_after: reference.optional(),
+  ending_before: reference.optional(),
+};
+
+export interface PaginationParameters {
+  readonly limit: number;
+  readonly starting_after?: string | undefined;
+  readonly ending_before?: string | undefined;
+}
+
+/** Resolves the cursors; `get` refuses one that names no object. */
+export function pageRequest(
+  parameters: PaginationParameters,
+  get: (id: string, reference: { param: string; status: number }) => Listed,
+): PageRequest {
+  const { limit, starting_after, ending_before } = parameters;
+  if (starting_after !== undefined && ending_before !== undefined) {
+    throw new StripeError(400, {
+      code: "parameters_exclusive",
+      message: "Received both starting_after and ending_before parameters. Please pass in only one.",
+    });
+  }
+  const cursor = (param: string, id: string | undefined) =>
+    id === undefined ? undefined : get(id, { param, status: 400 });
+  return {
+    limit,
+    startingAfter: cursor("starting_after", starting_after),
+    endingBefore: cursor("ending_before", ending_before),
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * A stateful server of Stripe Entitlements for tests and demonstrations: features, product features, products and
+ * accounts, kept in memory. What Stripe does not publish, and is therefore a choice, is in `choices.ts`.
+ */
+import type { Server } from "node:http";
+import { type AccountOptions, Accounts } from "./accounts";
+import { type Choices, defaultChoices } from "./choices";
+import { Environment } from "./environment";
+import { RequestLog } from "./request-log";
+import { close, listen, urlOf } from "./server";
+
+export type { AccountOptions } from "./accounts";
+export type { Choices, PermissionArea, Refusal } from "./choices";
+export { defaultChoices } from "./choices";
+export type { Dashboard } from "./dashboard";
+export type { Environment } from "./environment";
+export { StripeError } from "./errors";
+export type { Permissions } from "./keys";
+export type { LoggedRequest, RequestFilter, RequestLog } from "./request-log";
+export type { Feature } from "./store/features";
+export type { Metadata } from "./store/metadata";
+export type { ProductFeature } from "./store/product-features";
+export type { Product } from "./store/products";
+
+export interface EmulatorOptions {
+  /** Port on 127.0.0.1; a free one by default. */
+  readonly port?: number;
+  /** The accounts to start with, the default account first; one with made-up id and keys by default. */
+  readonly accounts?: readonly AccountOptions[];
+  /** Other answers where Stripe publishes none; see {@link defaultChoices}. */
+  readonly choices?: Partial<Choices>;
+}
+
+/** A running emulator. `await using` closes it. */
+export class Emulator implements AsyncDisposable {
+  /** Where it listens, such as `http://127.0.0.1:49152`. */
+  readonly url: string;
+  /** Every request since the start. */
+  readonly requests: RequestLog;
+  readonly #server: Server;
+  readonly #accounts: Accounts;
+  readonly #environments = new Map<string, Environment>();
+
+  /** @internal */
+  constructor(server: Server, accounts: Accounts, requests: RequestLog) {
+    this.url = urlOf(server);
+    this.requests = requests;
+    this.#server = server;
+    this.#accounts = accounts;
+  }
+
+  /** The default account's secret test key. */
+  get apiKey(): string {
+    return this.sandbox.apiKey;
+  }
+
+  /** The default account in test mode. */
+  get sandbox(): Environment {
+    return this.environment({ account: this.#accounts.first().id, livemode: false });
+  }
+
+  /** The default account in live mode. */
+  get live(): Environment {
+    return this.environment({ account: this.#accounts.first().id, livemode: true });
+  }
+
+  /** Any account in either mode; an account that is not known yet is made. */
+  environment({ account, livemode }: { readonly account: string; readonly livemode: boolean }): Environment {
+    const name = `${account} ${livemode}`;
+    const known = this.#environments.get(name);
+    if (known !== undefined) return known;
+    const found = this.#accounts.find(account) ?? this.#accounts.add({ id: account });
+    const environment = new Environment(this.#accounts, found.mode(livemode));
+    this.#environments.set(name, environment);
+    return environment;
+  }
+
+  /** Stops listening and ends every connection at once. */
+  async close(): Promise<void> {
+    await close(this.#server);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/**
+ * Starts an emulator in this process.
+ *
+ * @throws when the port is taken, or an account or a key is given twice.
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const accounts = new Accounts({ ...defaultChoices, ...options.choices }, options.accounts ?? []);
+  const log = new RequestLog();
+  return new Emulator(await listen({ accounts, log }, options.port ?? 0), accounts, log);
+}

@@ -1,0 +1,54 @@
+import type { PermissionArea } from "./choices";
+import type { Permission } from "./http/endpoint";
+import { randomId } from "./ids";
+import type { ModeState } from "./store/account";
+
+/** What a restricted key may do: nothing in an area that is left out; `write` includes `read`. */
+export type Permissions = { readonly [Area in PermissionArea]?: Permission["access"] };
+
+/** A key to one account in one mode. */
+export interface ApiKey {
+  readonly value: string;
+  readonly kind: "secret" | "restricted" | "publishable";
+  readonly state: ModeState;
+  readonly permissions: Permissions;
+  expired: boolean;
+}
+
+const PREFIXES = { secret: "sk", restricted: "rk", publishable: "pk" };
+
+/** The keys of all accounts. */
+export class KeyRing {
+  readonly #byValue = new Map<string, ApiKey>();
+
+  issue(request: {
+    readonly kind: ApiKey["kind"];
+    readonly state: ModeState;
+    readonly permissions?: Permissions;
+    readonly value?: string | undefined;
+  }): ApiKey {
+    const { kind, state, permissions = {} } = request;
+    const value = request.value ?? randomId(`${PREFIXES[kind]}_${state.livemode ? "live" : "test"}_`, 32);
+    if (this.#byValue.has(value)) throw new Error("One API key is given twice: give each account and mode its own.");
+    const key: ApiKey = { value, kind, state, permissions, expired: false };
+    this.#byValue.set(value, key);
+    return key;
+  }
+
+  find(value: string): ApiKey | undefined {
+    return this.#byValue.get(value);
+  }
+
+  /** The key goes on being known, and is answered as expired. */
+  expire(value: string): void {
+    const key = this.#byValue.get(value);
+    if (key === undefined) throw new Error("There is no such API key: expire one that the emulator has issued.");
+    key.expired = true;
+  }
+}
+
+export function allows(key: ApiKey, permission: Permission): boolean {
+  if (key.kind === "secret") return true;
+  const granted = key.permissions[permission.area];
+  return granted === "write" || granted === permission.access;
+}

@@ -1,0 +1,25 @@
+import { type Endpoint, endpoint } from "../http/endpoint";
+
+/** `GET /v1/account`: the account the key, or the header that chooses a connected account, belongs to [spec]. */
+export const accountEndpoints: readonly Endpoint[] = [
+  endpoint({
+    method: "GET",
+    path: "/v1/account",
+    permission: { area: "account", access: "read" },
+    parameters: {},
+    act: ({ state: { account } }) => ({
+      id: account.id,
+      object: "account",
+      charges_enabled: true,
+      country: "US",
+      created: account.created,
+      default_currency: "usd",
+      details_submitted: true,
+      email: null,
+      metadata: {},
+      payouts_enabled: true,
+      settings: { dashboard: { display_name: account.displayName, timezone: "Etc/UTC" } },
+      type: "standard",
+    }),
+  }),
+];

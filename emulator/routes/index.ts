@@ -1,0 +1,16 @@
+import type { Choices } from "../choices";
+import type { Endpoint } from "../http/endpoint";
+import { accountEndpoints } from "./account";
+import { featureEndpoints } from "./features";
+import { productFeatureEndpoints } from "./product-features";
+import { productEndpoints } from "./products";
+
+/** Every operation the emulator answers. */
+export function endpoints(choices: Choices): Endpoint[] {
+  return [
+    ...featureEndpoints(choices),
+    ...productFeatureEndpoints(choices),
+    ...productEndpoints(choices),
+    ...accountEndpoints,
+  ];
+}

@@ -1,0 +1,58 @@
+import type { Choices } from "../choices";
+import { type Call, type Endpoint, endpoint, listBody } from "../http/endpoint";
+import { pageRequest, pagination, reference } from "../http/parameters";
+import { productFeatureBody } from "../store/product-features";
+
+const product = (call: Call) => call.state.products.get(call.pathId("product"), { param: "product", status: 404 });
+
+const attachment = (call: Call) => call.state.productFeatures.get(product(call).id, call.pathId("id"));
+
+/** `/v1/products/:product/features`. An attachment cannot be changed, and the list has no filter [spec]. */
+export function productFeatureEndpoints(choices: Choices): Endpoint[] {
+  const read = { area: "products", access: "read" } as const;
+  const write = { area: "products", access: "write" } as const;
+  return [
+    endpoint({
+      method: "POST",
+      path: "/v1/products/:product/features",
+      permission: write,
+      parameters: { entitlement_feature: reference },
+      act: (call, { entitlement_feature }) => {
+        const { features, livemode, productFeatures } = call.state;
+        const owner = product(call);
+        const by = { param: "entitlement_feature", status: choices.missingReferenceStatus };
+        return productFeatureBody(productFeatures.attach(owner, features.get(entitlement_feature, by)), livemode);
+      },
+    }),
+    endpoint({
+      method: "GET",
+      path: "/v1/products/:product/features",
+      permission: read,
+      parameters: pagination,
+      act: (call, parameters) => {
+        const { productFeatures } = call.state;
+        const { id } = product(call);
+        const page = pageRequest(parameters, (cursor, by) => productFeatures.get(id, cursor, by));
+        return listBody(call, productFeatures.list(id, page), productFeatureBody);
+      },
+    }),
+    endpoint({
+      method: "GET",
+      path: "/v1/products/:product/features/:id",
+      permission: read,
+      parameters: {},
+      act: (call) => productFeatureBody(attachment(call), call.state.livemode),
+    }),
+    endpoint({
+      method: "DELETE",
+      path: "/v1/products/:product/features/:id",
+      permission: write,
+      parameters: {},
+      act: (call) => {
+        const detached = attachment(call);
+        call.state.productFeatures.detach(detached);
+        return { id: detached.id, object: "product_feature", deleted: true };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,68 @@
+/** What can be listed: an id, and the place in the order of creation. */
+export interface Listed {
+  readonly id: string;
+  readonly sequence: number;
+}
+
+/** Which page of a list; at most one of the cursors is set, and each excludes the object it names. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly startingAfter?: Listed | undefined;
+  readonly endingBefore?: Listed | undefined;
+}
+
+export interface Page<T> {
+  readonly data: readonly T[];
+  readonly hasMore: boolean;
+}
+
+/**
+ * A list in the order newest first. A page costs the same wherever it lies: cursors are found by binary search on the
+ * order of creation, which also works for a cursor that a filter keeps out of the list.
+ */
+export class NewestFirst<T extends Listed> {
+  /** Oldest first, so that adding a new object is a push. */
+  readonly #items: T[] = [];
+
+  get size(): number {
+    return this.#items.length;
+  }
+
+  add(item: T): void {
+    const index = this.#countBefore(item.sequence);
+    if (index === this.#items.length) this.#items.push(item);
+    else this.#items.splice(index, 0, item);
+  }
+
+  remove(item: T): void {
+    const index = this.#countBefore(item.sequence);
+    if (this.#items[index] === item) this.#items.splice(index, 1);
+  }
+
+  all(): T[] {
+    return this.#items.toReversed();
+  }
+
+  page({ limit, startingAfter, endingBefore }: PageRequest): Page<T> {
+    if (endingBefore !== undefined) {
+      const start = this.#countBefore(endingBefore.sequence + 1);
+      const end = start + limit;
+      return { data: this.#items.slice(start, end).reverse(), hasMore: end < this.#items.length };
+    }
+    const end = startingAfter === undefined ? this.#items.length : this.#countBefore(startingAfter.sequence);
+    const start = Math.max(0, end - limit);
+    return { data: this.#items.slice(start, end).reverse(), hasMore: start > 0 };
+  }
+
+  /** How many items are older than `sequence`, which is the index of the first that is not. */
+  #countBefore(sequence: number): number {
+    let low = 0;
+    let high = this.#items.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#items[middle]?.sequence ?? Number.POSITIVE_INFINITY) < sequence) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

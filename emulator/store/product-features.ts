@@ -1,0 +1,116 @@
+import { type Choices, refuse } from "../choices";
+import { resourceMissing } from "../errors";
+import { randomId } from "../ids";
+import { type Feature, type FeatureRecord, featureBody } from "./features";
+import { type Listed, NewestFirst, type Page, type PageRequest } from "./newest-first";
+import type { ProductRecord } from "./products";
+
+/** `product_feature` as Stripe answers it: the feature inlined, the product not named [spec]. */
+export interface ProductFeature {
+  readonly id: string;
+  readonly object: "product_feature";
+  readonly entitlement_feature: Feature;
+  readonly livemode: boolean;
+}
+
+export interface ProductFeatureRecord extends Listed {
+  readonly product: string;
+  readonly feature: FeatureRecord;
+}
+
+/** What is attached to one product. */
+class Attachments {
+  readonly list = new NewestFirst<ProductFeatureRecord>();
+  readonly byId = new Map<string, ProductFeatureRecord>();
+  readonly byFeature = new Map<string, ProductFeatureRecord>();
+
+  add(attachment: ProductFeatureRecord): void {
+    this.list.add(attachment);
+    this.byId.set(attachment.id, attachment);
+    this.byFeature.set(attachment.feature.id, attachment);
+  }
+
+  remove(attachment: ProductFeatureRecord): void {
+    this.list.remove(attachment);
+    this.byId.delete(attachment.id);
+    this.byFeature.delete(attachment.feature.id);
+  }
+}
+
+/** The attachments of features to products, of one account in one mode. */
+export class ProductFeatureStore {
+  readonly #byProduct = new Map<string, Attachments>();
+  #created = 0;
+
+  constructor(
+    readonly livemode: boolean,
+    readonly choices: Choices,
+    readonly otherMode: () => ProductFeatureStore,
+  ) {}
+
+  attach(product: ProductRecord, feature: FeatureRecord): ProductFeatureRecord {
+    const names = { product: product.id, feature: feature.id };
+    if (!feature.active) throw refuse(this.choices.attachArchived, names);
+    if (!product.active && this.choices.attachToInactiveProduct !== "accepted") {
+      throw refuse(this.choices.attachToInactiveProduct, names);
+    }
+    const attachments = this.#of(product.id);
+    if (attachments.byFeature.has(feature.id)) throw refuse(this.choices.attachedTwice, names);
+    const attachment = { id: randomId("prodft_"), sequence: this.#created++, product: product.id, feature };
+    attachments.add(attachment);
+    return attachment;
+  }
+
+  has(productId: string, id: string): boolean {
+    return this.#byProduct.get(productId)?.byId.has(id) ?? false;
+  }
+
+  get(productId: string, id: string, reference = { param: "id", status: 404 }): ProductFeatureRecord {
+    const attachment = this.#byProduct.get(productId)?.byId.get(id);
+    if (attachment !== undefined) return attachment;
+    throw resourceMissing({
+      noun: this.choices.nouns.productFeature,
+      id,
+      ...reference,
+      livemode: this.livemode,
+      inOtherMode: this.otherMode().has(productId, id),
+    });
+  }
+
+  findByFeature(productId: string, featureId: string): ProductFeatureRecord | undefined {
+    return this.#byProduct.get(productId)?.byFeature.get(featureId);
+  }
+
+  detach(attachment: ProductFeatureRecord): void {
+    this.#byProduct.get(attachment.product)?.remove(attachment);
+  }
+
+  detachAll(productId: string): void {
+    this.#byProduct.delete(productId);
+  }
+
+  list(productId: string, page: PageRequest): Page<ProductFeatureRecord> {
+    return this.#byProduct.get(productId)?.list.page(page) ?? { data: [], hasMore: false };
+  }
+
+  all(productId: string): readonly ProductFeatureRecord[] {
+    return this.#byProduct.get(productId)?.list.all() ?? [];
+  }
+
+  #of(productId: string): Attachments {
+    const known = this.#byProduct.get(productId);
+    if (known !== undefined) return known;
+    const attachments = new Attachments();
+    this.#byProduct.set(productId, attachments);
+    return attachments;
+  }
+}
+
+export function productFeatureBody(attachment: ProductFeatureRecord, livemode: boolean): ProductFeature {
+  return {
+    id: attachment.id,
+    object: "product_feature",
+    entitlement_feature: featureBody(attachment.feature, livemode),
+    livemode,
+  };
+}
