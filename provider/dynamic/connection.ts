@@ -1,0 +1,53 @@
+import type { Connection } from "../lifecycle/connection";
+import { Guard } from "../lifecycle/guard";
+import { defaultApiBase, StripeClient } from "../stripe/client";
+import { Entitlements } from "../stripe/entitlements";
+import type { RateLimits } from "../stripe/rate-limit";
+import { defaultRetryPolicy } from "../stripe/retry";
+import { Snapshot } from "../stripe/snapshot";
+import { modeOfKey, readSettings, type Settings } from "./settings";
+
+const defaultRequestTimeout = 30;
+
+// Stripe allows a sandbox 25 requests a second, live mode 100, and any one endpoint 25 [docs]: one in 20 or more is left for others.
+const ratePerEndpoint = 24;
+const defaultRate = { test: 24, live: 95 };
+
+let connected: Connection | undefined;
+
+/** The connection of this process: its client, its limiter and what it has read are shared by all resources of the stack. */
+export function connection(): Connection {
+  connected ??= connect(readSettings());
+  return connected;
+}
+
+function connect(settings: Settings): Connection {
+  const keyMode = modeOfKey(settings.apiKey);
+  const total = settings.maxRequestsPerSecond ?? defaultRate[keyMode ?? "test"];
+  const client = new StripeClient({
+    apiKey: settings.apiKey,
+    apiBase: settings.apiBase ?? defaultApiBase,
+    stripeAccount: settings.stripeAccount,
+    stripeContext: settings.stripeContext,
+    requestTimeout: (settings.requestTimeout ?? defaultRequestTimeout) * 1000,
+    retry: { ...defaultRetryPolicy, maxRetries: settings.maxRetries ?? defaultRetryPolicy.maxRetries },
+    limits: limitsFor(total),
+  });
+  const stripe = new Entitlements(client);
+  const guard = new Guard(stripe, {
+    keyMode,
+    expectedAccount: settings.account,
+    expectedMode: settings.mode,
+    say,
+  });
+  return { stripe, snapshot: new Snapshot(stripe), guard, say };
+}
+
+function limitsFor(total: number): RateLimits {
+  return { total, perEndpoint: Math.min(total, ratePerEndpoint) };
+}
+
+/** Lines on standard output become lines of the stack, under no resource's name. */
+function say(line: string): void {
+  console.log(line);
+}

@@ -1,0 +1,14 @@
+import { engineCalls } from "./engine-calls";
+
+/** The names under which every stack's state calls this module: they stay for ever. */
+const {
+  configure,
+  check,
+  diff,
+  create,
+  read,
+  update,
+  delete: remove,
+} = engineCalls(() => require("../lifecycle/feature") as typeof import("../lifecycle/feature"));
+
+export { check, configure, create, diff, read, remove as delete, update };

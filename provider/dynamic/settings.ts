@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { EntitlementsError } from "../lifecycle/errors";
+import type { Mode } from "../lifecycle/guard";
+import { isLoopback } from "../stripe/loopback";
+import { configured } from "./configuration";
+
+/** Where each setting is read: the stack's configuration first, then the environment. */
+const environment = {
+  apiKey: "STRIPE_API_KEY",
+  apiBase: "STRIPE_API_BASE",
+  account: "STRIPE_ENTITLEMENTS_ACCOUNT",
+  mode: "STRIPE_ENTITLEMENTS_MODE",
+  stripeAccount: "STRIPE_ACCOUNT",
+  stripeContext: "STRIPE_CONTEXT",
+  maxRequestsPerSecond: undefined,
+  maxRetries: undefined,
+  requestTimeout: undefined,
+  ownership: undefined,
+} as const satisfies Record<string, string | undefined>;
+
+type Setting = keyof typeof environment;
+
+const numberBetween = (least: number, most: number) =>
+  z.coerce.number("must be a number").min(least, `must be at least ${least}`).max(most, `must be at most ${most}`);
+
+const settingsSchema = z.object({
+  apiKey: z
+    .string("is missing. Set it with `pulumi config set --secret stripe-entitlements:apiKey`, or in STRIPE_API_KEY")
+    // What no HTTP header can carry: a line break or a quote that came along when the key was pasted.
+    .regex(/^[\x21-\x7e]+$/, "contains a space, a line break or another character that no key has: paste it again")
+    .refine(
+      (key) => !key.startsWith("pk_"),
+      "is a publishable key, which may not manage anything: use a secret or restricted key",
+    ),
+  apiBase: z
+    .string()
+    .refine(isAllowedBase, "must be an https:// origin without a path; plain http:// only to a loopback address")
+    .optional(),
+  account: z.string().startsWith("acct_", "must be an account id, acct_…").optional(),
+  mode: z.enum(["test", "live"], "must be test or live").optional(),
+  stripeAccount: z.string().startsWith("acct_", "must be an account id, acct_…").optional(),
+  stripeContext: z.string().optional(),
+  maxRequestsPerSecond: numberBetween(1, 10_000).optional(),
+  maxRetries: numberBetween(0, 100).int("must be a whole number").optional(),
+  /** In seconds. */
+  requestTimeout: numberBetween(0.1, 600).optional(),
+  ownership: z.enum(["metadata", "none"], "must be metadata or none").optional(),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** The settings of this process; throws when one is missing or wrong, naming it but never its value. */
+export function readSettings(): Settings {
+  const settings = Object.keys(environment) as Setting[];
+  const given = Object.fromEntries(settings.map((setting) => [setting, rawValue(setting)]));
+  const parsed = settingsSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${describe(issue.path[0] as Setting)} ${issue.message}`);
+  throw new EntitlementsError(problems.join("; "));
+}
+
+/** The mode of a key, where its prefix tells; organisation keys and those to come do not. */
+export function modeOfKey(apiKey: string): Mode | undefined {
+  return /^(?:sk|rk)_(test|live)_/.exec(apiKey)?.[1] as Mode | undefined;
+}
+
+function rawValue(setting: Setting): string | undefined {
+  const variable = environment[setting];
+  // An empty variable is how shells and CI systems say that there is none.
+  return configured(setting) ?? ((variable && process.env[variable]) || undefined);
+}
+
+function describe(setting: Setting): string {
+  const variable = environment[setting];
+  const key = `stripe-entitlements:${setting}`;
+  if (configured(setting) !== undefined || variable === undefined) return `The configuration value ${key}`;
+  return process.env[variable] ? `The environment variable ${variable}` : `The setting ${key}`;
+}
+
+function isAllowedBase(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.pathname !== "/" || url.search !== "" || url.username !== "" || url.hash !== "") return false;
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
+}

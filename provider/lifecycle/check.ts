@@ -1,0 +1,40 @@
+import { z } from "zod";
+import type { CheckFailure, CheckResult } from "./rules";
+import { isUnknown } from "./unknown";
+
+// The serialized provider is the engine's own, and no declaration.
+const enginesOwn = ["__provider"];
+
+/**
+ * Holds the declared properties against their rules. What is known only after an update passes, and is looked at again then.
+ */
+export function checkAgainst(rules: z.ZodObject, news: Readonly<Record<string, unknown>>): CheckResult {
+  const declared = Object.entries(news).filter(([name, value]) => value != null && !enginesOwn.includes(name));
+  const inputs = Object.fromEntries(declared);
+  const isPending = (name: string) => isUnknown(inputs[name]);
+  const pending = Object.fromEntries(
+    Object.keys(inputs)
+      .filter(isPending)
+      .map((name) => [name, z.unknown()]),
+  );
+  const parsed = rules.extend(pending).safeParse(inputs);
+  return { inputs, failures: parsed.success ? [] : parsed.error.issues.flatMap(toFailures) };
+}
+
+function toFailures(issue: z.core.$ZodIssue): CheckFailure[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((property) => ({ property, reason: "is not a property of this resource" }));
+  }
+  const [property = "", ...inside] = issue.path;
+  const where = inside.length > 0 ? `${JSON.stringify(inside.join("."))}: ` : "";
+  return [{ property: String(property), reason: where + issue.message }];
+}
+
+/** A text of 1 to `max` characters. */
+export function text(max: number): z.ZodString {
+  // Whether Stripe counts characters or bytes is not published: only what is too long either way is refused here [unknown].
+  return z
+    .string({ error: (issue) => (issue.input === undefined ? "is required" : "must be a string") })
+    .min(1, "must not be empty")
+    .refine((value) => [...value].length <= max, `must not be longer than ${max} characters`);
+}

@@ -1,0 +1,60 @@
+import { type CustomResourceOptions, dynamic, type ID, type Input, type Output, Resource } from "@pulumi/pulumi";
+import { providers } from "./dynamic/serialized";
+import { refuseImport } from "./resource-options";
+
+const type = "pulumi-nodejs:dynamic/stripe-entitlements:ProductFeature";
+
+/** An attachment to be: which product (plan) carries which feature. */
+export interface ProductFeatureArgs {
+  /** The product's id, `prod_…`. A change replaces the attachment, the new one first. */
+  readonly product: Input<string>;
+  /** The feature's id, `feat_…`: the `id` of a {@link Feature}. A change replaces the attachment, the new one first. */
+  readonly entitlementFeature: Input<string>;
+}
+
+/**
+ * The attachment of a feature to a product: customers who buy the product are entitled to the feature.
+ *
+ * Deleting it detaches the feature from the product.
+ *
+ * @example
+ * ```ts
+ * new ProductFeature("enterprise-sso", { product: "prod_…", entitlementFeature: sso.id });
+ * ```
+ */
+export class ProductFeature extends dynamic.Resource {
+  /** @internal */
+  static readonly __pulumiType = type;
+
+  declare readonly product: Output<string>;
+  declare readonly entitlementFeature: Output<string>;
+  /** The lookup key of the attached feature. */
+  declare readonly lookupKey: Output<string>;
+  /** Whether the attachment lives in live mode. */
+  declare readonly livemode: Output<boolean>;
+
+  /** Reads an existing attachment, `prodft_…` of `product`, without managing it. */
+  static get(
+    name: string,
+    id: Input<ID>,
+    { product }: { readonly product: Input<string> },
+    options?: CustomResourceOptions,
+  ): ProductFeature {
+    return new ProductFeature(name, { product }, { ...options, id });
+  }
+
+  /** Whether the object is a ProductFeature, also when another copy of this package made it. */
+  static override isInstance(object: unknown): object is ProductFeature {
+    return Resource.isInstance(object) && (object as { __pulumiType?: string }).__pulumiType === type;
+  }
+
+  constructor(name: string, args: ProductFeatureArgs, options?: CustomResourceOptions);
+  /** @internal */
+  constructor(name: string, args: Pick<ProductFeatureArgs, "product">, options: CustomResourceOptions);
+  constructor(name: string, args: Partial<ProductFeatureArgs>, options: CustomResourceOptions = {}) {
+    refuseImport(`ProductFeature "${name}"`, options);
+    const { product, entitlementFeature } = args;
+    const props = { product, entitlementFeature, lookupKey: undefined, livemode: undefined };
+    super(providers.productFeature, name, props, options, "stripe-entitlements", "ProductFeature");
+  }
+}

@@ -1,0 +1,16 @@
+/** A path of the API, and its route: the same with `:id` where the ids stood. */
+export interface ApiPath {
+  readonly path: string;
+  readonly route: string;
+}
+
+/** `` apiPath`/v1/products/${product}/features` ``, each id encoded, so that no id reaches another endpoint. */
+export function apiPath(parts: TemplateStringsArray, ...ids: readonly string[]): ApiPath {
+  return { path: String.raw({ raw: parts }, ...ids.map(encodeId)), route: parts.join(":id") };
+}
+
+function encodeId(id: string): string {
+  // Dot segments would be resolved away even when encoded (URL Standard, "double-dot URL path segment").
+  if (id === "" || id === "." || id === "..") throw new TypeError(`${JSON.stringify(id)} is not an id`);
+  return encodeURIComponent(id);
+}

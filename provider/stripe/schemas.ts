@@ -1,0 +1,48 @@
+import { z } from "zod";
+
+/**
+ * The parts of Stripe's objects that are used here [spec]. Loose: Stripe adds fields within an API version, and a new one
+ * must not stop a run.
+ */
+export const featureSchema = z.looseObject({
+  id: z.string().min(1),
+  object: z.literal("entitlements.feature"),
+  active: z.boolean(),
+  livemode: z.boolean(),
+  lookup_key: z.string(),
+  name: z.string(),
+  metadata: z
+    .record(z.string(), z.string())
+    .nullish()
+    .transform((metadata) => metadata ?? {}),
+});
+/** A feature as Stripe answers it: `feat_…`. */
+export type StripeFeature = z.infer<typeof featureSchema>;
+
+export const productFeatureSchema = z.looseObject({
+  id: z.string().min(1),
+  object: z.literal("product_feature"),
+  livemode: z.boolean(),
+  // Inlined in full, but Stripe's reference example omits `active` inside it [docs].
+  entitlement_feature: featureSchema.partial({ active: true }),
+});
+/** A feature's attachment to a product, as Stripe answers it: `prodft_…`. It does not name its product. */
+export type StripeProductFeature = z.infer<typeof productFeatureSchema>;
+
+export const deletedSchema = z.looseObject({ id: z.string().min(1), deleted: z.literal(true) });
+
+/** The account that a key belongs to: `acct_…`. */
+export const accountSchema = z.looseObject({ id: z.string().min(1), object: z.literal("account") });
+
+export const errorSchema = z.looseObject({
+  error: z.looseObject({
+    type: z.string().optional(),
+    code: z.string().nullish(),
+    message: z.string().nullish(),
+    param: z.string().nullish(),
+  }),
+});
+
+/** One page of a list. */
+export const pageSchema = <Item extends z.ZodType<{ id: string }>>(item: Item) =>
+  z.looseObject({ data: z.array(item), has_more: z.boolean() });
