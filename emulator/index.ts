@@ -6,7 +6,11 @@ import type { Server } from "node:http";
 import { type AccountOptions, Accounts } from "./accounts";
 import { type Choices, defaultChoices } from "./choices";
 import { Environment } from "./environment";
+import type { Fault } from "./faults/fault";
+import { Faults } from "./faults/faults";
+import { Handler } from "./http/handler";
 import { RequestLog } from "./request-log";
+import { endpoints } from "./routes";
 import { close, listen, urlOf } from "./server";
 
 export type { AccountOptions } from "./accounts";
@@ -15,12 +19,16 @@ export { defaultChoices } from "./choices";
 export type { Dashboard } from "./dashboard";
 export type { Environment } from "./environment";
 export { StripeError } from "./errors";
+export type * from "./faults/fault";
+export type { Faults } from "./faults/faults";
 export type { Permissions } from "./keys";
 export type { LoggedRequest, RequestFilter, RequestLog } from "./request-log";
 export type { Feature } from "./store/features";
 export type { Metadata } from "./store/metadata";
 export type { ProductFeature } from "./store/product-features";
 export type { Product } from "./store/products";
+
+const DEFAULT_SEED = 1;
 
 export interface EmulatorOptions {
   /** Port on 127.0.0.1; a free one by default. */
@@ -29,6 +37,10 @@ export interface EmulatorOptions {
   readonly accounts?: readonly AccountOptions[];
   /** Other answers where Stripe publishes none; see {@link defaultChoices}. */
   readonly choices?: Partial<Choices>;
+  /** Faults in force from the start; none by default. */
+  readonly faults?: readonly Fault[];
+  /** Seed of the faults' random numbers, so that a run can be repeated; 1 by default. */
+  readonly seed?: number;
 }
 
 /** A running emulator. `await using` closes it. */
@@ -37,14 +49,17 @@ export class Emulator implements AsyncDisposable {
   readonly url: string;
   /** Every request since the start. */
   readonly requests: RequestLog;
+  /** What goes wrong, now and from now on. */
+  readonly faults: Faults;
   readonly #server: Server;
   readonly #accounts: Accounts;
   readonly #environments = new Map<string, Environment>();
 
   /** @internal */
-  constructor(server: Server, accounts: Accounts, requests: RequestLog) {
+  constructor(server: Server, accounts: Accounts, requests: RequestLog, faults: Faults) {
     this.url = urlOf(server);
     this.requests = requests;
+    this.faults = faults;
     this.#server = server;
     this.#accounts = accounts;
   }
@@ -88,10 +103,15 @@ export class Emulator implements AsyncDisposable {
 /**
  * Starts an emulator in this process.
  *
- * @throws when the port is taken, or an account or a key is given twice.
+ * @throws when the port is taken, an account or a key is given twice, or a fault makes no sense.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const accounts = new Accounts({ ...defaultChoices, ...options.choices }, options.accounts ?? []);
+  const choices = { ...defaultChoices, ...options.choices };
+  const accounts = new Accounts(choices, options.accounts ?? []);
+  const operations = endpoints(choices);
+  const faults = new Faults(new Set(operations.map(({ path }) => path)), options.seed ?? DEFAULT_SEED);
+  for (const fault of options.faults ?? []) faults.add(fault);
   const log = new RequestLog();
-  return new Emulator(await listen({ accounts, log }, options.port ?? 0), accounts, log);
+  const services = { endpoints: operations, handler: new Handler(accounts, faults), log };
+  return new Emulator(await listen(services, options.port ?? 0), accounts, log, faults);
 }

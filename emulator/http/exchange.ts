@@ -9,6 +9,8 @@ export interface Answer {
   readonly status: number;
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** How it fails to arrive; absent when it arrives whole. */
+  readonly delivery?: { readonly kind: "drop" } | { readonly kind: "cut"; readonly bytes: number };
 }
 
 /** One request on its way through the server: what came in, and what is found out about it. */
@@ -33,6 +35,11 @@ export class Exchange {
     return this.header("idempotency-key");
   }
 
+  /** Mode of the state the request met; test while its key is not known. */
+  get livemode(): boolean {
+    return this.state?.livemode ?? false;
+  }
+
   /** What the request log keeps; `status` is absent when no answer was sent. */
   logged(status: number | undefined): LoggedRequest {
     const stripeVersion = this.header("stripe-version");
@@ -41,7 +48,8 @@ export class Exchange {
       method: this.method,
       path: this.path,
       ...(this.endpoint && { route: this.endpoint.path }),
-      params: this.parameters,
+      // A plain copy: decoded parameters have no prototype, which would make them unequal to literals.
+      params: structuredClone(this.parameters),
       ...(status !== undefined && { status }),
       requestId: this.requestId,
       ...(this.state && { account: this.state.account.id, livemode: this.state.livemode }),

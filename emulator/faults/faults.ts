@@ -1,0 +1,129 @@
+import type { Exchange } from "../http/exchange";
+import type { ModeState } from "../store/account";
+import type { AnswerFault, Fault, FaultHandle, RateLimitFault } from "./fault";
+import { type Random, seededRandom } from "./random";
+import { TokenBucket } from "./token-bucket";
+
+/** What the faults do to one request. */
+export interface Encounter {
+  readonly delayMs: number;
+  /** How long the object acted on is held; undefined when it is not. */
+  readonly holdMs: number | undefined;
+  readonly answer: AnswerFault | undefined;
+}
+
+const RATE_LIMITED = { kind: "status", status: 429, code: "rate_limit" } as const;
+
+/** The faults in force. They meet a request in the order they were added, up to the first that takes its answer. */
+export class Faults {
+  readonly #active = new Set<ActiveFault>();
+  readonly #routes: ReadonlySet<string>;
+  readonly #random: Random;
+
+  /** @internal */
+  constructor(routes: Iterable<string>, seed: number) {
+    this.#routes = new Set(routes);
+    this.#random = seededRandom(seed);
+  }
+
+  /**
+   * Puts a fault in force until it is removed, or has met its number of requests.
+   *
+   * @throws when its route is not one of the emulator's, or a number makes no sense.
+   */
+  add(fault: Fault): FaultHandle {
+    this.#refuseMistake(fault);
+    const active = new ActiveFault(fault, this.#random);
+    this.#active.add(active);
+    return {
+      get hits() {
+        return active.hits;
+      },
+      remove: () => void this.#active.delete(active),
+    };
+  }
+
+  /** Ends all faults. */
+  clear(): void {
+    this.#active.clear();
+  }
+
+  /** @internal */
+  meet(exchange: Exchange, state: ModeState): Encounter {
+    let delayMs = 0;
+    let holdMs: number | undefined;
+    for (const active of this.#active) {
+      if (!active.meets(exchange, state)) continue;
+      const { fault } = active;
+      exchange.faults.push(fault.kind);
+      if (fault.kind === "latency") delayMs += fault.ms + this.#random() * (fault.jitterMs ?? 0);
+      else if (fault.kind === "lockTimeout") holdMs = fault.holdMs;
+      else return { delayMs, holdMs, answer: fault.kind === "rateLimit" ? rateLimited(fault, state) : fault };
+    }
+    return { delayMs, holdMs, answer: undefined };
+  }
+
+  #refuseMistake(fault: Fault): void {
+    const { probability = 1, route, skip = 0, times = 1 } = fault;
+    if (route !== undefined && !this.#routes.has(route)) {
+      throw new RangeError(`No such route for a fault: ${route}. Known are ${[...this.#routes].join(", ")}.`);
+    }
+    if (!(probability >= 0 && probability <= 1)) {
+      throw new RangeError(`The probability of a fault goes from 0 to 1, and ${probability} does not.`);
+    }
+    if (!(skip >= 0 && times >= 1)) throw new RangeError("A fault skips 0 or more requests and meets 1 or more.");
+    if (fault.kind === "rateLimit" && !(fault.requestsPerSecond > 0)) {
+      throw new RangeError(
+        "A rate limit lets more than 0 requests per second pass; to refuse all, use a status fault.",
+      );
+    }
+  }
+}
+
+class ActiveFault {
+  hits = 0;
+  #seen = 0;
+  readonly #buckets = new Map<ModeState, TokenBucket>();
+
+  constructor(
+    readonly fault: Fault,
+    readonly random: Random,
+  ) {}
+
+  /** Whether the fault meets this request; counts it if so. */
+  meets(exchange: Exchange, state: ModeState): boolean {
+    const { fault } = this;
+    if (!this.#isTarget(exchange, state)) return false;
+    if (this.hits >= (fault.times ?? Number.POSITIVE_INFINITY)) return false;
+    if (fault.kind === "rateLimit" && this.#bucket(fault, state).take()) return false;
+    if (this.#seen++ < (fault.skip ?? 0)) return false;
+    if (fault.probability !== undefined && this.random() >= fault.probability) return false;
+    this.hits += 1;
+    return true;
+  }
+
+  #isTarget(exchange: Exchange, state: ModeState): boolean {
+    const { account, livemode, method, route } = this.fault;
+    return (
+      (method === undefined || method === exchange.method) &&
+      (route === undefined || route === exchange.endpoint?.path) &&
+      (account === undefined || account === state.account.id) &&
+      (livemode === undefined || livemode === state.livemode)
+    );
+  }
+
+  #bucket(fault: RateLimitFault, state: ModeState): TokenBucket {
+    const known = this.#buckets.get(state);
+    if (known !== undefined) return known;
+    const bucket = new TokenBucket(fault.requestsPerSecond, fault.burst ?? Math.max(1, fault.requestsPerSecond));
+    this.#buckets.set(state, bucket);
+    return bucket;
+  }
+}
+
+/** Stripe says which limit was met [docs]; the words differ between the modes [field]. */
+function rateLimited(fault: RateLimitFault, state: ModeState): AnswerFault {
+  const reason = fault.route === undefined ? "global-rate" : "endpoint-rate";
+  const message = state.livemode ? "Request rate limit exceeded." : "Testmode request rate limit exceeded.";
+  return { ...RATE_LIMITED, message, headers: { "stripe-rate-limited-reason": reason } };
+}

@@ -1,0 +1,38 @@
+import { errorBody, StripeError } from "../errors";
+import type { Answer, Exchange } from "../http/exchange";
+import type { AnswerFault, StatusFault } from "./fault";
+
+const DEFAULT_CUT_BYTES = 10;
+
+/** Whether a fault takes the answer's place before the server acts. */
+export function isBeforeActing(fault: AnswerFault): boolean {
+  return fault.kind !== "cut" && (fault.when ?? "before") === "before";
+}
+
+/** What is sent instead of `answer`; without one, the server has not acted. */
+export function faultyAnswer(fault: AnswerFault, exchange: Exchange, answer?: Answer): Answer {
+  const original = answer ?? { status: 200, body: "", headers: {} };
+  switch (fault.kind) {
+    case "status":
+      return statusAnswer(fault, exchange);
+    case "garbage":
+      return {
+        status: fault.status ?? 200,
+        body: fault.body,
+        headers: { "content-type": fault.contentType ?? "text/html" },
+      };
+    case "drop":
+      return { ...original, delivery: { kind: "drop" } };
+    case "cut":
+      return { ...original, delivery: { kind: "cut", bytes: fault.bytes ?? DEFAULT_CUT_BYTES } };
+  }
+}
+
+function statusAnswer(fault: StatusFault, exchange: Exchange): Answer {
+  const { body, headers = {}, status } = fault;
+  if (typeof body === "string") return { status, body, headers };
+  if (body !== undefined) return { status, body: JSON.stringify(body), headers };
+  const message = fault.message ?? (status >= 500 ? "An unknown error occurred." : "The request was refused.");
+  const error = new StripeError(status, { ...fault, message });
+  return { status, body: JSON.stringify(errorBody(error, exchange.requestId, exchange.livemode)), headers };
+}

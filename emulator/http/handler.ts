@@ -1,0 +1,119 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Accounts } from "../accounts";
+import { errorBody, StripeError } from "../errors";
+import type { Encounter, Faults } from "../faults/faults";
+import { faultyAnswer, isBeforeActing } from "../faults/faulty-answer";
+import { ObjectLocks } from "../faults/object-locks";
+import type { ModeState } from "../store/account";
+import { authenticate, chooseAccount, requirePermission } from "./authorization";
+import type { Endpoint } from "./endpoint";
+import type { Answer, Exchange } from "./exchange";
+import { IdempotencyKeys, MAX_KEY_LENGTH } from "./idempotency";
+import { decodeForm } from "./parameters";
+
+const MAX_BODY_LENGTH = 1024 * 1024;
+const FORM = "application/x-www-form-urlencoded";
+const API_VERSION = /^\d{4}-\d{2}-\d{2}(\.\w+)?(;.*)?$/;
+
+/** The way of a request: authorize, decode, meet the faults, check, act. */
+export class Handler {
+  readonly #idempotency = new IdempotencyKeys();
+  readonly #locks = new ObjectLocks();
+
+  constructor(
+    readonly accounts: Accounts,
+    readonly faults: Faults,
+  ) {}
+
+  /** Stripe's answer. What it throws is the answer, too: see {@link errorAnswer}. */
+  async handle(exchange: Exchange, query: string, body: string): Promise<Answer> {
+    const { endpoint } = exchange;
+    if (endpoint === undefined) throw unrecognized(exchange);
+    const state = this.#authorize(exchange, endpoint);
+    refuseBadVersion(exchange.header("stripe-version"));
+    refuseBadBody(exchange, body);
+    // Query and body alike may carry parameters.
+    exchange.parameters = decodeForm([query, body].filter((part) => part !== "").join("&"));
+    const encounter = this.faults.meet(exchange, state);
+    const fault = encounter.answer;
+    if (fault !== undefined && isBeforeActing(fault)) return faultyAnswer(fault, exchange);
+    const answer = await this.#idempotency.run(
+      exchange,
+      state,
+      () => endpoint.prepare({ state, path: exchange.path, parameters: exchange.parameters, pathId: exchange.pathId }),
+      (act) => this.#execute(exchange, state, encounter, act),
+    );
+    return fault === undefined ? answer : faultyAnswer(fault, exchange, answer);
+  }
+
+  /** The headers of every answer. */
+  commonHeaders(exchange: Exchange): Readonly<Record<string, string>> {
+    const key = exchange.idempotencyKey;
+    return {
+      "content-type": "application/json",
+      "request-id": exchange.requestId,
+      "stripe-version": exchange.header("stripe-version") ?? this.accounts.choices.defaultApiVersion,
+      ...(key === undefined || key.length > MAX_KEY_LENGTH ? {} : { "idempotency-key": key }),
+    };
+  }
+
+  #authorize(exchange: Exchange, { permission }: Endpoint): ModeState {
+    const key = authenticate(this.accounts, exchange.header("authorization"));
+    exchange.state = key.state;
+    // Stripe-Context is the newer and more general of the two headers [docs].
+    const wanted = exchange.header("stripe-context") ?? exchange.header("stripe-account");
+    const state = chooseAccount(this.accounts, key, wanted);
+    exchange.state = state;
+    requirePermission(this.accounts, key, permission, state);
+    return state;
+  }
+
+  async #execute(exchange: Exchange, state: ModeState, encounter: Encounter, act: () => object): Promise<Answer> {
+    const { answer: fault, delayMs, holdMs } = encounter;
+    if (delayMs > 0) await pause(delayMs);
+    const release = holdMs === undefined ? undefined : this.#locks.take(exchange, state);
+    try {
+      if (holdMs !== undefined) await pause(holdMs);
+      const answer = actOn(exchange, act);
+      return fault?.kind === "status" && fault.kept === true ? faultyAnswer(fault, exchange, answer) : answer;
+    } finally {
+      release?.();
+    }
+  }
+}
+
+/** The answer to a request that was refused, in Stripe's form. */
+export function errorAnswer(exchange: Exchange, thrown: unknown): Answer {
+  const error =
+    thrown instanceof StripeError
+      ? thrown
+      : new StripeError(500, { message: `The emulator failed: ${String(thrown)}` });
+  const body = errorBody(error, exchange.requestId, exchange.livemode);
+  return { status: error.status, body: JSON.stringify(body), headers: error.headers };
+}
+
+function actOn(exchange: Exchange, act: () => object): Answer {
+  try {
+    return { status: 200, body: JSON.stringify(act()), headers: {} };
+  } catch (error) {
+    return errorAnswer(exchange, error);
+  }
+}
+
+/** Does not keep the process alive once the server is closed. */
+const pause = (ms: number) => wait(ms, undefined, { ref: false });
+
+function refuseBadBody(exchange: Exchange, body: string): void {
+  if (body.length > MAX_BODY_LENGTH) throw new StripeError(413, { message: "The request body is too long." });
+  if (body === "" || (exchange.header("content-type") ?? FORM).startsWith(FORM)) return;
+  throw new StripeError(400, { message: `Invalid request (check that your POST content type is ${FORM}).` });
+}
+
+function refuseBadVersion(version: string | undefined): void {
+  if (version === undefined || API_VERSION.test(version)) return;
+  throw new StripeError(400, { message: `Invalid Stripe API version: ${version}` });
+}
+
+function unrecognized({ method, path }: Exchange): StripeError {
+  return new StripeError(404, { message: `Unrecognized request URL (${method}: ${path}).` });
+}

@@ -1,0 +1,18 @@
+import type { HttpBindings } from "@hono/node-server";
+import type { Answer } from "./exchange";
+
+/** Puts an answer on the wire, or as much of it as is to arrive. */
+export function send({ incoming, outgoing }: HttpBindings, answer: Answer): void {
+  const { body, delivery, headers, status } = answer;
+  if (delivery?.kind === "drop") {
+    incoming.socket.resetAndDestroy();
+    return;
+  }
+  const bytes = Buffer.from(body);
+  outgoing.writeHead(status, { ...headers, "content-length": bytes.length });
+  if (delivery === undefined) {
+    outgoing.end(bytes);
+    return;
+  }
+  outgoing.write(bytes.subarray(0, delivery.bytes), () => incoming.socket.destroy());
+}
