@@ -35,6 +35,6 @@ class PlainError extends Error {
   }
 
   override toString(): string {
-    return this.message.split(":", 1)[0] ?? "";
+    return this.message.split(": ", 1)[0] ?? "";
   }
 }

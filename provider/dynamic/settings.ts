@@ -56,7 +56,7 @@ export function readSettings(): Settings {
   const parsed = settingsSchema.safeParse(given);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${describe(issue.path[0] as Setting)} ${issue.message}`);
-  throw new EntitlementsError(problems.join("; "));
+  throw new EntitlementsError(`Configuration: ${problems.join("; ")}`);
 }
 
 /** The mode of a key, where its prefix tells; organisation keys and those to come do not. */
@@ -73,8 +73,8 @@ function rawValue(setting: Setting): string | undefined {
 function describe(setting: Setting): string {
   const variable = environment[setting];
   const key = `stripe-entitlements:${setting}`;
-  if (configured(setting) !== undefined || variable === undefined) return `The configuration value ${key}`;
-  return process.env[variable] ? `The environment variable ${variable}` : `The setting ${key}`;
+  if (configured(setting) !== undefined || variable === undefined) return `the configuration value ${key}`;
+  return process.env[variable] ? `the environment variable ${variable}` : key;
 }
 
 function isAllowedBase(text: string): boolean {

@@ -14,6 +14,7 @@ const companyWait = 25;
  * [docs]). It lives as long as the provider process, that is one preview, update, refresh or destroy.
  */
 export class Snapshot {
+  readonly #company = new Company();
   #features: ListedObjects<StripeFeature> | undefined;
   readonly #productFeatures = new Map<string, ListedObjects<StripeProductFeature>>();
 
@@ -22,6 +23,7 @@ export class Snapshot {
   /** The feature, archived or not; undefined when there is none. */
   findFeature(id: string): Promise<StripeFeature | undefined> {
     this.#features ??= new ListedObjects(
+      this.#company,
       () => this.stripe.activeFeatures(),
       (featureId) => this.stripe.retrieveFeature(featureId),
     );
@@ -33,6 +35,7 @@ export class Snapshot {
     const ofProduct =
       this.#productFeatures.get(product) ??
       new ListedObjects(
+        this.#company,
         () => this.stripe.productFeatures(product),
         (productFeatureId) => this.stripe.retrieveProductFeature(product, productFeatureId),
       );
@@ -50,19 +53,28 @@ export class Snapshot {
   }
 }
 
+/** Tells a lone read from the many of a refresh. */
+class Company {
+  #reads = 0;
+
+  async isAlone(): Promise<boolean> {
+    this.#reads += 1;
+    if (this.#reads === 1) await sleep(companyWait);
+    return this.#reads === 1;
+  }
+}
+
 class ListedObjects<T extends { id: string }> {
-  #asked = 0;
   #listed: Promise<ReadonlyMap<string, T>> | undefined;
 
   constructor(
+    private readonly company: Company,
     private readonly list: () => AsyncIterable<T>,
     private readonly retrieve: (id: string) => Promise<T | undefined>,
   ) {}
 
   async find(id: string): Promise<T | undefined> {
-    this.#asked += 1;
-    if (this.#asked === 1) await sleep(companyWait);
-    if (this.#asked === 1) return this.#confirm(id);
+    if (await this.company.isAlone()) return this.#confirm(id);
     this.#listed ??= this.#load();
     return (await this.#listed).get(id) ?? this.#confirm(id);
   }
