@@ -1,0 +1,24 @@
+import type { Dashboard } from "../../emulator";
+
+export interface Plan {
+  readonly product: string;
+  readonly name: string;
+}
+
+/** Features by plans, as the server has them: `yes` where the plan's product carries the feature. */
+export function tableOfPlans(dashboard: Dashboard, plans: readonly Plan[]): string {
+  const attached = plans.map(({ product }) =>
+    dashboard.productFeatures(product).map((each) => each.entitlement_feature.id),
+  );
+  const rows = dashboard
+    .features({ archived: false })
+    .toSorted((one, other) => one.lookup_key.localeCompare(other.lookup_key))
+    .map(({ id, lookup_key, name }) => [lookup_key, name, ...attached.map((ids) => (ids.includes(id) ? "yes" : "-"))]);
+  return aligned([["lookup key", "name", ...plans.map((plan) => plan.name)], ...rows]);
+}
+
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  const line = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ");
+  return rows.map((row) => `  ${line(row)}`.trimEnd()).join("\n");
+}

@@ -1,0 +1,98 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const stackName = "demo";
+const passphrase = "demo";
+
+/** A stack of the checkout's own project, with a state, a Pulumi home and a passphrase of its own, all below `.demo`. */
+export class DemoStack implements AsyncDisposable {
+  private constructor(
+    private readonly checkout: string,
+    private readonly env: NodeJS.ProcessEnv,
+  ) {}
+
+  static async open(checkout: string, stripe: Readonly<Record<string, string>>): Promise<DemoStack> {
+    const folder = folderOf(checkout);
+    refuseSecondRun(folder);
+    const stack = new DemoStack(checkout, { ...foreignVariables(), ...stripe, ...pulumiVariables(folder) });
+    await stack.#remove();
+    await mkdir(join(folder, "state"), { recursive: true });
+    await writeFile(pidFile(folder), String(process.pid));
+    await stack.pulumi(["stack", "init", stackName], { quiet: true });
+    return stack;
+  }
+
+  /** The lines that let a shell in the checkout run `pulumi` on this stack. */
+  get exports(): readonly string[] {
+    const pulumi = ["PATH", ...Object.keys(pulumiVariables(folderOf(this.checkout)))];
+    const stripe = ["STRIPE_API_BASE", "STRIPE_API_KEY"];
+    const line = (names: string[]) => `  export ${names.map((name) => `${name}='${this.env[name]}'`).join(" ")}`;
+    return [line(pulumi), line(stripe)];
+  }
+
+  /** Runs `pulumi`, shows what it prints and returns it; fails when the command does. */
+  async pulumi(args: readonly string[], { quiet = false } = {}): Promise<string> {
+    if (!quiet) console.log(`$ pulumi ${args.join(" ")}`);
+    const child = spawn("pulumi", args, { cwd: this.checkout, env: this.env, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        output += text;
+        if (!quiet) process.stdout.write(text);
+      });
+    }
+    const exitCode = await new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
+    if (exitCode === 0) return output;
+    throw new Error(`\`pulumi ${args.join(" ")}\` exited with ${exitCode}${quiet ? `:\n${output}` : ""}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#remove();
+  }
+
+  async #remove(): Promise<void> {
+    await rm(folderOf(this.checkout), { recursive: true, force: true });
+    await rm(join(this.checkout, `Pulumi.${stackName}.yaml`), { force: true });
+  }
+}
+
+function folderOf(checkout: string): string {
+  return join(checkout, ".demo");
+}
+
+function pidFile(folder: string): string {
+  return join(folder, "pid");
+}
+
+/** Two runs would share the stack's files. */
+function refuseSecondRun(folder: string): void {
+  if (!existsSync(pidFile(folder))) return;
+  const pid = Number(readFileSync(pidFile(folder), "utf8"));
+  if (isRunning(pid)) throw new Error(`another \`npm start\` runs in this checkout (process ${pid}): end it first`);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** The environment without what would lead to somebody's real account, backend or stack. */
+function foreignVariables(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:PULUMI|STRIPE)_/.test(name)));
+}
+
+function pulumiVariables(folder: string): Record<string, string> {
+  return {
+    PULUMI_BACKEND_URL: pathToFileURL(join(folder, "state")).href,
+    PULUMI_HOME: join(folder, "home"),
+    PULUMI_CONFIG_PASSPHRASE: passphrase,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
+}
