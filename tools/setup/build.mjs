@@ -26,6 +26,7 @@ export async function buildPackage({ checkout, cache, node, env }) {
       const started = Date.now();
       await runStep({
         title: "Compiling the package: about 5 seconds.",
+        name: "The compiler",
         command: node,
         args: [join(checkout, "node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.build.json"],
         cwd: checkout,

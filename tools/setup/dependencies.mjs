@@ -23,6 +23,7 @@ export async function installDependencies({ checkout, cache, node, env }) {
     make: () =>
       runStep({
         title: "Installing the npm packages of package-lock.json: about 30 seconds.",
+        name: "npm ci",
         command: node,
         // Where NODE_ENV is "production" npm leaves out the compiler. No dependency needs its install script.
         args: [npmScript(env), "ci", "--include=dev", "--ignore-scripts"],

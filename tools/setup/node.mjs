@@ -50,6 +50,7 @@ async function install({ name, version }, home, running, env) {
   const flags = ["--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"];
   await runStep({
     title: `Installing Node.js ${version} from npm, because ${running.version} is older than ${NODE_MINIMUM}: about 20 seconds.`,
+    name: "npm install",
     command: running.execPath,
     args: [npmScript(env), "install", "--prefix", staging, ...flags, `${name}@${version}`],
     cwd: staging,

@@ -61,6 +61,7 @@ async function buildProgram({ name, title, source, modules, version, tags }, { c
   const tally = { fetched: 0, compiled: 0 };
   await runStep({
     title,
+    name: "go build",
     command: go,
     args: ["build", "-v", "-trimpath", "-tags", tags, "-ldflags", linker, "-o", output, source],
     cwd: join(checkout, "tools", modules),

@@ -22,6 +22,7 @@ export async function downloadPulumi({ checkout, node, env }, root) {
   mkdirSync(temporary);
   await runStep({
     title: `Downloading the Pulumi CLI ${PULUMI_VERSION}: usually less than a minute.`,
+    name: "The download",
     command: node,
     args: [INSTALLER, checkout, root, PULUMI_VERSION],
     cwd: root,

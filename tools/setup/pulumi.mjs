@@ -90,7 +90,7 @@ async function obtain(setup, home, refused) {
     } catch (error) {
       if (!(error instanceof SetupError)) throw error;
       say(`  ${error}`);
-      failures.push(`${way}: ${error.message}`);
+      failures.push(`${way}: ${error.output.at(-1) ?? error.message}`);
     }
   }
   throw new SetupError(`The Pulumi CLI ${PULUMI_VERSION} cannot be provided.`, {

@@ -5,7 +5,9 @@ import { Interrupted, SetupError } from "./setup-error.mjs";
 
 /** @import { Environment } from "./path.mjs" */
 
-const KEPT_LINES = 40;
+// The reason stands at the end of most output, and at the beginning of npm's.
+const FIRST_LINES = 10;
+const LAST_LINES = 30;
 /** @type {readonly NodeJS.Signals[]} */
 const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
@@ -13,6 +15,7 @@ const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
  * Runs one command of the set-up with its progress shown and its output held back: only a failure shows the end of it.
  * @param {object} step
  * @param {string} step.title what is done and how long it usually takes
+ * @param {string} step.name what to call it when it fails
  * @param {string} step.command
  * @param {readonly string[]} step.args
  * @param {string} step.cwd
@@ -25,19 +28,19 @@ const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
  * @throws {SetupError} when the command fails
  * @throws {Interrupted} when a signal stops it
  */
-export async function runStep({ title, status = () => "", hint, onLine = () => {}, ...command }) {
+export async function runStep({ title, name, status = () => "", hint, onLine = () => {}, ...command }) {
   const progress = startProgress(title, status);
   /** @type {string[]} */
   const output = [];
   const ended = await capture(command, (line) => {
     onLine(line);
     output.push(line);
-    if (output.length > KEPT_LINES) output.shift();
+    if (output.length > FIRST_LINES + LAST_LINES) output.splice(FIRST_LINES, 1);
   });
   if (ended.code === 0) return progress.succeed();
   progress.fail();
   if (ended.interrupted) throw new Interrupted(ended.interrupted);
-  throw new SetupError(`${[command.command, ...command.args].join(" ")}: ${ended.reason}`, { hint, output });
+  throw new SetupError(`${name} failed: ${ended.reason}.`, { hint, output });
 }
 
 /**

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { load, temporaryDirectory } from "./support/tools";
+
+interface Lock {
+  ensure(thing: {
+    cache: string;
+    key: string;
+    find: () => string | undefined;
+    make: () => Promise<void>;
+  }): Promise<string>;
+}
+
+describe("set-up: making a thing once", () => {
+  it("makes nothing and locks nothing when it is there", async () => {
+    const { ensure } = await load<Lock>("lock.mjs");
+    using directory = temporaryDirectory();
+    const make = () => Promise.reject(new Error("made again"));
+    assert.equal(await ensure({ cache: directory.path, key: "thing", find: () => "here", make }), "here");
+    assert.deepEqual(readdirSync(directory.path), []);
+  });
+
+  it("takes over what a killed process has left locked", async () => {
+    const { ensure } = await load<Lock>("lock.mjs");
+    using directory = temporaryDirectory();
+    const file = join(directory.path, "thing");
+    const lock = join(directory.path, "locks", "thing");
+    mkdirSync(lock, { recursive: true });
+    const longAgo = new Date(Date.now() - 60_000);
+    utimesSync(lock, longAgo, longAgo);
+    const make = async () => writeFileSync(file, "");
+    const find = () => (existsSync(file) ? file : undefined);
+    assert.equal(await ensure({ cache: directory.path, key: "thing", find, make }), file);
+    assert.equal(existsSync(lock), false);
+  });
+
+  it("is open to the next one after a failure", async () => {
+    const { ensure } = await load<Lock>("lock.mjs");
+    using directory = temporaryDirectory();
+    const failing = {
+      cache: directory.path,
+      key: "thing",
+      find: () => undefined,
+      make: () => Promise.reject(new Error("no network")),
+    };
+    await assert.rejects(ensure(failing), /no network/);
+    await assert.rejects(ensure(failing), /no network/);
+  });
+
+  it("fails without harm when another has made it meanwhile", async () => {
+    const { ensure } = await load<Lock>("lock.mjs");
+    using directory = temporaryDirectory();
+    const file = join(directory.path, "thing");
+    const make = async () => {
+      writeFileSync(file, "");
+      throw new Error("the other was faster");
+    };
+    const find = () => (existsSync(file) ? file : undefined);
+    assert.equal(await ensure({ cache: directory.path, key: "thing", find, make }), file);
+  });
+});

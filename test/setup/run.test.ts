@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { checkout, runTool, startTool, temporaryDirectory, writeExecutable, writePulumi } from "./support/tools";
+
+const node = dirname(process.execPath);
+
+/** A checkout of its own, without npm packages apart from the compiler, and one source file. */
+function writeCheckout(directory: string): string {
+  const root = join(directory, "checkout");
+  cpSync(join(checkout, "tools"), join(root, "tools"), { recursive: true });
+  mkdirSync(join(root, "node_modules"));
+  symlinkSync(join(checkout, "node_modules", "typescript"), join(root, "node_modules", "typescript"), "junction");
+  mkdirSync(join(root, "provider"));
+  writeFileSync(join(root, "provider", "index.ts"), "export const answer: number = 42;\n");
+  writeFileSync(join(root, "package-lock.json"), JSON.stringify({ packages: { "": {} } }));
+  writeFileSync(join(root, "tsconfig.json"), "{}");
+  const compilerOptions = { outDir: "dist", rootDir: ".", types: [] };
+  writeFileSync(join(root, "tsconfig.build.json"), JSON.stringify({ compilerOptions, include: ["provider"] }));
+  return root;
+}
+
+describe("set-up: running a command when all is there", () => {
+  it("says nothing, caches nothing, and passes arguments, output and exit code on", async () => {
+    using directory = temporaryDirectory();
+    const root = writeCheckout(directory.path);
+    const cache = join(directory.path, "cache");
+    writePulumi(join(directory.path, "bin"), "v3.300.0");
+    const program = "console.log(process.argv[1], process.env.PULUMI_SKIP_UPDATE_CHECK); process.exitCode = 7";
+    const result = await runTool(["--pulumi", "node", "-e", program, "--", "--build"], {
+      root,
+      path: [node, join(directory.path, "bin")],
+      env: { PULUMI_STRIPE_ENTITLEMENTS_CACHE: cache },
+    });
+    assert.deepEqual(result, { stdout: "--build true\n", stderr: "", code: 7 });
+    assert.equal(existsSync(cache), false);
+  });
+
+  it("puts the checkout's own commands and the cached CLI first on PATH", async () => {
+    using directory = temporaryDirectory();
+    const root = writeCheckout(directory.path);
+    const cached = join(directory.path, "cache", `pulumi-3.259.0-${process.platform}-${process.arch}`, "bin");
+    writePulumi(cached, "the cached one");
+    writePulumi(join(directory.path, "old"), "v3.100.0");
+    const options = {
+      root,
+      path: [join(directory.path, "old"), node],
+      env: { PULUMI_STRIPE_ENTITLEMENTS_CACHE: join(directory.path, "cache") },
+    };
+    const pulumi = await runTool(["--pulumi", "pulumi", "version"], options);
+    assert.deepEqual(pulumi, { stdout: "the cached one\n", stderr: "", code: 0 });
+    const path = await runTool(["node", "-p", "process.env.PATH"], options);
+    assert.equal(path.stdout.startsWith(join(root, "node_modules", ".bin")), true);
+  });
+
+  it("links the package to itself, so that programs of the checkout import it by its name", async () => {
+    using directory = temporaryDirectory();
+    const root = writeCheckout(directory.path);
+    const program = "fs.realpathSync('node_modules/pulumi-stripe-entitlements') === fs.realpathSync('.')";
+    const result = await runTool(["node", "-p", program], { root, path: [node] });
+    assert.deepEqual(result, { stdout: "true\n", stderr: "", code: 0 });
+  });
+
+  it("passes SIGTERM on, and the exit code of a command that handles it", async () => {
+    using directory = temporaryDirectory();
+    const root = writeCheckout(directory.path);
+    const program = "process.on('SIGTERM', () => process.exit(9)); setInterval(() => {}, 1000); console.log('ready')";
+    const child = startTool(["node", "-e", program], { root, path: [node] });
+    await once(child.stdout, "data");
+    child.kill("SIGTERM");
+    assert.deepEqual(await once(child, "close"), [9, null]);
+  });
+
+  it("exits as a shell does when a signal ends the command", async () => {
+    using directory = temporaryDirectory();
+    const root = writeCheckout(directory.path);
+    const result = await runTool(["node", "-e", "process.kill(process.pid, 'SIGKILL')"], { root, path: [node] });
+    assert.equal(result.code, 128 + 9);
+  });
+});
+
+describe("set-up: what cannot be run", () => {
+  it("explains its use when the command is missing or an option is unknown", async () => {
+    const missing = await runTool(["--pulumi"], { root: checkout });
+    assert.match(missing.stderr, /^A command is missing\nUsage: /);
+    assert.equal(missing.code, 1);
+    const unknown = await runTool(["--fast", "node"], { root: checkout });
+    assert.match(unknown.stderr, /^Unknown option --fast\nUsage: /);
+    assert.equal(unknown.code, 1);
+  });
+
+  it("names a command that does not exist", async () => {
+    using directory = temporaryDirectory();
+    const root = writeCheckout(directory.path);
+    const result = await runTool(["no-such-command"], { root, path: [node] });
+    assert.match(result.stderr, /^no-such-command cannot be run: .*ENOENT\n$/);
+    assert.equal(result.code, 1);
+  });
+
+  it("says of every way to the Pulumi CLI why it is closed, and what to install", async () => {
+    using directory = temporaryDirectory();
+    const root = writeCheckout(directory.path);
+    const bin = join(directory.path, "bin");
+    const cache = join(directory.path, "cache");
+    writePulumi(bin, "v3.100.0");
+    // Nothing listens on port 1: the download meets a dead proxy whatever the network of this machine.
+    const env = { PULUMI_STRIPE_ENTITLEMENTS_CACHE: cache, HTTPS_PROXY: "http://127.0.0.1:1", NO_PROXY: "" };
+    const result = await runTool(["--pulumi", "pulumi", "version"], { root, path: [bin], env });
+    assert.equal(result.code, 1);
+    assert.match(result.stderr, /On PATH: .*bin\/pulumi is version v3\.100\.0\./);
+    assert.match(result.stderr, /Official download: get\.pulumi\.com cannot be reached/);
+    assert.match(result.stderr, /Build from Go modules: there is no `go` on PATH\./);
+    assert.match(result.stderr, /Install the Pulumi CLI 3\.259\.0 or later .* or Go 1\.25\.11 or later/);
+    assert.deepEqual(readdirSync(cache), ["locks"]);
+  });
+
+  it("refuses a Go that is too old before it builds anything", async () => {
+    using directory = temporaryDirectory();
+    const root = writeCheckout(directory.path);
+    const bin = join(directory.path, "bin");
+    writeExecutable(bin, "go", `echo '{"GOVERSION":"go1.22.1","GOPROXY":"off","GOMODCACHE":""}'`);
+    const env = {
+      PULUMI_STRIPE_ENTITLEMENTS_CACHE: join(directory.path, "cache"),
+      HTTPS_PROXY: "http://127.0.0.1:1",
+      NO_PROXY: "",
+    };
+    const result = await runTool(["--pulumi", "pulumi", "version"], { root, path: [bin], env });
+    assert.match(result.stderr, /Build from Go modules: .*bin\/go is go1\.22\.1, older than 1\.25\.11\./);
+    assert.equal(result.code, 1);
+  });
+
+  it("names a cache directory that cannot be written", async () => {
+    using directory = temporaryDirectory();
+    const root = writeCheckout(directory.path);
+    writeFileSync(join(directory.path, "file"), "");
+    const env = { PULUMI_STRIPE_ENTITLEMENTS_CACHE: join(directory.path, "file", "cache") };
+    const result = await runTool(["--pulumi", "pulumi", "version"], { root, env });
+    assert.match(result.stderr, /^The cache directory cannot be written: .*\nSet PULUMI_STRIPE_ENTITLEMENTS_CACHE /);
+    assert.equal(result.code, 1);
+  });
+});
+
+describe("set-up: compiling the package", function () {
+  this.timeout(30_000);
+
+  it("happens once, and again when a source is changed, and leaves no output of removed sources", async () => {
+    using directory = temporaryDirectory();
+    const root = writeCheckout(directory.path);
+    const env = { PULUMI_STRIPE_ENTITLEMENTS_CACHE: join(directory.path, "cache") };
+    const run = async (): Promise<{ stdout: string; compiled: boolean }> => {
+      const { stdout, stderr } = await runTool(["--build", "node", "-p", program(root)], { root, path: [node], env });
+      return { stdout, compiled: stderr.includes("Compiling the package") };
+    };
+    assert.deepEqual(await run(), { stdout: "42\n", compiled: true });
+    assert.deepEqual(await run(), { stdout: "42\n", compiled: false });
+
+    writeFileSync(join(root, "provider", "index.ts"), "export const answer: number = 4321;\n");
+    const removed = join(root, "dist", "provider", "removed.js");
+    writeFileSync(removed, "");
+    const longAgo = new Date(Date.now() - 60_000);
+    utimesSync(removed, longAgo, longAgo);
+    assert.deepEqual(await run(), { stdout: "4321\n", compiled: true });
+    assert.equal(existsSync(removed), false);
+  });
+
+  it("is done by one of two runs at the same time, and the other waits", async () => {
+    using directory = temporaryDirectory();
+    const root = writeCheckout(directory.path);
+    const env = { PULUMI_STRIPE_ENTITLEMENTS_CACHE: join(directory.path, "cache") };
+    const run = () => runTool(["--build", "node", "-p", program(root)], { root, path: [node], env });
+    const results = await Promise.all([run(), run()]);
+    assert.deepEqual(
+      results.map(({ stdout, code }) => ({ stdout, code })),
+      Array(2).fill({ stdout: "42\n", code: 0 }),
+    );
+    assert.deepEqual(
+      results.map(({ stderr }) => /^(Compiling the package|Another set-up is at work)/.exec(stderr)?.[1]).sort(),
+      ["Another set-up is at work", "Compiling the package"],
+    );
+  });
+
+  it("shows the compiler's words when it fails, and does not run the command", async () => {
+    using directory = temporaryDirectory();
+    const root = writeCheckout(directory.path);
+    writeFileSync(join(root, "provider", "index.ts"), 'export const answer: number = "text";\n');
+    const env = { PULUMI_STRIPE_ENTITLEMENTS_CACHE: join(directory.path, "cache") };
+    const result = await runTool(["--build", "node", "-p", "1"], { root, path: [node], env });
+    assert.match(result.stderr, /The compiler failed: exit code \d\.\n {4}.*error TS2322/);
+    assert.deepEqual([result.stdout, result.code], ["", 1]);
+  });
+});
+
+function program(root: string): string {
+  return `require(${JSON.stringify(join(root, "dist", "provider", "index.js"))}).answer`;
+}
