@@ -1,6 +1,7 @@
 /**
  * A stateful server of Stripe Entitlements for tests and demonstrations: features, product features, products and
- * accounts, kept in memory. What Stripe does not publish, and is therefore a choice, is in `choices.ts`.
+ * accounts, kept in memory. The rules it keeps, each with its source, are in `rules.ts`; what Stripe does not publish,
+ * and is therefore a choice, is in `choices.ts`.
  */
 import type { Server } from "node:http";
 import { type AccountOptions, Accounts } from "./accounts";
@@ -23,6 +24,7 @@ export type * from "./faults/fault";
 export type { Faults } from "./faults/faults";
 export type { Permissions } from "./keys";
 export type { LoggedRequest, RequestFilter, RequestLog } from "./request-log";
+export { type Rule, type RuleName, rules } from "./rules";
 export type { Feature } from "./store/features";
 export type { Metadata } from "./store/metadata";
 export type { ProductFeature } from "./store/product-features";

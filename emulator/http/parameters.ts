@@ -13,8 +13,11 @@ const MAX_PAGE = 100;
 const DEFAULT_PAGE = 10;
 const MAX_ID_LENGTH = 5000;
 
-/** Decodes a form or a query with Stripe's brackets. Too much or too deep is a 400. */
+const PARAMETER_NAME = /^[^[\]]+(\[[^[\]]*\])*$/;
+
+/** Decodes a form or a query with Stripe's brackets. Too much, too deep or badly bracketed is a 400. */
 export function decodeForm(text: string): Parameters {
+  refuseBadNames(text);
   try {
     return qs.parse(text, {
       parseArrays: false,
@@ -28,6 +31,15 @@ export function decodeForm(text: string): Parameters {
   } catch (error) {
     if (error instanceof RangeError) throw new StripeError(400, { message: `Invalid form: ${error.message}` });
     throw error;
+  }
+}
+
+/** The decoder would read `metadata[a]b]` as `metadata[a]`, and a client's mistake would go unseen. */
+function refuseBadNames(text: string): void {
+  for (const name of new URLSearchParams(text).keys()) {
+    if (PARAMETER_NAME.test(name)) continue;
+    const [param = name] = name.split("[", 1);
+    throw new StripeError(400, { message: `Invalid parameter name: ${name}`, param });
   }
 }
 

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { attachments, FEATURES, withEmulator } from "./support";
+
+const DUPLICATE = { status: 409, code: "conflict", message: "{lookup_key} belongs to {id}, not {unknown}" };
+const ATTACHED = { status: 422, message: "{feature} is on {product}" };
+
+describe("emulator: choices", () => {
+  it("answers an unpublished refusal as it is told, placeholders filled", () =>
+    withEmulator(
+      async ({ emulator, stripe }) => {
+        const { dashboard } = emulator.sandbox;
+        const { id } = dashboard.createFeature({ lookupKey: "sso", name: "SSO" });
+        const product = dashboard.createProduct({ name: "Team" });
+        const duplicate = await stripe.post(FEATURES, { lookup_key: "sso", name: "SSO" });
+        assert.equal(duplicate.status, 409);
+        assert.equal(duplicate.body.error.code, "conflict");
+        assert.equal(duplicate.body.error.message, `sso belongs to ${id}, not {unknown}`);
+        dashboard.attach(product.id, id);
+        const attached = await stripe.post(attachments(product.id), { entitlement_feature: id });
+        assert.equal(attached.status, 422);
+        assert.equal(attached.body.error.message, `${id} is on ${product.id}`);
+      },
+      { choices: { duplicateLookupKey: DUPLICATE, attachedTwice: ATTACHED } },
+    ));
+
+  it("can accept archiving twice, and refuse an inactive product", () =>
+    withEmulator(
+      async ({ emulator, stripe }) => {
+        const { dashboard } = emulator.sandbox;
+        const { id } = dashboard.createFeature({ lookupKey: "sso", name: "SSO" });
+        const product = dashboard.createProduct({ name: "Team", active: false });
+        assert.equal((await stripe.post(attachments(product.id), { entitlement_feature: id })).status, 422);
+        dashboard.archiveFeature(id);
+        const again = await stripe.post(`${FEATURES}/${id}`, { active: false });
+        assert.equal(again.status, 200);
+        assert.equal(again.body["active"], false);
+      },
+      { choices: { archiveTwice: "accepted", attachToInactiveProduct: ATTACHED } },
+    ));
+
+  it("can list all features when `archived` is left out", () =>
+    withEmulator(
+      async ({ emulator, stripe }) => {
+        const { dashboard } = emulator.sandbox;
+        const { id } = dashboard.createFeature({ lookupKey: "a", name: "A" });
+        dashboard.createFeature({ lookupKey: "b", name: "B" });
+        dashboard.archiveFeature(id);
+        assert.equal((await stripe.get(FEATURES)).body.data.length, 2);
+        assert.equal((await stripe.get(FEATURES, { lookup_key: "a" })).body.data.length, 1);
+        assert.equal((await stripe.get(FEATURES, { archived: false })).body.data.length, 1);
+      },
+      { choices: { listWithoutArchived: "all" } },
+    ));
+});

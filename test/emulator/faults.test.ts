@@ -1,0 +1,205 @@
+import assert from "node:assert/strict";
+import type { Fault } from "../../emulator";
+import { attachments, type Client, FEATURES, type Running, withEmulator } from "./support";
+
+const SSO = { lookup_key: "sso", name: "Single sign-on" };
+const K1 = { headers: { "idempotency-key": "k1" } };
+const features = ({ emulator }: Running) => emulator.sandbox.dashboard.features().length;
+
+/** Runs `test` with one fault in force. */
+const faulty = (fault: Fault, test: (running: Running) => Promise<void>) => () =>
+  withEmulator(test, { faults: [fault] });
+
+describe("emulator: faults", () => {
+  it(
+    "answers another status before acting",
+    faulty({ kind: "status", status: 503, times: 1, headers: { "retry-after": "1" } }, async (running) => {
+      const { stripe, emulator } = running;
+      const answer = await stripe.post(FEATURES, SSO, K1);
+      assert.equal(answer.status, 503);
+      assert.equal(answer.body.error.type, "api_error");
+      assert.equal(answer.headers.get("retry-after"), "1");
+      assert.equal(features(running), 0);
+      const retried = await stripe.post(FEATURES, SSO, K1);
+      assert.equal(retried.status, 200);
+      assert.equal(retried.headers.get("idempotent-replayed"), null);
+      assert.deepEqual(
+        emulator.requests.entries.map((request) => request.faults),
+        [["status"], undefined],
+      );
+    }),
+  );
+
+  it(
+    "answers another status after acting, and the idempotency key keeps the true result",
+    faulty({ kind: "status", status: 502, when: "after", times: 1 }, async (running) => {
+      assert.equal((await running.stripe.post(FEATURES, SSO, K1)).status, 502);
+      assert.equal(features(running), 1);
+      const retried = await running.stripe.post(FEATURES, SSO, K1);
+      assert.equal(retried.status, 200);
+      assert.equal(retried.headers.get("idempotent-replayed"), "true");
+      assert.equal(features(running), 1);
+    }),
+  );
+
+  it(
+    "can keep a failure after acting for the idempotency key",
+    faulty({ kind: "status", status: 500, when: "after", kept: true, times: 1 }, async (running) => {
+      assert.equal((await running.stripe.post(FEATURES, SSO, K1)).status, 500);
+      const retried = await running.stripe.post(FEATURES, SSO, K1);
+      assert.equal(retried.status, 500);
+      assert.equal(retried.headers.get("idempotent-replayed"), "true");
+      assert.equal(features(running), 1);
+    }),
+  );
+
+  it(
+    "answers a body of its own",
+    faulty({ kind: "status", status: 400, body: { error: { type: "card_error" } } }, async ({ stripe }) => {
+      assert.deepEqual((await stripe.get(FEATURES)).body, { error: { type: "card_error" } });
+    }),
+  );
+
+  for (const [when, made] of [
+    ["before", 0],
+    ["after", 1],
+  ] as const) {
+    it(
+      `resets the connection ${when} acting`,
+      faulty({ kind: "drop", when, times: 1 }, async (running) => {
+        await assert.rejects(running.stripe.post(FEATURES, SSO, K1), TypeError);
+        assert.equal(features(running), made);
+        const [logged] = running.emulator.requests.entries;
+        assert.equal(logged?.status, undefined);
+        assert.deepEqual(logged?.faults, ["drop"]);
+        assert.equal((await running.stripe.post(FEATURES, SSO, K1)).status, 200);
+        assert.equal(features(running), 1);
+      }),
+    );
+  }
+
+  it(
+    "cuts an answer in the middle",
+    faulty({ kind: "cut", bytes: 20 }, async (running) => {
+      const { emulator } = running;
+      const headers = { authorization: `Bearer ${emulator.apiKey}` };
+      const response = await fetch(emulator.url + FEATURES, { headers });
+      assert.equal(response.status, 200);
+      await assert.rejects(response.text(), TypeError);
+    }),
+  );
+
+  it(
+    "answers garbage",
+    faulty({ kind: "garbage", body: "<html>login</html>" }, async (running) => {
+      const { emulator } = running;
+      const headers = { authorization: `Bearer ${emulator.apiKey}` };
+      const response = await fetch(emulator.url + FEATURES, { method: "POST", headers });
+      assert.equal(response.status, 200);
+      assert.equal(response.headers.get("content-type"), "text/html");
+      assert.equal(await response.text(), "<html>login</html>");
+      assert.equal(features(running), 0);
+    }),
+  );
+
+  it(
+    "takes its time",
+    faulty({ kind: "latency", ms: 60, jitterMs: 20 }, async ({ emulator, stripe }) => {
+      await stripe.get(FEATURES);
+      const took = emulator.requests.entries[0]?.durationMs ?? 0;
+      // A timer may fire up to a millisecond early.
+      assert.ok(took >= 59, `${took} ms`);
+    }),
+  );
+
+  it(
+    "limits the rate of each mode, and lets requests pass again later",
+    faulty({ kind: "rateLimit", requestsPerSecond: 20, burst: 2 }, async ({ emulator, stripe }) => {
+      const answers = await Promise.all(Array.from({ length: 6 }, () => stripe.get(FEATURES)));
+      const refused = answers.filter(({ status }) => status === 429);
+      assert.ok(refused.length >= 2 && refused.length <= 4, `${refused.length} refused`);
+      assert.equal(refused[0]?.headers.get("stripe-rate-limited-reason"), "global-rate");
+      assert.partialDeepStrictEqual(refused[0]?.body.error, { type: "invalid_request_error", code: "rate_limit" });
+      assert.equal((await stripe.get(FEATURES, {}, { key: emulator.live.apiKey })).status, 200);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      assert.equal((await stripe.get(FEATURES)).status, 200);
+    }),
+  );
+
+  it(
+    "refuses a second write to a product while the first holds it",
+    faulty({ kind: "lockTimeout", holdMs: 100 }, async ({ emulator, stripe }) => {
+      const { dashboard } = emulator.sandbox;
+      const [a, b] = ["a", "b"].map((name) => dashboard.createProduct({ name }).id);
+      const [first, second] = ["x", "y"].map((key) => dashboard.createFeature({ lookupKey: key, name: key }).id);
+      const attach = (product: string | undefined, feature: string | undefined, key: string) =>
+        stripe.post(
+          attachments(product ?? ""),
+          { entitlement_feature: feature },
+          { headers: { "idempotency-key": key } },
+        );
+      const answers = await Promise.all([attach(a, first, "1"), attach(a, second, "2"), attach(b, first, "3")]);
+      const locked = answers.slice(0, 2).find(({ status }) => status === 429);
+      assert.equal(answers.filter(({ status }) => status === 200).length, 2);
+      assert.equal(answers[2]?.status, 200);
+      assert.equal(locked?.body.error.code, "lock_timeout");
+      assert.equal(locked?.headers.get("stripe-should-retry"), "true");
+      assert.equal(locked?.headers.get("stripe-rate-limited-reason"), null);
+      // The request never began, so its key is free.
+      const key = locked === answers[0] ? "1" : "2";
+      assert.equal((await attach(a, key === "1" ? first : second, key)).status, 200);
+      assert.equal(dashboard.productFeatures(a ?? "").length, 2);
+    }),
+  );
+
+  it(
+    "meets only the requests it aims at",
+    faulty(
+      { kind: "status", status: 500, method: "POST", route: FEATURES, livemode: false, skip: 1, times: 1 },
+      async ({ emulator, stripe }) => {
+        const create = (key: string, apiKey = emulator.apiKey) =>
+          stripe.post(FEATURES, { lookup_key: key, name: key }, { key: apiKey });
+        assert.equal((await create("a")).status, 200);
+        assert.equal((await stripe.get(FEATURES)).status, 200);
+        assert.equal((await create("a", emulator.live.apiKey)).status, 200);
+        assert.equal((await create("b")).status, 500);
+        assert.equal((await create("b")).status, 200);
+      },
+    ),
+  );
+
+  it("can be added and removed while the server runs", () =>
+    withEmulator(async ({ emulator, stripe }) => {
+      const first = emulator.faults.add({ kind: "status", status: 500 });
+      emulator.faults.add({ kind: "status", status: 503 });
+      assert.equal((await stripe.get(FEATURES)).status, 500);
+      assert.equal(first.hits, 1);
+      first.remove();
+      assert.equal((await stripe.get(FEATURES)).status, 503);
+      emulator.faults.clear();
+      assert.equal((await stripe.get(FEATURES)).status, 200);
+    }));
+
+  it("is the same chance for the same seed", async () => {
+    const run = async (seed: number) => {
+      const statuses: number[] = [];
+      const play = async ({ stripe }: { stripe: Client }) => {
+        for (let i = 0; i < 20; i++) statuses.push((await stripe.get(FEATURES)).status);
+      };
+      await withEmulator(play, { seed, faults: [{ kind: "status", status: 500, probability: 0.5 }] });
+      return statuses;
+    };
+    const first = await run(7);
+    assert.deepEqual(await run(7), first);
+    assert.notDeepEqual(await run(8), first);
+    assert.deepEqual(new Set(first), new Set([200, 500]));
+  });
+
+  it("refuses a fault that makes no sense", () =>
+    withEmulator(async ({ emulator: { faults } }) => {
+      assert.throws(() => faults.add({ kind: "drop", route: "/v1/features" }), /No such route.*\/v1\/entitlements/);
+      assert.throws(() => faults.add({ kind: "drop", probability: 2 }), /probability/);
+      assert.throws(() => faults.add({ kind: "drop", times: 0 }), /meets 1 or more/);
+      assert.throws(() => faults.add({ kind: "rateLimit", requestsPerSecond: 0 }), /more than 0/);
+    }));
+});

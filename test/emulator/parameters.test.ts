@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { FEATURES, keeps, withEmulator } from "./support";
+
+describe("emulator: parameters", () => {
+  keeps("unknownParameter", async ({ stripe }) => {
+    const answers = [
+      await stripe.post(FEATURES, { lookup_key: "sso", name: "SSO", colour: "red" }),
+      await stripe.get(FEATURES, { colour: "red" }),
+      await stripe.send("DELETE", "/v1/products/prod_x?colour=red", undefined),
+    ];
+    for (const { status, body } of answers) {
+      assert.equal(status, 400);
+      assert.partialDeepStrictEqual(body.error, {
+        type: "invalid_request_error",
+        code: "parameter_unknown",
+        message: "Received unknown parameter: colour",
+        param: "colour",
+      });
+    }
+  });
+
+  keeps("missingParameter", async ({ stripe }) => {
+    for (const [given, missing] of [
+      ["name", "lookup_key"],
+      ["lookup_key", "name"],
+    ] as const) {
+      const { status, body } = await stripe.post(FEATURES, { [given]: "sso" });
+      assert.equal(status, 400);
+      assert.partialDeepStrictEqual(body.error, {
+        type: "invalid_request_error",
+        code: "parameter_missing",
+        message: `Missing required param: ${missing}.`,
+        param: missing,
+      });
+    }
+    assert.equal((await stripe.send("POST", FEATURES, undefined)).body.error.code, "parameter_missing");
+  });
+
+  keeps("emptyParameter", async ({ stripe }) => {
+    const answer = await stripe.post(FEATURES, { lookup_key: "", name: "SSO" });
+    assert.equal(answer.status, 400);
+    assert.partialDeepStrictEqual(answer.body.error, { code: "parameter_invalid_empty", param: "lookup_key" });
+    assert.match(answer.body.error.message, /empty string for 'lookup_key'/);
+  });
+
+  keeps("lengths", async ({ stripe }) => {
+    const emoji = "🔑".repeat(80);
+    const good = await stripe.post(FEATURES, { lookup_key: emoji, name: "n".repeat(80) });
+    assert.equal(good.status, 200);
+    assert.equal(good.body["lookup_key"], emoji);
+    for (const params of [
+      { lookup_key: `${emoji}🔑`, name: "SSO" },
+      { lookup_key: "sso", name: "n".repeat(81) },
+    ]) {
+      const { status, body } = await stripe.post(FEATURES, params);
+      assert.equal(status, 400);
+      assert.match(body.error.message, /at most 80 characters/);
+    }
+    const renamed = await stripe.post(`${FEATURES}/${good.body.id}`, { name: "n".repeat(81) });
+    assert.equal(renamed.body.error.param, "name");
+  });
+
+  for (const [lengthUnit, longest] of [
+    ["utf16", 40],
+    ["bytes", 20],
+  ] as const) {
+    it(`can count lengths in ${lengthUnit}`, () =>
+      withEmulator(
+        async ({ stripe }) => {
+          const create = (count: number) => stripe.post(FEATURES, { lookup_key: "🔑".repeat(count), name: "Key" });
+          assert.equal((await create(longest)).status, 200);
+          assert.equal((await create(longest + 1)).status, 400);
+        },
+        { choices: { lengthUnit } },
+      ));
+  }
+
+  keeps("booleans", async ({ stripe }) => {
+    const { body } = await stripe.post(FEATURES, { lookup_key: "sso", name: "SSO" });
+    const answer = await stripe.post(`${FEATURES}/${body.id}`, { active: "no" });
+    assert.equal(answer.status, 400);
+    assert.partialDeepStrictEqual(answer.body.error, { message: "Invalid boolean: no", param: "active" });
+  });
+
+  keeps("expand", async ({ stripe }) => {
+    const answer = await stripe.get(FEATURES, { expand: ["data.product"] });
+    assert.equal(answer.status, 400);
+    assert.match(answer.body.error.message, /cannot be expanded \(data\.product\)/);
+  });
+
+  keeps("formsOnly", async ({ emulator, stripe }) => {
+    const answer = await stripe.send("POST", FEATURES, JSON.stringify({ lookup_key: "sso", name: "SSO" }), {
+      headers: { "content-type": "application/json" },
+    });
+    assert.equal(answer.status, 400);
+    assert.match(answer.body.error.message, /application\/x-www-form-urlencoded/);
+    assert.deepEqual(emulator.sandbox.dashboard.features(), []);
+  });
+
+  keeps("unknownUrl", async ({ stripe }) => {
+    const answer = await stripe.post("/v1/entitlement/features");
+    assert.equal(answer.status, 404);
+    assert.match(answer.body.error.message, /^Unrecognized request URL \(POST: \/v1\/entitlement\/features\)/);
+    assert.equal(answer.body.error.type, "invalid_request_error");
+  });
+
+  it("refuses a map where a text belongs, and too deep or too many parameters", () =>
+    withEmulator(async ({ stripe }) => {
+      const map = await stripe.post(FEATURES, { lookup_key: { a: "b" }, name: "SSO" });
+      assert.equal(map.status, 400);
+      assert.equal(map.body.error.param, "lookup_key");
+      const deep = await stripe.send("POST", FEATURES, `a${"[b]".repeat(20)}=c`);
+      assert.equal(deep.status, 400);
+      const many = await stripe.send("POST", FEATURES, Array.from({ length: 1001 }, (_, i) => `a[${i}]=c`).join("&"));
+      assert.equal(many.status, 400);
+      const long = await stripe.post(FEATURES, { name: "n".repeat(2 ** 20) });
+      assert.equal(long.status, 413);
+    }));
+
+  it("decodes keys and values that a form must escape", () =>
+    withEmulator(async ({ stripe }) => {
+      const name = "a&b=c+d %5B é 中 🔑";
+      const { body } = await stripe.post(FEATURES, { lookup_key: "sso", name, metadata: { "a.b c": name } });
+      assert.equal(body["name"], name);
+      assert.deepEqual(body["metadata"], { "a.b c": name });
+    }));
+});

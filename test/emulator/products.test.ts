@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { attachments, keeps } from "./support";
+
+const PRODUCTS = "/v1/products";
+
+describe("emulator: products and account", () => {
+  keeps("productShape", async ({ emulator, stripe }) => {
+    const created = await stripe.post(PRODUCTS, { name: "Team", metadata: { tier: "1" } });
+    assert.equal(created.status, 200);
+    const { id, created: createdAt, updated } = created.body;
+    assert.match(id, /^prod_\w{14}$/);
+    assert.ok(Math.abs(Number(createdAt) - Date.now() / 1000) < 60, "created is in seconds");
+    assert.equal(updated, createdAt);
+    assert.partialDeepStrictEqual(created.body, {
+      object: "product",
+      active: true,
+      images: [],
+      livemode: false,
+      marketing_features: [],
+      metadata: { tier: "1" },
+      name: "Team",
+      description: null,
+    });
+    assert.deepEqual((await stripe.get(`${PRODUCTS}/${id}`)).body, created.body);
+    assert.deepEqual(emulator.sandbox.dashboard.products(), [created.body]);
+  });
+
+  keeps("productDeleted", async ({ emulator, stripe }) => {
+    const { dashboard } = emulator.sandbox;
+    const { id } = dashboard.createProduct({ name: "Team" });
+    const feature = dashboard.createFeature({ lookupKey: "sso", name: "Single sign-on" });
+    const attachment = dashboard.attach(id, feature.id);
+    const deleted = await stripe.delete(`${PRODUCTS}/${id}`);
+    assert.deepEqual(deleted.body, { id, object: "product", deleted: true });
+    for (const path of [`${PRODUCTS}/${id}`, attachments(id), `${attachments(id)}/${attachment.id}`]) {
+      const answer = await stripe.get(path);
+      assert.equal(answer.status, 404, path);
+      assert.equal(answer.body.error.message, `No such product: '${id}'`);
+    }
+    assert.equal((await stripe.delete(`${PRODUCTS}/${id}`)).status, 404);
+    assert.equal(dashboard.feature(feature.id)?.active, true);
+  });
+
+  keeps("productIdTaken", async ({ stripe }) => {
+    const created = await stripe.post(PRODUCTS, { id: "team-plan", name: "Team" });
+    assert.equal(created.body.id, "team-plan");
+    const again = await stripe.post(PRODUCTS, { id: "team-plan", name: "Team" });
+    assert.equal(again.status, 400);
+    assert.equal(again.body.error.code, "resource_already_exists");
+    assert.equal(again.body.error.param, "id");
+  });
+
+  keeps("productFilters", async ({ emulator, stripe }) => {
+    const { dashboard } = emulator.sandbox;
+    const [a, b, c] = ["a", "b", "c"].map((name) => dashboard.createProduct({ name, active: name !== "b" }).id);
+    const ids = async (params: object) => (await stripe.get(PRODUCTS, params)).body.data.map((product) => product.id);
+    assert.deepEqual(await ids({}), [c, b, a]);
+    assert.deepEqual(await ids({ active: true }), [c, a]);
+    assert.deepEqual(await ids({ active: false }), [b]);
+    assert.deepEqual(await ids({ ids: [a, b, "prod_missing"] }), [b, a]);
+    assert.deepEqual(await ids({ ids: [a, b], active: true }), [a]);
+    const made = await stripe.post(`${PRODUCTS}/${a}`, { active: false });
+    assert.equal(made.body["active"], false);
+    assert.deepEqual(await ids({ active: false }), [b, a]);
+    const both = await stripe.get(PRODUCTS, { ids: [a], starting_after: b });
+    assert.equal(both.status, 400);
+  });
+
+  keeps("productTexts", async ({ stripe }) => {
+    const { body } = await stripe.post(PRODUCTS, {
+      name: "Team",
+      description: "For teams",
+      url: "https://example.com",
+    });
+    assert.equal(body["description"], "For teams");
+    const unset = await stripe.post(`${PRODUCTS}/${body.id}`, { description: "" });
+    assert.equal(unset.body["description"], null);
+    assert.equal(unset.body["url"], "https://example.com");
+    const long = await stripe.post(`${PRODUCTS}/${body.id}`, { unit_label: "thirteen-char" });
+    assert.equal(long.status, 400);
+    assert.equal(long.body.error.param, "unit_label");
+  });
+
+  keeps("ownAccount", async ({ emulator, stripe }) => {
+    const own = await stripe.get("/v1/account");
+    assert.equal(own.status, 200);
+    assert.equal(own.body.id, emulator.sandbox.account);
+    assert.equal(own.body["object"], "account");
+    const live = await stripe.get("/v1/account", {}, { key: emulator.live.apiKey });
+    assert.equal(live.body.id, own.body.id);
+  });
+});

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { Agent, get } from "node:http";
+import { startEmulator } from "../../emulator";
+import { FEATURES, withEmulator } from "./support";
+
+describe("emulator: server", () => {
+  it("listens on loopback, on the port it is given", async () => {
+    const first = await startEmulator();
+    const { hostname, port } = new URL(first.url);
+    assert.equal(hostname, "127.0.0.1");
+    await assert.rejects(startEmulator({ port: Number(port) }), { code: "EADDRINUSE" });
+    await first.close();
+    const second = await startEmulator({ port: Number(port) });
+    assert.equal(second.url, first.url);
+    await second.close();
+  });
+
+  it("closes at once, though clients keep connections alive and an answer is pending", async () => {
+    const emulator = await startEmulator({ faults: [{ kind: "latency", ms: 60_000, skip: 1 }] });
+    const agent = new Agent({ keepAlive: true });
+    const headers = { authorization: `Bearer ${emulator.apiKey}` };
+    await new Promise((resolve, reject) => {
+      const request = get(emulator.url + FEATURES, { agent, headers }, (response) =>
+        response.resume().on("end", resolve),
+      );
+      request.on("error", reject);
+    });
+    const pending = fetch(emulator.url + FEATURES, { headers });
+    const failed = assert.rejects(pending, TypeError);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const start = performance.now();
+    await emulator.close();
+    const took = performance.now() - start;
+    assert.ok(took < 500, `${took} ms`);
+    await failed;
+    await emulator.close();
+    agent.destroy();
+  });
+
+  it("leaves the process's own Request and Response alone", async () => {
+    const before = [globalThis.Request, globalThis.Response];
+    await withEmulator(async ({ stripe }) => void (await stripe.get(FEATURES)));
+    assert.deepEqual([globalThis.Request, globalThis.Response], before);
+  });
+});

@@ -1,0 +1,82 @@
+import qs from "qs";
+import { type Emulator, type EmulatorOptions, type RuleName, rules, startEmulator } from "../../emulator";
+
+/** A body of the API, as loosely typed as a test needs it. */
+export interface Body {
+  readonly id: string;
+  readonly data: readonly Body[];
+  readonly has_more: boolean;
+  readonly error: { readonly type: string; readonly code?: string; readonly message: string; readonly param?: string };
+  readonly [field: string]: unknown;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+export interface Sent {
+  readonly key?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Speaks to the emulator as any HTTP client would. */
+export class Client {
+  constructor(
+    readonly url: string,
+    readonly key: string,
+  ) {}
+
+  get(path: string, params: object = {}, sent: Sent = {}): Promise<Answer> {
+    return this.send("GET", `${path}${qs.stringify(params, { addQueryPrefix: true })}`, undefined, sent);
+  }
+
+  post(path: string, params: object = {}, sent: Sent = {}): Promise<Answer> {
+    return this.send("POST", path, qs.stringify(params), sent);
+  }
+
+  delete(path: string, sent: Sent = {}): Promise<Answer> {
+    return this.send("DELETE", path, undefined, sent);
+  }
+
+  async send(method: string, path: string, body: string | undefined, sent: Sent = {}): Promise<Answer> {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${sent.key ?? this.key}`,
+        "content-type": "application/x-www-form-urlencoded",
+        ...sent.headers,
+      },
+      ...(body === undefined ? {} : { body }),
+    });
+    return { status: response.status, headers: response.headers, body: (await response.json()) as Body };
+  }
+}
+
+export interface Running {
+  readonly emulator: Emulator;
+  readonly stripe: Client;
+}
+
+/** Runs `test` with an emulator of its own. */
+export async function withEmulator(
+  test: (running: Running) => Promise<void>,
+  options: EmulatorOptions = {},
+): Promise<void> {
+  await using emulator = await startEmulator(options);
+  await test({ emulator, stripe: new Client(emulator.url, emulator.apiKey) });
+}
+
+/** Rules that have a test. */
+export const tested = new Set<RuleName>();
+
+/** The test of a rule, under the rule's own words. */
+export function keeps(name: RuleName, test: (running: Running) => Promise<void>, options: EmulatorOptions = {}): void {
+  tested.add(name);
+  it(rules[name].rule, () => withEmulator(test, options));
+}
+
+export const FEATURES = "/v1/entitlements/features";
+
+export const attachments = (product: string) => `/v1/products/${product}/features`;
