@@ -27,7 +27,9 @@ function toFailures(issue: z.core.$ZodIssue): CheckFailure[] {
   }
   const [property = "", ...inside] = issue.path;
   const where = inside.length > 0 ? `${JSON.stringify(inside.join("."))}: ` : "";
-  return [{ property: String(property), reason: where + issue.message }];
+  // Of a bad key zod says only that it is one; the rule it breaks is inside.
+  const { message } = (issue.code === "invalid_key" && issue.issues[0]) || issue;
+  return [{ property: String(property), reason: where + message }];
 }
 
 /** A text of 1 to `max` characters. */

@@ -36,7 +36,7 @@ const metadataRules = z
     z
       .string()
       .min(1, "a key must not be empty")
-      .max(maxKeyLength, `a key must not be longer than ${maxKeyLength} characters`)
+      .refine((key) => [...key].length <= maxKeyLength, `a key must not be longer than ${maxKeyLength} characters`)
       .regex(/^[^[\]]*$/, "a key must not contain [ or ]")
       .refine((key) => key !== ownerKey, "this key is the provider's own"),
     // Stripe takes an empty value as the wish to unset the key [spec].
