@@ -6,6 +6,14 @@ import { checkout, runTool, startTool, temporaryDirectory, writeExecutable, writ
 
 const node = dirname(process.execPath);
 
+/** Nothing listens on port 1, so no test downloads the CLI, whatever the network of its machine. */
+const deadProxy = {
+  HTTPS_PROXY: "http://127.0.0.1:1",
+  https_proxy: "http://127.0.0.1:1",
+  NO_PROXY: "",
+  no_proxy: "",
+};
+
 /** A checkout of its own, without npm packages apart from the compiler, and one source file. */
 function writeCheckout(directory: string): string {
   const root = join(directory, "checkout");
@@ -104,8 +112,7 @@ describe("set-up: what cannot be run", () => {
     const bin = join(directory.path, "bin");
     const cache = join(directory.path, "cache");
     writePulumi(bin, "v3.100.0");
-    // Nothing listens on port 1: the download meets a dead proxy whatever the network of this machine.
-    const env = { PULUMI_STRIPE_ENTITLEMENTS_CACHE: cache, HTTPS_PROXY: "http://127.0.0.1:1", NO_PROXY: "" };
+    const env = { PULUMI_STRIPE_ENTITLEMENTS_CACHE: cache, ...deadProxy };
     const result = await runTool(["--pulumi", "pulumi", "version"], { root, path: [bin], env });
     assert.equal(result.code, 1);
     assert.match(result.stderr, /On PATH: .*bin\/pulumi is version v3\.100\.0\./);
@@ -120,13 +127,20 @@ describe("set-up: what cannot be run", () => {
     const root = writeCheckout(directory.path);
     const bin = join(directory.path, "bin");
     writeExecutable(bin, "go", `echo '{"GOVERSION":"go1.22.1","GOPROXY":"off","GOMODCACHE":""}'`);
-    const env = {
-      PULUMI_STRIPE_ENTITLEMENTS_CACHE: join(directory.path, "cache"),
-      HTTPS_PROXY: "http://127.0.0.1:1",
-      NO_PROXY: "",
-    };
+    const env = { PULUMI_STRIPE_ENTITLEMENTS_CACHE: join(directory.path, "cache"), ...deadProxy };
     const result = await runTool(["--pulumi", "pulumi", "version"], { root, path: [bin], env });
     assert.match(result.stderr, /Build from Go modules: .*bin\/go is go1\.22\.1, older than 1\.25\.11\./);
+    assert.equal(result.code, 1);
+  });
+
+  it("passes over a Go that does not run", async () => {
+    using directory = temporaryDirectory();
+    const root = writeCheckout(directory.path);
+    const bin = join(directory.path, "bin");
+    writeExecutable(bin, "go", "echo 'no version is set' >&2; exit 126");
+    const env = { PULUMI_STRIPE_ENTITLEMENTS_CACHE: join(directory.path, "cache"), ...deadProxy };
+    const result = await runTool(["--pulumi", "pulumi", "version"], { root, path: [bin], env });
+    assert.match(result.stderr, /Build from Go modules: .*bin\/go does not run: no version is set/);
     assert.equal(result.code, 1);
   });
 
@@ -178,6 +192,18 @@ describe("set-up: compiling the package", function () {
       results.map(({ stderr }) => /^(Compiling the package|Another set-up is at work)/.exec(stderr)?.[1]).sort(),
       ["Another set-up is at work", "Compiling the package"],
     );
+  });
+
+  it("can be interrupted, and leaves nothing locked", async () => {
+    using directory = temporaryDirectory();
+    const root = writeCheckout(directory.path);
+    const cache = join(directory.path, "cache");
+    const env = { PULUMI_STRIPE_ENTITLEMENTS_CACHE: cache };
+    const child = startTool(["--build", "node", "-p", "1"], { root, path: [node], env });
+    await once(child.stderr, "data");
+    child.kill("SIGINT");
+    assert.deepEqual(await once(child, "close"), [130, null]);
+    assert.deepEqual(readdirSync(join(cache, "locks")), []);
   });
 
   it("shows the compiler's words when it fails, and does not run the command", async () => {

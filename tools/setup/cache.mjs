@@ -41,8 +41,13 @@ export function makeDirectory(directory) {
   try {
     mkdirSync(directory, { recursive: true });
   } catch (error) {
-    throw new SetupError(`The cache directory cannot be written: ${error instanceof Error ? error.message : error}`, {
-      hint: "Set PULUMI_STRIPE_ENTITLEMENTS_CACHE to a directory that can be.",
-    });
+    throw cacheError(error);
   }
+}
+
+/** @param {unknown} cause */
+export function cacheError(cause) {
+  return new SetupError(`The cache directory cannot be written: ${cause instanceof Error ? cause.message : cause}`, {
+    hint: "Set PULUMI_STRIPE_ENTITLEMENTS_CACHE to a directory that can be.",
+  });
 }

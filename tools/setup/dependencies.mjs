@@ -3,7 +3,7 @@ import { readFileSync, realpathSync } from "node:fs";
 import { rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { ensure } from "./lock.mjs";
-import { npmScript } from "./npm.mjs";
+import { npmArguments } from "./npm.mjs";
 import { runStep } from "./step.mjs";
 
 /** @import { Setup } from "./prepare.mjs" */
@@ -25,8 +25,8 @@ export async function installDependencies({ checkout, cache, node, env }) {
         title: "Installing the npm packages of package-lock.json: about 30 seconds.",
         name: "npm ci",
         command: node,
-        // Where NODE_ENV is "production" npm leaves out the compiler. No dependency needs its install script.
-        args: [npmScript(env), "ci", "--include=dev", "--ignore-scripts"],
+        // Where NODE_ENV is "production" npm leaves out the compiler.
+        args: npmArguments(env, ["ci", "--include=dev"]),
         cwd: checkout,
         env,
         hint: "Check the network and npm's registry setting, then run the command again.",

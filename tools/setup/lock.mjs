@@ -1,7 +1,7 @@
 import { mkdir, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { makeDirectory } from "./cache.mjs";
+import { cacheError, makeDirectory } from "./cache.mjs";
 import { say } from "./progress.mjs";
 
 const BEAT_MS = 2_000;
@@ -61,7 +61,7 @@ async function acquire(lock) {
     try {
       return await mkdir(lock);
     } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw cacheError(error);
     }
     if (await isStale(lock)) {
       await rm(lock, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { cacheKey, makeDirectory } from "./cache.mjs";
 import { ensure } from "./lock.mjs";
-import { npmScript } from "./npm.mjs";
+import { npmArguments } from "./npm.mjs";
 import { SetupError } from "./setup-error.mjs";
 import { publish, stagingDirectory } from "./staging.mjs";
 import { runStep } from "./step.mjs";
@@ -47,12 +47,11 @@ const hint = `Install Node.js ${NODE_MINIMUM} or later: https://nodejs.org/en/do
 async function install({ name, version }, home, running, env) {
   const staging = await stagingDirectory(home);
   makeDirectory(staging);
-  const flags = ["--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"];
   await runStep({
     title: `Installing Node.js ${version} from npm, because ${running.version} is older than ${NODE_MINIMUM}: about 20 seconds.`,
     name: "npm install",
     command: running.execPath,
-    args: [npmScript(env), "install", "--prefix", staging, ...flags, `${name}@${version}`],
+    args: npmArguments(env, ["install", "--prefix", staging, "--no-save", "--no-package-lock", `${name}@${version}`]),
     cwd: staging,
     env,
     hint,

@@ -6,12 +6,22 @@ import { SetupError } from "./setup-error.mjs";
 /** @import { Environment } from "./path.mjs" */
 
 /**
+ * What Node.js is to be called with for an npm command.
+ * @param {Environment} env
+ * @param {readonly string[]} command
+ * @throws {SetupError} when there is no npm
+ */
+export function npmArguments(env, command) {
+  // The log level, because `npm test --silent` hands its own on. No package here needs its install script.
+  return [npmScript(env), ...command, "--loglevel=warn", "--ignore-scripts", "--no-audit", "--no-fund"];
+}
+
+/**
  * The script of npm itself, so that it can be run by a Node.js of our choice: `npm` on PATH brings its own.
  * @param {Environment} env
  * @returns {string} npm-cli.js
- * @throws {SetupError} when there is no npm
  */
-export function npmScript(env) {
+function npmScript(env) {
   const script = npmScripts(env).find((path) => basename(path) === "npm-cli.js" && existsSync(path));
   if (script) return script;
   throw new SetupError("npm is not on PATH.", { hint: "Install Node.js with npm: https://nodejs.org/en/download" });

@@ -1,6 +1,7 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { makeDirectory } from "./cache.mjs";
@@ -40,15 +41,30 @@ const PROGRAMS = [
  * @throws {SetupError} when there is no Go, an old one, or the build fails
  */
 export async function buildPulumi({ checkout, cache, env }, root) {
-  const go = requireGo(env);
-  // Not in `root`: what an interrupted build has fetched and compiled serves the next one. Go itself keeps two builds
-  // that share these caches out of each other's way.
-  const work = join(cache, "go");
+  const work = workDirectory(cache);
+  const go = requireGo(env, work);
   const goEnv = goEnvironment(env, go.settings, work);
   makeDirectory(join(work, "tmp"));
   for (const program of PROGRAMS) await buildProgram(program, { checkout, root, go: go.file, env: goEnv });
-  // 1.6 GB of modules and as much of compiled packages, of no use any more.
-  await rm(work, { recursive: true, force: true });
+}
+
+/**
+ * Removes what builds leave besides the programs: gigabytes of modules and compiled packages, of no use once the CLI is
+ * in the cache.
+ * @param {string} cache
+ */
+export async function removeBuildCaches(cache) {
+  // What a killed build has started may still be writing there. Then the rest stays: untidy, but no failure.
+  await rm(workDirectory(cache), { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+}
+
+/**
+ * Go's own caches. They outlast an interrupted build, and what is in them serves the next one; Go keeps two builds that
+ * share them out of each other's way.
+ * @param {string} cache
+ */
+function workDirectory(cache) {
+  return join(cache, "go");
 }
 
 /**
@@ -77,20 +93,35 @@ async function buildProgram({ name, title, source, modules, version, tags }, { c
 
 /**
  * @param {Environment} env
+ * @param {string} work
  * @returns {{ file: string, settings: Record<string, string> }} the `go` on PATH and its settings
  */
-function requireGo(env) {
+function requireGo(env, work) {
   const file = findOnPath("go", env);
   if (!file) throw new SetupError("there is no `go` on PATH.");
   const asked = ["GOVERSION", "GOMODCACHE", ...KEPT_SETTINGS];
   // `local`: not the newer toolchain that a go.mod may ask Go to download.
-  const local = { ...env, GOTOOLCHAIN: "local" };
-  const answer = execFileSync(file, ["env", "-json", ...asked], { env: local, encoding: "utf8" });
-  const settings = JSON.parse(answer);
+  const probe = { ...env, GOTOOLCHAIN: "local", ...apart(env, work) };
+  const answer = spawnSync(file, ["env", "-json", ...asked], { env: probe, encoding: "utf8" });
+  if (answer.status !== 0)
+    throw new SetupError(`${file} does not run: ${answer.error?.message ?? answer.stderr.trim()}`);
+  const settings = JSON.parse(answer.stdout);
   if (!isAtLeast(settings.GOVERSION, GO_MINIMUM)) {
     throw new SetupError(`${file} is ${settings.GOVERSION}, older than ${GO_MINIMUM}.`);
   }
   return { file, settings };
+}
+
+/**
+ * Go counts its runs in the user's configuration directory. Only on Linux can it be told to count elsewhere and still
+ * read its settings there.
+ * @param {Environment} env
+ * @param {string} work
+ */
+function apart(env, work) {
+  if (process.platform !== "linux") return {};
+  const settings = env.GOENV ?? join(env.XDG_CONFIG_HOME ?? join(homedir(), ".config"), "go", "env");
+  return { GOENV: settings, XDG_CONFIG_HOME: join(work, "config") };
 }
 
 /** How the user's machine reaches modules. */
@@ -118,7 +149,6 @@ export function goEnvironment(env, settings, work) {
     GOMODCACHE: join(work, "modules"),
     GOCACHE: join(work, "build"),
     GOTMPDIR: join(work, "tmp"),
-    // Go counts its runs there.
     XDG_CONFIG_HOME: join(work, "config"),
     GOFLAGS: "-mod=readonly -modcacherw -buildvcs=false",
     GOTOOLCHAIN: "local",

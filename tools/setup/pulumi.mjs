@@ -7,7 +7,7 @@ import { cacheKey } from "./cache.mjs";
 import { ensure } from "./lock.mjs";
 import { findIn, findOnPath } from "./path.mjs";
 import { say } from "./progress.mjs";
-import { buildPulumi } from "./pulumi-build.mjs";
+import { buildPulumi, removeBuildCaches } from "./pulumi-build.mjs";
 import { downloadPulumi } from "./pulumi-download.mjs";
 import { SetupError } from "./setup-error.mjs";
 import { publish, stagingDirectory } from "./staging.mjs";
@@ -86,7 +86,8 @@ async function obtain(setup, home, refused) {
     try {
       await make(setup, staging);
       await complete(setup, join(staging, "bin"));
-      return await publish(staging, home);
+      await publish(staging, home);
+      return await removeBuildCaches(setup.cache);
     } catch (error) {
       if (!(error instanceof SetupError)) throw error;
       say(`  ${error}`);

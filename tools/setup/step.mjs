@@ -29,14 +29,16 @@ const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
  * @throws {Interrupted} when a signal stops it
  */
 export async function runStep({ title, name, status = () => "", hint, onLine = () => {}, ...command }) {
-  const progress = startProgress(title, status);
   /** @type {string[]} */
   const output = [];
-  const ended = await capture(command, (line) => {
+  const ending = capture(command, (line) => {
     onLine(line);
     output.push(line);
     if (output.length > FIRST_LINES + LAST_LINES) output.splice(FIRST_LINES, 1);
   });
+  // Said only now: who reads it and presses Ctrl-C finds the signal handled.
+  const progress = startProgress(title, status);
+  const ended = await ending;
   if (ended.code === 0) return progress.succeed();
   progress.fail();
   if (ended.interrupted) throw new Interrupted(ended.interrupted);
