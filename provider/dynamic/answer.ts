@@ -1,14 +1,40 @@
-import { isEntitlementsError, isPartialUpdateError } from "../lifecycle/errors";
+import {
+  type EntitlementsError,
+  isEntitlementsError,
+  isPartialUpdateError,
+  type PartialUpdateError,
+} from "../lifecycle/errors";
 import { requireCurrentNode } from "./node-version";
 
+/** The resource that an update is about. */
+interface Updated {
+  readonly id: string;
+  /** The text of the provider, as it came with the new inputs. */
+  readonly provider: unknown;
+}
+
 /** Runs one of the engine's calls: its result and its error leave in a form that the engine can take. */
-export async function answer<T>(call: () => T | Promise<T>): Promise<T> {
-  requireCurrentNode();
+export async function answer<T>(call: () => T | Promise<T>, updated?: Updated): Promise<T> {
   try {
+    requireCurrentNode();
     return withoutUndefined(await call());
   } catch (error) {
+    if (isPartialUpdateError(error) && updated !== undefined) throw initFailed(error, updated);
     throw forEngine(error);
   }
+}
+
+/**
+ * Only an error with an id makes the engine keep `properties` as the state, and the whole state: without `__provider` the resource could be
+ * neither refreshed nor deleted any more.
+ */
+function initFailed({ cause, properties }: PartialUpdateError, { id, provider }: Updated): Error {
+  const error = plain(cause);
+  return Object.assign(error, {
+    id,
+    reasons: [error.message],
+    properties: withoutUndefined({ ...properties, __provider: provider }),
+  });
 }
 
 /** The engine's encoding refuses `undefined` at any depth ("Unexpected struct type."). */
@@ -17,10 +43,10 @@ function withoutUndefined<T>(result: T): T {
 }
 
 function forEngine(error: unknown): unknown {
-  if (isPartialUpdateError(error))
-    return Object.assign(forEngine(error.cause) as Error, { properties: error.properties });
-  if (!isEntitlementsError(error)) return error;
-  const { message, hint, requestId } = error;
+  return isEntitlementsError(error) ? plain(error) : error;
+}
+
+function plain({ message, hint, requestId }: EntitlementsError): PlainError {
   const request = requestId === undefined ? "" : ` (Stripe's request id: ${requestId})`;
   return new PlainError([`${message}${request}`, hint].filter(Boolean).join("\n"));
 }

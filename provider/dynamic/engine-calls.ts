@@ -23,8 +23,11 @@ export function engineCalls<Inputs, State>(rules: () => ResourceRules<Inputs, St
     read: (id: string, state: Partial<State>) =>
       answer(async () => (await rules().read(connection(), id, state)) ?? {}),
 
-    update: (id: string, olds: State, news: Inputs) =>
-      answer(async () => ({ outs: await rules().update(connection(), id, olds, news) })),
+    update: (id: string, olds: State, news: Inputs & { readonly __provider?: string }) =>
+      answer(async () => ({ outs: await rules().update(connection(), id, olds, news) }), {
+        id,
+        provider: news.__provider,
+      }),
 
     delete: (id: string, state: State) => answer(() => rules().delete(connection(), id, state)),
   };
