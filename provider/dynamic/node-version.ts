@@ -1,3 +1,5 @@
+import { EntitlementsError } from "../lifecycle/errors";
+
 /** undici 8 needs it. */
 export const oldestNode = "22.19.0";
 
@@ -8,8 +10,8 @@ export function requireCurrentNode(running = process.versions.node): void {
   const [major = 0, minor = 0] = running.split(".").map(Number);
   const [oldestMajor = 0, oldestMinor = 0] = oldestNode.split(".").map(Number);
   if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
-  throw new Error(
-    `pulumi-stripe-entitlements needs Node.js ${oldestNode} or later, but Pulumi runs it with ${running} (${process.execPath}). ` +
-      "Pulumi takes the first `node` on PATH: put a current one there.",
+  throw new EntitlementsError(
+    `Node.js ${running} (${process.execPath}) is too old: pulumi-stripe-entitlements needs ${oldestNode} or later`,
+    { hint: "Pulumi takes the first `node` on PATH: put a current one there." },
   );
 }
