@@ -165,7 +165,11 @@ export class StripeClient {
     } catch {
       // A gateway's own error page: the status says enough, and whether it is worth trying again.
       if (answer.status >= 400) return undefined;
-      throw this.#unexpected(call, answer, `is not JSON (it begins ${JSON.stringify(answer.text.slice(0, 60))})`);
+      throw this.#unexpected(
+        call,
+        answer,
+        `is not JSON (it begins ${JSON.stringify(this.#redact(answer.text).slice(0, 60))})`,
+      );
     }
   }
 
