@@ -6,7 +6,8 @@ import { type Product, productBody } from "./store/products";
 
 /**
  * What a person does in the Dashboard, and a look at the state: at once, without a request, and not in the request log.
- * Returns copies in the form Stripe's API answers. The rules hold here too: breaking one throws Stripe's error.
+ * Returns copies in the form Stripe's API answers. The rules of the objects hold here too, and breaking one throws
+ * Stripe's error; only the length of names and lookup keys is not looked at.
  */
 export class Dashboard {
   readonly #state: ModeState;

@@ -36,9 +36,11 @@ export function endpoint<Shape extends z.ZodRawShape>(definition: {
   readonly path: string;
   readonly permission: Permission;
   readonly parameters: Shape;
+  /** What Stripe takes here and the emulator does not keep: refused in words of its own. */
+  readonly notKept?: readonly string[];
   readonly act: (call: Call, parameters: z.infer<z.ZodObject<Shape>>) => object;
 }): Endpoint {
-  const { method, path, permission, act } = definition;
+  const { method, path, permission, notKept = [], act } = definition;
   const schema = z.strictObject({ ...definition.parameters });
   return {
     method,
@@ -47,6 +49,7 @@ export function endpoint<Shape extends z.ZodRawShape>(definition: {
     prepare: (call) => {
       const { expand, ...parameters } = call.parameters;
       refuseExpand(expand);
+      refuseNotKept(notKept, parameters);
       const checked = checkParameters(schema, parameters);
       return () => act(call, checked as z.infer<z.ZodObject<Shape>>);
     },
@@ -59,6 +62,12 @@ function refuseExpand(expand: unknown): void {
   const first = checkParameters(z.object({ expand: list }), { expand }).expand[0];
   if (first === undefined) return;
   throw new StripeError(400, { message: `This property cannot be expanded (${first}).`, param: "expand" });
+}
+
+function refuseNotKept(notKept: readonly string[], parameters: Parameters): void {
+  const param = notKept.find((name) => Object.hasOwn(parameters, name));
+  if (param === undefined) return;
+  throw new StripeError(400, { message: `The emulator does not keep '${param}', which Stripe would take.`, param });
 }
 
 /** Stripe's list envelope. */

@@ -17,6 +17,8 @@ import { type ProductTexts, productBody } from "../store/products";
 const MAX_NAME_LENGTH = 5000;
 const MAX_TEXT_LENGTHS = { description: 40_000, statement_descriptor: 22, tax_code: 5000, unit_label: 12, url: 5000 };
 
+const NOT_KEPT = ["default_price", "images", "marketing_features", "package_dimensions", "shippable"];
+
 /** `/v1/products`, as far as entitlements need them: no prices, pictures or parcels. */
 export function productEndpoints(choices: Choices): Endpoint[] {
   const read = { area: "products", access: "read" } as const;
@@ -42,6 +44,7 @@ export function productEndpoints(choices: Choices): Endpoint[] {
         metadata: newMetadata.optional(),
         ...texts,
       },
+      notKept: [...NOT_KEPT, "default_price_data"],
       act: ({ state }, { id, name, active, metadata, ...given }) =>
         productBody(state.products.create({ id, name, active, metadata, texts: stored(given) }), state.livemode),
     }),
@@ -50,6 +53,7 @@ export function productEndpoints(choices: Choices): Endpoint[] {
       path: "/v1/products",
       permission: read,
       parameters: { active: boolean.optional(), ids: list.optional(), ...pagination },
+      notKept: ["created", "shippable", "url"],
       act: (call, parameters) => {
         const { products } = call.state;
         if (parameters.ids !== undefined && (parameters.starting_after ?? parameters.ending_before) !== undefined) {
@@ -71,6 +75,7 @@ export function productEndpoints(choices: Choices): Endpoint[] {
       path: "/v1/products/:id",
       permission: write,
       parameters: { name: name.optional(), active: boolean.optional(), metadata: metadataPatch.optional(), ...texts },
+      notKept: NOT_KEPT,
       act: ({ state, pathId }, { name, active, metadata, ...given }) =>
         productBody(
           state.products.update(pathId("id"), { name, active, metadata, texts: stored(given) }),

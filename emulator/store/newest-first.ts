@@ -24,10 +24,6 @@ export class NewestFirst<T extends Listed> {
   /** Oldest first, so that adding a new object is a push. */
   readonly #items: T[] = [];
 
-  get size(): number {
-    return this.#items.length;
-  }
-
   add(item: T): void {
     const index = this.#countBefore(item.sequence);
     if (index === this.#items.length) this.#items.push(item);

@@ -113,6 +113,25 @@ describe("emulator: faults", () => {
   );
 
   it(
+    "acts although the client has given up waiting",
+    faulty({ kind: "latency", ms: 100, times: 1 }, async (running) => {
+      const { emulator, stripe } = running;
+      const given = fetch(`${emulator.url}${FEATURES}`, {
+        method: "POST",
+        body: new URLSearchParams(SSO),
+        headers: { authorization: `Bearer ${emulator.apiKey}`, ...K1.headers },
+        signal: AbortSignal.timeout(30),
+      });
+      await assert.rejects(given, { name: "TimeoutError" });
+      assert.equal((await stripe.post(FEATURES, SSO, K1)).status, 409);
+      await new Promise((resolve) => setTimeout(resolve, 120));
+      assert.equal(features(running), 1);
+      const retried = await stripe.post(FEATURES, SSO, K1);
+      assert.equal(retried.headers.get("idempotent-replayed"), "true");
+    }),
+  );
+
+  it(
     "limits the rate of each mode, and lets requests pass again later",
     faulty({ kind: "rateLimit", requestsPerSecond: 20, burst: 2 }, async ({ emulator, stripe }) => {
       const answers = await Promise.all(Array.from({ length: 6 }, () => stripe.get(FEATURES)));

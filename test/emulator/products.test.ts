@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { attachments, keeps } from "./support";
+import { attachments, keeps, withEmulator } from "./support";
 
 const PRODUCTS = "/v1/products";
 
@@ -80,6 +80,14 @@ describe("emulator: products and account", () => {
     assert.equal(long.status, 400);
     assert.equal(long.body.error.param, "unit_label");
   });
+
+  it("says so when it does not keep a parameter of Stripe's", () =>
+    withEmulator(async ({ stripe }) => {
+      const answer = await stripe.post(PRODUCTS, { name: "Team", default_price_data: { currency: "usd" } });
+      assert.equal(answer.status, 400);
+      assert.match(answer.body.error.message, /The emulator does not keep 'default_price_data'/);
+      assert.equal((await stripe.get(PRODUCTS, { created: { gt: "0" } })).body.error.param, "created");
+    }));
 
   keeps("ownAccount", async ({ emulator, stripe }) => {
     const own = await stripe.get("/v1/account");
