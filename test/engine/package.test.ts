@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join, sep } from "node:path";
+import { promisify } from "node:util";
+import { installedCopy } from "../support/installed-copy";
+
+const exec = promisify(execFile);
+const published = ["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json"];
+
+describe("The packed package", () => {
+  let project: string;
+  let folder: string;
+
+  before(async function () {
+    this.timeout(60_000);
+    project = await installedCopy();
+    folder = join(project, "node_modules", "pulumi-stripe-entitlements");
+  });
+
+  it("holds the compiled code and what npm asks for, no tests and no tools", async () => {
+    const outside = (await readdir(folder)).filter((name) => !published.includes(name));
+    assert.deepEqual(outside, []);
+    const compiled = await readdir(join(folder, "dist"));
+    const unexpected = compiled.filter((name) => !["cli", "emulator", "package.json", "provider"].includes(name));
+    assert.deepEqual(unexpected, []);
+  });
+
+  it("answers to its public names and to the names that stand in the state", () => {
+    const { resolve } = createRequire(join(project, "index.js"));
+    const subpaths = ["", "/emulator", "/dynamic/feature", "/dynamic/product-feature", "/package.json"];
+    for (const subpath of subpaths) {
+      const found = resolve(`pulumi-stripe-entitlements${subpath}`);
+      assert.ok(found.startsWith(folder + sep), `${subpath} leads to ${found}`);
+    }
+  });
+
+  it("costs a program that imports it neither the HTTP client nor the schemas", async () => {
+    const program = `
+      require("@pulumi/pulumi");
+      const before = new Set(Object.keys(require.cache));
+      require("pulumi-stripe-entitlements");
+      console.log(JSON.stringify(Object.keys(require.cache).filter((path) => !before.has(path))));
+    `;
+    const loaded: string[] = JSON.parse((await exec(process.execPath, ["-e", program], { cwd: project })).stdout);
+    assert.ok(loaded.some((path) => path.endsWith(join("provider", "feature.js"))));
+    const foreign = loaded.filter((path) => !path.startsWith(folder + sep));
+    assert.deepEqual(foreign, []);
+  });
+});

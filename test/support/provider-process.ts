@@ -1,0 +1,186 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { credentials, type ServiceError } from "@grpc/grpc-js";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+
+/** A resource's inputs or outputs, `__provider` included. */
+export type Props = { readonly [property: string]: unknown };
+
+/** An error answer. The engine shows `message`. */
+export class EngineError extends Error {
+  constructor(
+    message: string,
+    /** What the engine keeps of an update that was done in part. */
+    readonly initFailed:
+      | { readonly id: string; readonly reasons: readonly string[]; readonly properties: Props }
+      | undefined,
+  ) {
+    super(message);
+  }
+}
+
+export interface StartOptions {
+  /** The project: what `__provider` requires is looked for from here. */
+  readonly cwd: string;
+  /** All that the process finds in its environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Arguments of Node.js itself. */
+  readonly execArgv?: readonly string[];
+}
+
+type Callback<Response> = (error: ServiceError | null, response: Response) => void;
+
+const script = "@pulumi/pulumi/cmd/dynamic-provider";
+const running = new Set<ProviderProcess>();
+
+/** Starts Pulumi's provider process for dynamic resources as the engine does. To be ended by {@link stopProviders}. */
+export async function startProvider({ cwd, env = {}, execArgv = [] }: StartOptions): Promise<ProviderProcess> {
+  const path = createRequire(join(cwd, "index.js")).resolve(script);
+  // The engine listens for the provider's log lines on the address in the argument; this provider never calls it.
+  const child = spawn(process.execPath, [...execArgv, path, "127.0.0.1:0"], {
+    cwd,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const started = new ProviderProcess(child);
+  running.add(started);
+  await started.connect();
+  return started;
+}
+
+/** Ends every provider process that was started; for `afterEach`. */
+export async function stopProviders(): Promise<void> {
+  await Promise.all([...running].map((provider) => provider.stop()));
+}
+
+/** A provider process, and the engine's calls of it. */
+export class ProviderProcess {
+  readonly #child: ChildProcess;
+  readonly #closed: Promise<unknown>;
+  readonly #lines: string[] = [];
+  #stderr = "";
+  #client: ResourceProviderClient | undefined;
+
+  /** @internal */
+  constructor(child: ChildProcess) {
+    this.#child = child;
+    this.#closed = once(child, "close");
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.#stderr += text;
+    });
+  }
+
+  /** @internal The first line on standard output is the port. */
+  async connect(): Promise<void> {
+    const { stdout } = this.#child;
+    if (stdout === null) throw new Error("the provider process has no standard output");
+    const lines = createInterface({ input: stdout });
+    const port = once(lines, "line").then(([line]) => String(line));
+    lines.on("line", (line) => this.#lines.push(line));
+    const address = await Promise.race([port, this.#closed.then(() => undefined)]);
+    if (address === undefined) throw new Error(`the provider process ended: ${this.#stderr}`);
+    this.#client = new ResourceProviderClient(`127.0.0.1:${address}`, credentials.createInsecure());
+  }
+
+  /** The stack's configuration, keys in full. */
+  async configure(config: Readonly<Record<string, string>>): Promise<void> {
+    const request = new proto.ConfigureRequest().setArgs(struct(config));
+    await this.#call<proto.ConfigureResponse>((client, done) => client.configure(request, done));
+  }
+
+  async check(olds: Props, news: Props) {
+    const request = new proto.CheckRequest().setOlds(struct(olds)).setNews(struct(news));
+    const response = await this.#call<proto.CheckResponse>((client, done) => client.check(request, done));
+    const failures = response
+      .getFailuresList()
+      .map((one) => ({ property: one.getProperty(), reason: one.getReason() }));
+    return { inputs: props(response.getInputs()), failures };
+  }
+
+  async diff(id: string, olds: Props, news: Props) {
+    const request = new proto.DiffRequest().setId(id).setOlds(struct(olds)).setNews(struct(news));
+    const response = await this.#call<proto.DiffResponse>((client, done) => client.diff(request, done));
+    return {
+      changes: response.getChanges() === proto.DiffResponse.DiffChanges.DIFF_SOME,
+      replaces: response.getReplacesList(),
+      deleteBeforeReplace: response.getDeletebeforereplace(),
+    };
+  }
+
+  async create(inputs: Props): Promise<{ id: string; outs: Props }> {
+    const request = new proto.CreateRequest().setProperties(struct(inputs));
+    const response = await this.#call<proto.CreateResponse>((client, done) => client.create(request, done));
+    return { id: response.getId(), outs: props(response.getProperties()) };
+  }
+
+  /** Of a managed resource, as a refresh reads it; an empty id says that it is gone. */
+  read(id: string, state: Props) {
+    return this.#read(new proto.ReadRequest().setId(id).setProperties(struct(state)));
+  }
+
+  /** As the static `get` of a resource reads: there is no state yet. */
+  get(id: string, inputs: Props) {
+    return this.#read(new proto.ReadRequest().setId(id).setInputs(struct(inputs)));
+  }
+
+  async update(id: string, olds: Props, news: Props): Promise<Props> {
+    const request = new proto.UpdateRequest().setId(id).setOlds(struct(olds)).setNews(struct(news));
+    return props(
+      (await this.#call<proto.UpdateResponse>((client, done) => client.update(request, done))).getProperties(),
+    );
+  }
+
+  async delete(id: string, state: Props): Promise<void> {
+    const request = new proto.DeleteRequest().setId(id).setProperties(struct(state));
+    await this.#call((client, done) => client.delete(request, done));
+  }
+
+  /** Ends the process. @returns all that it wrote, the port left out. */
+  async stop(): Promise<{ stdout: string; stderr: string }> {
+    running.delete(this);
+    this.#client?.close();
+    this.#child.kill();
+    await this.#closed;
+    return { stdout: this.#lines.slice(1).join("\n"), stderr: this.#stderr };
+  }
+
+  async #read(request: proto.ReadRequest) {
+    const response = await this.#call<proto.ReadResponse>((client, done) => client.read(request, done));
+    const inputs = response.getInputs();
+    return { id: response.getId(), props: props(response.getProperties()), inputs: inputs && props(inputs) };
+  }
+
+  #call<Response>(send: (client: ResourceProviderClient, done: Callback<Response>) => unknown): Promise<Response> {
+    const client = this.#client;
+    if (client === undefined) throw new Error("the provider process has not said its port");
+    return new Promise((resolve, reject) => {
+      send(client, (error, response) => (error === null ? resolve(response) : reject(engineError(error))));
+    });
+  }
+}
+
+function struct(value: Props): Struct {
+  return Struct.fromJavaScript(value as { [property: string]: JavaScriptValue });
+}
+
+function props(value: Struct | undefined): Props {
+  return value?.toJavaScript() ?? {};
+}
+
+function engineError(error: ServiceError): EngineError {
+  const [packed] = error.metadata.get("grpc-status-details-bin");
+  const [detail] = packed instanceof Buffer ? Status.deserializeBinary(packed).getDetailsList() : [];
+  const failed = detail?.unpack(proto.ErrorResourceInitFailed.deserializeBinary, "pulumirpc.ErrorResourceInitFailed");
+  return new EngineError(
+    error.details,
+    failed == null
+      ? undefined
+      : { id: failed.getId(), reasons: failed.getReasonsList(), properties: props(failed.getProperties()) },
+  );
+}
