@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { load, temporaryDirectory } from "./support/tools";
 
 interface Lock {
@@ -33,6 +34,27 @@ describe("set-up: making a thing once", () => {
     const find = () => (existsSync(file) ? file : undefined);
     assert.equal(await ensure({ cache: directory.path, key: "thing", find, make }), file);
     assert.equal(existsSync(lock), false);
+  });
+
+  it("lets only one take over, and the others wait for that one", async () => {
+    const { ensure } = await load<Lock>("lock.mjs");
+    using directory = temporaryDirectory();
+    const file = join(directory.path, "thing");
+    const lock = join(directory.path, "locks", "thing");
+    mkdirSync(lock, { recursive: true });
+    const longAgo = new Date(Date.now() - 60_000);
+    utimesSync(lock, longAgo, longAgo);
+    let made = 0;
+    const find = () => (existsSync(file) ? file : undefined);
+    const make = async () => {
+      made++;
+      await sleep(50);
+      writeFileSync(file, "");
+    };
+    const thing = { cache: directory.path, key: "thing", find, make };
+    await Promise.all(Array.from({ length: 5 }, () => ensure(thing)));
+    assert.equal(made, 1);
+    assert.deepEqual(readdirSync(join(directory.path, "locks")), []);
   });
 
   it("is open to the next one after a failure", async () => {

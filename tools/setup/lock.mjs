@@ -1,4 +1,5 @@
-import { mkdir, rm, stat, utimes } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cacheError, makeDirectory } from "./cache.mjs";
@@ -57,19 +58,33 @@ async function withLock(lock, action) {
 /** @param {string} lock */
 async function acquire(lock) {
   makeDirectory(dirname(lock));
-  for (let attempt = 0; ; attempt++) {
+  let waiting = false;
+  for (;;) {
     try {
       return await mkdir(lock);
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw cacheError(error);
     }
     if (await isStale(lock)) {
-      await rm(lock, { recursive: true, force: true });
+      await removeStale(lock);
       continue;
     }
-    if (attempt === 0) say("Another set-up is at work: waiting for it to finish.");
+    if (!waiting) say("Another set-up is at work: waiting for it to finish.");
+    waiting = true;
     await sleep(500);
   }
+}
+
+/**
+ * Others may find the lock stale at the same time, and by now one of them may hold it: what is moved aside is looked at
+ * again, and put back when it is a new one.
+ * @param {string} lock
+ */
+async function removeStale(lock) {
+  const aside = `${lock}.${randomUUID()}`;
+  await rename(lock, aside).catch(() => undefined);
+  if (await isStale(aside)) await rm(aside, { recursive: true, force: true });
+  else await rename(aside, lock).catch(() => undefined);
 }
 
 /** @param {string} lock */
