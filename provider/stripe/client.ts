@@ -123,7 +123,8 @@ export class StripeClient {
     const result = schema.safeParse(body);
     if (result.success) return result.data;
     const [issue] = result.error.issues;
-    throw this.#unexpected(call, answer, `is not of Stripe's shape (${issue?.path.join(".")}: ${issue?.message})`);
+    const what = [issue?.path.join("."), issue?.message].filter(Boolean).join(": ");
+    throw this.#unexpected(call, answer, `is not of Stripe's shape (${what})`);
   }
 
   async #exchange(call: Call): Promise<Answer> {

@@ -16,6 +16,12 @@ export type MetadataChange = Readonly<Record<string, string | null>>;
 
 type Sequence = ReturnType<typeof pLimit>;
 
+// A union would name no field of an answer that is neither.
+const retrievedSchema = z.preprocess(
+  (answer) => (deletedSchema.safeParse(answer).success ? undefined : answer),
+  productFeatureSchema.optional(),
+);
+
 /** The endpoints of Stripe Entitlements that are used here, one request a call. */
 export class Entitlements {
   readonly #sequences = new Map<string, Sequence>();
@@ -61,10 +67,9 @@ export class Entitlements {
   }
 
   /** The attachment; undefined once Stripe answers that it is deleted. */
-  async retrieveProductFeature(product: string, id: string): Promise<StripeProductFeature | undefined> {
+  retrieveProductFeature(product: string, id: string): Promise<StripeProductFeature | undefined> {
     const target = apiPath`/v1/products/${product}/features/${id}`;
-    const answer = await this.client.get(target, z.union([deletedSchema, productFeatureSchema]));
-    return "entitlement_feature" in answer ? productFeatureSchema.parse(answer) : undefined;
+    return this.client.get(target, retrievedSchema);
   }
 
   productFeatures(product: string): AsyncGenerator<StripeProductFeature> {

@@ -1,7 +1,7 @@
 const redacted = "[REDACTED]";
 
 // Secret, restricted, publishable and organisation keys. Object ids such as feat_test_… must survive: support asks for them.
-const keyShape = /\b(?:sk|rk|pk)_(?:live|test|org)[A-Za-z0-9_*.…]*/g;
+const keyShape = /(?<![A-Za-z])(?:sk|rk|pk)_(?:live|test|org)[A-Za-z0-9_*.…]*/g;
 
 // A 401 echoes what was pasted, masked only in part, whatever its shape [field].
 const echoedKey = /(API Key provided: )\S+/gi;
