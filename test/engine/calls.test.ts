@@ -14,13 +14,10 @@ for (const [name, make] of Object.entries(forms)) {
     before(async function () {
       this.timeout(60_000);
       form = await make();
-    });
-
-    beforeEach(async () => {
       engine = await startEngine(form);
     });
 
-    afterEach(stopEngines);
+    after(stopEngines);
 
     it("makes a feature, changes it, reads it and archives it", async () => {
       const { provider, dashboard } = engine;
@@ -83,13 +80,15 @@ describe("The engine's calls", () => {
   before(async function () {
     this.timeout(60_000);
     form = await forms.installed();
-  });
-
-  beforeEach(async () => {
     engine = await startEngine(form);
   });
 
-  afterEach(stopEngines);
+  after(stopEngines);
+
+  // The tests share one server, on which a lookup key is taken once.
+  afterEach(() => {
+    for (const { id } of engine.dashboard.features({ archived: false })) engine.dashboard.archiveFeature(id);
+  });
 
   it("make a feature without metadata and without an owner", async () => {
     const { provider, dashboard } = engine;
@@ -102,6 +101,73 @@ describe("The engine's calls", () => {
     const read = await provider.read(id, outs);
     assert.deepEqual(read.inputs, news);
   });
+
+  it("read what was changed by hand as inputs, so that a preview shows it property by property", async () => {
+    const { provider, dashboard } = engine;
+    const { id, outs } = await provider.create(form.feature(sso));
+    dashboard.renameFeature(id, "Renamed by hand");
+    dashboard.setMetadata(id, { team: "identity", note: "by hand" });
+    const drifted = { lookupKey: "sso", name: "Renamed by hand", metadata: { team: "identity", note: "by hand" } };
+    const read = await provider.read(id, outs);
+    // The marker went with the rest of the metadata.
+    assert.deepEqual(read.inputs, form.feature(drifted));
+    assert.equal((await provider.diff(id, read.props, form.feature(sso))).changes, true);
+    await provider.update(id, read.props, form.feature(sso));
+    assert.deepEqual(pick(dashboard.feature(id)), [
+      "sso",
+      "Single sign-on",
+      { team: "identity", pulumi_owner: owner },
+      true,
+    ]);
+  });
+
+  it("delete what is gone already", async () => {
+    const { provider, dashboard } = engine;
+    const product = dashboard.createProduct({ name: "Enterprise" }).id;
+    const feature = await provider.create(form.feature(sso));
+    const pair = form.productFeature({ product, entitlementFeature: feature.id });
+    const attachment = await provider.create(pair);
+    for (let time = 0; time < 2; time += 1) {
+      await provider.delete(attachment.id, attachment.outs);
+      await provider.delete(feature.id, feature.outs);
+    }
+    dashboard.deleteProduct(product);
+    await provider.delete(attachment.id, attachment.outs);
+    assert.equal(dashboard.feature(feature.id)?.active, false);
+    await provider.delete("feat_none", feature.outs);
+  });
+
+  it("make each of many features once when all are asked for at the same time", async () => {
+    const { provider, dashboard } = engine;
+    const names = Array.from({ length: 20 }, (_, index) => `feature-${index}`);
+    const made = await Promise.all(
+      names.map((lookupKey) => provider.create(form.feature({ lookupKey, name: lookupKey, owner }))),
+    );
+    assert.equal(new Set(made.map(({ id }) => id)).size, names.length);
+    const keys = dashboard.features({ archived: false }).map((feature) => feature.lookup_key);
+    assert.deepEqual(keys.sort(), names.sort());
+    const read = await Promise.all(made.map(({ id, outs }) => provider.read(id, outs)));
+    assert.deepEqual(
+      read.map(({ id }) => id),
+      made.map(({ id }) => id),
+    );
+  });
+});
+
+describe("The engine's calls in a process of their own", () => {
+  let form: Form;
+  let engine: Engine;
+
+  before(async function () {
+    this.timeout(60_000);
+    form = await forms.installed();
+  });
+
+  beforeEach(async () => {
+    engine = await startEngine(form);
+  });
+
+  afterEach(stopEngines);
 
   it("cost one request each, and one for the account of them all", async () => {
     const { provider, emulator, dashboard } = engine;
@@ -147,25 +213,6 @@ describe("The engine's calls", () => {
     assert.match(lines[2] ?? "", new RegExp(`${orphaned.id} .*"sso" on ${deleted} was detached`));
   });
 
-  it("read what was changed by hand as inputs, so that a preview shows it property by property", async () => {
-    const { provider, dashboard } = engine;
-    const { id, outs } = await provider.create(form.feature(sso));
-    dashboard.renameFeature(id, "Renamed by hand");
-    dashboard.setMetadata(id, { team: "identity", note: "by hand" });
-    const drifted = { lookupKey: "sso", name: "Renamed by hand", metadata: { team: "identity", note: "by hand" } };
-    const read = await provider.read(id, outs);
-    // The marker went with the rest of the metadata.
-    assert.deepEqual(read.inputs, form.feature(drifted));
-    assert.equal((await provider.diff(id, read.props, form.feature(sso))).changes, true);
-    await provider.update(id, read.props, form.feature(sso));
-    assert.deepEqual(pick(dashboard.feature(id)), [
-      "sso",
-      "Single sign-on",
-      { team: "identity", pulumi_owner: owner },
-      true,
-    ]);
-  });
-
   it("get an existing feature and attachment by their ids alone", async () => {
     const { provider, dashboard, emulator } = engine;
     const product = dashboard.createProduct({ name: "Enterprise" }).id;
@@ -177,38 +224,6 @@ describe("The engine's calls", () => {
     const attached = await provider.get(attachment.id, form.productFeature({ product }));
     assert.deepEqual([attached.id, attached.props["entitlementFeature"]], [attachment.id, feature.id]);
     assert.equal((await provider.get("feat_none", form.feature({}))).id, "");
-  });
-
-  it("delete what is gone already", async () => {
-    const { provider, dashboard } = engine;
-    const product = dashboard.createProduct({ name: "Enterprise" }).id;
-    const feature = await provider.create(form.feature(sso));
-    const pair = form.productFeature({ product, entitlementFeature: feature.id });
-    const attachment = await provider.create(pair);
-    for (let time = 0; time < 2; time += 1) {
-      await provider.delete(attachment.id, attachment.outs);
-      await provider.delete(feature.id, feature.outs);
-    }
-    dashboard.deleteProduct(product);
-    await provider.delete(attachment.id, attachment.outs);
-    assert.equal(dashboard.feature(feature.id)?.active, false);
-    await provider.delete("feat_none", feature.outs);
-  });
-
-  it("make each of many features once when all are asked for at the same time", async () => {
-    const { provider, dashboard } = engine;
-    const names = Array.from({ length: 20 }, (_, index) => `feature-${index}`);
-    const made = await Promise.all(
-      names.map((lookupKey) => provider.create(form.feature({ lookupKey, name: lookupKey, owner }))),
-    );
-    assert.equal(new Set(made.map(({ id }) => id)).size, names.length);
-    const keys = dashboard.features().map((feature) => feature.lookup_key);
-    assert.deepEqual(keys.sort(), names.sort());
-    const read = await Promise.all(made.map(({ id, outs }) => provider.read(id, outs)));
-    assert.deepEqual(
-      read.map(({ id }) => id),
-      made.map(({ id }) => id),
-    );
   });
 });
 
