@@ -11,7 +11,7 @@ const enginesOwn = ["__provider"];
 export function checkAgainst(rules: z.ZodObject, news: Readonly<Record<string, unknown>>): CheckResult {
   const declared = Object.entries(news).filter(([name, value]) => value != null && !enginesOwn.includes(name));
   const inputs = Object.fromEntries(declared);
-  const isPending = (name: string) => isUnknown(inputs[name]);
+  const isPending = (name: string) => name in rules.shape && isUnknown(inputs[name]);
   const pending = Object.fromEntries(
     Object.keys(inputs)
       .filter(isPending)
