@@ -26,7 +26,8 @@ export interface ProductFeatureState extends ProductFeatureInputs, Home {
 }
 
 const productFeatureRules = z.strictObject({
-  product: text(maxIdLength),
+  // A product's id can be chosen freely, but these two would lead its address elsewhere.
+  product: text(maxIdLength).refine((id) => id !== "." && id !== "..", "is not the id of a product"),
   entitlementFeature: text(maxIdLength).refine(
     (id) => id.startsWith(featureIdPrefix),
     `must be the id of a feature (${featureIdPrefix}…), not its lookup key: pass the \`id\` of a Feature resource`,
