@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { startEmulator } from "../../emulator";
+import { configOf, namespaced, startEngine, stopEngines } from "../support/engine";
+import { type Form, forms } from "../support/provider-forms";
+import { EngineError, startProvider } from "../support/provider-process";
+
+const sso = { lookupKey: "sso", name: "Single sign-on" };
+
+for (const [name, make] of Object.entries(forms)) {
+  describe(`configure with the ${name} package`, () => {
+    let form: Form;
+
+    before(async function () {
+      this.timeout(60_000);
+      form = await make();
+    });
+
+    afterEach(stopEngines);
+
+    it("is seen by every one of many first calls of both resources", async () => {
+      const { provider, emulator, dashboard } = await startEngine(form, { config: { ownership: "none" } });
+      const product = dashboard.createProduct({ name: "Enterprise" }).id;
+      const existing = Array.from({ length: 5 }, (_, index) =>
+        dashboard.createFeature({ lookupKey: `existing-${index}`, name: "Existing" }),
+      );
+      const attach = existing.map(({ id }) =>
+        provider.create(form.productFeature({ product, entitlementFeature: id })),
+      );
+      const create = ["a", "b", "c", "d", "e"].map((lookupKey) =>
+        provider.create(form.feature({ lookupKey, name: lookupKey })),
+      );
+      const check = ["a", "b", "c"].map((lookupKey) =>
+        provider.check({}, form.feature({ lookupKey, name: lookupKey, owner: "o" })),
+      );
+      await Promise.all([...attach, ...create]);
+      // With the configured `none` the marker is taken off.
+      for (const { inputs } of await Promise.all(check)) assert.equal("owner" in inputs, false);
+      assert.equal(dashboard.features().length, 10);
+      assert.equal(dashboard.productFeatures(product).length, 5);
+      assert.equal(emulator.requests.count({ route: "/v1/account" }), 1);
+    });
+  });
+}
+
+describe("configure", () => {
+  let form: Form;
+
+  before(async function () {
+    this.timeout(60_000);
+    form = await forms.installed();
+  });
+
+  afterEach(stopEngines);
+
+  it("sends nothing and accepts everything; the first call of a resource says what is wrong with it", async () => {
+    const config = { apiKey: "pk_test_madeup", maxRetries: "many", mode: "sandbox", account: "me" };
+    const { provider, emulator } = await startEngine(form, { config });
+    assert.equal(emulator.requests.count(), 0);
+    const error = await refusal(provider.create(form.feature(sso)));
+    assert.match(error.message, /stripe-entitlements:apiKey is a publishable key/);
+    assert.match(error.message, /stripe-entitlements:maxRetries must be a number/);
+    assert.match(error.message, /stripe-entitlements:mode must be test or live/);
+    assert.match(error.message, /stripe-entitlements:account must be an account id/);
+    assert.doesNotMatch(error.message, /madeup|sandbox/);
+    assert.equal(emulator.requests.count(), 0);
+  });
+
+  it("without an API key anywhere fails every call alike, and names both places for one", async () => {
+    const provider = await startProvider({ cwd: form.project });
+    await provider.configure({});
+    const state = { ...sso, metadata: {}, active: true, livemode: false };
+    const calls = [
+      provider.check({}, form.feature(sso)),
+      provider.create(form.feature(sso)),
+      provider.read("feat_1", form.feature(state)),
+      provider.update("feat_1", form.feature(state), form.feature(sso)),
+      provider.delete("feat_1", form.feature(state)),
+    ];
+    for (const error of await Promise.all(calls.map(refusal))) {
+      assert.match(error.message, /^Configuration: stripe-entitlements:apiKey is missing/);
+      assert.match(error.message, /STRIPE_API_KEY/);
+    }
+  });
+
+  it("says nothing of an environment variable that is empty", async () => {
+    const provider = await startProvider({ cwd: form.project, env: { STRIPE_API_KEY: "", STRIPE_API_BASE: "" } });
+    await provider.configure({});
+    const error = await refusal(provider.create(form.feature(sso)));
+    assert.match(error.message, /^Configuration: stripe-entitlements:apiKey is missing/);
+  });
+
+  it("leaves to the environment what it does not say, and wins where both speak", async () => {
+    await using emulator = await startEmulator();
+    const env = { STRIPE_API_KEY: "sk_test_of_the_environment", STRIPE_API_BASE: emulator.url };
+    const provider = await startProvider({ cwd: form.project, env });
+    await provider.configure(namespaced({ apiKey: configOf(emulator)["apiKey"] ?? "" }));
+    const { id } = await provider.create(form.feature(sso));
+    assert.equal(emulator.sandbox.dashboard.feature(id)?.lookup_key, "sso");
+  });
+});
+
+async function refusal(call: Promise<unknown>): Promise<EngineError> {
+  const error = await call.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  assert.ok(error instanceof EngineError, "the call succeeded");
+  return error;
+}
