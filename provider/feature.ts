@@ -1,8 +1,6 @@
 import {
   type CustomResourceOptions,
   dynamic,
-  getProject,
-  getStack,
   type ID,
   type Input,
   type Output,
@@ -11,6 +9,8 @@ import {
 } from "@pulumi/pulumi";
 import { declareLookupKey } from "./declared-keys";
 import { providers } from "./dynamic/serialized";
+import type { AdoptionPolicy } from "./lifecycle/ownership";
+import { ownerOf } from "./owner";
 import { refuseImport } from "./resource-options";
 
 const type = "pulumi-nodejs:dynamic/stripe-entitlements:Feature";
@@ -29,6 +29,17 @@ export interface FeatureArgs {
    * place; entries that are not declared are removed. Default: none.
    */
   readonly metadata?: Input<Readonly<Record<string, Input<string>>>>;
+  /**
+   * What the resource may take over when an active feature has the lookup key already: `owned`, what this very resource made, as an
+   * interrupted run leaves it; `unowned`, also what carries no marker; `any`, also what another resource or stack made; `never`, nothing.
+   * Whatever is not taken over is refused. Default: `stripe-entitlements:adopt`, which is `owned` unless configured. Changed without a request.
+   */
+  readonly adopt?: Input<AdoptionPolicy>;
+  /**
+   * Whether the feature may be archived while a product still carries it; it then goes on granting access there. Default: false, which
+   * refuses, naming the products. Changed without a request.
+   */
+  readonly archiveWhileAttached?: Input<boolean>;
 }
 
 /**
@@ -83,14 +94,16 @@ export class Feature extends dynamic.Resource {
 
 const outputsOnly = { active: undefined, livemode: undefined };
 
-function declared(resource: string, { lookupKey, name, metadata }: FeatureArgs) {
+function declared(resource: string, { lookupKey, name, metadata, adopt, archiveWhileAttached }: FeatureArgs) {
   return {
     lookupKey: isPlain(lookupKey)
       ? declareLookupKey(lookupKey, resource)
       : output(lookupKey).apply((key) => declareLookupKey(key, resource)),
     name,
     metadata,
-    owner: `${getProject()}/${getStack()}/${resource}`,
+    adopt,
+    archiveWhileAttached,
+    owner: ownerOf(resource),
   };
 }
 

@@ -1,2 +1,3 @@
 export { Feature, type FeatureArgs } from "./feature";
+export type { AdoptionPolicy } from "./lifecycle/ownership";
 export { ProductFeature, type ProductFeatureArgs } from "./product-feature";

@@ -1,5 +1,7 @@
 import { type CustomResourceOptions, dynamic, type ID, type Input, type Output, Resource } from "@pulumi/pulumi";
 import { providers } from "./dynamic/serialized";
+import type { AdoptionPolicy } from "./lifecycle/ownership";
+import { ownerOf } from "./owner";
 import { refuseImport } from "./resource-options";
 
 const type = "pulumi-nodejs:dynamic/stripe-entitlements:ProductFeature";
@@ -10,6 +12,12 @@ export interface ProductFeatureArgs {
   readonly product: Input<string>;
   /** The feature's id, `feat_…`: the `id` of a {@link Feature}. A change replaces the attachment, the new one first. */
   readonly entitlementFeature: Input<string>;
+  /**
+   * What the resource may take over when the feature is attached to the product already: `owned`, where this stack made the feature; `unowned`, also
+   * where the feature carries no marker; `any`, also where another stack made it; `never`, nothing. Whatever is not taken over is refused.
+   * Default: `stripe-entitlements:adopt`, which is `owned` unless configured. Changed without a request.
+   */
+  readonly adopt?: Input<AdoptionPolicy>;
 }
 
 /**
@@ -53,8 +61,9 @@ export class ProductFeature extends dynamic.Resource {
   constructor(name: string, args: Pick<ProductFeatureArgs, "product">, options: CustomResourceOptions);
   constructor(name: string, args: Partial<ProductFeatureArgs>, options: CustomResourceOptions = {}) {
     refuseImport(`ProductFeature "${name}"`, options);
-    const { product, entitlementFeature } = args;
-    const props = { product, entitlementFeature, lookupKey: undefined, livemode: undefined };
+    const { product, entitlementFeature, adopt } = args;
+    const owner = options.id === undefined ? ownerOf(name) : undefined;
+    const props = { product, entitlementFeature, adopt, owner, lookupKey: undefined, livemode: undefined };
     super(providers.productFeature, name, props, options, "stripe-entitlements", "ProductFeature");
   }
 }

@@ -1,3 +1,4 @@
+import { AttachedElsewhere } from "../lifecycle/attached-elsewhere";
 import type { Connection } from "../lifecycle/connection";
 import { Guard } from "../lifecycle/guard";
 import { defaultApiBase, StripeClient } from "../stripe/client";
@@ -5,7 +6,8 @@ import { Entitlements } from "../stripe/entitlements";
 import type { RateLimits } from "../stripe/rate-limit";
 import { defaultRetryPolicy } from "../stripe/retry";
 import { Snapshot } from "../stripe/snapshot";
-import { modeOfKey, readSettings, type Settings } from "./settings";
+import { session } from "./session";
+import { readSettings, type Settings } from "./settings";
 
 const defaultRequestTimeout = 30;
 
@@ -22,8 +24,8 @@ export function connection(): Connection {
 }
 
 function connect(settings: Settings): Connection {
-  const keyMode = modeOfKey(settings.apiKey);
-  const total = settings.maxRequestsPerSecond ?? defaultRate[keyMode ?? "test"];
+  const shared = session();
+  const total = settings.maxRequestsPerSecond ?? defaultRate[shared.keyMode ?? "test"];
   const client = new StripeClient({
     apiKey: settings.apiKey,
     apiBase: settings.apiBase ?? defaultApiBase,
@@ -34,20 +36,15 @@ function connect(settings: Settings): Connection {
     limits: limitsFor(total),
   });
   const stripe = new Entitlements(client);
-  const guard = new Guard(stripe, {
-    keyMode,
-    expectedAccount: settings.account,
-    expectedMode: settings.mode,
-    say,
-  });
-  return { stripe, snapshot: new Snapshot(stripe), guard, say };
+  return {
+    ...shared,
+    stripe,
+    snapshot: new Snapshot(stripe),
+    guard: new Guard(stripe, shared, settings),
+    attachedElsewhere: new AttachedElsewhere(stripe),
+  };
 }
 
 function limitsFor(total: number): RateLimits {
   return { total, perEndpoint: Math.min(total, ratePerEndpoint) };
-}
-
-/** Lines on standard output become lines of the stack, under no resource's name. */
-function say(line: string): void {
-  console.log(line);
 }

@@ -1,10 +1,10 @@
 import type { dynamic } from "@pulumi/pulumi";
-import type { ResourceRules } from "../lifecycle/rules";
+import type { ResourceRules, UncheckedInputs } from "../lifecycle/rules";
 import { answer } from "./answer";
 import { storeConfiguration } from "./configuration";
 
 // Loaded when the engine calls, and not before: these need undici and zod, a program that imports the package does not.
-const settings = () => (require("./settings") as typeof import("./settings")).readSettings();
+const session = () => (require("./session") as typeof import("./session")).session();
 const connection = () => (require("./connection") as typeof import("./connection")).connection();
 
 /** The calls that the engine makes by name, over the rules of one resource. */
@@ -12,10 +12,9 @@ export function engineCalls<Inputs, State>(rules: () => ResourceRules<Inputs, St
   return {
     configure: (request: dynamic.ConfigureRequest): void => storeConfiguration(request.config),
 
-    check: (_olds: unknown, news: Record<string, unknown>) =>
-      answer(() => rules().check(news, { ownership: settings().ownership ?? "metadata" })),
+    check: (olds: UncheckedInputs, news: UncheckedInputs) => answer(() => rules().check(session(), olds, news)),
 
-    diff: (_id: string, olds: State, news: Inputs) => answer(() => rules().diff(olds, news)),
+    diff: (id: string, olds: State, news: Inputs) => answer(() => rules().diff(session(), id, olds, news)),
 
     create: (inputs: Inputs) => answer(() => rules().create(connection(), inputs)),
 

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { mustBeOneOf } from "../lifecycle/declared-inputs";
 import { EntitlementsError } from "../lifecycle/errors";
 import type { Mode } from "../lifecycle/guard";
+import { adoptionPolicies } from "../lifecycle/ownership";
 import { isLoopback } from "../stripe/loopback";
 import { configured } from "./configuration";
 
@@ -15,7 +17,9 @@ const environment = {
   maxRequestsPerSecond: undefined,
   maxRetries: undefined,
   requestTimeout: undefined,
+  adopt: undefined,
   ownership: undefined,
+  archiveWhileAttached: "STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED",
 } as const satisfies Record<string, string | undefined>;
 
 type Setting = keyof typeof environment;
@@ -44,7 +48,9 @@ const settingsSchema = z.object({
   maxRetries: numberBetween(0, 100).int("must be a whole number").optional(),
   /** In seconds. */
   requestTimeout: numberBetween(0.1, 600).optional(),
+  adopt: z.enum(adoptionPolicies, mustBeOneOf(adoptionPolicies)).optional(),
   ownership: z.enum(["metadata", "none"], "must be metadata or none").optional(),
+  archiveWhileAttached: z.enum(["true", "false"], "must be true or false").optional(),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

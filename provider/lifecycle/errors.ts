@@ -51,7 +51,8 @@ interface Advice {
 }
 
 const outcomeUnknown =
-  "Whether Stripe acted on it is not known. Run `pulumi up --refresh`, which looks before it goes on.";
+  "Whether Stripe acted on it is not known: run `pulumi up` again, which finds out and goes on. " +
+  "stripe-entitlements:maxRetries and stripe-entitlements:requestTimeout (seconds) give it more patience.";
 
 const advice: Readonly<Record<StripeErrorKind, Advice>> = {
   authentication: {
@@ -72,10 +73,15 @@ const advice: Readonly<Record<StripeErrorKind, Advice>> = {
   invalidRequest: { what: "Stripe refused the request", hint: "Change the declaration as Stripe's words say." },
   idempotency: { what: "Stripe still works on the same request", hint: "Wait a minute and run `pulumi up --refresh`." },
   rateLimit: {
-    what: "Stripe's rate limit was not to be passed",
-    hint: "Something else uses it up, too: run again later, or lower stripe-entitlements:maxRequestsPerSecond.",
+    what: "Stripe's rate limit is used up",
+    hint:
+      "Something else sends requests, too: run `pulumi up` again later, which goes on where this one stopped, lower " +
+      "stripe-entitlements:maxRequestsPerSecond, or raise stripe-entitlements:maxRetries.",
   },
-  lockTimeout: { what: "another request held the object all the time", hint: "Run `pulumi up` again." },
+  lockTimeout: {
+    what: "another request held the object all the time",
+    hint: "Run `pulumi up` again, or raise stripe-entitlements:maxRetries.",
+  },
   api: { what: "Stripe failed", hint: outcomeUnknown },
   connection: {
     what: "Stripe cannot be reached",

@@ -1,6 +1,7 @@
 import type { Entitlements } from "../stripe/entitlements";
 import { isStripeError } from "../stripe/errors";
 import { EntitlementsError } from "./errors";
+import type { Session } from "./session";
 
 /** What the state remembers of where an object lives. */
 export interface Home {
@@ -8,17 +9,13 @@ export interface Home {
   readonly livemode?: boolean;
 }
 
-export interface GuardOptions {
-  /** The mode of the API key, where its prefix tells. */
-  readonly keyMode: Mode | undefined;
-  /** The only account, `acct_…`, that may be written to. */
-  readonly expectedAccount?: string | undefined;
-  /** The only mode that may be written to. */
-  readonly expectedMode?: Mode | undefined;
-  readonly say: (line: string) => void;
-}
-
 export type Mode = "test" | "live";
+
+/** The only account, `acct_…`, and the only mode that may be written to, where the configuration says so. */
+export interface Expected {
+  readonly account?: string | undefined;
+  readonly mode?: Mode | undefined;
+}
 
 /**
  * Keeps a key of another account or mode from changing or forgetting anything. To such a key every object of the stack
@@ -29,8 +26,30 @@ export class Guard {
 
   constructor(
     private readonly stripe: Entitlements,
-    private readonly options: GuardOptions,
+    private readonly session: Pick<Session, "keyMode" | "run" | "say">,
+    private readonly expected: Expected,
   ) {}
+
+  /**
+   * To be awaited before an object of `home` is written, or believed to be gone. An object that is yet to be created has no home: it must go where
+   * the stack's other objects are, as far as this run has met them.
+   *
+   * @returns the account, to be kept in the state; undefined where the key may not tell it.
+   */
+  async admit(subject: string, home?: Home): Promise<string | undefined> {
+    const { keyMode, run } = this.session;
+    refuseOther(subject, "mode", this.expected.mode, keyMode, configurationSays);
+    if (home !== undefined) refuseOtherMode(subject, home, keyMode);
+    this.#account ??= this.#askAccount();
+    const account = await this.#account;
+    this.#refuseUnknown(subject, account);
+    refuseOther(subject, "account", this.expected.account, account, configurationSays);
+    // After the answer, not before: meanwhile the engine has shown more of the stack.
+    for (const { account: known } of home === undefined ? run.homes : [home]) {
+      refuseOther(subject, "account", known, account, stateSays);
+    }
+    return account;
+  }
 
   /** As {@link admit}, for a read. A `.get()` has no state yet that a key could contradict, and is spared the request. */
   async admitKnown(subject: string, home: Home): Promise<string | undefined> {
@@ -38,19 +57,27 @@ export class Guard {
   }
 
   /**
-   * To be awaited before an object of `home` is written, or believed to be gone. An object that is yet to be created has no home.
-   *
-   * @returns the account, to be kept in the state; undefined where the key may not tell it.
+   * To be awaited before an object that Stripe does not find is believed to be gone. Where the key may not tell its account, something else
+   * has to show that it is the right one.
    */
-  async admit(subject: string, home: Home = {}): Promise<string | undefined> {
-    const { keyMode, expectedMode, expectedAccount } = this.options;
-    if (home.livemode !== undefined) refuseOther(subject, "mode", modeOf(home.livemode), keyMode, stateSays);
-    refuseOther(subject, "mode", expectedMode, keyMode, configurationSays);
-    this.#account ??= this.#askAccount();
-    const account = await this.#account;
-    refuseOther(subject, "account", home.account, account, stateSays);
-    refuseOther(subject, "account", expectedAccount, account, configurationSays);
-    return account;
+  async believeGone(subject: string, home: Home, isProven: () => Promise<boolean>): Promise<void> {
+    if (home.livemode === undefined || (await this.admit(subject, home)) !== undefined) return;
+    if (await isProven()) return;
+    throw new EntitlementsError(
+      `${subject}: Stripe does not find it, which is also what a key of another account is told`,
+      {
+        hint:
+          "Nothing was changed. Give the restricted key the permission to read its account, so that this can be told apart. If it is really gone, " +
+          "take it out of the state with `pulumi state delete`.",
+      },
+    );
+  }
+
+  #refuseUnknown(subject: string, account: string | undefined): void {
+    if (this.expected.account === undefined || account !== undefined) return;
+    throw new EntitlementsError(`${subject}: that the API key belongs to ${this.expected.account} cannot be checked`, {
+      hint: "Give the restricted key the permission to read its account, or take stripe-entitlements:account off.",
+    });
   }
 
   async #askAccount(): Promise<string | undefined> {
@@ -58,13 +85,18 @@ export class Guard {
       return (await this.stripe.account()).id;
     } catch (error) {
       if (!isStripeError(error) || error.kind !== "permission") throw error;
-      this.options.say(
-        "The restricted API key may not read its account, so a key of another account cannot be told from this one. " +
+      this.session.say(
+        "The restricted API key may not read its account, so a key of another account can be told only by what it does not find. " +
           "Give it the permission to read the account to have that checked.",
       );
       return undefined;
     }
   }
+}
+
+/** Throws when the key's prefix contradicts the state. Asks nobody, so it can be called at any time. */
+export function refuseOtherMode(subject: string, { livemode }: Home, keyMode: Mode | undefined): void {
+  if (livemode !== undefined) refuseOther(subject, "mode", livemode ? "live" : "test", keyMode, stateSays);
 }
 
 const stateSays = "the stack's state";
@@ -76,14 +108,10 @@ function refuseOther(
   wanted: string | undefined,
   actual: string | undefined,
   who: string,
-) {
+): void {
   if (wanted === undefined || actual === undefined || wanted === actual) return;
   const named = (value: string) => (what === "mode" ? `${value} mode` : `account ${value}`);
   throw new EntitlementsError(`${subject}: the API key belongs to ${named(actual)}, but ${who} says ${named(wanted)}`, {
     hint: `Nothing was changed. Use a key of ${named(wanted)}, or the stack that belongs to ${named(actual)}.`,
   });
-}
-
-function modeOf(livemode: boolean): Mode {
-  return livemode ? "live" : "test";
 }

@@ -1,4 +1,7 @@
 import type { Connection } from "./connection";
+import type { Session } from "./session";
+
+export type UncheckedInputs = Readonly<Record<string, unknown>>;
 
 /** A property that cannot be as it is declared, and why. */
 export interface CheckFailure {
@@ -16,13 +19,6 @@ export interface DiffResult {
   readonly changes: boolean;
   /** The properties that cannot be changed in place. */
   readonly replaces: readonly string[];
-  /** Whether a replacement, this one or one that is forced, has to delete the old object first. */
-  readonly deleteBeforeReplace: boolean;
-}
-
-export interface CheckOptions {
-  /** Whether features are marked with the resource that made them. */
-  readonly ownership: "metadata" | "none";
 }
 
 /**
@@ -31,9 +27,12 @@ export interface CheckOptions {
  * `check` and `diff` send nothing: the engine calls them one after the other for every resource.
  */
 export interface ResourceRules<Inputs, State> {
-  /** Holds the declared properties against their rules; `inputs` is what the other calls will see. */
-  check(news: Readonly<Record<string, unknown>>, options: CheckOptions): CheckResult;
-  diff(olds: State, news: Inputs): DiffResult;
+  /**
+   * Holds the declared properties against their rules. `olds` are the inputs of before, empty for a resource that is yet to be
+   * created or replaced; `inputs` of the result is what the other calls will see.
+   */
+  check(session: Session, olds: UncheckedInputs, news: UncheckedInputs): CheckResult;
+  diff(session: Session, id: string, olds: State, news: Inputs): DiffResult;
   create(connection: Connection, inputs: Inputs): Promise<{ id: string; outs: State }>;
   /** @returns the object as Stripe has it; undefined when it is gone. */
   read(

@@ -7,7 +7,9 @@ import {
   deletedSchema,
   featureSchema,
   productFeatureSchema,
+  productSchema,
   type StripeFeature,
+  type StripeProduct,
   type StripeProductFeature,
 } from "./schemas";
 
@@ -80,6 +82,11 @@ export class Entitlements {
   async detachFeature(product: string, id: string): Promise<void> {
     const target = apiPath`/v1/products/${product}/features/${id}`;
     await this.#inSequence(product, () => this.client.delete(target, deletedSchema));
+  }
+
+  /** All products, archived ones too: they go on granting what they carry. */
+  products(): AsyncGenerator<StripeProduct> {
+    return this.client.list(apiPath`/v1/products`, productSchema);
   }
 
   /** The account that the key belongs to, or acts on. */

@@ -86,6 +86,13 @@ export function isRefusal(error: unknown): error is StripeError {
   return isStripeError(error) && (error.kind === "invalidRequest" || error.kind === "missing");
 }
 
+/** Whether Stripe may have acted although the request failed. */
+export function isOutcomeUnknown(error: unknown): error is StripeError {
+  return (
+    isStripeError(error) && (error.kind === "api" || error.kind === "connection" || error.kind === "unexpectedAnswer")
+  );
+}
+
 interface Answered {
   readonly status: number;
   readonly code?: string | undefined;

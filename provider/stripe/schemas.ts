@@ -31,6 +31,10 @@ export type StripeProductFeature = z.infer<typeof productFeatureSchema>;
 
 export const deletedSchema = z.looseObject({ id: z.string().min(1), deleted: z.literal(true) });
 
+export const productSchema = z.looseObject({ id: z.string().min(1), object: z.literal("product"), name: z.string() });
+/** A product as Stripe answers it: `prod_…`, or the id that it was given. */
+export type StripeProduct = z.infer<typeof productSchema>;
+
 /** The account that a key belongs to: `acct_…`. */
 export const accountSchema = z.looseObject({ id: z.string().min(1), object: z.literal("account") });
 

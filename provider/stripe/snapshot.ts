@@ -20,36 +20,57 @@ export class Snapshot {
 
   constructor(private readonly stripe: Entitlements) {}
 
-  /** The feature, archived or not; undefined when there is none. */
-  findFeature(id: string): Promise<StripeFeature | undefined> {
-    this.#features ??= new ListedObjects(
-      this.#company,
-      () => this.stripe.activeFeatures(),
-      (featureId) => this.stripe.retrieveFeature(featureId),
-    );
-    return this.#features.find(id);
+  /**
+   * The feature, archived or not; undefined when there is none.
+   *
+   * @param maxAge milliseconds since it was listed, at most; any by default
+   */
+  findFeature(id: string, maxAge?: number): Promise<StripeFeature | undefined> {
+    return this.#listedFeatures().find(id, maxAge);
   }
 
   /** The attachment; undefined when it, or the product, is gone. */
   findProductFeature(product: string, id: string): Promise<StripeProductFeature | undefined> {
-    const ofProduct =
-      this.#productFeatures.get(product) ??
-      new ListedObjects(
-        this.#company,
-        () => this.stripe.productFeatures(product),
-        (productFeatureId) => this.stripe.retrieveProductFeature(product, productFeatureId),
-      );
-    this.#productFeatures.set(product, ofProduct);
-    return ofProduct.find(id);
+    return this.#listedProductFeatures(product).find(id);
   }
 
-  /** To be called after a write: what was listed before it is no longer the truth. */
+  /** To be called with what Stripe answered to a write. */
+  noteFeature(feature: StripeFeature): void {
+    this.#features?.note(feature);
+  }
+
+  noteProductFeature(product: string, attached: StripeProductFeature): void {
+    this.#productFeatures.get(product)?.note(attached);
+  }
+
+  /** To be called after a write whose outcome is not known. */
   forgetFeatures(): void {
     this.#features = undefined;
   }
 
   forgetProductFeatures(product: string): void {
     this.#productFeatures.delete(product);
+  }
+
+  #listedFeatures(): ListedObjects<StripeFeature> {
+    this.#features ??= new ListedObjects(
+      this.#company,
+      () => this.stripe.activeFeatures(),
+      (id) => this.stripe.retrieveFeature(id),
+    );
+    return this.#features;
+  }
+
+  #listedProductFeatures(product: string): ListedObjects<StripeProductFeature> {
+    const ofProduct =
+      this.#productFeatures.get(product) ??
+      new ListedObjects(
+        this.#company,
+        () => this.stripe.productFeatures(product),
+        (id) => this.stripe.retrieveProductFeature(product, id),
+      );
+    this.#productFeatures.set(product, ofProduct);
+    return ofProduct;
   }
 }
 
@@ -65,7 +86,8 @@ class Company {
 }
 
 class ListedObjects<T extends { id: string }> {
-  #listed: Promise<ReadonlyMap<string, T>> | undefined;
+  #listed: Promise<Map<string, T>> | undefined;
+  #listedAt = 0;
 
   constructor(
     private readonly company: Company,
@@ -73,13 +95,21 @@ class ListedObjects<T extends { id: string }> {
     private readonly retrieve: (id: string) => Promise<T | undefined>,
   ) {}
 
-  async find(id: string): Promise<T | undefined> {
+  async find(id: string, maxAge = Number.POSITIVE_INFINITY): Promise<T | undefined> {
     if (await this.company.isAlone()) return this.#confirm(id);
-    this.#listed ??= this.#load();
+    if (this.#listed === undefined || performance.now() - this.#listedAt > maxAge) {
+      this.#listedAt = performance.now();
+      this.#listed = this.#load();
+    }
     return (await this.#listed).get(id) ?? this.#confirm(id);
   }
 
-  async #load(): Promise<ReadonlyMap<string, T>> {
+  note(object: T): void {
+    // A list that failed is not mended by one object: its failure reaches those who wait for it.
+    this.#listed?.then((objects) => objects.set(object.id, object)).catch(() => undefined);
+  }
+
+  async #load(): Promise<Map<string, T>> {
     const objects = new Map<string, T>();
     try {
       for await (const object of this.list()) objects.set(object.id, object);

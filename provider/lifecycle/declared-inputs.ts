@@ -40,3 +40,7 @@ export function text(max: number): z.ZodString {
     .min(1, "must not be empty")
     .refine((value) => [...value].length <= max, `must not be longer than ${max} characters`);
 }
+
+export function mustBeOneOf(values: readonly string[]): string {
+  return `must be one of ${values.join(", ")}`;
+}

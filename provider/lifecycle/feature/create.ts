@@ -1,0 +1,36 @@
+import { isOutcomeUnknown, isRefusal } from "../../stripe/errors";
+import type { StripeFeature } from "../../stripe/schemas";
+import type { Connection } from "../connection";
+import { about } from "../errors";
+import { toWire } from "../metadata";
+import { adopt } from "./adopt";
+import { type FeatureInputs, type FeatureState, stateOf } from "./state";
+
+export async function create(
+  connection: Connection,
+  inputs: FeatureInputs,
+): Promise<{ id: string; outs: FeatureState }> {
+  const subject = `Feature "${inputs.lookupKey}"`;
+  return about(subject, async () => {
+    const account = await connection.guard.admit(subject);
+    const feature = await createOrAdopt(connection, subject, inputs);
+    return { id: feature.id, outs: stateOf(feature, inputs, account) };
+  });
+}
+
+async function createOrAdopt(connection: Connection, subject: string, inputs: FeatureInputs): Promise<StripeFeature> {
+  const { stripe, snapshot } = connection;
+  const { lookupKey, name, metadata, owner } = inputs;
+  try {
+    const created = await stripe.createFeature({ lookupKey, name, metadata: toWire(metadata, owner) });
+    snapshot.noteFeature(created);
+    return created;
+  } catch (error) {
+    // What Stripe answers to a lookup key that is taken is not published, and a lost answer says nothing: the list of features tells both.
+    if (!isRefusal(error) && !isOutcomeUnknown(error)) throw error;
+    snapshot.forgetFeatures();
+    const adopted = await adopt(connection, subject, inputs);
+    if (adopted === undefined) throw error;
+    return adopted;
+  }
+}

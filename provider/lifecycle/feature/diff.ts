@@ -1,0 +1,23 @@
+import { refuseOtherMode } from "../guard";
+import { sameMetadata } from "../metadata";
+import type { DiffResult } from "../rules";
+import type { Session } from "../session";
+import { type FeatureInputs, type FeatureState, subjectOf } from "./state";
+
+export function diff({ keyMode, run }: Session, id: string, olds: FeatureState, news: FeatureInputs): DiffResult {
+  refuseOtherMode(subjectOf(id, olds), olds, keyMode);
+  run.livesIn(olds);
+  // Stripe has no update of a lookup key [spec]. The engine makes the new feature before it archives the old one, so customers are never
+  // without; that goes for a forced replacement too, which finds the feature that it has.
+  const replaces = olds.lookupKey === news.lookupKey ? [] : ["lookupKey"];
+  return { changes: replaces.length > 0 || !isSameInStripe(olds, news) || !isKeptSame(olds, news), replaces };
+}
+
+/** Whether nothing has to be sent. */
+export function isSameInStripe(olds: FeatureState, news: FeatureInputs): boolean {
+  return olds.name === news.name && sameMetadata(olds.metadata, news.metadata) && olds.owner === news.owner;
+}
+
+function isKeptSame(olds: FeatureState, news: FeatureInputs): boolean {
+  return olds.adopt === news.adopt && olds.archiveWhileAttached === news.archiveWhileAttached;
+}

@@ -1,0 +1,39 @@
+import type { StripeFeature } from "../../stripe/schemas";
+import type { Connection } from "../connection";
+import { about } from "../errors";
+import { fromWire } from "../metadata";
+import { type FeatureState, inputsOf, stateOf, subjectOf } from "./state";
+
+export async function read(connection: Connection, id: string, state: Partial<FeatureState>) {
+  const subject = subjectOf(id, state);
+  return about(subject, async () => {
+    const account = await connection.guard.admitKnown(subject, state);
+    const feature = await connection.snapshot.findFeature(id);
+    if (feature === undefined) {
+      // Stripe never deletes a feature, so a key that may not tell its account has nothing to prove it with.
+      await connection.guard.believeGone(subject, state, async () => false);
+    }
+    const why = feature === undefined ? missing : lost(feature, state);
+    if (feature === undefined || why !== undefined) {
+      connection.say(`${subject} ${why}.`);
+      return undefined;
+    }
+    const props = stateOf(feature, state, account);
+    return { id, props, inputs: inputsOf(props) };
+  });
+}
+
+const missing = "does not exist any more. If it is still declared, `pulumi up` makes it anew";
+
+/** Why a feature that Stripe has is not the resource's any more. */
+function lost(feature: StripeFeature, state: Partial<FeatureState>): string | undefined {
+  if (!feature.active) {
+    return (
+      "was archived outside Pulumi, which is final. If it is still declared, `pulumi up` makes a new feature with the same " +
+      "lookup key and moves the attachments to it"
+    );
+  }
+  const { owner } = fromWire(feature.metadata);
+  if (owner === undefined || state.owner === undefined || owner === state.owner) return undefined;
+  return `was taken over by ${owner}, as its metadata says, and is not this stack's any more`;
+}

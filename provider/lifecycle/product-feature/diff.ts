@@ -1,0 +1,19 @@
+import { refuseOtherMode } from "../guard";
+import type { DiffResult } from "../rules";
+import type { Session } from "../session";
+import { type ProductFeatureInputs, type ProductFeatureState, subjectOf } from "./state";
+
+export function diff(
+  { keyMode, run }: Session,
+  id: string,
+  olds: ProductFeatureState,
+  news: ProductFeatureInputs,
+): DiffResult {
+  refuseOtherMode(subjectOf(id, olds), olds, keyMode);
+  run.livesIn(olds);
+  // Stripe has no update of an attachment [spec]. The engine attaches the new pair before it detaches the old one, so customers are never
+  // without; that goes for a forced replacement too, which finds the attachment that it has.
+  const replaces = (["product", "entitlementFeature"] as const).filter((property) => olds[property] !== news[property]);
+  const isKeptSame = olds.owner === news.owner && olds.adopt === news.adopt;
+  return { changes: replaces.length > 0 || !isKeptSame, replaces };
+}

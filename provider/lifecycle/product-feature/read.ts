@@ -1,0 +1,34 @@
+import type { Connection } from "../connection";
+import { about, EntitlementsError } from "../errors";
+import { fate } from "../feature/fate";
+import { inputsOf, type ProductFeatureState, stateOf, subjectOf } from "./state";
+
+export async function read(connection: Connection, id: string, state: Partial<ProductFeatureState>) {
+  const subject = subjectOf(id, state);
+  return about(subject, async () => {
+    const { product } = state;
+    // Stripe's answer does not name the product, and its address is below the product's.
+    if (product === undefined) {
+      throw new EntitlementsError(`${subject}: an attachment is read by its product and its id`);
+    }
+    const account = await connection.guard.admitKnown(subject, state);
+    const attached = await connection.snapshot.findProductFeature(product, id);
+    if (attached === undefined) {
+      await connection.guard.believeGone(subject, state, () => isOfThisAccount(connection, state));
+      connection.say(
+        `${subject} was detached outside Pulumi. If it is still declared, \`pulumi up\` attaches it again.`,
+      );
+      return undefined;
+    }
+    const props = stateOf(attached, { ...state, product }, account);
+    return { id, props, inputs: inputsOf(props) };
+  });
+}
+
+/** A feature is never deleted: where the attached one is found, the key belongs to its account. */
+export async function isOfThisAccount(
+  { stripe }: Connection,
+  { entitlementFeature }: Partial<ProductFeatureState>,
+): Promise<boolean> {
+  return entitlementFeature !== undefined && (await fate(stripe, entitlementFeature)) !== "deleted";
+}

@@ -1,0 +1,80 @@
+import type { Home } from "./guard";
+
+/** Why an object is not to be deleted together with the resource that had it. */
+export type Reprieve =
+  /** The very resource is declared still: its replacement was forced, and holds the same object again. */
+  | { readonly why: "replaced" }
+  /** Another declared resource holds the object now. */
+  | { readonly why: "moved"; readonly to: string }
+  /** Another resource declares the object, but could not take it over. */
+  | { readonly why: "wanted"; readonly by: string };
+
+interface Declaration {
+  /** `<project>/<stack>/<resource name>`; undefined where the stack writes no marker. */
+  readonly owner: string | undefined;
+  /** Whether the resource had declared the same object before this run. */
+  readonly before: boolean;
+}
+
+/**
+ * What one run of the engine has shown of the program, and done. The engine tells the provider of one resource at a time, so this memory
+ * is all that connects a resource that goes with one that comes: what stays declared under another name must not be archived or detached.
+ *
+ * Deletes come after all declarations: also those that an earlier, interrupted run has left over (`GenerateDeletes` of the engine).
+ * A destroy declares nothing.
+ */
+export class Run {
+  readonly #declarations = new Map<string, Declaration>();
+  readonly #adopted = new Map<string, string | undefined>();
+  readonly #homes: Home[] = [];
+  readonly #said = new Set<string>();
+
+  /**
+   * To be called for each declared object; `identity` is what can exist once only: a lookup key, or a pair of product and feature.
+   *
+   * @returns the other resource of this program that declares it too, if there is one.
+   */
+  declare(identity: string, owner: string | undefined, before: boolean): string | undefined {
+    const known = this.#declarations.get(identity);
+    if (known?.owner !== undefined && owner !== undefined && known.owner !== owner) return known.owner;
+    // A replacement is checked twice, the second time as if there had been nothing before.
+    this.#declarations.set(identity, { owner, before: before || (known?.before ?? false) });
+    return undefined;
+  }
+
+  /** Whether the resource that declares the object now had it before this run, so that finding it in Stripe is no surprise. */
+  hadBefore(identity: string): boolean {
+    return this.#declarations.get(identity)?.before ?? false;
+  }
+
+  /** To be called when a resource takes over an object that exists. */
+  adopted(id: string, owner: string | undefined): void {
+    this.#adopted.set(id, owner);
+  }
+
+  /** Why the object must not go with the resource `owner`; undefined when nothing speaks against it. */
+  reprieve(identity: string, id: string, owner: string | undefined): Reprieve | undefined {
+    const declaration = this.#declarations.get(identity);
+    if (declaration === undefined) return undefined;
+    if (declaration.owner === undefined || owner === undefined || declaration.owner === owner)
+      return { why: "replaced" };
+    const held = declaration.before || this.#adopted.has(id);
+    return held ? { why: "moved", to: declaration.owner } : { why: "wanted", by: declaration.owner };
+  }
+
+  /** To be called with what the state says of where the stack's objects live. */
+  livesIn(home: Home): void {
+    this.#homes.push(home);
+  }
+
+  get homes(): readonly Home[] {
+    return this.#homes;
+  }
+
+  /** Whether the line is said for the first time in this run. */
+  isNews(line: string): boolean {
+    const isNews = !this.#said.has(line);
+    this.#said.add(line);
+    return isNews;
+  }
+}

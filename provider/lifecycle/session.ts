@@ -1,0 +1,18 @@
+import type { Mode } from "./guard";
+import type { AdoptionPolicy } from "./ownership";
+import type { Run } from "./run";
+
+/** What a provider process knows without asking Stripe. */
+export interface Session {
+  /** Whether features are marked with the resource that made them. */
+  readonly ownership: "metadata" | "none";
+  /** What a resource that says nothing else may take over. */
+  readonly adopt: AdoptionPolicy;
+  /** Whether, for this run, features may be archived while they are attached. */
+  readonly archiveWhileAttached: boolean;
+  /** The mode of the API key, where its prefix tells. */
+  readonly keyMode: Mode | undefined;
+  readonly run: Run;
+  /** Shows one line to whoever runs Pulumi. */
+  readonly say: (line: string) => void;
+}
