@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { Agent, get } from "node:http";
 import { promisify } from "node:util";
 import { startEmulator } from "../../emulator";
-import { FEATURES, withEmulator } from "./support";
+import { FEATURES, until, withEmulator } from "./support";
 
 // Taken before any emulator runs.
 const { Request: OwnRequest, Response: OwnResponse } = globalThis;
@@ -31,7 +31,7 @@ describe("emulator: server", () => {
   });
 
   it("closes at once, though clients keep connections alive and an answer is pending", async () => {
-    const emulator = await startEmulator({ faults: [{ kind: "latency", ms: 60_000, skip: 1 }] });
+    const emulator = await startEmulator();
     const agent = new Agent({ keepAlive: true });
     const headers = { authorization: `Bearer ${emulator.apiKey}` };
     await new Promise((resolve, reject) => {
@@ -40,9 +40,10 @@ describe("emulator: server", () => {
       );
       request.on("error", reject);
     });
+    const slow = emulator.faults.add({ kind: "latency", ms: 60_000 });
     const pending = fetch(emulator.url + FEATURES, { headers });
     const failed = assert.rejects(pending, TypeError);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(() => slow.hits === 1);
     const start = performance.now();
     await emulator.close();
     const took = performance.now() - start;
