@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { startEmulator } from "../../emulator";
-import { configOf, namespaced, startEngine, stopEngines } from "../support/engine";
+import { configOf, namespaced, patience, startEngine, stopEngines } from "../support/engine";
 import { type Form, forms } from "../support/provider-forms";
-import { EngineError, startProvider } from "../support/provider-process";
+import { refusal, startProvider } from "../support/provider-process";
 
 const sso = { lookupKey: "sso", name: "Single sign-on" };
 
 for (const [name, make] of Object.entries(forms)) {
-  describe(`configure with the ${name} package`, () => {
+  describe(`configure with the ${name} package`, function () {
+    this.timeout(patience);
     let form: Form;
 
-    before(async function () {
-      this.timeout(60_000);
+    before(async () => {
       form = await make();
     });
 
@@ -42,11 +42,11 @@ for (const [name, make] of Object.entries(forms)) {
   });
 }
 
-describe("configure", () => {
+describe("configure", function () {
+  this.timeout(patience);
   let form: Form;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     form = await forms.installed();
   });
 
@@ -98,12 +98,3 @@ describe("configure", () => {
     assert.equal(emulator.sandbox.dashboard.feature(id)?.lookup_key, "sso");
   });
 });
-
-async function refusal(call: Promise<unknown>): Promise<EngineError> {
-  const error = await call.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  assert.ok(error instanceof EngineError, "the call succeeded");
-  return error;
-}
