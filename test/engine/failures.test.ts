@@ -96,7 +96,6 @@ describe("A call that fails", function () {
   const garbage: Record<string, RequestListener> = {
     "a page": (_, response) =>
       response.setHeader("content-type", "text/html").end("<!doctype html><title>Sign in</title>"),
-    nothing: (_, response) => response.end(),
     "JSON of another API": (_, response) => response.end('{"data":null,"status":"ok"}'),
     // Longer than the part of an answer that is shown, so that the cut goes through the key.
     "a page that repeats the key": ({ headers }, response) => response.end(`${"-".repeat(30)}${headers.authorization}`),
@@ -160,15 +159,17 @@ describe("A call that fails", function () {
 describe("An update of which a part was done", function () {
   this.timeout(patience);
   let form: Form;
+  let engine: Engine;
 
   before(async () => {
     form = await forms.installed();
+    engine = await startEngine(form);
   });
 
-  afterEach(stopEngines);
+  after(stopEngines);
 
   it("leaves what was done, so that the next update goes on and a delete still works", async () => {
-    const { provider, emulator, dashboard } = await startEngine(form);
+    const { provider, emulator, dashboard } = engine;
     const { id, outs } = await provider.create(form.feature({ ...sso, owner: "o" }));
     // A key that nobody declared makes the update take two requests; the second one fails.
     dashboard.setMetadata(id, { pulumi_owner: "o", note: "by hand" });
@@ -194,7 +195,7 @@ describe("An update of which a part was done", function () {
   });
 
   it("is an ordinary failure when nothing was done", async () => {
-    const { provider, emulator, dashboard } = await startEngine(form);
+    const { provider, emulator, dashboard } = engine;
     const { id, outs } = await provider.create(form.feature(sso));
     emulator.faults.add({ kind: "status", status: 500, method: "POST", times: 1 });
     const error = await refusal(provider.update(id, outs, form.feature({ ...sso, name: "SSO" })));

@@ -28,14 +28,11 @@ for (const [name, { golden, start }] of Object.entries(stacks)) {
 
     before(async () => {
       form = await forms.installed();
-    });
-
-    beforeEach(async () => {
       engine = await start(form);
       engine.dashboard.createProduct({ id: "prod_golden", name: "Enterprise" });
     });
 
-    afterEach(stopEngines);
+    after(stopEngines);
 
     it("has the frozen properties today", async () => {
       const { provider } = engine;
@@ -52,6 +49,8 @@ for (const [name, { golden, start }] of Object.entries(stacks)) {
 
     it("is read, compared, updated and deleted as 0.1.0 wrote it", async () => {
       const { provider, dashboard } = engine;
+      for (const { id } of dashboard.features({ archived: false })) dashboard.archiveFeature(id);
+      for (const { id } of dashboard.productFeatures("prod_golden")) dashboard.detach("prod_golden", id);
       const { lookupKey, name, metadata, ...marker } = golden.feature.inputs as Wide;
       const pulumi_owner = marker.owner === undefined ? {} : { pulumi_owner: marker.owner };
       const { id } = dashboard.createFeature({ lookupKey, name, metadata: { ...metadata, ...pulumi_owner } });
