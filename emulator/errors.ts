@@ -43,12 +43,19 @@ export function errorBody(error: StripeError, requestId: string, livemode: boole
   };
 }
 
-/** Where a missing object was looked for: it decides status, `param` and the hint about the other mode. */
-export interface Lookup {
-  readonly noun: string;
-  readonly id: string;
+/** How a request named an object: it decides the answer when there is none. */
+export interface Reference {
   readonly param: string;
   readonly status: number;
+}
+
+/** By the id in the URL. */
+export const BY_PATH: Reference = { param: "id", status: 404 };
+
+/** An object that was looked for in vain. */
+export interface Lookup extends Reference {
+  readonly noun: string;
+  readonly id: string;
   readonly livemode: boolean;
   /** The same account has this object in its other mode. */
   readonly inOtherMode: boolean;

@@ -79,17 +79,17 @@ function findEarlier(uses: Map<string, Use>, key: string, exchange: Exchange): U
   }
   const earlier = uses.get(key);
   if (earlier === undefined) return undefined;
-  const here = `Try using a key other than '${key}' if you meant to execute a different request.`;
+  const advice = `Try using a key other than '${key}' if you meant to execute a different request.`;
   if (earlier.method !== exchange.method || earlier.path !== exchange.path) {
     throw new StripeError(400, {
       type: "idempotency_error",
-      message: `Keys for idempotent requests can only be used for the same endpoint they were first used for ('${exchange.path}' vs '${earlier.path}'). ${here}`,
+      message: `Keys for idempotent requests can only be used for the same endpoint they were first used for ('${exchange.path}' vs '${earlier.path}'). ${advice}`,
     });
   }
   if (!isDeepStrictEqual(earlier.parameters, exchange.parameters)) {
     throw new StripeError(400, {
       type: "idempotency_error",
-      message: `Keys for idempotent requests can only be used with the same parameters they were first used with. ${here}`,
+      message: `Keys for idempotent requests can only be used with the same parameters they were first used with. ${advice}`,
     });
   }
   return earlier;

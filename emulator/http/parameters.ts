@@ -1,7 +1,7 @@
 import qs from "qs";
 import { z } from "zod";
 import { type Choices, lengthOf } from "../choices";
-import { type ErrorDetails, StripeError } from "../errors";
+import { type ErrorDetails, type Reference, StripeError } from "../errors";
 import type { Listed, PageRequest } from "../store/newest-first";
 
 /** Parameters of a request as decoded, before any check. */
@@ -138,7 +138,7 @@ export interface PaginationParameters {
 /** Resolves the cursors; `get` refuses one that names no object. */
 export function pageRequest(
   parameters: PaginationParameters,
-  get: (id: string, reference: { param: string; status: number }) => Listed,
+  get: (id: string, reference: Reference) => Listed,
 ): PageRequest {
   const { limit, starting_after, ending_before } = parameters;
   if (starting_after !== undefined && ending_before !== undefined) {

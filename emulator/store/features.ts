@@ -1,5 +1,5 @@
 import { type Choices, refuse } from "../choices";
-import { resourceMissing } from "../errors";
+import { BY_PATH, type Reference, resourceMissing } from "../errors";
 import { randomId } from "../ids";
 import { applyMetadata, type Metadata, type MetadataPatch } from "./metadata";
 import { type Listed, NewestFirst, type Page, type PageRequest } from "./newest-first";
@@ -32,14 +32,6 @@ export interface FeatureFilter {
   readonly archived?: boolean | undefined;
   readonly lookup_key?: string | undefined;
 }
-
-/** How a request named the object it looks for. */
-export interface Reference {
-  readonly param: string;
-  readonly status: number;
-}
-
-const BY_PATH: Reference = { param: "id", status: 404 };
 
 /** The features of one account in one mode, and the rules of archiving. */
 export class FeatureStore {
@@ -84,7 +76,7 @@ export class FeatureStore {
     return this.#byId.has(id);
   }
 
-  get(id: string, reference = BY_PATH): FeatureRecord {
+  get(id: string, reference: Reference = BY_PATH): FeatureRecord {
     const feature = this.#byId.get(id);
     if (feature !== undefined) return feature;
     throw resourceMissing({

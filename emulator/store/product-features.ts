@@ -1,5 +1,5 @@
 import { type Choices, refuse } from "../choices";
-import { resourceMissing } from "../errors";
+import { BY_PATH, type Reference, resourceMissing } from "../errors";
 import { randomId } from "../ids";
 import { type Feature, type FeatureRecord, featureBody } from "./features";
 import { type Listed, NewestFirst, type Page, type PageRequest } from "./newest-first";
@@ -65,7 +65,7 @@ export class ProductFeatureStore {
     return this.#byProduct.get(productId)?.byId.has(id) ?? false;
   }
 
-  get(productId: string, id: string, reference = { param: "id", status: 404 }): ProductFeatureRecord {
+  get(productId: string, id: string, reference: Reference = BY_PATH): ProductFeatureRecord {
     const attachment = this.#byProduct.get(productId)?.byId.get(id);
     if (attachment !== undefined) return attachment;
     throw resourceMissing({

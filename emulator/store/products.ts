@@ -1,7 +1,6 @@
 import type { Choices } from "../choices";
-import { resourceMissing, StripeError } from "../errors";
+import { BY_PATH, type Reference, resourceMissing, StripeError } from "../errors";
 import { randomId } from "../ids";
-import type { Reference } from "./features";
 import { applyMetadata, type Metadata, type MetadataPatch } from "./metadata";
 import { type Listed, NewestFirst, type Page, type PageRequest } from "./newest-first";
 
@@ -58,8 +57,6 @@ const NO_TEXTS: ProductTexts = {
   url: null,
 };
 
-const BY_PATH: Reference = { param: "id", status: 404 };
-
 /** The products of one account in one mode. */
 export class ProductStore {
   readonly #byId = new Map<string, ProductRecord>();
@@ -99,7 +96,7 @@ export class ProductStore {
     return this.#byId.has(id);
   }
 
-  get(id: string, reference = BY_PATH): ProductRecord {
+  get(id: string, reference: Reference = BY_PATH): ProductRecord {
     const product = this.#byId.get(id);
     if (product !== undefined) return product;
     throw resourceMissing({

@@ -27,11 +27,15 @@ type Setting = keyof typeof environment;
 const numberBetween = (least: number, most: number) =>
   z.coerce.number("must be a number").min(least, `must be at least ${least}`).max(most, `must be at most ${most}`);
 
+// What an HTTP header can carry; a line break or a quote that came along when the text was pasted it cannot.
+const headerText = /^[\x21-\x7e]+$/;
+const accountId = z.string().regex(/^acct_\w+$/, "must be an account id, acct_…");
+
 const settingsSchema = z.object({
   apiKey: z
     .string("is missing. Set it with `pulumi config set --secret stripe-entitlements:apiKey`, or in STRIPE_API_KEY")
-    // What no HTTP header can carry: a line break or a quote that came along when the key was pasted.
-    .regex(/^[\x21-\x7e]+$/, "contains a space, a line break or another character that no key has: paste it again")
+    .min(1, { error: "is empty", abort: true })
+    .regex(headerText, "contains a space, a line break or another character that no key has: paste it again")
     .refine(
       (key) => !key.startsWith("pk_"),
       "is a publishable key, which may not manage anything: use a secret or restricted key",
@@ -40,10 +44,13 @@ const settingsSchema = z.object({
     .string()
     .refine(isAllowedBase, "must be an https:// origin without a path; plain http:// only to a loopback address")
     .optional(),
-  account: z.string().startsWith("acct_", "must be an account id, acct_…").optional(),
+  account: accountId.optional(),
   mode: z.enum(["test", "live"], "must be test or live").optional(),
-  stripeAccount: z.string().startsWith("acct_", "must be an account id, acct_…").optional(),
-  stripeContext: z.string().optional(),
+  stripeAccount: accountId.optional(),
+  stripeContext: z
+    .string()
+    .regex(headerText, "contains nothing, a space or another character that no id has")
+    .optional(),
   maxRequestsPerSecond: numberBetween(1, 10_000).optional(),
   maxRetries: numberBetween(0, 100).int("must be a whole number").optional(),
   /** In seconds. */
@@ -85,6 +92,7 @@ function describe(setting: Setting): string {
 
 function isAllowedBase(text: string): boolean {
   const url = URL.parse(text);
-  if (url === null || url.pathname !== "/" || url.search !== "" || url.username !== "" || url.hash !== "") return false;
+  if (url === null || url.pathname !== "/" || url.search !== "" || url.hash !== "") return false;
+  if (url.username !== "" || url.password !== "") return false;
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
 }

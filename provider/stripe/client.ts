@@ -117,9 +117,13 @@ export class StripeClient {
     const endpoint = routeOf(call);
     await this.#limiter.acquire(endpoint);
     const answer = await this.#exchange(call);
-    if (answer.status === 429) this.#limiter.slowDown(endpoint);
     const body = this.#parse(call, answer);
-    if (answer.status >= 400) throw this.#refusal(call, answer, body);
+    if (answer.status >= 400) {
+      const refusal = this.#refusal(call, answer, body);
+      // The lock of one object is a 429, too, and says nothing about the rate.
+      if (refusal.kind === "rateLimit") this.#limiter.slowDown(endpoint);
+      throw refusal;
+    }
     const result = schema.safeParse(body);
     if (result.success) return result.data;
     const [issue] = result.error.issues;

@@ -83,7 +83,10 @@ export function isStripeError(error: unknown): error is StripeError {
 
 /** Whether Stripe refused the request itself, so that reading the state again tells why. */
 export function isRefusal(error: unknown): error is StripeError {
-  return isStripeError(error) && (error.kind === "invalidRequest" || error.kind === "missing");
+  if (!isStripeError(error)) return false;
+  // With which 4xx Stripe answers a second object of one key is not published: a conflict may be one [unknown].
+  const isConflict = error.kind === "api" && error.status === 409;
+  return error.kind === "invalidRequest" || error.kind === "missing" || isConflict;
 }
 
 /** Whether Stripe may have acted although the request failed. */

@@ -58,6 +58,7 @@ describe("emulator: keys and accounts", () => {
     const key = emulator.sandbox.restrictedKey({ entitlements: "write", products: "read" });
     const feature = await stripe.post(FEATURES, { lookup_key: "sso", name: "SSO" }, { key });
     assert.equal(feature.status, 200);
+    assert.equal((await stripe.get(FEATURES, {}, { key })).status, 200);
     assert.equal((await stripe.get("/v1/products", {}, { key })).status, 200);
     for (const [answer, permission] of [
       [await stripe.post("/v1/products", { name: "Team" }, { key }), "Products Write"],

@@ -111,8 +111,10 @@ describe("emulator: parameters", () => {
       assert.equal(map.body.error.param, "lookup_key");
       const deep = await stripe.send("POST", FEATURES, `a${"[b]".repeat(20)}=c`);
       assert.equal(deep.status, 400);
+      assert.match(deep.body.error.message, /^Invalid form: .*depth/);
       const many = await stripe.send("POST", FEATURES, Array.from({ length: 1001 }, (_, i) => `a[${i}]=c`).join("&"));
       assert.equal(many.status, 400);
+      assert.match(many.body.error.message, /^Invalid form: .*limit/);
       const long = await stripe.post(FEATURES, { name: "n".repeat(2 ** 20) });
       assert.equal(long.status, 413);
     }));

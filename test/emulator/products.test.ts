@@ -38,6 +38,8 @@ describe("emulator: products and account", () => {
       assert.equal(answer.body.error.message, `No such product: '${id}'`);
     }
     assert.equal((await stripe.delete(`${PRODUCTS}/${id}`)).status, 404);
+    dashboard.createProduct({ id, name: "Team again" });
+    assert.deepEqual((await stripe.get(attachments(id))).body.data, []);
     assert.equal(dashboard.feature(feature.id)?.active, true);
   });
 
@@ -62,6 +64,7 @@ describe("emulator: products and account", () => {
     const made = await stripe.post(`${PRODUCTS}/${a}`, { active: false });
     assert.equal(made.body["active"], false);
     assert.deepEqual(await ids({ active: false }), [b, a]);
+    assert.deepEqual(await ids({ active: true }), [c]);
     const both = await stripe.get(PRODUCTS, { ids: [a], starting_after: b });
     assert.equal(both.status, 400);
   });

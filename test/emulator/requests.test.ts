@@ -69,7 +69,7 @@ describe("emulator: requests", () => {
   });
 
   keeps("idempotentInFlight", async ({ emulator, stripe }) => {
-    emulator.faults.add({ kind: "latency", ms: 200, times: 2 });
+    emulator.faults.add({ kind: "latency", ms: 300, times: 2 });
     const answers = await Promise.all([
       stripe.post(FEATURES, SSO, withKey("k1")),
       stripe.post(FEATURES, SSO, withKey("k1")),

@@ -1,7 +1,22 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { Agent, get } from "node:http";
+import { promisify } from "node:util";
 import { startEmulator } from "../../emulator";
-import { FEATURES, withEmulator } from "./support";
+import { FEATURES, until, withEmulator } from "./support";
+
+// Taken before any emulator runs.
+const { Request: OwnRequest, Response: OwnResponse } = globalThis;
+
+/** A program that closes its emulator while an answer is a minute away. */
+const PROGRAM = `
+  const { startEmulator } = require("./emulator");
+  startEmulator({ faults: [{ kind: "latency", ms: 60_000 }] }).then(async (emulator) => {
+    const headers = { authorization: "Bearer " + emulator.apiKey };
+    fetch(emulator.url + "${FEATURES}", { headers }).catch(() => console.log("ended"));
+    setTimeout(() => emulator.close(), 100);
+  });
+`;
 
 describe("emulator: server", () => {
   it("listens on loopback, on the port it is given", async () => {
@@ -16,7 +31,7 @@ describe("emulator: server", () => {
   });
 
   it("closes at once, though clients keep connections alive and an answer is pending", async () => {
-    const emulator = await startEmulator({ faults: [{ kind: "latency", ms: 60_000, skip: 1 }] });
+    const emulator = await startEmulator();
     const agent = new Agent({ keepAlive: true });
     const headers = { authorization: `Bearer ${emulator.apiKey}` };
     await new Promise((resolve, reject) => {
@@ -25,9 +40,10 @@ describe("emulator: server", () => {
       );
       request.on("error", reject);
     });
+    const slow = emulator.faults.add({ kind: "latency", ms: 60_000 });
     const pending = fetch(emulator.url + FEATURES, { headers });
     const failed = assert.rejects(pending, TypeError);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(() => slow.hits === 1);
     const start = performance.now();
     await emulator.close();
     const took = performance.now() - start;
@@ -37,9 +53,16 @@ describe("emulator: server", () => {
     agent.destroy();
   });
 
+  it("lets the process end once it is closed", async () => {
+    const program = promisify(execFile)(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", PROGRAM], {
+      timeout: 9000,
+    });
+    assert.equal((await program).stdout, "ended\n");
+  });
+
   it("leaves the process's own Request and Response alone", async () => {
-    const before = [globalThis.Request, globalThis.Response];
     await withEmulator(async ({ stripe }) => void (await stripe.get(FEATURES)));
-    assert.deepEqual([globalThis.Request, globalThis.Response], before);
+    assert.equal(globalThis.Request, OwnRequest);
+    assert.equal(globalThis.Response, OwnResponse);
   });
 });

@@ -80,3 +80,10 @@ export function keeps(name: RuleName, test: (running: Running) => Promise<void>,
 export const FEATURES = "/v1/entitlements/features";
 
 export const attachments = (product: string) => `/v1/products/${product}/features`;
+
+const POLL_MS = 5;
+
+/** Waits until something has happened; mocha's time limit ends it otherwise. */
+export async function until(happened: () => boolean): Promise<void> {
+  while (!happened()) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+}

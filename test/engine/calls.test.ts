@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Engine, startEngine, stopEngines } from "../support/engine";
+import { type Engine, patience, startEngine, stopEngines } from "../support/engine";
 import { type Form, forms } from "../support/provider-forms";
 import type { Props } from "../support/provider-process";
 
@@ -7,12 +7,12 @@ const owner = "shop/production/sso";
 const sso = { lookupKey: "sso", name: "Single sign-on", metadata: { team: "identity" }, owner };
 
 for (const [name, make] of Object.entries(forms)) {
-  describe(`The provider process with the ${name} package`, () => {
+  describe(`The provider process with the ${name} package`, function () {
+    this.timeout(patience);
     let form: Form;
     let engine: Engine;
 
-    before(async function () {
-      this.timeout(60_000);
+    before(async () => {
       form = await make();
       engine = await startEngine(form);
     });
@@ -73,12 +73,12 @@ for (const [name, make] of Object.entries(forms)) {
   });
 }
 
-describe("The engine's calls", () => {
+describe("The engine's calls", function () {
+  this.timeout(patience);
   let form: Form;
   let engine: Engine;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     form = await forms.installed();
     engine = await startEngine(form);
   });
@@ -100,6 +100,24 @@ describe("The engine's calls", () => {
     assert.equal(dashboard.feature(id)?.name, "API access");
     const read = await provider.read(id, outs);
     assert.deepEqual(read.inputs, news);
+  });
+
+  it("send metadata to Stripe as it stands, whatever characters it is made of", async () => {
+    const { provider, dashboard } = engine;
+    const metadata = {
+      "a.b": "1",
+      "a&b=c": "&=+%20",
+      "\u00e4 \u{1F511}": " x\ny ",
+      constructor: "c",
+      toString: "t",
+      "0": "zero",
+    };
+    const { id, outs } = await provider.create(form.feature({ ...sso, metadata }));
+    assert.deepEqual(dashboard.feature(id)?.metadata, { ...metadata, pulumi_owner: owner });
+    assert.deepEqual(outs["metadata"], metadata);
+    const { constructor: _, ...fewer } = metadata;
+    await provider.update(id, outs, form.feature({ ...sso, metadata: fewer }));
+    assert.deepEqual(dashboard.feature(id)?.metadata, { ...fewer, pulumi_owner: owner });
   });
 
   it("read what was changed by hand as inputs, so that a preview shows it property by property", async () => {
@@ -154,12 +172,12 @@ describe("The engine's calls", () => {
   });
 });
 
-describe("The engine's calls in a process of their own", () => {
+describe("The engine's calls in a process of their own", function () {
+  this.timeout(patience);
   let form: Form;
   let engine: Engine;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     form = await forms.installed();
   });
 

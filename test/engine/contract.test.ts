@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { patience } from "../support/engine";
 import { type Form, forms } from "../support/provider-forms";
 
 // What stands in the state of users' stacks: a change of any of these files strands them.
@@ -10,11 +11,11 @@ const resources = { feature: "feature", productFeature: "product-feature" } as c
 const methods = ["check", "configure", "create", "delete", "diff", "read", "update"];
 
 for (const [name, make] of Object.entries(forms)) {
-  describe(`The state of a stack with the ${name} package`, () => {
+  describe(`The state of a stack with the ${name} package`, function () {
+    this.timeout(patience);
     let form: Form;
 
-    before(async function () {
-      this.timeout(60_000);
+    before(async () => {
       form = await make();
     });
 
@@ -59,7 +60,8 @@ for (const [name, make] of Object.entries(forms)) {
   });
 }
 
-describe("The installed package", () => {
+describe("The installed package", function () {
+  this.timeout(patience);
   it("adds less than 300 bytes of __provider to each resource", async () => {
     const { registered } = await forms.installed();
     for (const { inputs } of Object.values(registered)) assert.ok(Buffer.byteLength(inputs.__provider) < 300);

@@ -4,17 +4,18 @@ import { readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join, sep } from "node:path";
 import { promisify } from "node:util";
+import { patience } from "../support/engine";
 import { installedCopy } from "../support/installed-copy";
 
 const exec = promisify(execFile);
 const published = ["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json"];
 
-describe("The packed package", () => {
+describe("The packed package", function () {
+  this.timeout(patience);
   let project: string;
   let folder: string;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     project = await installedCopy();
     folder = join(project, "node_modules", "pulumi-stripe-entitlements");
   });

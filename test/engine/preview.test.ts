@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
-import { type Engine, startEngine, stopEngines } from "../support/engine";
+import { type Engine, patience, startEngine, stopEngines } from "../support/engine";
 import { type Form, forms } from "../support/provider-forms";
 import type { Props } from "../support/provider-process";
 
@@ -11,12 +11,12 @@ const pair = { product: "prod_1", entitlementFeature: "feat_1" };
 const pairState = { ...pair, lookupKey: "sso", livemode: false, account: "acct_1" };
 const long = "x".repeat(81);
 
-describe("check and diff", () => {
+describe("check and diff", function () {
+  this.timeout(patience);
   let form: Form;
   let engine: Engine;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     form = await forms.installed();
     engine = await startEngine(form);
   });

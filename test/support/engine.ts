@@ -18,6 +18,9 @@ export interface EngineOptions extends Pick<StartOptions, "env" | "execArgv"> {
   readonly emulator?: EmulatorOptions;
 }
 
+/** Milliseconds that a test with processes of its own may take on a busy machine. */
+export const patience = 60_000;
+
 const emulators = new Set<Emulator>();
 
 /** Starts both; {@link stopEngines} ends them. Failed requests are not tried again unless `config` says so. */

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
@@ -57,6 +58,16 @@ export async function startProvider({ cwd, env = {}, execArgv = [] }: StartOptio
 /** Ends every provider process that was started; for `afterEach`. */
 export async function stopProviders(): Promise<void> {
   await Promise.all([...running].map((provider) => provider.stop()));
+}
+
+/** The error that a call has to end with. */
+export async function refusal(call: Promise<unknown>): Promise<EngineError> {
+  const error = await call.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  assert.ok(error instanceof EngineError, "the call succeeded");
+  return error;
 }
 
 /** A provider process, and the engine's calls of it. */

@@ -261,9 +261,10 @@ describe("The guards of errors", () => {
   });
 
   it("count as a refusal only what reading the state again can explain", () => {
-    const refusals = ["missing", "invalidRequest"];
-    for (const { kind } of Object.values(situations)) {
-      assert.equal(isRefusal(new StripeError("No.", { kind, route: "GET /" })), refusals.includes(kind), kind);
+    for (const { kind, status } of Object.values(situations)) {
+      const expected = kind === "missing" || kind === "invalidRequest" || (kind === "api" && status === 409);
+      const error = new StripeError("No.", { kind, status, route: "GET /" });
+      assert.equal(isRefusal(error), expected, `${kind} ${status}`);
     }
   });
 });

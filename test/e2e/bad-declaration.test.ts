@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { severalCommands } from "../support/pulumi";
+import { useStack } from "../support/stack";
+
+describe("a declaration that cannot be", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ products: ["prod_team"] });
+  const good = `
+const sso = new Feature("sso", { lookupKey: "sso", name: "Single sign-on" });
+new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.id });
+`;
+
+  before(async () => {
+    await stack().up(good);
+  });
+
+  /** Adds `more` to the good program, and sees that the command names the fault and has changed nothing: here or there. */
+  async function assertRefused(command: "preview" | "up", more: string, ...said: readonly RegExp[]) {
+    const state = await stack().exported();
+    const features = stack().dashboard.features();
+    stack().takeRequests();
+    await stack().program(good + more);
+    const { exitCode, output } = await stack().run(command === "up" ? ["up", "--skip-preview"] : ["preview"]);
+    assert.notEqual(exitCode, 0, output);
+    for (const words of said) assert.match(output, words);
+    assert.doesNotMatch(output, /\n\s+at .+:\d+:\d+/, "a stack trace is no message");
+    if (command === "preview") assert.deepEqual(stack().takeRequests(), []);
+    assert.deepEqual(await stack().exported(), state);
+    assert.deepEqual(stack().dashboard.features(), features);
+    assert.deepEqual(stack().attached("prod_team"), ["sso"]);
+  }
+
+  const feature = (args: object) => `new Feature("x", ${JSON.stringify({ lookupKey: "x", name: "X", ...args })});\n`;
+
+  it("is refused at preview, each fault under its property", async () => {
+    const faults = {
+      lookupKey: [{ lookupKey: "" }, { lookupKey: "k".repeat(81) }, { lookupKey: null }, { lookupKey: 7 }],
+      name: [{ name: "" }, { name: "n".repeat(81) }, { name: null }, { name: ["X"] }],
+      metadata: [
+        { metadata: { team: "" } },
+        { metadata: { "": "identity" } },
+        { metadata: { "a[b]": "x" } },
+        { metadata: { ["k".repeat(41)]: "x" } },
+        { metadata: { k: "v".repeat(501) } },
+        { metadata: { pulumi_owner: "me" } },
+        { metadata: { count: 3 } },
+        { metadata: "text" },
+        { metadata: Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`key${index}`, "x"])) },
+      ],
+    };
+    const declared = Object.values(faults).flat();
+    const more = declared
+      .map((args, index) => {
+        const all = JSON.stringify({ lookupKey: `key-${index}`, name: "X", ...args });
+        return `new Feature("faulty-${index}", ${all});`;
+      })
+      .join("\n");
+    await assertRefused("preview", more);
+    // Each resource by itself: the engine stops at the first ones when all are in one program.
+    for (const [property, wrong] of Object.entries(faults)) {
+      await assertRefused("preview", feature(wrong[0] as object), /:Feature .*\bx\b/, new RegExp(`\\b${property}\\b`));
+    }
+  });
+
+  it("is refused at preview when a lookup key stands where a feature's id belongs", async () => {
+    await assertRefused(
+      "preview",
+      `new ProductFeature("wrong", { product: "prod_team", entitlementFeature: "sso" });`,
+      /entitlementFeature\b.*must be the id of a feature \(feat_…\), not its lookup key/,
+    );
+  });
+
+  it("is refused at preview when two features have one lookup key", async () => {
+    await assertRefused("preview", feature({ lookupKey: "sso" }), /Feature "x": its lookupKey "sso" is that of Feature "sso"/);
+  });
+
+  it("is refused before anything is sent when two features turn out to have one lookup key", async () => {
+    await assertRefused(
+      "preview",
+      `new Feature("y", { lookupKey: pulumi.output("sso"), name: "Y" });`,
+      /its lookupKey "sso" is that of Feature/,
+    );
+  });
+
+  it("is refused with the `import` option, which cannot work", async () => {
+    await assertRefused(
+      "preview",
+      `new Feature("x", { lookupKey: "x", name: "X" }, { import: "feat_123" });`,
+      /Feature "x": the `import` option cannot work/,
+      /pulumi import --file/,
+    );
+    await assertRefused(
+      "preview",
+      `new ProductFeature("y", { product: "prod_team", entitlementFeature: sso.id }, { import: "prodft_123" });`,
+      /ProductFeature "y": the `import` option cannot work/,
+    );
+  });
+
+  it("fails with the product's id when there is no such product", async () => {
+    await assertRefused(
+      "up",
+      `new ProductFeature("y", { product: "prod_gone", entitlementFeature: sso.id });`,
+      /ProductFeature of feat_\w+ on prod_gone: there is no product prod_gone in this account and mode/,
+      /Check the id/,
+    );
+  });
+
+  it("fails with the feature's id when there is no such feature", async () => {
+    await assertRefused(
+      "up",
+      `new ProductFeature("y", { product: "prod_team", entitlementFeature: "feat_gone" });`,
+      /there is no feature feat_gone in this account and mode/,
+    );
+  });
+
+  it("fails with the other feature when the lookup key is taken on the server", async () => {
+    const { id } = stack().dashboard.createFeature({ lookupKey: "taken", name: "Made by hand" });
+    await assertRefused(
+      "up",
+      feature({ lookupKey: "taken" }),
+      new RegExp(`Feature "taken": an active feature has this lookup key already: ${id} "Made by hand"`),
+      /Choose another lookupKey/,
+    );
+  });
+
+  it("fails when the feature is attached to the product already", async () => {
+    await assertRefused(
+      "up",
+      `new ProductFeature("again", { product: "prod_team", entitlementFeature: sso.id });`,
+      /attached to the product already, as prodft_\w+/,
+    );
+  });
+
+  it("fails with the way out when the feature to be changed was archived by hand", async () => {
+    const id = await stack().idOf("sso");
+    const state = await stack().exported();
+    stack().dashboard.archiveFeature(id);
+    await stack().program(`${good.replace("Single sign-on", "Sign-on")}`);
+    const { exitCode, output } = await stack().run(["up", "--skip-preview"]);
+    assert.notEqual(exitCode, 0);
+    assert.match(output, new RegExp(`Feature "sso" \\(${id}\\): archived outside Pulumi, so it cannot be changed`));
+    assert.match(output, /pulumi up --refresh/);
+    assert.deepEqual(await stack().exported(), state);
+    assert.equal(stack().dashboard.features({ archived: false }).some(({ lookup_key }) => lookup_key === "sso"), false);
+    await stack().up(undefined, "--refresh");
+    await stack().mustBeInLine();
+  });
+});

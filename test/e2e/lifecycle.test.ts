@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { severalCommands } from "../support/pulumi";
+import { isWrite, useStack } from "../support/stack";
+
+const plans = `
+const features = {};
+for (const key of ["projects", "api", "audit-log", "sso", "sla"]) {
+  features[key] = new Feature(key, { lookupKey: key, name: "The feature " + key, metadata: { team: "identity" } });
+}
+const included = { prod_team: ["projects", "api", "audit-log"], prod_enterprise: Object.keys(features) };
+for (const [product, keys] of Object.entries(included)) {
+  for (const key of keys) {
+    new ProductFeature(product + "-" + key, { product, entitlementFeature: features[key].id });
+  }
+}
+const { id, lookupKey, active, livemode, metadata } = features.sso;
+exports.sso = { id, lookupKey, active, livemode, metadata };
+`;
+
+describe("five features on two plans", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ products: ["prod_team", "prod_enterprise"] });
+
+  it("are previewed without a request", async () => {
+    await stack().program(plans);
+    await stack().must(["preview"]);
+    assert.deepEqual(stack().takeRequests(), []);
+  });
+
+  it("are made by one request each, after a preview that sends none", async () => {
+    await stack().must(["up"]);
+    const requests = stack().takeRequests();
+    assert.deepEqual(requests.filter(isWrite).sort(), [
+      ...Array(5).fill("POST /v1/entitlements/features"),
+      ...Array(5).fill("POST /v1/products/prod_enterprise/features"),
+      ...Array(3).fill("POST /v1/products/prod_team/features"),
+    ]);
+    assert.ok(requests.length <= 15, requests.join("\n"));
+  });
+
+  it("are on the server as declared, and marked with the resource that made them", () => {
+    assert.deepEqual(stack().attached("prod_team"), ["api", "audit-log", "projects"]);
+    assert.deepEqual(stack().attached("prod_enterprise"), ["api", "audit-log", "projects", "sla", "sso"]);
+    const sso = stack().dashboard.features().find(({ lookup_key }) => lookup_key === "sso");
+    assert.equal(sso?.name, "The feature sso");
+    assert.deepEqual(sso.metadata, { team: "identity", pulumi_owner: "acme/dev/sso" });
+  });
+
+  it("can be outputs of the stack, without the marker", async () => {
+    const { stdout } = await stack().must(["stack", "output", "--json"]);
+    const id = await stack().idOf("sso");
+    const metadata = { team: "identity" };
+    assert.deepEqual(JSON.parse(stdout), { sso: { id, lookupKey: "sso", active: true, livemode: false, metadata } });
+  });
+
+  it("carry at most 300 bytes of provider code in the state", async () => {
+    const resources = (await stack().exported()).filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/"));
+    const codes = resources.flatMap(({ inputs, outputs }) => [inputs?.["__provider"], outputs?.["__provider"]]);
+    assert.equal(codes.length, 2 * 13);
+    for (const code of codes) {
+      assert.ok(typeof code === "string" && code.length > 0 && Buffer.byteLength(code) <= 300, String(code));
+    }
+  });
+
+  it("are left alone by another `up`", async () => {
+    stack().takeRequests();
+    await stack().must(["up", "--skip-preview", "--expect-no-changes"]);
+    assert.deepEqual(stack().takeRequests(), []);
+  });
+
+  it("are refreshed with five requests", async () => {
+    await stack().must(["refresh", "--skip-preview", "--expect-no-changes"]);
+    const requests = stack().takeRequests();
+    assert.ok(requests.length <= 5 && !requests.some(isWrite), requests.join("\n"));
+  });
+
+  it("are detached before they are archived by `destroy`", async () => {
+    await stack().destroy();
+    const writes = stack().takeRequests().filter(isWrite);
+    const kinds = writes.map((request) => request.split(" ", 1)[0]);
+    assert.deepEqual(kinds, [...Array(8).fill("DELETE"), ...Array(5).fill("POST")]);
+    assert.deepEqual(stack().attached("prod_team"), []);
+    assert.deepEqual(stack().attached("prod_enterprise"), []);
+    assert.equal(stack().dashboard.features({ archived: true }).length, 5);
+    assert.deepEqual(stack().dashboard.features({ archived: false }), []);
+    assert.deepEqual(await stack().exported(), []);
+  });
+
+  it("are made again with the same lookup keys", async () => {
+    await stack().up();
+    const requests = stack().takeRequests();
+    assert.equal(requests.filter(isWrite).length, 13);
+    assert.ok(requests.length <= 15, requests.join("\n"));
+    assert.equal(stack().dashboard.features({ archived: false }).length, 5);
+    assert.equal(stack().dashboard.features({ archived: true }).length, 5);
+    assert.deepEqual(stack().attached("prod_enterprise"), ["api", "audit-log", "projects", "sla", "sso"]);
+  });
+});

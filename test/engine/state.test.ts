@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { type Engine, namespaced, patience, startEngine, stopEngines } from "../support/engine";
+import { type Form, forms } from "../support/provider-forms";
+import type { Props } from "../support/provider-process";
+// Two stacks as version 0.1.0 wrote them: `marked` with all that can stand in a state, `bare` with as little as possible. Never to be
+// changed; a later version with another state adds a file of its own.
+import { bare, marked } from "./golden/state-0.1.0.json";
+
+const emulator = { accounts: [{ id: "acct_golden" }] };
+
+const stacks = {
+  "with markers and the account": { golden: marked, start: (form: Form) => startEngine(form, { emulator }) },
+  "without markers, by a key that may not read its account": { golden: bare, start: startBare },
+};
+
+async function startBare(form: Form): Promise<Engine> {
+  const engine = await startEngine(form, { emulator });
+  const apiKey = engine.emulator.sandbox.restrictedKey({ entitlements: "write", products: "write" });
+  await engine.provider.configure(namespaced({ apiKey, apiBase: engine.emulator.url, ownership: "none" }));
+  return engine;
+}
+
+for (const [name, { golden, start }] of Object.entries(stacks)) {
+  describe(`A stack written ${name}`, function () {
+    this.timeout(patience);
+    let form: Form;
+    let engine: Engine;
+
+    before(async () => {
+      form = await forms.installed();
+      engine = await start(form);
+      engine.dashboard.createProduct({ id: "prod_golden", name: "Enterprise" });
+    });
+
+    after(stopEngines);
+
+    it("has the frozen properties today", async () => {
+      const { provider } = engine;
+      const declared = form.feature({ ...golden.feature.inputs, owner: "shop/production/sso" });
+      const checked = await provider.check({}, declared);
+      assert.deepEqual(checked, { inputs: form.feature(golden.feature.inputs), failures: [] });
+      const feature = await provider.create(checked.inputs);
+      assert.deepEqual(feature.outs, form.feature(golden.feature.outputs));
+
+      const { inputs, outputs } = withFeature(feature.id);
+      const attachment = await provider.create(form.productFeature(inputs));
+      assert.deepEqual(attachment.outs, form.productFeature(outputs));
+    });
+
+    it("is read, compared, updated and deleted as 0.1.0 wrote it", async () => {
+      const { provider, dashboard } = engine;
+      for (const { id } of dashboard.features({ archived: false })) dashboard.archiveFeature(id);
+      for (const { id } of dashboard.productFeatures("prod_golden")) dashboard.detach("prod_golden", id);
+      const { lookupKey, name, metadata, ...marker } = golden.feature.inputs as Wide;
+      const pulumi_owner = marker.owner === undefined ? {} : { pulumi_owner: marker.owner };
+      const { id } = dashboard.createFeature({ lookupKey, name, metadata: { ...metadata, ...pulumi_owner } });
+      const inputs = form.feature(golden.feature.inputs);
+      const outs = form.feature(golden.feature.outputs);
+      assert.deepEqual(await provider.read(id, outs), { id, props: outs, inputs });
+      assert.equal((await provider.diff(id, outs, inputs)).changes, false);
+      const renamed = await provider.update(id, outs, { ...inputs, name: "SSO" });
+      assert.equal(dashboard.feature(id)?.name, "SSO");
+
+      const pair = withFeature(id);
+      const attachment = dashboard.attach("prod_golden", id).id;
+      const attached = form.productFeature(pair.outputs);
+      const wanted = form.productFeature(pair.inputs);
+      assert.deepEqual(await provider.read(attachment, attached), { id: attachment, props: attached, inputs: wanted });
+      assert.equal((await provider.diff(attachment, attached, wanted)).changes, false);
+      await provider.delete(attachment, attached);
+      assert.deepEqual(dashboard.productFeatures("prod_golden"), []);
+      await provider.delete(id, renamed);
+      assert.equal(dashboard.feature(id)?.active, false);
+    });
+
+    function withFeature(entitlementFeature: string): { inputs: Props; outputs: Props } {
+      const { inputs, outputs } = golden.productFeature;
+      return { inputs: { ...inputs, entitlementFeature }, outputs: { ...outputs, entitlementFeature } };
+    }
+  });
+}
+
+interface Wide {
+  readonly lookupKey: string;
+  readonly name: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly owner?: string;
+}

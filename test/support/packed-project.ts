@@ -1,0 +1,59 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdir, readdir, realpath, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { version as pulumiVersion } from "@pulumi/pulumi/package.json";
+import { version as tsNodeVersion } from "ts-node/package.json";
+import { version as typescriptVersion } from "typescript/package.json";
+
+const exec = promisify(execFile);
+const checkout = resolve(__dirname, "../..");
+
+/** A project as a user has it: outside the checkout, the package installed from its tarball. */
+export interface PackedProject {
+  /** Holds `node_modules` and every program of the run. */
+  readonly directory: string;
+  /** PULUMI_HOME of every program. */
+  readonly pulumiHome: string;
+}
+
+let made: Promise<PackedProject> | undefined;
+
+/** The project of this run: made by the first test that asks for it, removed when the process ends. */
+export function packedProject(): Promise<PackedProject> {
+  made ??= makeProject();
+  return made;
+}
+
+async function makeProject(): Promise<PackedProject> {
+  const temporary = mkdtempSync(join(await realpath(tmpdir()), "stripe-entitlements-e2e-"));
+  process.once("exit", () => rmSync(temporary, { recursive: true, force: true }));
+  const directory = join(temporary, "project");
+  const pulumiHome = join(temporary, "pulumi-home");
+  await Promise.all([mkdir(directory), mkdir(pulumiHome)]);
+  const tarball = await pack(temporary);
+  await writeFile(join(directory, "package.json"), JSON.stringify({ name: "acme", private: true }));
+  await run("npm", directory, [
+    ...["install", "--prefer-offline", "--no-audit", "--no-fund", tarball],
+    ...[`@pulumi/pulumi@${pulumiVersion}`, `typescript@${typescriptVersion}`, `ts-node@${tsNodeVersion}`],
+  ]);
+  return { directory, pulumiHome };
+}
+
+async function pack(destination: string): Promise<string> {
+  if (!existsSync(join(checkout, "dist"))) await run("npx", checkout, ["tsc", "-p", "tsconfig.build.json"]);
+  await run("npm", checkout, ["pack", "--pack-destination", destination]);
+  const tarball = (await readdir(destination)).find((name) => name.endsWith(".tgz"));
+  if (tarball === undefined) throw new Error("npm pack made no tarball");
+  return join(destination, tarball);
+}
+
+/** Run by npm itself, npm would take its settings from variables that are meant for the checkout. */
+function run(command: string, cwd: string, args: readonly string[]) {
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith("npm_")),
+  );
+  return exec(command, args, { cwd, env });
+}

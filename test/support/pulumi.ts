@@ -1,0 +1,83 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+
+/** No command of a test takes so long, in milliseconds: one that does hangs. */
+const commandTimeout = 120_000;
+
+/** For tests that run some commands: `this.timeout(severalCommands)`. */
+export const severalCommands = 2 * commandTimeout;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Outcome {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Both, for what may stand in either. */
+  readonly output: string;
+}
+
+/** Runs the Pulumi CLI and waits for its end. */
+export async function pulumi(cwd: string, args: readonly string[], env: Environment): Promise<Outcome> {
+  const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+    cwd,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: commandTimeout,
+  });
+  const closed = once(child, "close").catch(explainMissing);
+  const [[exitCode], stdout, stderr] = await Promise.all([closed, text(child.stdout), text(child.stderr)]);
+  return { exitCode, stdout, stderr, output: stdout + stderr };
+}
+
+function explainMissing(error: NodeJS.ErrnoException): never {
+  if (error.code !== "ENOENT") throw error;
+  throw new Error("There is no `pulumi` on PATH. `npm run test:e2e` provides it.", { cause: error });
+}
+
+/** The environment of a command: of the outer one nothing that Pulumi or the provider would read. */
+export function hermetic(own: Environment): Environment {
+  const outer = Object.entries(process.env).filter(([name]) => !/^(PULUMI|STRIPE|TS_NODE)_/.test(name));
+  return {
+    ...Object.fromEntries(outer),
+    PULUMI_CONFIG_PASSPHRASE: "a passphrase",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_SKIP_CONFIRMATIONS: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
+    ...own,
+  };
+}
+
+/** A resource as the state has it, and `pulumi stack export` shows it. */
+export interface ExportedResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+interface Step {
+  readonly op: string;
+  readonly urn: string;
+  readonly diffReasons?: readonly string[] | null;
+}
+
+/** `update Feature sso (name)` for each step of `pulumi preview --json` that changes something. */
+export function plannedSteps(stdout: string): string[] {
+  const { steps } = JSON.parse(stdout) as { steps: readonly Step[] };
+  return steps.filter(({ op }) => op !== "same" && op !== "refresh").map(describeStep);
+}
+
+function describeStep({ op, urn, diffReasons }: Step): string {
+  const why = diffReasons?.length ? ` (${diffReasons.join(", ")})` : "";
+  return `${op} ${resourceOf(urn)}${why}`;
+}
+
+/** `Feature sso` for the URN of a resource. */
+export function resourceOf(urn: string): string {
+  const [, , type = "", name = ""] = urn.split("::");
+  return `${type.split(":").at(-1)} ${name}`;
+}
