@@ -1,8 +1,11 @@
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import type { Environment } from "../../emulator/environment";
 import { modeOfKey } from "../../provider/dynamic/settings";
+import { AttachedElsewhere } from "../../provider/lifecycle/attached-elsewhere";
 import type { Connection } from "../../provider/lifecycle/connection";
-import { Guard, type GuardOptions } from "../../provider/lifecycle/guard";
+import { type Expected, Guard } from "../../provider/lifecycle/guard";
+import { Run } from "../../provider/lifecycle/run";
+import type { Session } from "../../provider/lifecycle/session";
 import { Entitlements } from "../../provider/stripe/entitlements";
 import { Snapshot } from "../../provider/stripe/snapshot";
 import { clientOf, quickRetries } from "./stripe-client";
@@ -16,7 +19,22 @@ export interface ConnectOptions {
   /** The default account's test key by default. */
   readonly apiKey?: string;
   readonly maxRetries?: number;
-  readonly guard?: Partial<GuardOptions>;
+  /** What the configuration expects of the key. */
+  readonly expected?: Expected;
+  readonly session?: Partial<Session>;
+}
+
+/** What a provider process knows without asking Stripe, as it is without configuration. */
+export function sessionOf(changes: Partial<Session> = {}): Session {
+  return {
+    ownership: "metadata",
+    adopt: "owned",
+    archiveWhileAttached: false,
+    keyMode: "test",
+    run: new Run(),
+    say: () => undefined,
+    ...changes,
+  };
 }
 
 /** A connection as a provider process has it, to a server at `url`. */
@@ -24,8 +42,15 @@ export function connect(url: string, apiKey: string, options: Omit<ConnectOption
   const said: string[] = [];
   const say = (line: string) => void said.push(line);
   const stripe = new Entitlements(clientOf(url, { apiKey, retry: quickRetries(options.maxRetries) }));
-  const guard = new Guard(stripe, { keyMode: modeOfKey(apiKey), say, ...options.guard });
-  return { stripe, snapshot: new Snapshot(stripe), guard, say, said };
+  const session = sessionOf({ keyMode: modeOfKey(apiKey), say, ...options.session });
+  return {
+    ...session,
+    stripe,
+    snapshot: new Snapshot(stripe),
+    guard: new Guard(stripe, session, options.expected ?? {}),
+    attachedElsewhere: new AttachedElsewhere(stripe),
+    said,
+  };
 }
 
 /** An emulator, its sandbox, and connections to it. `await using` closes it. */

@@ -65,7 +65,7 @@ export function outputs(feature: Feature, attached: ProductFeature, other: unkno
   expect<Equal<typeof attached.entitlementFeature, Output<string>>>();
   expect<Equal<typeof attached.lookupKey, Output<string>>>();
   expect<Equal<FeatureArgs["lookupKey"], Input<string>>>();
-  expect<Equal<keyof ProductFeatureArgs, "product" | "entitlementFeature">>();
+  expect<Equal<keyof ProductFeatureArgs, "product" | "entitlementFeature" | "adopt">>();
   if (Feature.isInstance(other)) expect<Equal<typeof other, Feature>>();
   // @ts-expect-error: outputs are not to be assigned
   feature.name = attached.lookupKey;

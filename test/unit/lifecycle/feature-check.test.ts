@@ -1,28 +1,29 @@
 import assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { check } from "../../../provider/lifecycle/feature";
-import type { CheckOptions } from "../../../provider/lifecycle/rules";
+import type { Session } from "../../../provider/lifecycle/session";
 import { unknownValue } from "../../../provider/lifecycle/unknown";
+import { sessionOf } from "../../support/connection";
 
 const owner = "shop/production/sso";
 const sso = { lookupKey: "sso", name: "Single sign-on", owner };
 
 const entries = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`key-${n}`, "value"]));
 
-function failuresOf(changes: Readonly<Record<string, unknown>>, ownership: CheckOptions["ownership"] = "metadata") {
-  return check({ ...sso, ...changes }, { ownership }).failures;
+function failuresOf(changes: Readonly<Record<string, unknown>>, ownership: Session["ownership"] = "metadata") {
+  return check(sessionOf({ ownership }), {}, { ...sso, ...changes }).failures;
 }
 
 describe("The check of a feature", () => {
   it("passes what is declared on, and leaves out what is not", () => {
     const news = { ...sso, metadata: { team: "identity" }, __provider: "code", active: undefined, livemode: null };
-    const { inputs, failures } = check(news, { ownership: "metadata" });
+    const { inputs, failures } = check(sessionOf(), {}, news);
     assert.deepEqual(failures, []);
     assert.deepEqual(inputs, { ...sso, metadata: { team: "identity" } });
   });
 
   it("drops the marker where the stack writes none", () => {
-    const { inputs } = check(sso, { ownership: "none" });
+    const { inputs } = check(sessionOf({ ownership: "none" }), {}, sso);
     assert.deepEqual(inputs, { lookupKey: "sso", name: "Single sign-on" });
   });
 
@@ -137,7 +138,7 @@ describe("The check of a feature at preview", () => {
     { lookupKey: unknownValue, name: unknownValue, metadata: unknownValue },
   ]) {
     it(`passes ${JSON.stringify(unknown).replaceAll(unknownValue, "?")} on`, () => {
-      const { inputs, failures } = check({ ...sso, ...unknown }, { ownership: "metadata" });
+      const { inputs, failures } = check(sessionOf(), {}, { ...sso, ...unknown });
       assert.deepEqual(failures, []);
       assert.deepEqual(inputs, { ...sso, ...unknown });
     });

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { diff, type FeatureInputs, type FeatureState } from "../../../provider/lifecycle/feature";
+import { diff as diffIn, type FeatureInputs, type FeatureState } from "../../../provider/lifecycle/feature";
 import { unknownValue } from "../../../provider/lifecycle/unknown";
+import { sessionOf } from "../../support/connection";
+
+const diff = (olds: FeatureState, news: FeatureInputs) => diffIn(sessionOf(), "feat_1", olds, news);
 
 const owner = "shop/production/sso";
 const inputs: FeatureInputs = { lookupKey: "sso", name: "Single sign-on", metadata: { team: "identity" }, owner };
@@ -23,12 +26,7 @@ describe("The diff of a feature", () => {
     assert.deepEqual(diff(state, { ...inputs, lookupKey: "saml" }), {
       changes: true,
       replaces: ["lookupKey"],
-      deleteBeforeReplace: false,
     });
-  });
-
-  it("would archive first if a replacement is forced on the same key", () => {
-    assert.equal(diff(state, inputs).deleteBeforeReplace, true);
   });
 
   const { metadata: _, ...withoutMetadata } = inputs;

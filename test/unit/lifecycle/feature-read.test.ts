@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { create, diff, read } from "../../../provider/lifecycle/feature";
-import { stage } from "../../support/connection";
+import { sessionOf, stage } from "../../support/connection";
 import { entitlementsRejection } from "../../support/rejection";
 
 const owner = "shop/production/sso";
@@ -12,7 +12,7 @@ describe("Reading a feature", () => {
     const { id, outs } = await create(set.connection, sso);
     const found = await read(set.connect(), id, outs);
     assert.deepEqual(found, { id, props: outs, inputs: sso });
-    assert.equal(diff(found.props, sso).changes, false);
+    assert.equal(diff(sessionOf(), "id", found.props, sso).changes, false);
   });
 
   it("keeps the marker out of the metadata, and an empty map out of the inputs", async () => {
@@ -32,7 +32,7 @@ describe("Reading a feature", () => {
     const found = await read(set.connect(), id, outs);
     assert.equal(found?.inputs.name, "Renamed");
     assert.deepEqual(found?.inputs.metadata, { team: "access", added: "by hand" });
-    assert.equal(found && diff(found.props, sso).changes, true);
+    assert.equal(found && diff(sessionOf(), "id", found.props, sso).changes, true);
   });
 
   it("shows that the marker was taken away by hand", async () => {
@@ -41,7 +41,7 @@ describe("Reading a feature", () => {
     set.dashboard.setMetadata(id, { team: "identity" });
     const found = await read(set.connect(), id, outs);
     assert(found !== undefined && !("owner" in found.props));
-    assert.equal(diff(found.props, sso).changes, true);
+    assert.equal(diff(sessionOf(), "id", found.props, sso).changes, true);
   });
 
   it("takes a feature that was archived by hand for gone, and says why in one line", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as feature from "../../../provider/lifecycle/feature";
-import type { GuardOptions } from "../../../provider/lifecycle/guard";
+import type { Expected } from "../../../provider/lifecycle/guard";
 import * as productFeature from "../../../provider/lifecycle/product-feature";
 import { type Connected, type Stage, stage } from "../../support/connection";
 import { entitlementsRejection } from "../../support/rejection";
@@ -53,7 +53,7 @@ describe("A key of another account", () => {
 
   it("cannot create where the configuration names the account", async () => {
     await using set = await stage({ accounts });
-    const connection = set.connect({ apiKey: otherKey(set), guard: { expectedAccount: "acct_ours" } });
+    const connection = set.connect({ apiKey: otherKey(set), expected: { account: "acct_ours" } });
     const error = await entitlementsRejection(feature.create(connection, sso));
     assert.match(error.message, /belongs to account acct_other, but the configuration says account acct_ours/);
     assert.deepEqual(set.emulator.environment({ account: "acct_other", livemode: false }).dashboard.features(), []);
@@ -80,7 +80,7 @@ describe("A key of the other mode", () => {
       await using set = await stage();
       const act = (await callsOn(set))[call];
       const before = everything(set);
-      const connection = set.connect({ apiKey: set.emulator.live.apiKey, guard: { keyMode: undefined } });
+      const connection = set.connect({ apiKey: set.emulator.live.apiKey, session: { keyMode: undefined } });
       assert(act !== undefined);
       const error = await entitlementsRejection(act(connection));
       assert.match(error.message, /the API key is of the other mode/);
@@ -91,7 +91,7 @@ describe("A key of the other mode", () => {
 
   it("cannot create where the configuration names the mode", async () => {
     await using set = await stage();
-    const connection = set.connect({ guard: { expectedMode: "live" } });
+    const connection = set.connect({ expected: { mode: "live" } });
     const error = await entitlementsRejection(feature.create(connection, sso));
     assert.match(error.message, /belongs to test mode, but the configuration says live mode/);
     assert.equal(set.emulator.requests.count(), 0);
@@ -99,11 +99,11 @@ describe("A key of the other mode", () => {
 });
 
 describe("The guard", () => {
-  const withGuard = (set: Stage, guard: Partial<GuardOptions>) => set.connect({ guard });
+  const withGuard = (set: Stage, expected: Expected) => set.connect({ expected });
 
   it("lets pass what is as the state and the configuration say", async () => {
     await using set = await stage({ accounts });
-    const connection = withGuard(set, { expectedAccount: "acct_ours", expectedMode: "test" });
+    const connection = withGuard(set, { account: "acct_ours", mode: "test" });
     const { id, outs } = await feature.create(connection, sso);
     assert.equal((await feature.read(connection, id, outs))?.id, id);
     await feature.delete(connection, id, outs);

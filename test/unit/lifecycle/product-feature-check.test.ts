@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
-import { check, diff, type ProductFeatureState } from "../../../provider/lifecycle/product-feature";
+import {
+  check as checkIn,
+  diff as diffIn,
+  type ProductFeatureInputs,
+  type ProductFeatureState,
+} from "../../../provider/lifecycle/product-feature";
 import { unknownValue } from "../../../provider/lifecycle/unknown";
+import { sessionOf } from "../../support/connection";
+
+const check = (news: Readonly<Record<string, unknown>>) => checkIn(sessionOf(), {}, news);
+const diff = (olds: ProductFeatureState, news: ProductFeatureInputs) => diffIn(sessionOf(), "prodft_1", olds, news);
 
 const pair = { product: "prod_1", entitlementFeature: "feat_1" };
 const state: ProductFeatureState = { ...pair, lookupKey: "sso", livemode: false };
@@ -63,10 +72,6 @@ describe("The check of an attachment", () => {
 describe("The diff of an attachment", () => {
   it("finds nothing where all is as declared", () => assert.equal(diff(state, pair).changes, false));
 
-  it("would detach first if a replacement is forced on the same pair", () => {
-    assert.equal(diff(state, pair).deleteBeforeReplace, true);
-  });
-
   for (const [property, value] of [
     ["product", "prod_2"],
     ["entitlementFeature", "feat_2"],
@@ -76,7 +81,6 @@ describe("The diff of an attachment", () => {
       assert.deepEqual(diff(state, { ...pair, [property]: value }), {
         changes: true,
         replaces: [property],
-        deleteBeforeReplace: false,
       });
     });
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { create, diff, read, delete as remove, update } from "../../../provider/lifecycle/product-feature";
-import { type Stage, stage } from "../../support/connection";
+import { type Stage, sessionOf, stage } from "../../support/connection";
 import { entitlementsRejection } from "../../support/rejection";
 
 /** A feature attached to a product, as this provider does it. */
@@ -19,7 +19,7 @@ describe("Reading an attachment", () => {
     const { id, outs, pair } = await attachedOn(set);
     const found = await read(set.connect(), id, outs);
     assert.deepEqual(found, { id, props: outs, inputs: pair });
-    assert.equal(diff(found.props, pair).changes, false);
+    assert.equal(diff(sessionOf(), "id", found.props, pair).changes, false);
     assert.deepEqual(set.requests, ["GET /v1/products/:product/features/:id"]);
   });
 
