@@ -25,7 +25,8 @@ describe("Updating a feature", () => {
   it("is what the next read finds, and no older list", async () => {
     await using set = await stage();
     const { id, outs } = await create(set.connection, sso);
-    await read(set.connection, id, outs);
+    // Two at once are read from a list, which is kept.
+    await Promise.all([read(set.connection, id, outs), read(set.connection, id, outs)]);
     await update(set.connection, id, outs, { ...sso, name: "SSO" });
     assert.equal((await read(set.connection, id, outs))?.props.name, "SSO");
   });
