@@ -73,7 +73,7 @@ export class Feature extends dynamic.Resource {
     super(
       providers.feature,
       name,
-      { ...(args && declared(name, args)), ...outputsOnly },
+      { ...(args === undefined ? nothingDeclared : declared(name, args)), ...outputsOnly },
       options,
       "stripe-entitlements",
       "Feature",
@@ -81,6 +81,8 @@ export class Feature extends dynamic.Resource {
   }
 }
 
+// A property that is not named here would be no output of what `get` reads.
+const nothingDeclared = { lookupKey: undefined, name: undefined, metadata: undefined };
 const outputsOnly = { active: undefined, livemode: undefined };
 
 function declared(resource: string, { lookupKey, name, metadata }: FeatureArgs) {

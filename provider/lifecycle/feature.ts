@@ -4,7 +4,7 @@ import type { StripeFeature } from "../stripe/schemas";
 import { checkAgainst, text } from "./check";
 import type { Connection } from "./connection";
 import { about, EntitlementsError, explained, PartialUpdateError } from "./errors";
-import type { Home } from "./guard";
+import { type Home, refuseMissing } from "./guard";
 import { changeTo, fromWire, type Metadata, ownerKey, sameMetadata, toWire } from "./metadata";
 import type { CheckFailure, CheckOptions, CheckResult, DiffResult } from "./rules";
 
@@ -120,6 +120,7 @@ export async function read(connection: Connection, id: string, state: Partial<Fe
   return about(subject, async () => {
     const account = await connection.guard.admitKnown(subject, state);
     const feature = await connection.snapshot.findFeature(id);
+    if (!feature?.active) refuseMissing(subject, state);
     if (feature === undefined) {
       connection.say(`${subject} does not exist any more. If it is still declared, \`pulumi up\` makes it anew.`);
       return undefined;

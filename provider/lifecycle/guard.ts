@@ -67,6 +67,17 @@ export class Guard {
   }
 }
 
+/**
+ * Throws when the object that was not found was asked for by a `.get()`, which has no state: the engine would take the empty answer of a
+ * read for an object without properties.
+ */
+export function refuseMissing(subject: string, { livemode }: Home): void {
+  if (livemode !== undefined) return;
+  throw new EntitlementsError(`${subject}: there is no such object in this account and mode`, {
+    hint: "Check the id, and that the API key belongs to the account and mode that has it. An archived feature counts as gone.",
+  });
+}
+
 const stateSays = "the stack's state";
 const configurationSays = "the configuration";
 

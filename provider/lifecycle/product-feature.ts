@@ -4,7 +4,7 @@ import type { StripeProductFeature } from "../stripe/schemas";
 import { checkAgainst, text } from "./check";
 import type { Connection } from "./connection";
 import { about, EntitlementsError } from "./errors";
-import type { Home } from "./guard";
+import { type Home, refuseMissing } from "./guard";
 import type { CheckResult, DiffResult } from "./rules";
 
 /** Far longer than any id of Stripe's: what is longer is a mistake. */
@@ -113,6 +113,7 @@ export async function read(connection: Connection, id: string, state: Partial<Pr
     const account = await connection.guard.admitKnown(subject, state);
     const attached = await connection.snapshot.findProductFeature(product, id);
     if (attached === undefined) {
+      refuseMissing(subject, state);
       connection.say(
         `${subject} was detached outside Pulumi. If it is still declared, \`pulumi up\` attaches it again.`,
       );
