@@ -1,12 +1,4 @@
-import {
-  type CustomResourceOptions,
-  dynamic,
-  type ID,
-  type Input,
-  type Output,
-  output,
-  Resource,
-} from "@pulumi/pulumi";
+import { type CustomResourceOptions, dynamic, type ID, type Input, type Output, Resource } from "@pulumi/pulumi";
 import { declareLookupKey } from "./declared-keys";
 import { providers } from "./dynamic/serialized";
 import type { AdoptionPolicy } from "./lifecycle/ownership";
@@ -84,7 +76,7 @@ export class Feature extends dynamic.Resource {
     super(
       providers.feature,
       name,
-      { ...(args && declared(name, args)), ...outputsOnly },
+      { ...(args === undefined ? nothingDeclared : declared(name, args)), ...outputsOnly },
       options,
       "stripe-entitlements",
       "Feature",
@@ -92,22 +84,19 @@ export class Feature extends dynamic.Resource {
   }
 }
 
+// A property that is not named here would be no output of what `get` reads.
+const nothingDeclared = { lookupKey: undefined, name: undefined, metadata: undefined };
 const outputsOnly = { active: undefined, livemode: undefined };
 
 function declared(resource: string, { lookupKey, name, metadata, adopt, archiveWhileAttached }: FeatureArgs) {
   return {
-    lookupKey: isPlain(lookupKey)
-      ? declareLookupKey(lookupKey, resource)
-      : output(lookupKey).apply((key) => declareLookupKey(key, resource)),
+    // A key that is known now is declared now, so both resources of a conflict are refused before anything is registered; one that is an
+    // output is looked at by the check.
+    lookupKey: typeof lookupKey === "string" ? declareLookupKey(lookupKey, resource) : lookupKey,
     name,
     metadata,
     adopt,
     archiveWhileAttached,
     owner: ownerOf(resource),
   };
-}
-
-/** A key that is known now is declared now: both resources of a conflict are refused before anything is registered. */
-function isPlain(lookupKey: Input<string>): lookupKey is string {
-  return typeof lookupKey === "string";
 }

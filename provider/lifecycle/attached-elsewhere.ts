@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
 import type { Entitlements } from "../stripe/entitlements";
-import type { StripeProduct } from "../stripe/schemas";
+import { isMissing } from "../stripe/errors";
+import type { StripeProduct, StripeProductFeature } from "../stripe/schemas";
 import { EntitlementsError } from "./errors";
 
 /** Of products that are looked through: at 24 requests a second about 40 seconds. */
@@ -40,13 +41,23 @@ export class AttachedElsewhere {
     const carriers = new Map<string, Carrier[]>();
     const limit = pLimit(concurrency);
     const scanProduct = async (product: StripeProduct) => {
-      for await (const { id, entitlement_feature } of this.stripe.productFeatures(product.id)) {
+      for (const { id, entitlement_feature } of await this.#attachmentsOf(product)) {
         const known = carriers.get(entitlement_feature.id) ?? [];
         carriers.set(entitlement_feature.id, [...known, { product, productFeature: id }]);
       }
     };
     await Promise.all(products.map((product) => limit(scanProduct, product)));
     return carriers;
+  }
+
+  async #attachmentsOf(product: StripeProduct): Promise<readonly StripeProductFeature[]> {
+    try {
+      return await Array.fromAsync(this.stripe.productFeatures(product.id));
+    } catch (error) {
+      // Deleted since it was listed.
+      if (isMissing(error)) return [];
+      throw error;
+    }
   }
 
   async #products(): Promise<readonly StripeProduct[]> {

@@ -38,11 +38,12 @@ export class Guard {
    */
   async admit(subject: string, home?: Home): Promise<string | undefined> {
     const { keyMode, run } = this.session;
+    this.#refuseUnknownMode(subject);
     refuseOther(subject, "mode", this.expected.mode, keyMode, configurationSays);
     if (home !== undefined) refuseOtherMode(subject, home, keyMode);
     this.#account ??= this.#askAccount();
     const account = await this.#account;
-    this.#refuseUnknown(subject, account);
+    this.#refuseUnknownAccount(subject, account);
     refuseOther(subject, "account", this.expected.account, account, configurationSays);
     // After the answer, not before: meanwhile the engine has shown more of the stack.
     for (const { account: known } of home === undefined ? run.homes : [home]) {
@@ -61,8 +62,8 @@ export class Guard {
    * has to show that it is the right one.
    */
   async believeGone(subject: string, home: Home, isProven: () => Promise<boolean>): Promise<void> {
-    if (home.livemode === undefined || (await this.admit(subject, home)) !== undefined) return;
-    if (await isProven()) return;
+    refuseMissing(subject, home);
+    if ((await this.admit(subject, home)) !== undefined || (await isProven())) return;
     throw new EntitlementsError(
       `${subject}: Stripe does not find it, which is also what a key of another account is told`,
       {
@@ -73,7 +74,14 @@ export class Guard {
     );
   }
 
-  #refuseUnknown(subject: string, account: string | undefined): void {
+  #refuseUnknownMode(subject: string): void {
+    if (this.expected.mode === undefined || this.session.keyMode !== undefined) return;
+    throw new EntitlementsError(`${subject}: that the API key is of ${this.expected.mode} mode cannot be checked`, {
+      hint: "The prefix of this key does not tell its mode: use one that does, or take stripe-entitlements:mode off.",
+    });
+  }
+
+  #refuseUnknownAccount(subject: string, account: string | undefined): void {
     if (this.expected.account === undefined || account !== undefined) return;
     throw new EntitlementsError(`${subject}: that the API key belongs to ${this.expected.account} cannot be checked`, {
       hint: "Give the restricted key the permission to read its account, or take stripe-entitlements:account off.",
@@ -92,6 +100,17 @@ export class Guard {
       return undefined;
     }
   }
+}
+
+/**
+ * Throws when the object that is not there was asked for by a `.get()`, which has no state: the engine would take the empty answer of a
+ * read for an object without properties.
+ */
+export function refuseMissing(subject: string, { livemode }: Home): void {
+  if (livemode !== undefined) return;
+  throw new EntitlementsError(`${subject}: there is no such object in this account and mode`, {
+    hint: "Check the id, and that the API key belongs to the account and mode that has it. An archived feature counts as gone.",
+  });
 }
 
 /** Throws when the key's prefix contradicts the state. Asks nobody, so it can be called at any time. */

@@ -81,7 +81,9 @@ export class StripeClient {
     do {
       const page = await this.get(target, schema, { ...params, limit: pageSize, starting_after: cursor });
       yield* page.data;
-      cursor = page.has_more ? page.data.at(-1)?.id : undefined;
+      const last = page.has_more ? page.data.at(-1)?.id : undefined;
+      if (last !== undefined && last === cursor) throw endless(target);
+      cursor = last;
     } while (cursor !== undefined);
   }
 
@@ -227,6 +229,11 @@ export class StripeClient {
 function dispatcherFor(apiBase: URL): Dispatcher {
   const pool = { connections: maxConnections };
   return isLoopback(apiBase) ? new Agent(pool) : new EnvHttpProxyAgent(pool);
+}
+
+/** A server that does not heed the cursor would be listed for ever. */
+function endless({ route }: ApiPath): StripeError {
+  return new StripeError("the list goes on after its last item", { kind: "unexpectedAnswer", route: `GET ${route}` });
 }
 
 function routeOf({ method, target }: Call): string {

@@ -89,6 +89,11 @@ export function isRefusal(error: unknown): error is StripeError {
   return error.kind === "invalidRequest" || error.kind === "missing" || isConflict;
 }
 
+/** Whether there is no such object for the key. */
+export function isMissing(error: unknown): error is StripeError {
+  return isStripeError(error) && error.kind === "missing";
+}
+
 /** Whether Stripe may have acted although the request failed. */
 export function isOutcomeUnknown(error: unknown): error is StripeError {
   return (

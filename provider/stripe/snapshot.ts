@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Entitlements } from "./entitlements";
-import { isStripeError } from "./errors";
+import { isMissing } from "./errors";
 import type { StripeFeature, StripeProductFeature } from "./schemas";
 
 /**
@@ -128,8 +128,4 @@ class ListedObjects<T extends { id: string }> {
       throw error;
     }
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return isStripeError(error) && error.kind === "missing";
 }

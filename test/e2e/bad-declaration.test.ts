@@ -16,7 +16,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
 
   /** Adds `more` to the good program, and sees that the command names the fault and has changed nothing: here or there. */
   async function assertRefused(command: "preview" | "up", more: string, ...said: readonly RegExp[]) {
-    const state = await stack().exported();
+    const state = await stack().objects();
     const features = stack().dashboard.features();
     stack().takeRequests();
     await stack().program(good + more);
@@ -25,7 +25,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     for (const words of said) assert.match(output, words);
     assert.doesNotMatch(output, /\n\s+at .+:\d+:\d+/, "a stack trace is no message");
     if (command === "preview") assert.deepEqual(stack().takeRequests(), []);
-    assert.deepEqual(await stack().exported(), state);
+    assert.deepEqual(await stack().objects(), state);
     assert.deepEqual(stack().dashboard.features(), features);
     assert.deepEqual(stack().attached("prod_team"), ["sso"]);
   }
@@ -71,7 +71,11 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
   });
 
   it("is refused at preview when two features have one lookup key", async () => {
-    await assertRefused("preview", feature({ lookupKey: "sso" }), /Feature "x": its lookupKey "sso" is that of Feature "sso"/);
+    await assertRefused(
+      "preview",
+      feature({ lookupKey: "sso" }),
+      /Feature "x": its lookupKey "sso" is that of Feature "sso"/,
+    );
   });
 
   it("is refused before anything is sent when two features turn out to have one lookup key", async () => {
@@ -133,15 +137,20 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
 
   it("fails with the way out when the feature to be changed was archived by hand", async () => {
     const id = await stack().idOf("sso");
-    const state = await stack().exported();
+    const state = await stack().objects();
     stack().dashboard.archiveFeature(id);
     await stack().program(`${good.replace("Single sign-on", "Sign-on")}`);
     const { exitCode, output } = await stack().run(["up", "--skip-preview"]);
     assert.notEqual(exitCode, 0);
     assert.match(output, new RegExp(`Feature "sso" \\(${id}\\): archived outside Pulumi, so it cannot be changed`));
     assert.match(output, /pulumi up --refresh/);
-    assert.deepEqual(await stack().exported(), state);
-    assert.equal(stack().dashboard.features({ archived: false }).some(({ lookup_key }) => lookup_key === "sso"), false);
+    assert.deepEqual(await stack().objects(), state);
+    assert.equal(
+      stack()
+        .dashboard.features({ archived: false })
+        .some(({ lookup_key }) => lookup_key === "sso"),
+      false,
+    );
     await stack().up(undefined, "--refresh");
     await stack().mustBeInLine();
   });

@@ -54,9 +54,9 @@ export function hermetic(own: Environment): Environment {
 export interface ExportedResource {
   readonly urn: string;
   readonly type: string;
-  readonly id?: string;
-  readonly inputs?: Readonly<Record<string, unknown>>;
-  readonly outputs?: Readonly<Record<string, unknown>>;
+  readonly id?: string | undefined;
+  readonly inputs?: Readonly<Record<string, unknown>> | undefined;
+  readonly outputs?: Readonly<Record<string, unknown>> | undefined;
 }
 
 interface Step {

@@ -109,6 +109,17 @@ export class TestStack implements AsyncDisposable {
     return checkpoint.latest?.resources ?? [];
   }
 
+  /**
+   * What the state says of Stripe's objects. The rest of it is the engine's own, and may be written in another way by a run that changes
+   * nothing.
+   */
+  async objects(): Promise<readonly ExportedResource[]> {
+    const ours = (await this.exported()).filter(({ type }) =>
+      type.startsWith("pulumi-nodejs:dynamic/stripe-entitlements:"),
+    );
+    return ours.map(({ urn, type, id, inputs, outputs }) => ({ urn, type, id, inputs, outputs }));
+  }
+
   /** The id of the resource with this name. */
   async idOf(name: string): Promise<string> {
     const found = (await this.exported()).find(({ urn }) => urn.endsWith(`::${name}`));

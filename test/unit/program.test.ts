@@ -131,7 +131,11 @@ describe("A ProductFeature in a program", () => {
       const feature = new Feature("single", sso);
       return new ProductFeature("attached", { product: pulumi.output("prod_1"), entitlementFeature: feature.id });
     });
-    assert.deepEqual(inputsOf("attached"), { product: "prod_1", entitlementFeature: "feat_single" });
+    assert.deepEqual(inputsOf("attached"), {
+      product: "prod_1",
+      entitlementFeature: "feat_single",
+      owner: "shop/production/attached",
+    });
     const type = registered.find(({ name }) => name === "attached")?.type;
     assert.equal(type, "pulumi-nodejs:dynamic/stripe-entitlements:ProductFeature");
   });

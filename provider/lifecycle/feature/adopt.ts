@@ -1,3 +1,5 @@
+import type { Entitlements } from "../../stripe/entitlements";
+import type { StripeError } from "../../stripe/errors";
 import type { StripeFeature } from "../../stripe/schemas";
 import type { Connection } from "../connection";
 import { EntitlementsError } from "../errors";
@@ -9,23 +11,29 @@ import { type FeatureInputs, identityOf } from "./state";
 /**
  * Takes over the active feature that has the declared lookup key, where the policy allows it, and makes it what is declared.
  *
- * @returns the feature; undefined when there is none.
+ * @param error what Stripe answered to the creation; thrown when there is no such feature, or when that cannot be told
  */
 export async function adopt(
   connection: Connection,
   subject: string,
   inputs: FeatureInputs,
-): Promise<StripeFeature | undefined> {
-  const { stripe, run, say } = connection;
+  error: StripeError,
+): Promise<StripeFeature> {
+  const { run, say } = connection;
   const { lookupKey, owner } = inputs;
-  for await (const taken of stripe.activeFeatures({ lookupKey })) {
-    const marker = fromWire(taken.metadata).owner;
-    const policy = inputs.adopt ?? connection.adopt;
-    if (!run.hadBefore(identityOf(inputs)) && !mayAdoptFeature(policy, marker, owner))
-      throw refusal(subject, taken, inputs);
-    run.adopted(taken.id, owner);
-    say(`${subject}: took over ${taken.id}, an active feature with this lookup key ${whose(marker, owner)}.`);
-    return converge(connection, taken, inputs).catch(throwCauseOfHalf);
+  const taken = await findActive(connection.stripe, lookupKey).catch(() => undefined);
+  if (taken === undefined) throw error;
+  const marker = fromWire(taken.metadata).owner;
+  const isAllowed = mayAdoptFeature(inputs.adopt ?? connection.adopt, marker, owner);
+  if (!isAllowed && !run.hadBefore(identityOf(inputs))) throw refusal(subject, taken, inputs);
+  run.adopted(taken.id, owner);
+  say(`${subject}: took over ${taken.id}, an active feature with this lookup key, ${whose(marker, owner)}.`);
+  return converge(connection, taken, inputs).catch(throwCauseOfHalf);
+}
+
+async function findActive(stripe: Entitlements, lookupKey: string): Promise<StripeFeature | undefined> {
+  for await (const feature of stripe.activeFeatures({ lookupKey })) {
+    if (feature.lookup_key === lookupKey) return feature;
   }
   return undefined;
 }
@@ -36,8 +44,8 @@ function throwCauseOfHalf(error: unknown): never {
 }
 
 function whose(marker: string | undefined, owner: string | undefined): string {
-  if (marker === undefined) return "that carries no marker";
-  return marker === owner ? "that this resource made" : `that belonged to ${marker}`;
+  if (marker === undefined) return "which carries no marker";
+  return marker === owner ? "which this resource made" : `which carries the marker of ${marker}`;
 }
 
 function refusal(subject: string, taken: StripeFeature, inputs: FeatureInputs): EntitlementsError {

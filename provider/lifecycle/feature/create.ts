@@ -29,8 +29,6 @@ async function createOrAdopt(connection: Connection, subject: string, inputs: Fe
     // What Stripe answers to a lookup key that is taken is not published, and a lost answer says nothing: the list of features tells both.
     if (!isRefusal(error) && !isOutcomeUnknown(error)) throw error;
     snapshot.forgetFeatures();
-    const adopted = await adopt(connection, subject, inputs);
-    if (adopted === undefined) throw error;
-    return adopted;
+    return adopt(connection, subject, inputs, error);
   }
 }

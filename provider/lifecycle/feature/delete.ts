@@ -4,7 +4,6 @@ import { about, EntitlementsError } from "../errors";
 import { fromWire } from "../metadata";
 import { notes, tellOnce } from "../notes";
 import { isSpared } from "../spare";
-import { fate } from "./fate";
 import { type FeatureState, identityOf, subjectOf } from "./state";
 
 /** Milliseconds for which a list may say whose a feature is that is about to be archived. */
@@ -62,6 +61,7 @@ async function archive({ stripe, snapshot }: Connection, id: string): Promise<vo
   } catch (error) {
     snapshot.forgetFeatures();
     if (!isRefusal(error) && !isOutcomeUnknown(error)) throw error;
-    if ((await fate(stripe, id).catch(() => "active")) === "active") throw error;
+    const now = await stripe.retrieveFeature(id).catch(() => undefined);
+    if (now?.active !== false) throw error;
   }
 }

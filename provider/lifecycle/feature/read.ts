@@ -1,6 +1,7 @@
 import type { StripeFeature } from "../../stripe/schemas";
 import type { Connection } from "../connection";
 import { about } from "../errors";
+import { refuseMissing } from "../guard";
 import { fromWire } from "../metadata";
 import { type FeatureState, inputsOf, stateOf, subjectOf } from "./state";
 
@@ -9,10 +10,9 @@ export async function read(connection: Connection, id: string, state: Partial<Fe
   return about(subject, async () => {
     const account = await connection.guard.admitKnown(subject, state);
     const feature = await connection.snapshot.findFeature(id);
-    if (feature === undefined) {
-      // Stripe never deletes a feature, so a key that may not tell its account has nothing to prove it with.
-      await connection.guard.believeGone(subject, state, async () => false);
-    }
+    // Stripe never deletes a feature, so a key that may not tell its account has nothing to prove it with.
+    if (feature === undefined) await connection.guard.believeGone(subject, state, async () => false);
+    if (!feature?.active) refuseMissing(subject, state);
     const why = feature === undefined ? missing : lost(feature, state);
     if (feature === undefined || why !== undefined) {
       connection.say(`${subject} ${why}.`);

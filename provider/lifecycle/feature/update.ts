@@ -1,10 +1,11 @@
 import { isRefusal } from "../../stripe/errors";
+import type { StripeFeature } from "../../stripe/schemas";
 import type { Connection } from "../connection";
 import { about, EntitlementsError, explained, PartialUpdateError } from "../errors";
-import { toWire } from "../metadata";
-import { converge, HalfConverged } from "./converge";
+import { sameMetadata, toWire } from "../metadata";
+import { converge, HalfConverged, type KnownFeature } from "./converge";
 import { isSameInStripe } from "./diff";
-import { fate } from "./fate";
+import { retrieve } from "./retrieve";
 import { type FeatureInputs, type FeatureState, keptOf, stateOf, subjectOf } from "./state";
 
 export async function update(
@@ -17,15 +18,15 @@ export async function update(
   return about(subject, async () => {
     if (isSameInStripe(olds, news)) return unsent(olds, news);
     const account = await connection.guard.admit(subject, olds);
-    const known = { id, metadata: toWire(olds.metadata, olds.owner) };
     try {
-      return stateOf(await converge(connection, known, news), news, account);
+      return stateOf(
+        await convergeFrom(connection, subject, { id, metadata: toWire(olds.metadata, olds.owner) }, news),
+        news,
+        account,
+      );
     } catch (error) {
-      if (error instanceof HalfConverged) {
-        throw new PartialUpdateError({ ...stateOf(error.feature, news, account) }, explained(subject, error.cause));
-      }
-      if (isRefusal(error)) await refuseGone(connection, subject, id);
-      throw error;
+      if (!(error instanceof HalfConverged)) throw error;
+      throw new PartialUpdateError({ ...stateOf(error.feature, news, account) }, explained(subject, error.cause));
     }
   });
 }
@@ -34,10 +35,26 @@ function unsent({ adopt: _, archiveWhileAttached: __, ...olds }: FeatureState, n
   return { ...olds, ...keptOf(news) };
 }
 
-async function refuseGone({ stripe }: Connection, subject: string, id: string): Promise<void> {
-  const gone = await fate(stripe, id);
-  if (gone === "active") return;
-  throw new EntitlementsError(`${subject}: ${gone} outside Pulumi, so it cannot be changed`, {
+async function convergeFrom(
+  connection: Connection,
+  subject: string,
+  known: KnownFeature,
+  news: FeatureInputs,
+): Promise<StripeFeature> {
+  try {
+    return await converge(connection, known, news);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    const now = await retrieve(connection.stripe, known.id);
+    if (!now?.active) throw outsidePulumi(subject, now === undefined ? "deleted" : "archived");
+    // Keys that somebody has added since may have left no room for the declared ones.
+    if (sameMetadata(now.metadata, known.metadata)) throw error;
+    return converge(connection, now, news);
+  }
+}
+
+function outsidePulumi(subject: string, what: "archived" | "deleted"): EntitlementsError {
+  return new EntitlementsError(`${subject}: ${what} outside Pulumi, so it cannot be changed`, {
     hint: "Run `pulumi up --refresh`: it makes a new feature with the same lookup key and moves the attachments to it.",
   });
 }

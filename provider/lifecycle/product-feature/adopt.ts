@@ -44,7 +44,7 @@ function refusal(
   marker: string | undefined,
 ): EntitlementsError {
   const feature = `feature "${entitlement_feature.lookup_key}"`;
-  const whose = marker === undefined ? "carries no marker" : `belongs to ${marker}`;
+  const whose = marker === undefined ? "carries no marker" : `carries the marker of ${marker}`;
   const policy = marker === undefined ? "unowned" : "any";
   return new EntitlementsError(`${subject}: ${feature}, which ${whose}, is attached to the product already, as ${id}`, {
     hint: `To manage the attachment here, set adopt: "${policy}" on this resource, or import it; otherwise leave it out.`,

@@ -1,5 +1,5 @@
 import type { Entitlements } from "../../stripe/entitlements";
-import { isOutcomeUnknown, isRefusal, isStripeError } from "../../stripe/errors";
+import { isMissing, isOutcomeUnknown, isRefusal } from "../../stripe/errors";
 import type { StripeProductFeature } from "../../stripe/schemas";
 import type { Connection } from "../connection";
 import { about, EntitlementsError } from "../errors";
@@ -56,7 +56,7 @@ async function sayMissing<T>(answer: Promise<T>, subject: string, what: string):
   try {
     return await answer;
   } catch (error) {
-    if (!isStripeError(error) || error.kind !== "missing") throw error;
+    if (!isMissing(error)) throw error;
     throw new EntitlementsError(`${subject}: there is no ${what} in this account and mode`, {
       hint: "Check the id, and that the API key belongs to the account and mode that has it.",
       requestId: error.requestId,

@@ -1,6 +1,6 @@
 import type { Connection } from "../connection";
 import { about, EntitlementsError } from "../errors";
-import { fate } from "../feature/fate";
+import { retrieve } from "../feature/retrieve";
 import { inputsOf, type ProductFeatureState, stateOf, subjectOf } from "./state";
 
 export async function read(connection: Connection, id: string, state: Partial<ProductFeatureState>) {
@@ -30,5 +30,5 @@ export async function isOfThisAccount(
   { stripe }: Connection,
   { entitlementFeature }: Partial<ProductFeatureState>,
 ): Promise<boolean> {
-  return entitlementFeature !== undefined && (await fate(stripe, entitlementFeature)) !== "deleted";
+  return entitlementFeature !== undefined && (await retrieve(stripe, entitlementFeature)) !== undefined;
 }

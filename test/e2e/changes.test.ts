@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { severalCommands } from "../support/pulumi";
+import { isWrite, useStack } from "../support/stack";
+
+const ownerOfSso = { pulumi_owner: "acme/dev/sso" };
+
+describe("a feature that is edited in the program", function () {
+  this.timeout(severalCommands);
+  const stack = useStack();
+  let id = "";
+
+  const sso = () => {
+    const [feature, ...others] = stack().dashboard.features();
+    assert.deepEqual(others, []);
+    assert.ok(feature);
+    return feature;
+  };
+
+  before(async () => {
+    await stack().up(
+      `new Feature("sso", { lookupKey: "sso", name: "SSO", metadata: { team: "identity", tier: "gold" } });`,
+    );
+    id = sso().id;
+    stack().takeRequests();
+  });
+
+  it("is renamed in place, by one request", async () => {
+    await stack().up(
+      `new Feature("sso", { lookupKey: "sso", name: "Single sign-on", metadata: { team: "identity", tier: "gold" } });`,
+    );
+    assert.deepEqual(stack().takeRequests().filter(isWrite), [`POST /v1/entitlements/features/${id}`]);
+    assert.equal(sso().name, "Single sign-on");
+    assert.equal(await stack().idOf("sso"), id);
+  });
+
+  it("loses the metadata key that is no longer declared, and no other", async () => {
+    await stack().up(
+      `new Feature("sso", { lookupKey: "sso", name: "Single sign-on", metadata: { team: "identity" } });`,
+    );
+    assert.deepEqual(sso().metadata, { team: "identity", ...ownerOfSso });
+    assert.equal(sso().id, id);
+  });
+
+  it("loses all metadata but the marker with the whole map", async () => {
+    await stack().up(`new Feature("sso", { lookupKey: "sso", name: "Single sign-on" });`);
+    assert.deepEqual(sso().metadata, ownerOfSso);
+    await stack().mustBeInLine();
+  });
+
+  it("takes values that look like those of a form or of a template", async () => {
+    const metadata = { "a key & = %5B": "é 🦄 + & = %20", constructor: "kept", count: "0" };
+    await stack().up(
+      `new Feature("sso", { lookupKey: "sso", name: "A & B = 50 % + ü", metadata: ${JSON.stringify(metadata)} });`,
+    );
+    assert.equal(sso().name, "A & B = 50 % + ü");
+    assert.deepEqual({ ...sso().metadata }, { ...metadata, ...ownerOfSso });
+    await stack().mustBeInLine();
+  });
+
+  it("keeps id and attachments under another resource name that has an alias: only its marker changes", async () => {
+    await stack().up(
+      `new Feature("single-sign-on", { lookupKey: "sso", name: "Single sign-on" }, { aliases: [{ name: "sso" }] });`,
+    );
+    assert.equal(sso().id, id);
+    assert.equal(sso().active, true);
+    assert.deepEqual(sso().metadata, { pulumi_owner: "acme/dev/single-sign-on" });
+    assert.equal(await stack().idOf("single-sign-on"), id);
+    await stack().mustBeInLine();
+  });
+});
+
+describe("a feature whose lookup key changes", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ products: ["prod_team", "prod_enterprise"] });
+  const program = (lookupKey: string) => `
+const sso = new Feature("sso", { lookupKey: "${lookupKey}", name: "Single sign-on" });
+new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.id });
+new ProductFeature("enterprise-sso", { product: "prod_enterprise", entitlementFeature: sso.id });
+`;
+
+  it("is made anew and attached before the old one is detached, and archived last", async () => {
+    await stack().up(program("sso"));
+    const old = await stack().idOf("sso");
+    stack().takeRequests();
+    await stack().up(program("saml"));
+    const writes = stack().takeRequests().filter(isWrite);
+    const byStep = [
+      writes.slice(0, 1),
+      writes.slice(1, 3).sort(),
+      writes.slice(3, 5).map(withoutId).sort(),
+      writes.slice(5),
+    ];
+    assert.deepEqual(byStep, [
+      ["POST /v1/entitlements/features"],
+      ["POST /v1/products/prod_enterprise/features", "POST /v1/products/prod_team/features"],
+      ["DELETE /v1/products/prod_enterprise/features", "DELETE /v1/products/prod_team/features"],
+      [`POST /v1/entitlements/features/${old}`],
+    ]);
+    assert.equal(stack().dashboard.feature(old)?.active, false);
+    assert.deepEqual(stack().attached("prod_team"), ["saml"]);
+    assert.deepEqual(stack().attached("prod_enterprise"), ["saml"]);
+    await stack().mustBeInLine();
+  });
+
+  it("can take the key of a feature that was archived before", async () => {
+    await stack().up(program("sso"));
+    const active = stack()
+      .dashboard.features({ archived: false })
+      .map(({ lookup_key }) => lookup_key);
+    assert.deepEqual(active, ["sso"]);
+    assert.deepEqual(stack().attached("prod_team"), ["sso"]);
+  });
+
+  it("moves together with the product of its attachment", async () => {
+    await stack().up(`
+const first = new Feature("first", { lookupKey: "one", name: "One" });
+new ProductFeature("team-first", { product: "prod_team", entitlementFeature: first.id });
+`);
+    await stack().up(`
+const first = new Feature("first", { lookupKey: "two", name: "Two" });
+new ProductFeature("team-first", { product: "prod_enterprise", entitlementFeature: first.id });
+`);
+    assert.deepEqual(stack().attached("prod_team"), []);
+    assert.deepEqual(stack().attached("prod_enterprise"), ["two"]);
+    await stack().mustBeInLine();
+  });
+});
+
+const withoutId = (request: string) => request.slice(0, request.lastIndexOf("/"));
+
+describe("a forced replacement", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ products: ["prod_team"] });
+  const program = (options = "{}") => `
+const sso = new Feature("sso", { lookupKey: "sso", name: "Single sign-on" }, ${options});
+new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.id }, ${options});
+`;
+  const urnOf = (type: string, name: string) =>
+    `urn:pulumi:dev::acme::pulumi-nodejs:dynamic/stripe-entitlements:${type}::${name}`;
+
+  /** The kinds of the writes, in order. */
+  const writes = () =>
+    stack()
+      .takeRequests()
+      .filter(isWrite)
+      .map((request) => request.replace(/(feat|prodft)_\w+/, ":id"));
+
+  before(async () => {
+    await stack().up(program("{ deleteBeforeReplace: true }"));
+    stack().takeRequests();
+  });
+
+  it("of a feature archives the old one first, since both have one lookup key", async () => {
+    await stack().up(undefined, "--replace", urnOf("Feature", "sso"));
+    assert.deepEqual(writes(), [
+      "DELETE /v1/products/prod_team/features/:id",
+      "POST /v1/entitlements/features/:id",
+      "POST /v1/entitlements/features",
+      "POST /v1/products/prod_team/features",
+    ]);
+    assert.deepEqual(stack().attached("prod_team"), ["sso"]);
+    await stack().mustBeInLine();
+  });
+
+  it("of an attachment detaches first, since a pair can be attached only once", async () => {
+    stack().takeRequests();
+    await stack().up(undefined, "--replace", urnOf("ProductFeature", "team-sso"));
+    assert.deepEqual(writes(), ["DELETE /v1/products/prod_team/features/:id", "POST /v1/products/prod_team/features"]);
+    await stack().mustBeInLine();
+  });
+
+  it("takes nothing from customers when the engine would make the new one first", async () => {
+    await stack().up(program());
+    // The engine asks no provider about a `--replace`: it creates first unless the program says `deleteBeforeReplace`.
+    await stack().run(["up", "--skip-preview", "--replace", urnOf("Feature", "sso")]);
+    await stack().run(["up", "--skip-preview", "--replace", urnOf("ProductFeature", "team-sso")]);
+    assert.deepEqual(stack().attached("prod_team"), ["sso"]);
+    assert.equal(stack().dashboard.features({ archived: false }).length, 1);
+    await stack().mustBeInLine();
+  });
+});

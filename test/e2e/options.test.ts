@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { severalCommands } from "../support/pulumi";
+import { isWrite, useStack } from "../support/stack";
+
+describe("the options of every Pulumi resource", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ products: ["prod_team"] });
+  const program = (options: string, key = "sso") => `
+const sso = new Feature("sso", { lookupKey: "${key}", name: "Single sign-on" }, ${options});
+new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.id }, ${options});
+`;
+
+  it("`protect` keeps from deletion and replacement", async () => {
+    await stack().up(program("{ protect: true }"));
+    stack().takeRequests();
+    const destroyed = await stack().run(["destroy", "--skip-preview"]);
+    assert.notEqual(destroyed.exitCode, 0);
+    await stack().program(program("{ protect: true }", "saml"));
+    const replaced = await stack().run(["up", "--skip-preview"]);
+    assert.notEqual(replaced.exitCode, 0);
+    assert.match(replaced.output, /marked for protection/);
+    assert.deepEqual(stack().takeRequests().filter(isWrite), []);
+    assert.deepEqual(stack().attached("prod_team"), ["sso"]);
+  });
+
+  it("`ignoreChanges` leaves what was changed by hand", async () => {
+    const id = await stack().idOf("sso");
+    await stack().up(program(`{ ignoreChanges: ["name"] }`));
+    stack().dashboard.renameFeature(id, "Renamed by hand");
+    await stack().up(undefined, "--refresh");
+    assert.equal(stack().dashboard.feature(id)?.name, "Renamed by hand");
+    await stack().mustBeInLine();
+  });
+
+  it("`retainOnDelete` leaves both on the server", async () => {
+    await stack().up(program("{ retainOnDelete: true }"));
+    stack().takeRequests();
+    await stack().destroy();
+    assert.deepEqual(await stack().exported(), []);
+    assert.deepEqual(stack().takeRequests(), []);
+    assert.deepEqual(stack().attached("prod_team"), ["sso"]);
+  });
+});

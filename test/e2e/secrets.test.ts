@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { severalCommands } from "../support/pulumi";
+import { useStack } from "../support/stack";
+
+const program = `
+const sso = new Feature("sso", { lookupKey: "sso", name: process.env.FEATURE_NAME });
+new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.id });
+exports.sso = sso.id;
+`;
+
+describe("the API key", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ products: ["prod_team"] });
+
+  /** Runs a whole life of the stack, and looks for the key in all that is said and kept. */
+  async function assertKept(env: Readonly<Record<string, string | undefined>>) {
+    const { apiKey } = stack().emulator;
+    await stack().program(program);
+    const commands = [
+      ["up"],
+      ["stack", "export"],
+      ["preview", "--refresh", "--diff"],
+      ["up", "--skip-preview", "--debug", "--logtostderr"],
+      ["stack", "output", "--json", "--show-secrets"],
+      ["refresh", "--skip-preview"],
+      ["destroy", "--skip-preview"],
+    ];
+    for (const [index, command] of commands.entries()) {
+      const { output } = await stack().must(command, { ...env, FEATURE_NAME: `Name ${Math.floor(index / 3)}` });
+      assert.ok(!output.includes(apiKey), `pulumi ${command.join(" ")} shows the key`);
+      const files = await stack().stateFiles();
+      assert.ok(files.length > 0);
+      assert.ok(!files.some((text) => text.includes(apiKey)), `pulumi ${command.join(" ")} stores the key`);
+    }
+    assert.deepEqual(stack().attached("prod_team"), []);
+  }
+
+  it("is nowhere to be read when it comes from the environment", async () => {
+    await assertKept({});
+  });
+
+  it("is nowhere to be read when it is secret configuration", async () => {
+    await stack().must(["config", "set", "--secret", "stripe-entitlements:apiKey", stack().emulator.apiKey]);
+    await assertKept({ STRIPE_API_KEY: undefined });
+  });
+});

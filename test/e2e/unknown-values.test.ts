@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { severalCommands } from "../support/pulumi";
+import { useStack } from "../support/stack";
+
+/** A resource that says its value only once it is made, as a product of another provider does. */
+const later = `
+class Later extends pulumi.dynamic.Resource {
+  constructor(name, said) {
+    super({ create: async ({ said }) => ({ id: "later", outs: { said, value: said } }) }, name, { said, value: undefined });
+  }
+}
+`;
+
+describe("a value that only the update will know", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ products: ["prod_team"] });
+
+  it("is previewed without a request, and then used", async () => {
+    await stack().program(`${later}
+const product = new Later("product", "prod_team").value;
+const sso = new Feature("sso", {
+  lookupKey: new Later("key", "sso").value,
+  name: new Later("name", "Single sign-on").value,
+  metadata: { team: new Later("team", "identity").value },
+});
+new Feature("api", { lookupKey: "api", name: "API access", metadata: new Later("all", { tier: "gold" }).value });
+new ProductFeature("team-sso", { product, entitlementFeature: sso.id });
+`);
+    await stack().must(["preview"]);
+    assert.deepEqual(stack().takeRequests(), []);
+    await stack().up();
+    assert.deepEqual(stack().attached("prod_team"), ["sso"]);
+    const features = stack()
+      .dashboard.features()
+      .map(({ name, metadata }) => ({ name, ...metadata }));
+    assert.deepEqual(
+      features.sort((one, other) => one.name.localeCompare(other.name)),
+      [
+        { name: "API access", tier: "gold", pulumi_owner: "acme/dev/api" },
+        { name: "Single sign-on", team: "identity", pulumi_owner: "acme/dev/sso" },
+      ],
+    );
+    await stack().mustBeInLine();
+  });
+
+  it("is held against the rules as soon as it is known", async () => {
+    await stack().program(`${later}
+new Feature("faulty", { lookupKey: "faulty", name: new Later("long", "n".repeat(81)).value });
+`);
+    await stack().must(["preview"]);
+    const { exitCode, output } = await stack().run(["up", "--skip-preview"]);
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /name\b.*must not be longer than 80 characters/);
+    const keys = stack()
+      .dashboard.features()
+      .map(({ lookup_key }) => lookup_key);
+    assert.ok(!keys.includes("faulty"));
+  });
+});
