@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Feature, type FeatureArgs, ProductFeature } from "../../provider";
-import { runProgram } from "../support/program-run";
 import { rejection } from "../support/rejection";
 
 interface Registered {
@@ -176,22 +175,6 @@ describe("Two features with one lookup key in one program", () => {
     assert.match(error.message, /^Feature "second": its lookupKey "sso" is that of Feature "first" already/);
     assert(!registered.some(({ name }) => name === "second"));
   });
-
-  for (const [name, first, second] of [
-    ["one key is an output", '"sso"', 'pulumi.output("sso")'],
-    ["both keys are outputs", 'pulumi.output("sso")', 'Promise.resolve("sso")'],
-    ["one key is a secret", '"sso"', 'pulumi.secret("sso")'],
-  ]) {
-    it(`are refused where ${name}, and one of them is never registered`, async () => {
-      const { code, stderr, registered } = await runProgram(`
-        new Feature("first", { lookupKey: ${first}, name: "Single sign-on" });
-        new Feature("second", { lookupKey: ${second}, name: "Single sign-on" });
-      `);
-      assert.notEqual(code, 0);
-      assert.match(stderr, /its lookupKey "sso" is that of Feature "(?:first|second)" already/);
-      assert(registered.length <= 1, registered.join());
-    });
-  }
 
   it("are fine where the keys differ, if only in their letters", async () => {
     await run(twice("sso", "SSO"));

@@ -149,3 +149,30 @@ describe("The check of a feature at preview", () => {
     assert.deepEqual(failures.map(({ property }) => property).toSorted(), ["metadata", "name"]);
   });
 });
+
+describe("Two features with one lookup key", () => {
+  const other = { ...sso, owner: "shop/production/other" };
+
+  it("are refused in one run, naming the other resource", () => {
+    const session = sessionOf();
+    assert.deepEqual(check(session, {}, sso).failures, []);
+    assert.deepEqual(check(session, {}, other).failures, [
+      { property: "lookupKey", reason: `"sso" is declared by ${owner} already, and can be once only` },
+    ]);
+  });
+
+  it("are one when a replacement is checked twice", () => {
+    const session = sessionOf();
+    check(session, sso, sso);
+    assert.deepEqual(check(session, {}, sso).failures, []);
+  });
+
+  it("are fine when they swap their keys, and while the keys are not known", () => {
+    const session = sessionOf();
+    assert.deepEqual(check(session, sso, { ...sso, lookupKey: "saml" }).failures, []);
+    assert.deepEqual(check(session, { ...other, lookupKey: "saml" }, other).failures, []);
+    for (const unknown of [sso, other]) {
+      assert.deepEqual(check(session, {}, { ...unknown, lookupKey: unknownValue }).failures, []);
+    }
+  });
+});
