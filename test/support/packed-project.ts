@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { mkdir, readdir, realpath, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -42,8 +42,8 @@ async function makeProject(): Promise<PackedProject> {
   return { directory, pulumiHome };
 }
 
+/** npm compiles the package first: the manifest's `prepack`. */
 async function pack(destination: string): Promise<string> {
-  if (!existsSync(join(checkout, "dist"))) await run("npx", checkout, ["tsc", "-p", "tsconfig.build.json"]);
   await run("npm", checkout, ["pack", "--pack-destination", destination]);
   const tarball = (await readdir(destination)).find((name) => name.endsWith(".tgz"));
   if (tarball === undefined) throw new Error("npm pack made no tarball");

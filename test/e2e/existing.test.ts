@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { severalCommands } from "../support/pulumi";
+import { isWrite, useStack } from "../support/stack";
+
+describe("objects that exist already", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ products: ["prod_team"] });
+  let feature = "";
+  let attachment = "";
+
+  before(() => {
+    const { dashboard } = stack();
+    const metadata = { team: "identity" };
+    feature = dashboard.createFeature({ lookupKey: "sso", name: "Single sign-on", metadata }).id;
+    attachment = dashboard.attach("prod_team", feature).id;
+  });
+
+  it("are read by `get`, one request each, and not managed", async () => {
+    await stack().up(`
+const sso = Feature.get("sso", "${feature}");
+const teamSso = ProductFeature.get("team-sso", "${attachment}", { product: "prod_team" });
+exports.sso = [sso.lookupKey, sso.name, sso.metadata, sso.active, sso.livemode];
+exports.teamSso = [teamSso.product, teamSso.entitlementFeature, teamSso.lookupKey, teamSso.livemode];
+`);
+    assert.ok(stack().takeRequests().length <= 2);
+    const { stdout } = await stack().must(["stack", "output", "--json"]);
+    assert.deepEqual(JSON.parse(stdout), {
+      sso: ["sso", "Single sign-on", { team: "identity" }, true, false],
+      teamSso: ["prod_team", feature, "sso", false],
+    });
+    await stack().destroy();
+    assert.deepEqual(stack().takeRequests().filter(isWrite), []);
+    assert.deepEqual(stack().attached("prod_team"), ["sso"]);
+  });
+
+  it("are an error of `get` when they are not there", async () => {
+    const asked = [
+      [`Feature.get("sso", "feat_gone")`, /feat_gone/],
+      [`ProductFeature.get("team-sso", "prodft_gone", { product: "prod_team" })`, /prodft_gone/],
+    ] as const;
+    for (const [program, words] of asked) {
+      await stack().program(program);
+      const { exitCode, output } = await stack().run(["up", "--skip-preview"]);
+      assert.notEqual(exitCode, 0, output);
+      assert.match(output, words);
+    }
+  });
+
+  it("are taken under management by `pulumi import --file`: then only the marker is left to be written", async () => {
+    await writeFile(join(stack().directory, "import.json"), JSON.stringify(importFile(feature, attachment)));
+    await stack().must(["import", "--file", "import.json", "--generate-code=false", "--protect=false", "--yes"]);
+    assert.deepEqual(stack().takeRequests().filter(isWrite), []);
+    await stack().program(`
+const sso = new Feature("sso", { lookupKey: "sso", name: "Single sign-on", metadata: { team: "identity" } });
+new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.id });
+`);
+    assert.deepEqual(await stack().driftPlan(), ["update Feature sso"]);
+    // What an import leaves in the state is what its file says: the rest comes with a refresh.
+    await stack().up(undefined, "--refresh");
+    assert.deepEqual(stack().takeRequests().filter(isWrite), [`POST /v1/entitlements/features/${feature}`]);
+    assert.deepEqual(stack().dashboard.feature(feature)?.metadata, { team: "identity", pulumi_owner: "acme/dev/sso" });
+    assert.equal(await stack().idOf("sso"), feature);
+    assert.equal(await stack().idOf("team-sso"), attachment);
+    await stack().mustBeInLine();
+  });
+});
+
+/** What `pulumi import --file` needs of dynamic resources: the provider's code in the inputs and in the outputs. */
+function importFile(feature: string, attachment: string) {
+  const entry = (type: string, name: string, id: string, module: string, more: object = {}) => {
+    const props = { __provider: providerCode(module), ...more };
+    return { type: `pulumi-nodejs:dynamic/stripe-entitlements:${type}`, name, id, inputs: props, outputs: props };
+  };
+  return {
+    resources: [
+      entry("Feature", "sso", feature, "feature"),
+      entry("ProductFeature", "team-sso", attachment, "product-feature", { product: "prod_team" }),
+    ],
+  };
+}
+
+function providerCode(module: string): string {
+  return `exports.handler = () => require("pulumi-stripe-entitlements/dynamic/${module}");`;
+}
