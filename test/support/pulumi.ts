@@ -62,18 +62,13 @@ export interface ExportedResource {
 interface Step {
   readonly op: string;
   readonly urn: string;
-  readonly diffReasons?: readonly string[] | null;
 }
 
-/** `update Feature sso (name)` for each step of `pulumi preview --json` that changes something. */
+/** `update Feature sso` for each step of `pulumi preview --json` that changes something. */
 export function plannedSteps(stdout: string): string[] {
   const { steps } = JSON.parse(stdout) as { steps: readonly Step[] };
-  return steps.filter(({ op }) => op !== "same" && op !== "refresh").map(describeStep);
-}
-
-function describeStep({ op, urn, diffReasons }: Step): string {
-  const why = diffReasons?.length ? ` (${diffReasons.join(", ")})` : "";
-  return `${op} ${resourceOf(urn)}${why}`;
+  const changes = steps.filter(({ op }) => op !== "same" && op !== "refresh");
+  return changes.map(({ op, urn }) => `${op} ${resourceOf(urn)}`);
 }
 
 /** `Feature sso` for the URN of a resource. */
