@@ -44,3 +44,8 @@ export function text(max: number): z.ZodString {
 export function mustBeOneOf(values: readonly string[]): string {
   return `must be one of ${values.join(", ")}`;
 }
+
+/** Whether a property that cannot be changed in place has changed. What was imported knows its properties only after a refresh. */
+export function isOther(old: string | undefined, declared: string): boolean {
+  return old !== undefined && old !== declared;
+}

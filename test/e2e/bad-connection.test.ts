@@ -60,7 +60,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await assertRefused(
       up,
       env,
-      /Feature "sso"/,
+      /Feature "(?:sso|api)"/,
       /does not accept the API key/,
       /request id: req_\w+/,
       /Set a valid key/,

@@ -82,7 +82,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await assertRefused(
       "preview",
       `new Feature("y", { lookupKey: pulumi.output("sso"), name: "Y" });`,
-      /its lookupKey "sso" is that of Feature/,
+      /"sso" is declared by acme\/dev\/(?:sso|y) already, and can be once only/,
     );
   });
 
@@ -122,16 +122,29 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await assertRefused(
       "up",
       feature({ lookupKey: "taken" }),
-      new RegExp(`Feature "taken": an active feature has this lookup key already: ${id} "Made by hand"`),
-      /Choose another lookupKey/,
+      new RegExp(`Feature "taken": an active feature has this lookup key already: ${id}, which carries no marker`),
+      /the name "Made by hand" instead of/,
+      /set adopt: "unowned" on this resource.*choose another lookupKey/,
     );
   });
 
-  it("fails when the feature is attached to the product already", async () => {
+  it("is refused when it attaches one feature to one product twice", async () => {
     await assertRefused(
       "up",
       `new ProductFeature("again", { product: "prod_team", entitlementFeature: sso.id });`,
-      /attached to the product already, as prodft_\w+/,
+      /on prod_team is declared by acme\/dev\/(?:team-sso|again) already, and can be once only/,
+    );
+  });
+
+  it("fails when somebody else's feature is attached to the product already", async () => {
+    const { id } = stack().dashboard.createFeature({ lookupKey: "by-hand", name: "Made by hand" });
+    const product = stack().dashboard.createProduct({ name: "Another plan" }).id;
+    const attached = stack().dashboard.attach(product, id).id;
+    await assertRefused(
+      "up",
+      `new ProductFeature("again", { product: "${product}", entitlementFeature: "${id}" });`,
+      new RegExp(`feature "by-hand", which carries no marker, is attached to the product already, as ${attached}`),
+      /adopt: "unowned"/,
     );
   });
 

@@ -56,9 +56,8 @@ exports.teamSso = [teamSso.product, teamSso.entitlementFeature, teamSso.lookupKe
 const sso = new Feature("sso", { lookupKey: "sso", name: "Single sign-on", metadata: { team: "identity" } });
 new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.id });
 `);
-    assert.deepEqual(await stack().driftPlan(), ["update Feature sso"]);
-    // What an import leaves in the state is what its file says: the rest comes with a refresh.
-    await stack().up(undefined, "--refresh");
+    assert.deepEqual(await stack().driftPlan(), ["update Feature sso", "update ProductFeature team-sso"]);
+    await stack().up();
     assert.deepEqual(stack().takeRequests().filter(isWrite), [`POST /v1/entitlements/features/${feature}`]);
     assert.deepEqual(stack().dashboard.feature(feature)?.metadata, { team: "identity", pulumi_owner: "acme/dev/sso" });
     assert.equal(await stack().idOf("sso"), feature);

@@ -1,3 +1,4 @@
+import { isOther } from "../declared-inputs";
 import { refuseOtherMode } from "../guard";
 import { sameMetadata } from "../metadata";
 import type { DiffResult } from "../rules";
@@ -9,7 +10,7 @@ export function diff({ keyMode, run }: Session, id: string, olds: FeatureState, 
   run.livesIn(olds);
   // Stripe has no update of a lookup key [spec]. The engine makes the new feature before it archives the old one, so customers are never
   // without; that goes for a forced replacement too, which finds the feature that it has.
-  const replaces = olds.lookupKey === news.lookupKey ? [] : ["lookupKey"];
+  const replaces = isOther(olds.lookupKey, news.lookupKey) ? ["lookupKey"] : [];
   return { changes: replaces.length > 0 || !isSameInStripe(olds, news) || !isKeptSame(olds, news), replaces };
 }
 

@@ -1,3 +1,4 @@
+import { isOther } from "../declared-inputs";
 import { refuseOtherMode } from "../guard";
 import type { DiffResult } from "../rules";
 import type { Session } from "../session";
@@ -13,7 +14,9 @@ export function diff(
   run.livesIn(olds);
   // Stripe has no update of an attachment [spec]. The engine attaches the new pair before it detaches the old one, so customers are never
   // without; that goes for a forced replacement too, which finds the attachment that it has.
-  const replaces = (["product", "entitlementFeature"] as const).filter((property) => olds[property] !== news[property]);
+  const replaces = (["product", "entitlementFeature"] as const).filter((property) =>
+    isOther(olds[property], news[property]),
+  );
   const isKeptSame = olds.owner === news.owner && olds.adopt === news.adopt;
   return { changes: replaces.length > 0 || !isKeptSame, replaces };
 }
