@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Emulator, startEmulator } from "../../emulator";
+import { until } from "../emulator/support";
+import { readSettings } from "../rules-suite/settings";
+
+const PROGRAM = join(__dirname, "..", "rules-suite", "sandbox.ts");
+const RATE = 20;
+const MAX_REQUESTS_BEFORE_STOP = 60;
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(emulator: Emulator, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", PROGRAM, ...args], {
+    env: { PATH: process.env["PATH"], STRIPE_API_BASE: emulator.url, STRIPE_API_KEY: emulator.apiKey, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  return { child, ended: endOf(child) };
+}
+
+async function endOf(child: ChildProcess): Promise<Ended> {
+  assert.ok(child.stdout !== null && child.stderr !== null);
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  return { code: child.exitCode, stdout, stderr };
+}
+
+/** Asserts on the server that nothing goes on existing but archived features. */
+function assertNothingActive({ live, sandbox }: Emulator): void {
+  for (const { dashboard } of [sandbox, live]) {
+    assert.deepEqual(dashboard.features({ archived: false }), []);
+    assert.deepEqual(dashboard.products(), []);
+  }
+}
+
+describe("conformance: the rules on a sandbox of Stripe", function () {
+  this.timeout(60_000);
+
+  it("asks, prints rule by rule, puts everything away, and leaves what it did not make", async () => {
+    await using emulator = await startEmulator();
+    const { dashboard } = emulator.sandbox;
+    const feature = dashboard.createFeature({ lookupKey: "sso", name: "SSO" });
+    const product = dashboard.createProduct({ name: "Team" });
+    const attachment = dashboard.attach(product.id, feature.id);
+    const { code, stderr, stdout } = await start(emulator, ["--only", "attachedTwice", "--only", "detach"]).ended;
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^not published before {2}attachedTwice: /m);
+    assert.match(stdout, /^agrees +detach: /m);
+    assert.match(stdout, /Put away: 2 attachments, 2 products, 2 features\./);
+    assert.deepEqual(dashboard.features({ archived: false }), [feature]);
+    assert.deepEqual(dashboard.productFeatures(product.id), [attachment]);
+    assert.equal(dashboard.features({ archived: true }).length, 2);
+  });
+
+  it(`sends no more than ${RATE} requests in any second`, async () => {
+    await using emulator = await startEmulator();
+    assert.equal((await start(emulator, ["--only", "cursors"]).ended).code, 0);
+    const starts = emulator.requests.entries.map(({ startedAt }) => startedAt).sort((a, b) => a - b);
+    assert.ok(starts.length > 2 * RATE, `${starts.length} requests`);
+    const most = Math.max(...starts.map((from) => starts.filter((at) => at >= from && at < from + 1_000).length));
+    assert.ok(most <= RATE, `${most} requests in a second`);
+    assertNothingActive(emulator);
+  });
+
+  for (const round of [1, 2, 3]) {
+    it(`leaves nothing active when it is interrupted at a random moment (${round})`, async () => {
+      await using emulator = await startEmulator({ faults: [{ kind: "latency", ms: 20, jitterMs: 20 }] });
+      const { child, ended } = start(emulator, []);
+      const requests = 1 + Math.floor(Math.random() * MAX_REQUESTS_BEFORE_STOP);
+      const delay = Math.floor(Math.random() * 50);
+      await until(() => emulator.requests.count() >= requests);
+      await sleep(delay);
+      child.kill("SIGINT");
+      // A second one does not hurry it.
+      await sleep(50);
+      child.kill("SIGINT");
+      const { code, stderr } = await ended;
+      const when = `after ${requests} requests and ${delay} ms: ${stderr}`;
+      assert.equal(code, 130, when);
+      assert.match(stderr, /Stopped early/, when);
+      assertNothingActive(emulator);
+      assert.ok(emulator.requests.count() < 300, when);
+    });
+  }
+
+  it("puts away what a killed run has left, by its prefix, and nothing else", async () => {
+    await using emulator = await startEmulator();
+    const { dashboard } = emulator.sandbox;
+    const kept = dashboard.createFeature({ lookupKey: "rules-00", name: "Kept" });
+    const { child, ended } = start(emulator, ["--only", "cursors"]);
+    await until(() => emulator.requests.count({ method: "POST" }) >= 8);
+    child.kill("SIGKILL");
+    const prefix = /begins with (rules-\w+-)/.exec((await ended).stdout)?.[1] ?? "";
+    assert.ok(dashboard.features({ archived: false }).length > 1);
+    assert.equal(dashboard.products().length, 1);
+    const { code, stdout } = await start(emulator, ["--clean", prefix]).ended;
+    assert.equal(code, 0);
+    assert.match(stdout, /^Put away: [1-9]\d* attachments, 1 products, [1-9]\d* features\.$/m);
+    assert.deepEqual(dashboard.features({ archived: false }), [kept]);
+    assert.deepEqual(dashboard.products(), []);
+  });
+
+  it("refuses a live key before any request", async () => {
+    await using emulator = await startEmulator();
+    const { code, stderr, stdout } = await start(emulator, [], { STRIPE_API_KEY: emulator.live.apiKey }).ended;
+    assert.equal(code, 1);
+    assert.match(stderr, /^STRIPE_API_KEY is a live key/);
+    assert.ok(!`${stdout}${stderr}`.includes(emulator.live.apiKey));
+    assert.equal(emulator.requests.count(), 0);
+  });
+
+  for (const [name, key, reason] of [
+    ["a restricted live key", "rk_live_madeUpForTests0123456789", /STRIPE_API_KEY is a live key/],
+    ["a publishable key", "pk_test_madeUpForTests0123456789", /STRIPE_API_KEY is no key of a sandbox/],
+    ["an organisation's key", "sk_org_test_madeUpForTests012345", /STRIPE_API_KEY is no key of a sandbox/],
+    ["no key", "", /STRIPE_API_KEY is not set/],
+  ] as const) {
+    it(`refuses ${name}, without repeating it`, () => {
+      assert.throws(
+        () => readSettings([], { STRIPE_API_KEY: key }),
+        (error: Error) => reason.test(error.message) && (key === "" || !error.message.includes(key)),
+      );
+    });
+  }
+
+  it("refuses another live key, a server that could be overheard, and what it does not know", () => {
+    const env = { STRIPE_API_KEY: "sk_test_madeUpForTests0123456789" };
+    const live = { ...env, STRIPE_RESTRICTED_KEY: "rk_live_madeUpForTests0123456789" };
+    assert.throws(() => readSettings([], live), /STRIPE_RESTRICTED_KEY is a live key/);
+    assert.throws(() => readSettings([], { ...env, STRIPE_API_BASE: "http://example.com" }), /STRIPE_API_BASE/);
+    assert.throws(() => readSettings(["--clean", "rules-"], env), /is no prefix of a run/);
+    assert.throws(() => readSettings(["--colour"], env), /--colour[\s\S]*Usage/);
+    assert.equal(readSettings([], env).target.apiBase, "https://api.stripe.com");
+  });
+
+  it("stops at the first answer from live mode, whatever the key looks like", async () => {
+    const apiKeys = { live: "sk_test_madeUpForTests0123456789" };
+    for (const filled of [true, false]) {
+      await using emulator = await startEmulator({ accounts: [{ apiKeys }] });
+      const { dashboard } = emulator.live;
+      const own = filled ? [dashboard.createFeature({ lookupKey: "sso", name: "SSO" })] : [];
+      const { code, stderr } = await start(emulator, [], { STRIPE_API_KEY: apiKeys.live }).ended;
+      assert.equal(code, 1);
+      assert.match(stderr, /The key acts in live mode/);
+      assert.deepEqual(dashboard.features({ archived: false }), own);
+      assert.ok(filled ? emulator.requests.count({ method: "POST" }) === 0 : dashboard.features().length === 1);
+    }
+  });
+
+  it("says in one line that the server is not there or refuses the key", async () => {
+    const emulator = await startEmulator();
+    const unknown = await start(emulator, [], { STRIPE_API_KEY: "sk_test_madeUpForTests0123456789" }).ended;
+    assert.equal(unknown.code, 1);
+    assert.match(unknown.stderr, /^listing \/v1\/entitlements\/features was answered 401: Invalid API Key/);
+    assert.ok(!unknown.stderr.includes("6789"));
+    await emulator.close();
+    const gone = await start(emulator, []).ended;
+    assert.equal(gone.code, 1);
+    assert.match(gone.stderr, /^no answer from http:\/\/127\.0\.0\.1:\d+: /);
+  });
+});

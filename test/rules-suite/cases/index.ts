@@ -1,0 +1,19 @@
+import type { Case } from "../case";
+import { attachmentCases } from "./attachments";
+import { featureCases } from "./features";
+import { keyCases } from "./keys";
+import { listCases } from "./lists";
+import { parameterCases } from "./parameters";
+import { productCases } from "./products";
+import { requestCases } from "./requests";
+
+/** All questions, in the order in which they are asked. */
+export const cases: readonly Case[] = [
+  ...featureCases,
+  ...attachmentCases,
+  ...productCases,
+  ...parameterCases,
+  ...listCases,
+  ...keyCases,
+  ...requestCases,
+];

@@ -1,0 +1,136 @@
+import type { Choices } from "../../../emulator";
+import { createFeature, FEATURES, featurePath, ofRule, PRODUCTS } from "../case";
+import { accepted, chosen, outcome, refusalOf, refused } from "../observation";
+import type { Session } from "../session";
+
+const basic = (user: string) => `Basic ${Buffer.from(`${user}:`).toString("base64")}`;
+
+const withHeader = (session: Session, name: string, value: string) =>
+  session.get(FEATURES, {}, { headers: { [name]: value } });
+
+export const keyCases = [
+  ofRule("keySchemes", {
+    run: async (session) => ({
+      bearer: outcome(await session.get(FEATURES)),
+      basic: outcome(await withHeader(session, "authorization", basic(session.target.apiKey))),
+    }),
+    expected: () => ({ bearer: accepted, basic: accepted }),
+  }),
+
+  ofRule("keyMissing", {
+    run: async (session) => outcome(await withHeader(session, "authorization", "")),
+    expected: () => refused(401),
+  }),
+
+  ofRule("keyUnknown", {
+    run: async (session) => {
+      const answer = await session.get(FEATURES, {}, { key: "sk_test_abcdefghijklmnop" });
+      const message = answer.body.error?.message ?? "";
+      return {
+        unknown: outcome(answer),
+        begin: message.slice(0, "Invalid API Key provided: sk_test_*".length),
+        end: message.slice(-"mnop".length),
+      };
+    },
+    expected: () => ({ unknown: refused(401), begin: "Invalid API Key provided: sk_test_*", end: "mnop" }),
+  }),
+
+  ofRule("keyExpired", {
+    needs: ["expiredKey"],
+    run: async (session) => outcome(await session.get(FEATURES, {}, { key: session.target.extras.expiredKey })),
+    expected: () => refused(401, { code: "api_key_expired" }),
+  }),
+
+  ofRule("keyPublishable", {
+    needs: ["publishableKey"],
+    run: async (session) => outcome(await session.get(FEATURES, {}, { key: session.target.extras.publishableKey })),
+    expected: ({ publishableKey }) => chosen(publishableKey),
+    teaches: (seen) => {
+      const publishableKey = refusalOf(seen);
+      return publishableKey === undefined ? {} : { publishableKey };
+    },
+  }),
+
+  ofRule("keyRestricted", {
+    question: "A restricted key that may only read Entitlements",
+    needs: ["restrictedKey"],
+    run: async (session) => {
+      const key = session.target.extras.restrictedKey;
+      const lookup_key = session.unique("key");
+      const denied = {
+        entitlements: await session.post(FEATURES, { lookup_key, name: "F" }, { key }),
+        products: await session.get(PRODUCTS, {}, { key }),
+        account: await session.get("/v1/account", {}, { key }),
+      };
+      const named = ({ body }: typeof denied.account) =>
+        /Enabling "(.+)" permissions/.exec(body.error?.message ?? "")?.[1] ?? null;
+      const { status, type = null, code = null } = outcome(denied.entitlements);
+      return {
+        allowed: outcome(await session.get(FEATURES, {}, { key })),
+        denied: { status, type, code },
+        names: {
+          entitlements: named(denied.entitlements),
+          products: named(denied.products),
+          account: named(denied.account),
+        },
+      };
+    },
+    expected: ({ permissionNames: { account, entitlements, products } }) => ({
+      allowed: accepted,
+      denied: { status: 403, type: "invalid_request_error", code: null },
+      names: { entitlements: `${entitlements} Write`, products: `${products} Read`, account: `${account} Read` },
+    }),
+    teaches: ({ names }): Partial<Choices> => {
+      const area = (name: string | null) => name?.replace(/ (Read|Write)$/, "");
+      const [account, entitlements, products] = [names.account, names.entitlements, names.products].map(area);
+      if (account === undefined || entitlements === undefined || products === undefined) return {};
+      return { permissionNames: { account, entitlements, products } };
+    },
+  }),
+
+  ofRule("modesApart", {
+    needs: ["liveFeature"],
+    run: async (session) => {
+      const id = session.target.extras.liveFeature ?? "";
+      return outcome(await session.get(featurePath(id)), { id });
+    },
+    expected: ({ nouns }) =>
+      refused(404, {
+        code: "resource_missing",
+        param: "id",
+        message: `No such ${nouns.feature}: '{id}'; a similar object exists in live mode, but a test mode key was used to make this request.`,
+      }),
+    teaches: () => ({}),
+  }),
+
+  ofRule("accountsApart", {
+    needs: ["foreignFeature"],
+    run: async (session) => {
+      const id = session.target.extras.foreignFeature ?? "";
+      const { message = "", ...rest } = outcome(await session.get(featurePath(id)), { id });
+      return { ...rest, endsWithId: message.endsWith("'{id}'") };
+    },
+    expected: () => ({ ...refused(404, { code: "resource_missing", param: "id" }), endsWithId: true }),
+  }),
+
+  ofRule("connectedAccounts", {
+    needs: ["connectedAccount"],
+    run: async (session) => {
+      const connected = session.target.extras.connectedAccount ?? "";
+      const { id } = await createFeature(session);
+      const retrieve = (name: string) => session.get(featurePath(id), {}, { headers: { [name]: connected } });
+      return {
+        byAccount: outcome(await withHeader(session, "stripe-account", connected)),
+        byContext: outcome(await withHeader(session, "stripe-context", connected)),
+        ownFeatureThere: (await retrieve("stripe-account")).status,
+        stranger: outcome(await withHeader(session, "stripe-account", "acct_1NoSuchAccount0")),
+      };
+    },
+    expected: () => ({
+      byAccount: accepted,
+      byContext: accepted,
+      ownFeatureThere: 404,
+      stranger: refused(403, { code: "account_invalid" }),
+    }),
+  }),
+];

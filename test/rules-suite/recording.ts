@@ -1,0 +1,66 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { z } from "zod";
+import type { Choices } from "../../emulator";
+import { cases } from "./cases";
+import type { Observation } from "./observation";
+import { verdictOf } from "./report";
+import type { Run } from "./run";
+
+const observation: z.ZodType<Observation> = z.lazy(() =>
+  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(observation), z.record(z.string(), observation)]),
+);
+
+const recordingSchema = z.object({
+  format: z.literal(1),
+  /** Of the server, without a path. */
+  server: z.string(),
+  /** The `Stripe-Version` of the requests. */
+  apiVersion: z.string(),
+  /** ISO 8601. */
+  recordedAt: z.string(),
+  cases: z.array(
+    z.object({
+      name: z.string(),
+      rule: z.string(),
+      source: z.string(),
+      verdict: z.string(),
+      seen: observation,
+      expected: observation,
+    }),
+  ),
+});
+
+/** The answers of a server, as a file: no key, and ids as placeholders. */
+export type Recording = z.infer<typeof recordingSchema>;
+
+export function recordingOf(run: Run, server: { apiBase: string; apiVersion: string }): Recording {
+  return {
+    format: 1,
+    server: new URL(server.apiBase).origin,
+    apiVersion: server.apiVersion,
+    recordedAt: new Date().toISOString(),
+    cases: run.results.flatMap((result) => {
+      if (result.kind !== "answered") return [];
+      const { name, rule, source } = result.case;
+      return [{ name, rule, source, verdict: verdictOf(result), seen: result.seen, expected: result.expected }];
+    }),
+  };
+}
+
+export function writeRecording(file: string, recording: Recording): void {
+  writeFileSync(file, `${JSON.stringify(recording, undefined, 2)}\n`);
+}
+
+/** @throws when the file is no recording. */
+export function readRecording(file: string): Recording {
+  return recordingSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+}
+
+/** The choices by which an emulator answers as was recorded: `startEmulator({ choices: choicesFrom(recording) })`. */
+export function choicesFrom(recording: Recording): Partial<Choices> {
+  let choices: Partial<Choices> = {};
+  for (const { name, seen } of recording.cases) {
+    choices = { ...choices, ...cases.find((item) => item.name === name)?.teaches?.(seen) };
+  }
+  return choices;
+}

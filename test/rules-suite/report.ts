@@ -1,0 +1,46 @@
+import { isUnpublished } from "./case";
+import type { Observation } from "./observation";
+import type { Result, Run } from "./run";
+
+/** The word for a result: `unpublished` is an answer that Stripe has not published, the emulator's or another. */
+export type Verdict = "agrees" | "differs" | "unpublished" | "left out" | "failed";
+
+export function verdictOf(result: Result): Verdict {
+  if (result.kind !== "answered") return result.kind === "failed" ? "failed" : "left out";
+  if (isUnpublished(result.case)) return "unpublished";
+  return result.same ? "agrees" : "differs";
+}
+
+const WORDS: Record<Verdict, string> = {
+  agrees: "agrees",
+  differs: "DIFFERS",
+  unpublished: "not published before",
+  "left out": "left out",
+  failed: "FAILED",
+};
+const WIDTH = Math.max(...Object.values(WORDS).map((word) => word.length));
+
+/** The lines for one rule: both answers where they are not the same, and the answer where it is news. */
+export function linesOf(result: Result): readonly string[] {
+  const { name, question, rule, source } = result.case;
+  const head = `${WORDS[verdictOf(result)].padEnd(WIDTH)}  ${name}: ${rule}${question ? ` (${question})` : ""} [${source}]`;
+  if (result.kind !== "answered") return [head, `    ${result.reason}`];
+  const server = `    server:   ${show(result.seen)}`;
+  if (!result.same) return [head, server, `    emulator: ${show(result.expected)}`];
+  return isUnpublished(result.case) ? [head, server, "    emulator: the same"] : [head];
+}
+
+/** One line on the whole of a run. */
+export function summary({ results, swept }: Run): string {
+  const count = (verdict: Verdict) => results.filter((result) => verdictOf(result) === verdict).length;
+  const others = results.filter((result) => result.kind === "answered" && !result.same);
+  const news = others.filter((result) => verdictOf(result) === "unpublished").length;
+  return [
+    `${results.length} cases: ${count("agrees")} agree, ${count("differs")} differ,`,
+    `${count("unpublished")} not published before (${news} other than the emulator's choice),`,
+    `${count("left out")} left out, ${count("failed")} failed.`,
+    `Put away: ${swept.detached} attachments, ${swept.products} products, ${swept.archived} features.`,
+  ].join(" ");
+}
+
+const show = (seen: Observation) => JSON.stringify(seen);

@@ -1,0 +1,78 @@
+import { constants } from "node:os";
+import { cases } from "./cases";
+import { recordingOf, writeRecording } from "./recording";
+import { linesOf, summary, verdictOf } from "./report";
+import { newPrefix, type Run, runSuite, sweepPrefix } from "./run";
+import { readSettings, type Settings, SettingsError, usage } from "./settings";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+async function main(args: readonly string[]): Promise<number> {
+  const settings = readSettings(args, process.env);
+  if (settings.help) return say(usage);
+  const prefix = settings.clean ?? newPrefix();
+  try {
+    return settings.clean === undefined ? await askAll(settings, prefix) : await clean(settings, prefix);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}`);
+    console.error(`Something may be left: npm run test:sandbox -- --clean ${prefix}`);
+    return 1;
+  }
+}
+
+async function clean({ target }: Settings, prefix: string): Promise<number> {
+  const { archived, detached, products } = await sweepPrefix(target, prefix);
+  return say(`Put away: ${detached} attachments, ${products} products, ${archived} features.`);
+}
+
+async function askAll({ only, record, target }: Settings, prefix: string): Promise<number> {
+  const chosen = cases.filter(({ name }) => only.length === 0 || only.includes(name.split("/", 1)[0] ?? ""));
+  if (chosen.length === 0) throw new SettingsError(`No case has the name ${only.join(" or ")}.`);
+  say(`${chosen.length} cases on ${target.apiBase}; all that is made begins with ${prefix}`);
+  const interruption = interruptible();
+  const run = await runSuite(target, {
+    prefix,
+    cases: chosen,
+    signal: interruption.signal,
+    onResult: (result) => say(linesOf(result).join("\n")),
+  });
+  say(summary(run));
+  if (record !== undefined) writeRecording(record, recordingOf(run, target));
+  if (run.stopped !== undefined) console.error(`Stopped early: ${run.stopped.message}`);
+  return interruption.exitCode ?? exitCodeOf(run);
+}
+
+/** The first signal ends the run in good order; later ones change nothing, so that what was made is put away. */
+function interruptible() {
+  const controller = new AbortController();
+  const state: { readonly signal: AbortSignal; exitCode?: number } = { signal: controller.signal };
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      state.exitCode ??= 128 + constants.signals[signal];
+      console.error("Stopping, and putting away what was made.");
+      controller.abort();
+    });
+  }
+  return state;
+}
+
+/** An answer that Stripe has not published is no failure, whatever it is. */
+function exitCodeOf({ results, stopped }: Run): number {
+  const bad = results.some((result) => ["differs", "failed"].includes(verdictOf(result)));
+  return bad || stopped !== undefined ? 1 : 0;
+}
+
+function say(text: string): number {
+  console.log(text);
+  return 0;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error instanceof SettingsError ? error.message : error);
+    process.exitCode = 1;
+  },
+);

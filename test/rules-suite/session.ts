@@ -1,0 +1,193 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import qs from "qs";
+import { Pacer } from "./pacer";
+import type { Target } from "./target";
+
+/** A body of the API, as loosely typed as a case needs it. */
+export interface Body {
+  readonly id: string;
+  readonly data: readonly Body[];
+  readonly has_more: boolean;
+  readonly error?: {
+    readonly type?: string;
+    readonly code?: string;
+    readonly param?: string;
+    readonly message?: string;
+  };
+  readonly [field: string]: unknown;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+/** One request and its answer, for whoever watches a run. */
+export interface Exchange {
+  readonly method: string;
+  readonly path: string;
+  /** Query and form, encoded. */
+  readonly parameters: string;
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export interface Sent {
+  readonly key?: string | undefined;
+  /** Besides the usual ones; `undefined` leaves out one of those. */
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  /** Sent as it is, in place of the encoded parameters. */
+  readonly body?: string;
+}
+
+export interface SessionOptions {
+  /** The begin of every lookup key and product id that the run makes. */
+  readonly prefix: string;
+  /** Once aborted no further request is sent. */
+  readonly signal?: AbortSignal | undefined;
+  readonly observe?: ((exchange: Exchange) => void) | undefined;
+  /** Only for putting away what a run has made before it learned the mode; false by default. */
+  readonly allowLiveMode?: boolean;
+}
+
+/** A step that a question rests on did not work. */
+export class CannotAsk extends Error {
+  override readonly name = "CannotAsk";
+}
+
+/** Work that was stopped between two requests. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
+/** An answer from live mode: the run must end. */
+export class LiveModeError extends Error {
+  override readonly name = "LiveModeError";
+}
+
+const maxRefusals = 5;
+const patienceMs = 1_000;
+
+/** Speaks to the server under examination as any HTTP client would, and keeps a list of what it has made there. */
+export class Session {
+  readonly prefix: string;
+  /** Ids of the features that were created. */
+  readonly features = new Set<string>();
+  /** Ids of the products that were created. */
+  readonly products = new Set<string>();
+  /** Whether anything was sent that could have made something. */
+  hasWritten = false;
+  readonly #pacer: Pacer;
+  readonly #pending = new Set<Promise<unknown>>();
+  #count = 0;
+
+  constructor(
+    readonly target: Target,
+    private readonly options: SessionOptions,
+  ) {
+    this.prefix = options.prefix;
+    this.#pacer = new Pacer(target.requestsPerSecond);
+  }
+
+  /** A text that no other object has, and that tells whose it is. */
+  unique(label: string): string {
+    this.#count += 1;
+    return `${this.prefix}${label}-${this.#count}`;
+  }
+
+  get(path: string, params: object = {}, sent: Sent = {}): Promise<Answer> {
+    return this.send("GET", path, params, sent);
+  }
+
+  post(path: string, params: object = {}, sent: Sent = {}): Promise<Answer> {
+    return this.send("POST", path, params, sent);
+  }
+
+  delete(path: string, sent: Sent = {}): Promise<Answer> {
+    return this.send("DELETE", path, {}, sent);
+  }
+
+  async send(method: string, path: string, params: object, sent: Sent = {}): Promise<Answer> {
+    for (let refusals = 0; ; refusals++) {
+      const answer = await this.#tracked(method, path, qs.stringify(params), sent);
+      // Somebody else uses the same account; no case asks for this answer.
+      if (answer.body.error?.code !== "rate_limit" || refusals === maxRefusals) return answer;
+      await sleep(patienceMs * 2 ** refusals);
+    }
+  }
+
+  /** Resolves once every request that was sent has ended. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#pending);
+  }
+
+  async #tracked(method: string, path: string, parameters: string, sent: Sent): Promise<Answer> {
+    await this.#pacer.turn();
+    if (this.options.signal?.aborted) throw new Interrupted("the run was interrupted");
+    if (method !== "GET") this.hasWritten = true;
+    const exchange = this.#exchange(method, path, parameters, sent);
+    this.#pending.add(exchange);
+    try {
+      return await exchange;
+    } finally {
+      this.#pending.delete(exchange);
+    }
+  }
+
+  async #exchange(method: string, path: string, parameters: string, sent: Sent): Promise<Answer> {
+    const { apiBase, apiKey, apiVersion } = this.target;
+    const inUrl = method !== "POST" && parameters !== "";
+    const response = await answerOf(`${apiBase}${path}${inUrl ? `?${parameters}` : ""}`, {
+      method,
+      headers: withoutUndefined({
+        authorization: `Bearer ${sent.key ?? apiKey}`,
+        "content-type": "application/x-www-form-urlencoded",
+        "stripe-version": apiVersion,
+        ...sent.headers,
+      }),
+      body: method === "POST" ? (sent.body ?? parameters) : null,
+    });
+    const body = await jsonOf(response);
+    this.#remember(method, path, response.status, body);
+    this.options.observe?.({ method, path, parameters, status: response.status, body });
+    if (this.options.allowLiveMode !== true) refuseLiveMode(body);
+    return { status: response.status, headers: response.headers, body };
+  }
+
+  #remember(method: string, path: string, status: number, { id }: Body): void {
+    if (method !== "POST" || status !== 200) return;
+    if (path === "/v1/entitlements/features") this.features.add(id);
+    if (path === "/v1/products") this.products.add(id);
+  }
+}
+
+async function answerOf(url: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, request);
+  } catch (error) {
+    const cause: unknown = error instanceof Error ? error.cause : error;
+    throw new CannotAsk(`no answer from ${new URL(url).origin}: ${cause instanceof Error ? cause.message : cause}`);
+  }
+}
+
+async function jsonOf(response: Response): Promise<Body> {
+  try {
+    return (await response.json()) as Body;
+  } catch {
+    throw new CannotAsk(`the answer of ${new URL(response.url).origin} (${response.status}) is not JSON`);
+  }
+}
+
+function withoutUndefined(headers: Readonly<Record<string, string | undefined>>): [string, string][] {
+  return Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+}
+
+/** `livemode` on the objects is the truth about the mode of a key [docs]. */
+function refuseLiveMode(body: Body): void {
+  const objects = Array.isArray(body.data) ? body.data : [body];
+  if (!objects.some((object) => object["livemode"] === true)) return;
+  throw new LiveModeError(
+    "The key acts in live mode. Give the key of a sandbox: this suite makes and archives objects.",
+  );
+}

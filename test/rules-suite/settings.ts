@@ -1,0 +1,104 @@
+import { parseArgs } from "node:util";
+import { apiVersion, defaultApiBase } from "../../provider/stripe/client";
+import { isLoopback } from "../../provider/stripe/loopback";
+import type { Target } from "./target";
+
+export const usage = `Usage: STRIPE_API_KEY=sk_test_… npm run test:sandbox [-- options]
+
+Asks Stripe itself what the emulator's rules say, in a sandbox. All it makes there begins with a random prefix, and is
+detached, deleted or archived at the end, also when it is interrupted. Archived features stay in the sandbox for ever.
+
+  --record FILE   write the answers to FILE, from which the emulator's choices can be set
+  --only NAME     ask only the cases of this rule; can be repeated
+  --clean PREFIX  ask nothing; put away what an earlier run has left
+
+More can be asked with more keys and ids in the environment:
+  STRIPE_RESTRICTED_KEY       a restricted key of the sandbox that may read Entitlements and nothing else
+  STRIPE_PUBLISHABLE_KEY      a publishable key of the sandbox
+  STRIPE_EXPIRED_KEY          a key that was rolled
+  STRIPE_LIVE_FEATURE         the id of a feature of the same account in live mode
+  STRIPE_OTHER_FEATURE        the id of a feature of another account or sandbox
+  STRIPE_CONNECTED_ACCOUNT    an account the sandbox may act for`;
+
+/** What is wrong with a command line or the environment, and what to do. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+}
+
+export interface Settings {
+  readonly target: Target;
+  readonly record?: string | undefined;
+  readonly only: readonly string[];
+  readonly clean?: string | undefined;
+  readonly help: boolean;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Below the 25 requests a second that a sandbox allows [docs], so that others can go on using it. */
+const REQUESTS_PER_SECOND = 18;
+const PREFIX = /^rules-[0-9a-f]{10}-$/;
+
+/** @throws SettingsError */
+export function readSettings(args: readonly string[], env: Environment): Settings {
+  const { clean, help, only = [], record } = parse(args);
+  if (clean !== undefined && !PREFIX.test(clean)) {
+    throw new SettingsError(`${JSON.stringify(clean)} is no prefix of a run: give the one it printed, rules-…-.`);
+  }
+  return { target: targetFrom(env, help === true), record, only, clean, help: help === true };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        record: { type: "string" },
+        only: { type: "string", multiple: true },
+        clean: { type: "string" },
+        help: { type: "boolean" },
+      },
+    });
+    return values;
+  } catch (error) {
+    throw new SettingsError(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+  }
+}
+
+function targetFrom(env: Environment, needsNoKey: boolean): Target {
+  const restrictedKey = env["STRIPE_RESTRICTED_KEY"];
+  const extras = {
+    restrictedKey,
+    publishableKey: env["STRIPE_PUBLISHABLE_KEY"],
+    expiredKey: env["STRIPE_EXPIRED_KEY"],
+    liveFeature: env["STRIPE_LIVE_FEATURE"],
+    foreignFeature: env["STRIPE_OTHER_FEATURE"],
+    connectedAccount: env["STRIPE_CONNECTED_ACCOUNT"],
+  };
+  if (restrictedKey !== undefined) refuseOtherKeys("STRIPE_RESTRICTED_KEY", restrictedKey);
+  return {
+    apiBase: apiBaseFrom(env["STRIPE_API_BASE"] ?? defaultApiBase),
+    apiKey: needsNoKey ? "" : refuseOtherKeys("STRIPE_API_KEY", env["STRIPE_API_KEY"]),
+    apiVersion,
+    requestsPerSecond: REQUESTS_PER_SECOND,
+    extras: Object.fromEntries(Object.entries(extras).filter(([, value]) => value !== undefined && value !== "")),
+  };
+}
+
+/** Only what calls itself a test key: an organisation's key, for one, does not say its mode. */
+function refuseOtherKeys(variable: string, key: string | undefined): string {
+  if (!key) throw new SettingsError(`${variable} is not set: give the secret key of a sandbox, sk_test_….`);
+  if (/^[a-z]+_live_/.test(key)) {
+    throw new SettingsError(`${variable} is a live key: this suite makes and archives objects. Give one of a sandbox.`);
+  }
+  if (/^(sk|rk)_test_\S+$/.test(key)) return key;
+  throw new SettingsError(`${variable} is no key of a sandbox: give one that begins with sk_test_ or rk_test_.`);
+}
+
+function apiBaseFrom(value: string): string {
+  const url = URL.parse(value);
+  if (url === null || !(url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url)))) {
+    throw new SettingsError("STRIPE_API_BASE must be an https URL, or http to a loopback address.");
+  }
+  return url.origin;
+}

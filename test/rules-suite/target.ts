@@ -1,0 +1,65 @@
+import type { Emulator } from "../../emulator";
+import { apiVersion } from "../../provider/stripe/client";
+
+/** What some cases need besides the key, and not every server has. */
+export interface Extras {
+  /** A restricted key that may read Entitlements, and nothing else. */
+  readonly restrictedKey?: string;
+  readonly publishableKey?: string;
+  /** A key that was rolled or has expired. */
+  readonly expiredKey?: string;
+  /** Id of a feature that the same account has in live mode. */
+  readonly liveFeature?: string;
+  /** Id of a feature that another account has. */
+  readonly foreignFeature?: string;
+  /** An account that the key's own account may act for. */
+  readonly connectedAccount?: string;
+  /** Runs `action` while writes take some time. */
+  readonly slowly?: <T>(action: () => Promise<T>) => Promise<T>;
+}
+
+/** A server whose rules are examined. */
+export interface Target {
+  readonly apiBase: string;
+  /** Of a sandbox or in test mode, and never printed or recorded. */
+  readonly apiKey: string;
+  readonly apiVersion: string;
+  readonly requestsPerSecond: number;
+  readonly extras: Extras;
+}
+
+const PLATFORM = "acct_platform";
+const CONNECTED = "acct_connected";
+
+/** The accounts that an emulator must be started with to be a target. */
+export const accounts = [{ id: PLATFORM }, { id: CONNECTED, connectedTo: PLATFORM }];
+
+/** An emulator with all that the cases can need. */
+export function emulatorTarget(emulator: Emulator): Target {
+  const { faults, live, sandbox } = emulator;
+  const expiredKey = sandbox.restrictedKey({ entitlements: "read" });
+  sandbox.expireKey(expiredKey);
+  const stranger = emulator.environment({ account: "acct_stranger", livemode: false });
+  return {
+    apiBase: emulator.url,
+    apiKey: emulator.apiKey,
+    apiVersion,
+    requestsPerSecond: Number.POSITIVE_INFINITY,
+    extras: {
+      restrictedKey: sandbox.restrictedKey({ entitlements: "read" }),
+      publishableKey: sandbox.publishableKey,
+      expiredKey,
+      liveFeature: live.dashboard.createFeature({ lookupKey: "live", name: "Live" }).id,
+      foreignFeature: stranger.dashboard.createFeature({ lookupKey: "foreign", name: "Foreign" }).id,
+      connectedAccount: CONNECTED,
+      slowly: async (action) => {
+        const slow = faults.add({ kind: "latency", method: "POST", ms: 100 });
+        try {
+          return await action();
+        } finally {
+          slow.remove();
+        }
+      },
+    },
+  };
+}
