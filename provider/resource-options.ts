@@ -5,6 +5,6 @@ export function refuseImport(resource: string, options: CustomResourceOptions): 
   if (options.import === undefined) return;
   throw new RunError(
     `${resource}: the \`import\` option cannot work for a dynamic resource (pulumi/pulumi#3550). ` +
-      "Take the option off, and import the object with `pulumi import --file`: see Importing in the README.",
+      'Take the option off: with adopt: "unowned" the resource takes over what exists; or use `pulumi import --file`, see the README.',
   );
 }
