@@ -10,7 +10,7 @@ interface Pulumi {
   refusalOfPulumiOnPath(env: Environment, cached: string): string | undefined;
 }
 
-interface PulumiBuild {
+interface GoBuild {
   goEnvironment(env: Environment, settings: Record<string, string>, work: string): Environment;
 }
 
@@ -59,7 +59,7 @@ describe("set-up: the environment of the Go build", () => {
   const settings = { GOPROXY: "https://proxy.example,direct", GOPRIVATE: "example.com", GOMODCACHE: "/nowhere" };
 
   it("keeps how modules are reached and drops what would change the build", async () => {
-    const { goEnvironment } = await load<PulumiBuild>("pulumi-build.mjs");
+    const { goEnvironment } = await load<GoBuild>("go-build.mjs");
     const inherited = { HOME: "/home/ada", GOOS: "plan9", GOFLAGS: "-mod=mod", CGO_CFLAGS: "-g", GOROOT: "/go" };
     const env = goEnvironment(inherited, settings, "/work");
     assert.equal(env["GOPROXY"], "https://proxy.example,direct");
@@ -72,7 +72,7 @@ describe("set-up: the environment of the Go build", () => {
   });
 
   it("writes to its own directory alone", async () => {
-    const { goEnvironment } = await load<PulumiBuild>("pulumi-build.mjs");
+    const { goEnvironment } = await load<GoBuild>("go-build.mjs");
     const env = goEnvironment({ XDG_CONFIG_HOME: "/home/ada/.config" }, settings, "/work");
     for (const name of ["GOPATH", "GOMODCACHE", "GOCACHE", "GOTMPDIR", "XDG_CONFIG_HOME"]) {
       assert.match(env[name] ?? "", /^\/work\//, name);
@@ -80,7 +80,7 @@ describe("set-up: the environment of the Go build", () => {
   });
 
   it("takes the modules that the user has from there", async () => {
-    const { goEnvironment } = await load<PulumiBuild>("pulumi-build.mjs");
+    const { goEnvironment } = await load<GoBuild>("go-build.mjs");
     using directory = temporaryDirectory();
     const fetched = join(directory.path, "cache", "download");
     writeExecutable(fetched, "module", "exit 0");

@@ -20,7 +20,10 @@ export const PULUMI_VERSION = "3.259.0";
 /** The version of tools/pulumi-language-nodejs/go.mod: the last SDK module that still contains the language host. */
 export const LANGUAGE_HOST_VERSION = "3.68.0";
 
-/** The `go` line of both go.mod files. */
+/** The version of tools/stripe-mock/go.mod. */
+export const STRIPE_MOCK_VERSION = "0.203.0";
+
+/** The `go` line of the go.mod files under tools/. */
 export const GO_MINIMUM = "1.25.11";
 
 /**

@@ -1,0 +1,43 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { checkout, load } from "../setup/support/tools";
+
+interface StripeMock {
+  provideStripeMock(setup: { checkout: string; cache: string; env: NodeJS.ProcessEnv }): Promise<string>;
+}
+
+interface Cache {
+  cacheDirectory(env: NodeJS.ProcessEnv): string;
+}
+
+/** Long enough to build it, on a machine that has not yet. */
+export const STRIPE_MOCK_TIMEOUT_MS = 5 * 60_000;
+
+const ANY_PORT = "127.0.0.1:0";
+const LISTENING = /^Listening for HTTP at address: (\S+)$/;
+
+/** Starts Stripe's stateless mock server on loopback; `await using` ends it. */
+export async function startStripeMock(): Promise<{ readonly url: string } & AsyncDisposable> {
+  const { provideStripeMock } = await load<StripeMock>("stripe-mock.mjs");
+  const { cacheDirectory } = await load<Cache>("cache.mjs");
+  const file = await provideStripeMock({ checkout, cache: cacheDirectory(process.env), env: process.env });
+  // Without an address for HTTPS it would listen for that on every interface.
+  const child = spawn(file, ["-http-addr", ANY_PORT, "-https-addr", ANY_PORT], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const closed = once(child, "close");
+  const end = async () => {
+    child.kill();
+    await closed;
+  };
+  for await (const line of createInterface({ input: child.stdout })) {
+    const address = LISTENING.exec(line)?.[1];
+    if (address === undefined) continue;
+    // What it goes on printing must not fill the pipe.
+    child.stdout.resume();
+    return { url: `http://${address}`, [Symbol.asyncDispose]: end };
+  }
+  await end();
+  throw new Error(`${file} ended before it listened (exit code ${child.exitCode}).`);
+}

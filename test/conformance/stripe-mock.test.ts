@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { Entitlements, type MetadataChange } from "../../provider/stripe/entitlements";
+import { isStripeError } from "../../provider/stripe/errors";
+import { load, temporaryDirectory } from "../setup/support/tools";
+import { all } from "../support/all";
+import { type HttpServer, type ReceivedRequest, serve } from "../support/http-server";
+import { rejection } from "../support/rejection";
+import { clientOf } from "../support/stripe-client";
+import { STRIPE_MOCK_TIMEOUT_MS, startStripeMock } from "./stripe-mock-server";
+
+/** Texts that a form, a URL or JSON could stumble over. */
+const oddTexts = [
+  "a&b=c+d %5B é 中 \u{1f511}",
+  " leading and trailing ",
+  "null",
+  "true",
+  "0",
+  "[a][b]",
+  '{"a":1}',
+  "line\nbreak\ttab",
+  "\u{1f511}".repeat(40),
+  "n".repeat(80),
+];
+
+const oddMetadata: readonly MetadataChange[] = [
+  {},
+  { a: "1" },
+  { "a.b c-d_e": "x", ключ: "значение", "\u{1f511}": "\u{1f511}" },
+  { cleared: null, set: "1" },
+  { cleared: null },
+  Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`key-${i}`, "v".repeat(500)])),
+];
+
+/** stripe-mock looks for its routes in the decoded path, and knows no id with other characters than these. */
+const oddIds = ["feat_test_61Rhd", "a&b+c;d=e", "it's(odd)", "100%41", "~a.b-c_d:e@f!$*,", "x".repeat(255)];
+
+type Calls = { readonly [Name in keyof Entitlements]: (entitlements: Entitlements) => readonly Promise<unknown>[] };
+
+/** Every call of our client, with every kind of value it can be given. */
+const calls: Calls = {
+  createFeature: (entitlements) => [
+    ...oddTexts.map((text) => entitlements.createFeature({ lookupKey: text, name: text, metadata: { a: text } })),
+    ...oddMetadata.map((metadata) => entitlements.createFeature({ lookupKey: "sso", name: "SSO", metadata })),
+  ],
+  retrieveFeature: (entitlements) => oddIds.map((id) => entitlements.retrieveFeature(id)),
+  updateFeature: (entitlements) => [
+    ...oddTexts.map((name) => entitlements.updateFeature("feat_1", { name })),
+    ...oddMetadata.map((metadata) => entitlements.updateFeature("feat_1", { metadata })),
+    ...oddIds.map((id) => entitlements.updateFeature(id, { name: "SSO", metadata: { a: null } })),
+  ],
+  archiveFeature: (entitlements) => oddIds.map((id) => entitlements.archiveFeature(id)),
+  activeFeatures: (entitlements) => [
+    all(entitlements.activeFeatures()),
+    ...oddTexts.map((lookupKey) => all(entitlements.activeFeatures({ lookupKey }))),
+  ],
+  attachFeature: (entitlements) => oddIds.map((id) => entitlements.attachFeature(id, id)),
+  retrieveProductFeature: (entitlements) => oddIds.map((id) => entitlements.retrieveProductFeature(id, id)),
+  productFeatures: (entitlements) => oddIds.map((id) => all(entitlements.productFeatures(id))),
+  detachFeature: (entitlements) => oddIds.map((id) => entitlements.detachFeature(id, id)),
+  products: (entitlements) => [all(entitlements.products())],
+  account: (entitlements) => [entitlements.account()],
+};
+
+interface Forwarded {
+  readonly request: ReceivedRequest;
+  readonly status: number;
+  readonly answer: string;
+}
+
+describe("conformance: our requests to stripe-mock", function () {
+  this.timeout(STRIPE_MOCK_TIMEOUT_MS);
+
+  let mock: Awaited<ReturnType<typeof startStripeMock>>;
+  let between: HttpServer;
+  const forwarded: Forwarded[] = [];
+
+  /** Passes a request on as it is, and notes what became of it. */
+  async function forward(request: ReceivedRequest) {
+    const { body, headers, method, url } = request;
+    const response = await fetch(mock.url + url, {
+      method,
+      headers: Object.entries(headers).flatMap(([name, value]) =>
+        typeof value === "string" && !["host", "connection", "content-length"].includes(name) ? [[name, value]] : [],
+      ),
+      body: method === "POST" ? body : null,
+    });
+    const answer = await response.text();
+    forwarded.push({ request, status: response.status, answer });
+    return { status: response.status, body: answer };
+  }
+
+  before(async () => {
+    mock = await startStripeMock();
+    between = await serve(forward);
+  });
+  after(async () => {
+    await between?.close();
+    await mock?.[Symbol.asyncDispose]();
+    const accepted = forwarded.filter(({ status }) => status === 200).length;
+    console.log(`    ${accepted} requests of ours accepted by stripe-mock`);
+  });
+
+  for (const [name, requests] of Object.entries(calls)) {
+    it(`${name}: every request is accepted`, async () => {
+      const from = forwarded.length;
+      const client = clientOf(between.url, { retry: { maxRetries: 0, firstDelay: 1, maxDelay: 1 } });
+      const settled = await Promise.allSettled(requests(new Entitlements(client)));
+      await client.close();
+      for (const { answer, request, status } of forwarded.slice(from)) {
+        assert.equal(status, 200, `${request.method} ${request.url} ${request.body}: ${answer}`);
+      }
+      assert.ok(forwarded.length - from >= settled.length);
+      for (const result of settled) {
+        // Its answers are fixtures, and that of an attachment is not of Stripe's own shape.
+        if (result.status === "rejected")
+          assert.equal(isStripeError(result.reason) && result.reason.kind, "unexpectedAnswer");
+      }
+    });
+  }
+
+  it("covers every call of the client", () => {
+    const methods = Object.getOwnPropertyNames(Entitlements.prototype).filter((name) => name !== "constructor");
+    assert.deepEqual(Object.keys(calls).sort(), methods.sort());
+  });
+
+  it("would be told: stripe-mock refuses an unknown parameter, a missing one and a JSON body", async () => {
+    const authorization = "Bearer sk_test_madeUpForTests0123456789";
+    for (const [body, type] of [
+      ["lookup_key=sso&name=SSO&colour=red", "application/x-www-form-urlencoded"],
+      ["lookup_key=sso", "application/x-www-form-urlencoded"],
+      ['{"lookup_key":"sso","name":"SSO"}', "application/json"],
+    ] as const) {
+      const headers = { authorization, "content-type": type };
+      const { status } = await fetch(`${mock.url}/v1/entitlements/features`, { method: "POST", headers, body });
+      assert.equal(status, 400, body);
+    }
+  });
+
+  it("says what is missing where there is neither a stripe-mock nor Go", async () => {
+    const { provideStripeMock } = await load<{ provideStripeMock(setup: object): Promise<string> }>("stripe-mock.mjs");
+    using directory = temporaryDirectory();
+    const error = await rejection(
+      provideStripeMock({ checkout: directory.path, cache: directory.path, env: { PATH: directory.path } }),
+    );
+    assert.match(
+      String(error),
+      /^stripe-mock \S+ cannot be provided: there is no `go` on PATH\.\nPut a `stripe-mock` on PATH .* or install Go/,
+    );
+  });
+});
