@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type Engine, patience, startEngine, stopEngines } from "../support/engine";
+import { type Engine, patience, startAgain, startEngine, stopEngines } from "../support/engine";
 import { type Form, forms } from "../support/provider-forms";
-import type { Props } from "../support/provider-process";
+import { type Props, refusal } from "../support/provider-process";
 
 const owner = "shop/production/sso";
 const sso = { lookupKey: "sso", name: "Single sign-on", metadata: { team: "identity" }, owner };
@@ -31,7 +31,7 @@ for (const [name, make] of Object.entries(forms)) {
 
       const news = form.feature({ lookupKey: "sso", name: "SSO", owner });
       const planned = await provider.diff(id, outs, news);
-      assert.deepEqual(planned, { changes: true, replaces: [], deleteBeforeReplace: true });
+      assert.deepEqual(planned, { changes: true, replaces: [], deleteBeforeReplace: false });
       const changed = await provider.update(id, outs, news);
       assert.deepEqual(pick(dashboard.feature(id)), ["sso", "SSO", { pulumi_owner: owner }, true]);
       assert.deepEqual(
@@ -42,7 +42,8 @@ for (const [name, make] of Object.entries(forms)) {
       assert.deepEqual(await provider.read(id, changed), { id, props: changed, inputs: news });
       assert.equal((await provider.diff(id, changed, news)).changes, false);
 
-      await provider.delete(id, changed);
+      const destroying = await startAgain(form, engine);
+      await destroying.delete(id, changed);
       assert.equal(dashboard.feature(id)?.active, false);
     });
 
@@ -50,7 +51,7 @@ for (const [name, make] of Object.entries(forms)) {
       const { provider, dashboard } = engine;
       const product = dashboard.createProduct({ name: "Enterprise" }).id;
       const feature = dashboard.createFeature({ lookupKey: "sso", name: "Single sign-on" });
-      const inputs = form.productFeature({ product, entitlementFeature: feature.id });
+      const inputs = form.productFeature({ product, entitlementFeature: feature.id, owner: "shop/production/pair" });
       assert.deepEqual(await provider.check({}, inputs), { inputs, failures: [] });
 
       const { id, outs } = await provider.create(inputs);
@@ -63,11 +64,12 @@ for (const [name, make] of Object.entries(forms)) {
       assert.deepEqual(outs, { ...inputs, lookupKey: "sso", livemode, account });
 
       assert.deepEqual(await provider.read(id, outs), { id, props: outs, inputs });
-      const unchanged = { changes: false, replaces: [], deleteBeforeReplace: true };
+      const unchanged = { changes: false, replaces: [], deleteBeforeReplace: false };
       assert.deepEqual(await provider.diff(id, outs, inputs), unchanged);
       assert.deepEqual(await provider.update(id, outs, inputs), outs);
 
-      await provider.delete(id, outs);
+      const destroying = await startAgain(form, engine);
+      await destroying.delete(id, outs);
       assert.deepEqual(dashboard.productFeatures(product), []);
     });
   });
@@ -187,7 +189,7 @@ describe("The engine's calls in a process of their own", function () {
 
   afterEach(stopEngines);
 
-  it("cost one request each, and one for the account of them all", async () => {
+  it("cost one request each, and one for the account of them all; an archive looks first where the feature is attached", async () => {
     const { provider, emulator, dashboard } = engine;
     const product = dashboard.createProduct({ name: "Enterprise" }).id;
     const feature = await provider.create(form.feature(sso));
@@ -203,6 +205,9 @@ describe("The engine's calls in a process of their own", function () {
       "POST /v1/products/:product/features",
       "POST /v1/entitlements/features/:id",
       "DELETE /v1/products/:product/features/:id",
+      "GET /v1/entitlements/features/:id",
+      "GET /v1/products",
+      "GET /v1/products/:product/features",
       "POST /v1/entitlements/features/:id",
     ]);
     assert.equal(new Set(emulator.requests.filter({ method: "POST" }).map((sent) => sent.idempotencyKey)).size, 4);
@@ -225,10 +230,11 @@ describe("The engine's calls in a process of their own", function () {
     assert.equal((await provider.read(detached.id, detached.outs)).id, "");
     assert.equal((await provider.read(orphaned.id, orphaned.outs)).id, "");
     const lines = (await provider.stop()).stdout.split("\n");
-    assert.equal(lines.length, 3);
-    assert.match(lines[0] ?? "", new RegExp(`^Feature "sso" \\(${feature.id}\\) was archived`));
-    assert.match(lines[1] ?? "", new RegExp(`${detached.id} .*"sso" on ${kept} was detached`));
-    assert.match(lines[2] ?? "", new RegExp(`${orphaned.id} .*"sso" on ${deleted} was detached`));
+    assert.equal(lines.length, 4);
+    assert.match(lines[0] ?? "", /^Note: .*next billing period/);
+    assert.match(lines[1] ?? "", new RegExp(`^Feature "sso" \\(${feature.id}\\) was archived`));
+    assert.match(lines[2] ?? "", new RegExp(`${detached.id} .*"sso" on ${kept} was detached`));
+    assert.match(lines[3] ?? "", new RegExp(`${orphaned.id} .*"sso" on ${deleted} was detached`));
   });
 
   it("get an existing feature and attachment by their ids alone", async () => {
@@ -241,7 +247,45 @@ describe("The engine's calls in a process of their own", function () {
     assert.equal(emulator.requests.count(), 1);
     const attached = await provider.get(attachment.id, form.productFeature({ product }));
     assert.deepEqual([attached.id, attached.props["entitlementFeature"]], [attachment.id, feature.id]);
-    assert.equal((await provider.get("feat_none", form.feature({}))).id, "");
+  });
+
+  it("leave what is still declared to the resource that a forced replacement has made", async () => {
+    const { provider, dashboard, emulator } = engine;
+    const product = dashboard.createProduct({ name: "Enterprise" }).id;
+    const feature = await provider.create((await provider.check({}, form.feature(sso))).inputs);
+    const pair = form.productFeature({ product, entitlementFeature: feature.id, owner: "shop/production/pair" });
+    const attachment = await provider.create((await provider.check({}, pair)).inputs);
+    emulator.requests.clear();
+    await provider.delete(attachment.id, attachment.outs);
+    await provider.delete(feature.id, feature.outs);
+    assert.equal(emulator.requests.count(), 0);
+    assert.equal(dashboard.productFeatures(product).length, 1);
+    assert.equal(dashboard.feature(feature.id)?.active, true);
+    const { stdout } = await provider.stop();
+    assert.match(
+      stdout,
+      new RegExp(`^Feature "sso" \\(${feature.id}\\) is still declared: it is left as it is\\.$`, "m"),
+    );
+    assert.match(
+      stdout,
+      new RegExp(`^ProductFeature ${attachment.id} .* is still declared: it is left as it is\\.$`, "m"),
+    );
+  });
+
+  it("refuse to get what does not exist, and what was archived", async () => {
+    const { provider, dashboard } = engine;
+    const archived = dashboard.createFeature({ lookupKey: "sso", name: "Single sign-on" }).id;
+    dashboard.archiveFeature(archived);
+    const product = dashboard.createProduct({ name: "Enterprise" }).id;
+    const missing = [
+      [`Feature feat_none`, provider.get("feat_none", form.feature({}))],
+      [`Feature ${archived}`, provider.get(archived, form.feature({}))],
+      [`ProductFeature prodft_none on ${product}`, provider.get("prodft_none", form.productFeature({ product }))],
+    ] as const;
+    for (const [subject, call] of missing) {
+      const { message } = await refusal(call);
+      assert.ok(message.startsWith(`${subject}: there is no such object in this account and mode\n`), message);
+    }
   });
 });
 

@@ -45,7 +45,7 @@ for (const [name, make] of Object.entries(forms)) {
       }
     });
 
-    it("names the resource by project, stack and name, as the owner of its feature", () => {
+    it("names the resource by project, stack and name, as the owner of what it makes", () => {
       assert.deepEqual(withoutProvider(form.registered.feature.inputs), {
         lookupKey: "sso",
         name: "Single sign-on",
@@ -55,6 +55,7 @@ for (const [name, make] of Object.entries(forms)) {
       assert.deepEqual(withoutProvider(form.registered.productFeature.inputs), {
         product: "prod_1",
         entitlementFeature: "feat_1",
+        owner: "shop/production/productFeature",
       });
     });
   });

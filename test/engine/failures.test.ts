@@ -26,7 +26,7 @@ describe("A call that fails", function () {
   const calls = ({ provider }: Engine): readonly [string, Promise<unknown>][] => [
     ['Feature "sso"', provider.create(form.feature(sso))],
     ['Feature "sso" (feat_1)', provider.read("feat_1", form.feature(state))],
-    ['Feature "sso" (feat_1)', provider.update("feat_1", form.feature(state), form.feature(sso))],
+    ['Feature "sso" (feat_1)', provider.update("feat_1", form.feature(state), form.feature({ ...sso, name: "SSO" }))],
     ['Feature "sso" (feat_1)', provider.delete("feat_1", form.feature(state))],
     ["Feature feat_1", provider.get("feat_1", form.feature({}))],
     ["ProductFeature of feat_1 on prod_1", provider.create(form.productFeature(pair))],

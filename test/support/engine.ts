@@ -33,6 +33,13 @@ export async function startEngine(form: Form, options: EngineOptions = {}): Prom
   return { provider, emulator, dashboard: emulator.sandbox.dashboard };
 }
 
+/** Starts another process on the same server, as a `pulumi destroy` after an `up` has: it knows nothing of what was declared. */
+export async function startAgain(form: Form, { emulator }: Engine, config: Config = {}): Promise<ProviderProcess> {
+  const provider = await startProvider({ cwd: form.project });
+  await provider.configure(namespaced({ ...configOf(emulator), ...config }));
+  return provider;
+}
+
 /** Ends all processes and servers that were started; for `afterEach`. */
 export async function stopEngines(): Promise<void> {
   await stopProviders();
