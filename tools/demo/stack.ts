@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const stackName = "demo";
@@ -27,10 +27,12 @@ export class DemoStack implements AsyncDisposable {
 
   /** The lines that let a shell in the checkout run `pulumi` on this stack. */
   get exports(): readonly string[] {
-    const pulumi = ["PATH", ...Object.keys(pulumiVariables(folderOf(this.checkout)))];
-    const stripe = ["STRIPE_API_BASE", "STRIPE_API_KEY"];
-    const line = (names: string[]) => `  export ${names.map((name) => `${name}='${this.env[name]}'`).join(" ")}`;
-    return [line(pulumi), line(stripe)];
+    const pulumi = Object.keys(pulumiVariables(folderOf(this.checkout)));
+    const line = (names: readonly string[]) => names.map((name) => `${name}='${this.env[name]}'`).join(" ");
+    return [
+      `  export PATH="${toolDirectories().join(delimiter)}${delimiter}$PATH" ${line(pulumi)}`,
+      `  export ${line(["STRIPE_API_BASE", "STRIPE_API_KEY"])}`,
+    ];
   }
 
   /** Runs `pulumi`, shows what it prints and returns it; fails when the command does. */
@@ -80,6 +82,13 @@ function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Where the set-up has put `pulumi` and `node`, or found them. */
+function toolDirectories(): readonly string[] {
+  const onPath = process.env["PATH"]?.split(delimiter) ?? [];
+  const ofPulumi = onPath.find((directory) => existsSync(join(directory, "pulumi")));
+  return [...(ofPulumi === undefined ? [] : [ofPulumi]), dirname(process.execPath)];
 }
 
 /** The environment without what would lead to somebody's real account, backend or stack. */

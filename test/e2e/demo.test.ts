@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { promisify } from "node:util";
+import { severalCommands } from "../support/pulumi";
+
+const checkout = join(__dirname, "..", "..");
+const leftovers = [".demo", "Pulumi.demo.yaml"].map((name) => join(checkout, name));
+
+function demo(...args: string[]): ChildProcess & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream } {
+  const script = ["-r", "ts-node/register/transpile-only", join("tools", "demo", "index.ts"), ...args];
+  return spawn(process.execPath, script, { cwd: checkout, stdio: ["ignore", "pipe", "pipe"] });
+}
+
+const exit = (child: ChildProcess) => new Promise<number | null>((resolve) => child.once("close", resolve));
+
+describe("npm start", function () {
+  this.timeout(severalCommands);
+
+  it("runs all its steps, proves on the server what it says, and leaves nothing behind", async () => {
+    const child = demo();
+    const [output, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), exit(child)]);
+    assert.equal(code, 0, output + errors);
+    assert.match(
+      output,
+      /\[8\/8\] The proof from the server:\n +active features: 0, attachments: 0, archived features: 6/,
+    );
+    assert.deepEqual(leftovers.filter(existsSync), []);
+  });
+
+  it("stays up with --keep, and its two exports let a shell run pulumi on its stack", async () => {
+    const child = demo("--keep");
+    const ended = exit(child);
+    let output = "";
+    try {
+      for await (const chunk of child.stdout) {
+        output += chunk;
+        if (output.includes("Ctrl-C here ends")) break;
+      }
+      const exports = output.split("\n").filter((line) => line.startsWith("  export "));
+      assert.equal(exports.length, 2, output);
+      const script = [...exports, "pulumi preview --refresh --expect-no-changes"].join("\n");
+      await promisify(execFile)("sh", ["-ec", script], { cwd: checkout });
+    } finally {
+      child.kill("SIGINT");
+      await ended;
+    }
+    assert.deepEqual(leftovers.filter(existsSync), []);
+  });
+});
