@@ -18,8 +18,21 @@ export interface Outcome {
   readonly output: string;
 }
 
+/** A command that has been started. */
+export interface Command {
+  /** Of the CLI; undefined when it could not be started. */
+  readonly pid: number | undefined;
+  /** When it has ended, however it did. */
+  readonly outcome: Promise<Outcome>;
+}
+
 /** Runs the Pulumi CLI and waits for its end. */
-export async function pulumi(cwd: string, args: readonly string[], env: Environment): Promise<Outcome> {
+export function pulumi(cwd: string, args: readonly string[], env: Environment): Promise<Outcome> {
+  return startPulumi(cwd, args, env).outcome;
+}
+
+/** Starts the Pulumi CLI. */
+export function startPulumi(cwd: string, args: readonly string[], env: Environment): Command {
   const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
     cwd,
     env,
@@ -27,8 +40,11 @@ export async function pulumi(cwd: string, args: readonly string[], env: Environm
     timeout: commandTimeout,
   });
   const closed = once(child, "close").catch(explainMissing);
-  const [[exitCode], stdout, stderr] = await Promise.all([closed, text(child.stdout), text(child.stderr)]);
-  return { exitCode, stdout, stderr, output: stdout + stderr };
+  const outcome = Promise.all([closed, text(child.stdout), text(child.stderr)]);
+  return {
+    pid: child.pid,
+    outcome: outcome.then(([[exitCode], stdout, stderr]) => ({ exitCode, stdout, stderr, output: stdout + stderr })),
+  };
 }
 
 function explainMissing(error: NodeJS.ErrnoException): never {

@@ -3,7 +3,15 @@ import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator";
 import { packedProject } from "./packed-project";
-import { type Environment, type ExportedResource, hermetic, type Outcome, plannedSteps, pulumi } from "./pulumi";
+import {
+  type Command,
+  type Environment,
+  type ExportedResource,
+  hermetic,
+  type Outcome,
+  plannedSteps,
+  startPulumi,
+} from "./pulumi";
 
 export const project = "acme";
 export const stackName = "dev";
@@ -70,8 +78,13 @@ export class TestStack implements AsyncDisposable {
     await writeFile(join(this.directory, this.main), isPlain ? imports + text : text);
   }
 
+  /** Starts a command without waiting for its end. */
+  begin(args: readonly string[], env: Environment = {}): Command {
+    return startPulumi(this.directory, args, { ...this.env, ...env });
+  }
+
   run(args: readonly string[], env: Environment = {}): Promise<Outcome> {
-    return pulumi(this.directory, args, { ...this.env, ...env });
+    return this.begin(args, env).outcome;
   }
 
   /** As {@link run}, but fails with the command's output when the command does. */
@@ -102,10 +115,14 @@ export class TestStack implements AsyncDisposable {
     return this.must(["destroy", "--skip-preview"]);
   }
 
+  /** Where the state is kept. */
+  get checkpointFile(): string {
+    return join(this.directory, "state", ".pulumi", "stacks", project, `${stackName}.json`);
+  }
+
   /** The resources in the state, the stack's own and the provider's besides: what `pulumi stack export` shows, without its second. */
   async exported(): Promise<readonly ExportedResource[]> {
-    const file = join(this.directory, "state", ".pulumi", "stacks", project, `${stackName}.json`);
-    const { checkpoint } = JSON.parse(await readFile(file, "utf8")) as Checkpoint;
+    const { checkpoint } = JSON.parse(await readFile(this.checkpointFile, "utf8")) as Checkpoint;
     return checkpoint.latest?.resources ?? [];
   }
 

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Emulator } from "../../../emulator";
+import type { Random } from "../../../emulator/faults/random";
+import type { Environment, Outcome } from "../../support/pulumi";
+import type { TestStack } from "../../support/stack";
+import { descendantsOf, isRunning, kill, type Process } from "./processes";
+
+/** `everything`: the CLI and all that it has started. `provider`: the provider process alone, so that the engine lives to see it. */
+export type Victim = "everything" | "provider";
+
+/** When a run is killed. Counted in requests, so that it is the same moment on a slow machine. */
+export interface Moment {
+  /** That the server has answered. */
+  readonly requests: number;
+  /** Milliseconds after that. */
+  readonly delay: number;
+}
+
+/** A moment of a run of so many requests. */
+export function momentOf(random: Random, requests: number, latency: number): Moment {
+  return { requests: 1 + Math.floor(random() * requests), delay: Math.floor(random() * latency) };
+}
+
+/** Runs the command, kills it with SIGKILL, and sees that nothing of it is left. */
+export async function killDuring(
+  stack: TestStack,
+  args: readonly string[],
+  victim: Victim,
+  moment: Moment,
+  env: Environment = {},
+): Promise<Outcome> {
+  const reached = answered(stack.emulator, moment.requests);
+  const command = stack.begin(args, env);
+  assert.ok(command.pid, "the command did not start");
+  const first = await Promise.race([reached, command.outcome]);
+  if (first !== undefined) assert.fail(`the run ended before request ${moment.requests}\n${first.output}`);
+  await sleep(moment.delay);
+  const killed = await (victim === "everything" ? killTree(command.pid) : killProvider(command.pid));
+  const outcome = await command.outcome;
+  await assertGone(killed);
+  return outcome;
+}
+
+/** Resolves once the server has answered so many requests more. */
+function answered(emulator: Emulator, requests: number): Promise<undefined> {
+  return new Promise((resolve) => {
+    let left = requests;
+    const stop = emulator.requests.onRequest(() => {
+      left -= 1;
+      if (left > 0) return;
+      stop();
+      resolve(undefined);
+    });
+  });
+}
+
+/** Stopped first, so that it starts nothing between the look and the kill. */
+async function killTree(pid: number): Promise<Process[]> {
+  kill(pid, "SIGSTOP");
+  const descendants = await descendantsOf(pid);
+  for (const process of descendants) kill(process.pid, "SIGKILL");
+  kill(pid, "SIGKILL");
+  return descendants;
+}
+
+async function killProvider(pid: number): Promise<Process[]> {
+  const providers = (await descendantsOf(pid)).filter(({ command }) => /dynamic-provider/.test(command));
+  assert.ok(providers.length > 0, "there is no provider process");
+  for (const process of providers) kill(process.pid, "SIGKILL");
+  return providers;
+}
+
+async function assertGone(processes: readonly Process[]): Promise<void> {
+  const deadline = performance.now() + 5_000;
+  for (const process of processes) {
+    while (await isRunning(process)) {
+      assert.ok(performance.now() < deadline, `still running: ${process.command}`);
+      await sleep(50);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { readFile, rm } from "node:fs/promises";
+import type { Environment, Outcome } from "../../support/pulumi";
+import { stackName, type TestStack } from "../../support/stack";
+
+interface Deployment {
+  readonly resources?: readonly unknown[];
+  readonly pending_operations?: readonly { readonly type: string }[];
+}
+
+/** What a killed run has left behind, in one line. */
+export async function remains(stack: TestStack): Promise<string> {
+  const features = stack.dashboard.features({ archived: false }).length;
+  return `server: ${features} active features, state: ${describe(await readFile(stack.checkpointFile, "utf8"))}`;
+}
+
+function describe(checkpoint: string): string {
+  try {
+    const { resources = [], pending_operations = [] } = (JSON.parse(checkpoint).checkpoint.latest ?? {}) as Deployment;
+    return `${resources.length} resources, ${pending_operations.length} pending operations`;
+  } catch {
+    return "unreadable";
+  }
+}
+
+/** What docs/reliability.md says to do after a kill: run again, and heed what the engine says. */
+export async function runAgain(stack: TestStack, args: readonly string[], env: Environment = {}): Promise<Outcome> {
+  const outcome = await stack.run(args, env);
+  if (/the stack is currently locked/.test(outcome.output)) await stack.must(["cancel", "--yes", stackName]);
+  else if (/failed to load checkpoint/.test(outcome.output)) await startFromNothing(stack);
+  else return outcome;
+  return runAgain(stack, args, env);
+}
+
+/** For a state that cannot be read, and of which there is no other copy. */
+export async function startFromNothing(stack: TestStack): Promise<void> {
+  await rm(stack.checkpointFile);
+  await stack.must(["stack", "init", stackName]);
+}
