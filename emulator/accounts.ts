@@ -1,7 +1,9 @@
 import type { Choices } from "./choices";
 import { randomId } from "./ids";
-import { type ApiKey, KeyRing } from "./keys";
-import { Account, type ModeState } from "./store/account";
+import { KeyRing } from "./keys";
+import type { Shelf, Storage } from "./storage/storage";
+import { Account, type AccountRecord, type ModeState } from "./store/account";
+import { inOrder } from "./store/newest-first";
 
 /** An account the emulator starts with. */
 export interface AccountOptions {
@@ -17,52 +19,93 @@ export interface AccountOptions {
 
 /** All accounts and the keys to them. The first is the default account. */
 export class Accounts {
-  readonly keys = new KeyRing();
+  readonly keys: KeyRing;
+  /** Whether no earlier process has left an account. */
+  readonly areNew: boolean;
   readonly #byId = new Map<string, Account>();
-  readonly #platforms = new Map<string, string>();
-  readonly #secretKeys = new Map<ModeState, ApiKey>();
-  readonly #publishableKeys = new Map<ModeState, ApiKey>();
+  readonly #shelf: Shelf<AccountRecord>;
 
   constructor(
     readonly choices: Choices,
+    readonly storage: Storage,
     options: readonly AccountOptions[],
   ) {
-    for (const account of options) this.add(account);
+    this.#shelf = storage.shelf("account");
+    for (const record of inOrder(this.#shelf.all())) this.#insert(record);
+    this.areNew = this.#byId.size === 0;
+    this.keys = new KeyRing(storage.shelf("key"), (account, livemode) => this.#get(account).mode(livemode));
+    const kept = this.all();
+    options.forEach((account, index) => {
+      const known = account.id === undefined ? kept[index] : kept.find(({ id }) => id === account.id);
+      if (known === undefined) this.add(account);
+      else this.#refuseOtherKeys(known, account);
+    });
+    if (this.#byId.size === 0) this.add({});
   }
 
   add(options: AccountOptions): Account {
     const { id = randomId("acct_1", 15), displayName = "Test account", connectedTo, apiKeys } = options;
     if (this.#byId.has(id)) throw new Error(`The account ${id} is given twice: give each account an id of its own.`);
-    const account = new Account(id, displayName, this.choices);
-    this.#byId.set(id, account);
-    if (connectedTo !== undefined) this.#platforms.set(id, connectedTo);
+    const record = {
+      id,
+      sequence: this.#byId.size,
+      displayName,
+      created: Math.floor(Date.now() / 1000),
+      ...(connectedTo !== undefined && { connectedTo }),
+    };
+    const account = this.#insert(record);
     for (const livemode of [false, true]) {
       const state = account.mode(livemode);
-      const secret = livemode ? apiKeys?.live : apiKeys?.test;
-      this.#secretKeys.set(state, this.keys.issue({ kind: "secret", state, value: secret }));
-      this.#publishableKeys.set(state, this.keys.issue({ kind: "publishable", state }));
+      const value = livemode ? apiKeys?.live : apiKeys?.test;
+      this.keys.issue({ kind: "secret", state, value });
+      this.keys.issue({ kind: "publishable", state });
     }
+    this.#shelf.put(id, record);
     return account;
+  }
+
+  all(): readonly Account[] {
+    return [...this.#byId.values()];
   }
 
   find(id: string): Account | undefined {
     return this.#byId.get(id);
   }
 
+  /** The default account. */
   first(): Account {
     const [account] = this.#byId.values();
     return account ?? this.add({});
   }
 
   isConnected(id: string, platform: string): boolean {
-    return this.#platforms.get(id) === platform;
+    return this.find(id)?.record.connectedTo === platform;
   }
 
-  secretKey(state: ModeState): ApiKey {
-    return this.#secretKeys.get(state) ?? this.keys.issue({ kind: "secret", state });
+  /** The key that was issued with the account. */
+  ownKey(kind: "secret" | "publishable", state: ModeState): string {
+    return this.keys.first(kind, state)?.value ?? this.keys.issue({ kind, state }).value;
   }
 
-  publishableKey(state: ModeState): ApiKey {
-    return this.#publishableKeys.get(state) ?? this.keys.issue({ kind: "publishable", state });
+  #get(id: string): Account {
+    const account = this.find(id);
+    if (account === undefined) throw new Error(`The data file has a key of the account ${id}, but not the account.`);
+    return account;
+  }
+
+  #insert(record: AccountRecord): Account {
+    const account = new Account(record, this.choices, this.storage);
+    this.#byId.set(record.id, account);
+    return account;
+  }
+
+  #refuseOtherKeys(account: Account, { apiKeys = {} }: AccountOptions): void {
+    for (const mode of ["test", "live"] as const) {
+      const given = apiKeys[mode];
+      if (given === undefined || given === this.ownKey("secret", account.mode(mode === "live"))) continue;
+      throw new Error(
+        `The data file keeps another ${mode} key for the account ${account.id}: start without a key, with the one it keeps, or with a new file.`,
+      );
+    }
   }
 }

@@ -26,14 +26,24 @@ export interface Choices {
   readonly archiveTwice: Refusal | "accepted";
   /** A feature attached to a product with `active: false`. [unknown] */
   readonly attachToInactiveProduct: Refusal | "accepted";
+  /**
+   * A product that customers have subscribed to cannot be deleted, because it has prices then [spec: DELETE
+   * /v1/products/:id]; how it is refused: [field: words; unknown: status and code].
+   */
+  readonly deleteProductInUse: Refusal;
+  /**
+   * When an attachment that is added or removed reaches customers who have subscribed already. At their next billing
+   * period [docs]: `dashboard.startBillingPeriod` begins one.
+   */
+  readonly subscribersFollow: "nextBillingPeriod" | "atOnce";
   /** What a feature list without `archived` holds: the documentation contradicts itself [docs, unknown]. */
   readonly listWithoutArchived: "active" | "all";
   /** How the length of names, lookup keys and metadata is counted [unknown]. */
   readonly lengthUnit: "characters" | "utf16" | "bytes";
   /** Status when a body parameter names a missing object; a path answers 404 [sdk: both occur]. */
   readonly missingReferenceStatus: 400 | 404;
-  /** What a 404 calls the objects: `No such {noun}: '{id}'`. Only "product" is known [field]. */
-  readonly nouns: { readonly feature: string; readonly productFeature: string; readonly product: string };
+  /** What a 404 calls the objects: `No such {noun}: '{id}'`. Only "product" and "customer" are known [field]. */
+  readonly nouns: Readonly<Record<Noun, string>>;
   /** How a 403 names the permission a restricted key lacks [unknown for entitlements]. */
   readonly permissionNames: Readonly<Record<PermissionArea, string>>;
   /** A publishable key on an endpoint of the server side. [field: code and words; unknown: status] */
@@ -41,6 +51,9 @@ export interface Choices {
   /** The version that answers a request without `Stripe-Version`: on Stripe it is the account's own [docs]. */
   readonly defaultApiVersion: string;
 }
+
+/** The objects that a request can name. */
+export type Noun = "feature" | "productFeature" | "product" | "customer" | "activeEntitlement";
 
 /** The parts of the API that a restricted key's permissions tell apart. */
 export type PermissionArea = "account" | "entitlements" | "products";
@@ -71,10 +84,21 @@ export const defaultChoices: Choices = {
   },
   archiveTwice: { status: 400, message: "The feature '{id}' is already archived.", param: "active" },
   attachToInactiveProduct: "accepted",
+  deleteProductInUse: {
+    status: 400,
+    message: "This product cannot be deleted because it has one or more user-created prices.",
+  },
+  subscribersFollow: "nextBillingPeriod",
   listWithoutArchived: "active",
   lengthUnit: "characters",
   missingReferenceStatus: 400,
-  nouns: { feature: "entitlements.feature", productFeature: "product_feature", product: "product" },
+  nouns: {
+    feature: "entitlements.feature",
+    productFeature: "product_feature",
+    product: "product",
+    customer: "customer",
+    activeEntitlement: "entitlements.active_entitlement",
+  },
   permissionNames: { account: "Account", entitlements: "Entitlements", products: "Products" },
   publishableKey: {
     status: 401,

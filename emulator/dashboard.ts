@@ -1,4 +1,6 @@
 import type { ModeState } from "./store/account";
+import { type Customer, customerBody } from "./store/customers";
+import { type ActiveEntitlement, entitlementBody } from "./store/entitlements";
 import { type Feature, type FeatureFilter, featureBody } from "./store/features";
 import type { Metadata, MetadataPatch } from "./store/metadata";
 import { type ProductFeature, productFeatureBody } from "./store/product-features";
@@ -26,7 +28,7 @@ export class Dashboard {
     return this.#product(this.#state.products.update(id, { active }).id);
   }
 
-  /** Deletes a product and its attachments. */
+  /** Deletes a product and its attachments; refused while a customer has subscribed to it. */
   deleteProduct(id: string): void {
     this.#state.deleteProduct(id);
   }
@@ -68,20 +70,68 @@ export class Dashboard {
   }
 
   attach(productId: string, featureId: string): ProductFeature {
-    const { features, livemode, productFeatures, products } = this.#state;
-    return productFeatureBody(productFeatures.attach(products.get(productId), features.get(featureId)), livemode);
+    const { features, livemode, products } = this.#state;
+    return productFeatureBody(this.#state.attach(products.get(productId), features.get(featureId)), livemode);
   }
 
   /** Detaches by the id of the attachment, `prodft_…`, or of the feature, `feat_…`. */
   detach(productId: string, id: string): void {
     const { productFeatures } = this.#state;
-    productFeatures.detach(productFeatures.findByFeature(productId, id) ?? productFeatures.get(productId, id));
+    this.#state.detach(productFeatures.findByFeature(productId, id) ?? productFeatures.get(productId, id));
   }
 
   /** What is attached to a product, newest first. */
   productFeatures(productId: string): readonly ProductFeature[] {
     const { id } = this.#state.products.get(productId);
     return this.#state.productFeatures.all(id).map((item) => productFeatureBody(item, this.#state.livemode));
+  }
+
+  /** Makes a customer who has subscribed to `products`; nothing by default. */
+  createCustomer(customer: {
+    readonly id?: string;
+    readonly name?: string;
+    readonly products?: readonly string[];
+  }): Customer {
+    const { products = [], ...rest } = customer;
+    for (const product of products) this.#state.products.get(product);
+    const { id } = this.#state.customers.create(rest);
+    for (const product of products) this.#state.customers.subscribe(id, product);
+    return this.#customer(id);
+  }
+
+  /** Ends the customer's subscriptions and entitlements, too. */
+  deleteCustomer(id: string): void {
+    this.#state.customers.delete(id);
+  }
+
+  /** All customers, newest first. */
+  customers(): readonly Customer[] {
+    return this.#state.customers.all().map((customer) => customerBody(customer, this.#state.livemode));
+  }
+
+  /** Subscribes a customer to a product: what is attached to it now is an entitlement at once. Again: renews it. */
+  subscribe(customerId: string, productId: string): Customer {
+    return customerBody(this.#state.customers.subscribe(customerId, productId), this.#state.livemode);
+  }
+
+  /** Ends a subscription, and the entitlements that no other one brings. */
+  cancelSubscription(customerId: string, productId: string): Customer {
+    return customerBody(this.#state.customers.cancel(customerId, productId), this.#state.livemode);
+  }
+
+  /** Lets what was attached or detached meanwhile reach a customer, as with the next billing period [docs]. */
+  startBillingPeriod(customerId: string): Customer {
+    return customerBody(this.#state.customers.startBillingPeriod(customerId), this.#state.livemode);
+  }
+
+  /** What a customer is entitled to, newest first. */
+  activeEntitlements(customerId: string): readonly ActiveEntitlement[] {
+    const { list } = this.#state.customers.get(customerId).entitlements;
+    return list.all().map((each) => entitlementBody(each, this.#state.livemode, false));
+  }
+
+  #customer(id: string): Customer {
+    return customerBody(this.#state.customers.get(id), this.#state.livemode);
   }
 
   #feature(id: string): Feature {

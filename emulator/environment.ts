@@ -23,8 +23,8 @@ export class Environment {
     this.#state = state;
     this.account = state.account.id;
     this.livemode = state.livemode;
-    this.apiKey = accounts.secretKey(state).value;
-    this.publishableKey = accounts.publishableKey(state).value;
+    this.apiKey = accounts.ownKey("secret", state);
+    this.publishableKey = accounts.ownKey("publishable", state);
     this.dashboard = new Dashboard(state);
   }
 

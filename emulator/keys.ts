@@ -1,7 +1,9 @@
 import type { PermissionArea } from "./choices";
 import type { Permission } from "./http/endpoint";
 import { randomId } from "./ids";
+import type { Shelf } from "./storage/storage";
 import type { ModeState } from "./store/account";
+import { inOrder } from "./store/newest-first";
 
 /** What a restricted key may do: nothing in an area that is left out; `write` includes `read`. */
 export type Permissions = { readonly [Area in PermissionArea]?: Permission["access"] };
@@ -9,10 +11,23 @@ export type Permissions = { readonly [Area in PermissionArea]?: Permission["acce
 /** A key to one account in one mode. */
 export interface ApiKey {
   readonly value: string;
+  /** Place in the order of issue. */
+  readonly sequence: number;
   readonly kind: "secret" | "restricted" | "publishable";
   readonly state: ModeState;
   readonly permissions: Permissions;
   expired: boolean;
+}
+
+/** As it is kept. */
+export interface KeptKey {
+  readonly id: string;
+  readonly sequence: number;
+  readonly kind: ApiKey["kind"];
+  readonly account: string;
+  readonly livemode: boolean;
+  readonly permissions: Permissions;
+  readonly expired: boolean;
 }
 
 const PREFIXES = { secret: "sk", restricted: "rk", publishable: "pk" };
@@ -20,6 +35,15 @@ const PREFIXES = { secret: "sk", restricted: "rk", publishable: "pk" };
 /** The keys of all accounts. */
 export class KeyRing {
   readonly #byValue = new Map<string, ApiKey>();
+  readonly #shelf: Shelf<KeptKey>;
+
+  constructor(shelf: Shelf<KeptKey>, stateOf: (account: string, livemode: boolean) => ModeState) {
+    this.#shelf = shelf;
+    for (const { id: value, kind, account, livemode, permissions, expired } of inOrder(shelf.all())) {
+      const state = stateOf(account, livemode);
+      this.#byValue.set(value, { value, sequence: this.#byValue.size, kind, state, permissions, expired });
+    }
+  }
 
   issue(request: {
     readonly kind: ApiKey["kind"];
@@ -30,8 +54,9 @@ export class KeyRing {
     const { kind, state, permissions = {} } = request;
     const value = request.value ?? randomId(`${PREFIXES[kind]}_${state.livemode ? "live" : "test"}_`, 32);
     if (this.#byValue.has(value)) throw new Error("One API key is given twice: give each account and mode its own.");
-    const key: ApiKey = { value, kind, state, permissions, expired: false };
+    const key: ApiKey = { value, sequence: this.#byValue.size, kind, state, permissions, expired: false };
     this.#byValue.set(value, key);
+    this.#keep(key);
     return key;
   }
 
@@ -39,11 +64,22 @@ export class KeyRing {
     return this.#byValue.get(value);
   }
 
+  /** The oldest key of its kind. */
+  first(kind: ApiKey["kind"], state: ModeState): ApiKey | undefined {
+    return [...this.#byValue.values()].find((key) => key.kind === kind && key.state === state);
+  }
+
   /** The key goes on being known, and is answered as expired. */
   expire(value: string): void {
     const key = this.#byValue.get(value);
     if (key === undefined) throw new Error("There is no such API key: expire one that the emulator has issued.");
     key.expired = true;
+    this.#keep(key);
+  }
+
+  #keep({ value, sequence, kind, state, permissions, expired }: ApiKey): void {
+    const { account, livemode } = state;
+    this.#shelf.put(value, { id: value, sequence, kind, account: account.id, livemode, permissions, expired });
   }
 }
 

@@ -37,10 +37,16 @@ const MAX_ENTRIES = 100_000;
 /** What was asked, in the order of the answers. Keeps the latest 100,000 requests. */
 export class RequestLog {
   #entries: LoggedRequest[] = [];
+  readonly #listeners = new Set<(request: LoggedRequest) => void>();
 
   /** A copy; requests that come later do not show in it. */
   get entries(): readonly LoggedRequest[] {
     return this.#entries.slice(-MAX_ENTRIES);
+  }
+
+  /** The last requests, oldest first. */
+  latest(limit: number): readonly LoggedRequest[] {
+    return this.#entries.slice(-limit);
   }
 
   /** How many requests match; all of them without a filter. */
@@ -54,6 +60,12 @@ export class RequestLog {
     return this.entries.filter((request) => wanted.every(([field, value]) => request[field] === value));
   }
 
+  /** Calls `listener` with each request to come, until the function it returns is called. */
+  onRequest(listener: (request: LoggedRequest) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
   clear(): void {
     this.#entries = [];
   }
@@ -61,6 +73,7 @@ export class RequestLog {
   /** @internal */
   add(request: LoggedRequest): void {
     this.#entries.push(request);
+    for (const listener of this.#listeners) listener(request);
     // Dropping old entries in bulk keeps adding one cheap.
     if (this.#entries.length >= 2 * MAX_ENTRIES) this.#entries = this.#entries.slice(-MAX_ENTRIES);
   }

@@ -117,6 +117,39 @@ export const rules = {
     rule: "An empty value unsets a text of a product",
     source: "spec: POST /v1/products/{id}",
   },
+  productInUse: {
+    rule: "A product that customers have subscribed to cannot be deleted",
+    source: "spec: DELETE /v1/products/{id}; choice: deleteProductInUse",
+  },
+  // Active entitlements
+  entitlementShape: {
+    rule: "An active entitlement is answered with id, object, feature, livemode and lookup_key",
+    source: "spec: entitlements.active_entitlement",
+  },
+  entitlementsOfCustomer: {
+    rule: "A customer is entitled to the features of the products it has subscribed to, each once",
+    source: "docs: Entitlements",
+  },
+  entitlementsFollow: {
+    rule: "What is attached or detached reaches existing subscribers with their next billing period",
+    source: "docs: Entitlements; choice: subscribersFollow",
+  },
+  entitlementsOfArchived: {
+    rule: "An archived feature goes on creating entitlements where it is attached",
+    source: "docs: Entitlements",
+  },
+  entitlementExpand: {
+    rule: "The feature of an active entitlement can be expanded, also in a list",
+    source: "spec: x-expandableFields; docs: Expanding responses",
+  },
+  entitlementEnded: {
+    rule: "An entitlement that has ended is a 404",
+    source: "inferred",
+  },
+  entitlementCustomer: {
+    rule: "Active entitlements are listed for one customer, who must exist",
+    source: "spec: required; choice: missingReferenceStatus",
+  },
   // Account
   ownAccount: {
     rule: "GET /v1/account answers with the key's own account",

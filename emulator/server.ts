@@ -4,24 +4,34 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { createApp, type Services } from "./http/app";
 
-const LOOPBACK = "127.0.0.1";
+/** The address of this machine that no other one can reach. */
+export const LOOPBACK = "127.0.0.1";
+/** Listening on these means every address of the machine, of which loopback is one. */
+const ANY_ADDRESS: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
 /** Longer than clients keep an idle connection: one that the server closes first is a reset nobody asked for. */
 const KEEP_ALIVE_MS = 120_000;
 
-/** Listens on loopback. Rejects when the port is taken. */
-export async function listen(services: Services, port: number): Promise<Server> {
+/** Rejects when the port is taken, or the host is not one of this machine. */
+export async function listen(services: Services, host: string, port: number): Promise<Server> {
   const app = createApp(services);
   // The library would replace the Request and Response of the whole process, which is the user's, too.
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, listener);
-  server.listen(port, LOOPBACK);
+  server.listen(port, host);
   await once(server, "listening");
   return server;
 }
 
-export function urlOf(server: Server): string {
+/** Where a program on this machine finds the server. */
+export function urlOf(server: Server, host: string): string {
   const { port } = server.address() as AddressInfo;
-  return `http://${LOOPBACK}:${port}`;
+  if (ANY_ADDRESS.has(host)) return `http://${LOOPBACK}:${port}`;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** Whether only this machine reaches the host. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
 }
 
 /** Ends the server at once: clients that keep connections alive would hold it open. */

@@ -104,6 +104,9 @@ export type AnswerFault = StatusFault | DropFault | CutFault | GarbageFault;
 
 /** A fault that has been added. */
 export interface FaultHandle {
+  /** Names it among the faults of this server. */
+  readonly id: number;
+  readonly fault: Fault;
   /** How many requests it has met. */
   readonly hits: number;
   /** Ends it. */

@@ -16,7 +16,8 @@ const RATE_LIMITED = { kind: "status", status: 429, code: "rate_limit" } as cons
 
 /** The faults in force. They meet a request in the order they were added, up to the first that takes its answer. */
 export class Faults {
-  readonly #active = new Set<ActiveFault>();
+  readonly #active = new Map<number, ActiveFault>();
+  #added = 0;
   readonly #routes: ReadonlySet<string>;
   readonly #random: Random;
 
@@ -33,14 +34,15 @@ export class Faults {
    */
   add(fault: Fault): FaultHandle {
     this.#refuseMistake(fault);
+    const id = ++this.#added;
     const active = new ActiveFault(fault, this.#random);
-    this.#active.add(active);
-    return {
-      get hits() {
-        return active.hits;
-      },
-      remove: () => void this.#active.delete(active),
-    };
+    this.#active.set(id, active);
+    return this.#handle(id, active);
+  }
+
+  /** Those in force, in the order they were added; also those that have met their number of requests. */
+  list(): readonly FaultHandle[] {
+    return [...this.#active].map(([id, active]) => this.#handle(id, active));
   }
 
   /** Ends all faults. */
@@ -52,7 +54,7 @@ export class Faults {
   meet(exchange: Exchange, state: ModeState): Encounter {
     let delayMs = 0;
     let holdMs: number | undefined;
-    for (const active of this.#active) {
+    for (const active of this.#active.values()) {
       if (!active.meets(exchange, state)) continue;
       const { fault } = active;
       exchange.faults.push(fault.kind);
@@ -61,6 +63,17 @@ export class Faults {
       else return { delayMs, holdMs, answer: fault.kind === "rateLimit" ? rateLimited(fault, state) : fault };
     }
     return { delayMs, holdMs, answer: undefined };
+  }
+
+  #handle(id: number, active: ActiveFault): FaultHandle {
+    return {
+      id,
+      fault: active.fault,
+      get hits() {
+        return active.hits;
+      },
+      remove: () => void this.#active.delete(id),
+    };
   }
 
   #refuseMistake(fault: Fault): void {

@@ -2,6 +2,7 @@ import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, Hono } from "hono";
 import type { RequestLog } from "../request-log";
+import type { Storage } from "../storage/storage";
 import type { Endpoint } from "./endpoint";
 import { type Answer, Exchange } from "./exchange";
 import { errorAnswer, type Handler } from "./handler";
@@ -12,6 +13,9 @@ export interface Services {
   readonly endpoints: readonly Endpoint[];
   readonly handler: Handler;
   readonly log: RequestLog;
+  readonly storage: Storage;
+  /** The page and what it does, beside the API. */
+  readonly control: Hono<{ Bindings: HttpBindings }>;
 }
 
 type App = Hono<{ Bindings: HttpBindings }>;
@@ -20,6 +24,7 @@ type RequestContext = Context<{ Bindings: HttpBindings }>;
 /** The HTTP side: every endpoint, and Stripe's answer to any other URL. */
 export function createApp(services: Services): App {
   const app: App = new Hono();
+  app.route("/", services.control);
   for (const endpoint of services.endpoints) {
     app.on(endpoint.method, endpoint.path, (c) => serve(services, c, endpoint));
   }
@@ -27,7 +32,8 @@ export function createApp(services: Services): App {
   return app;
 }
 
-async function serve({ handler, log }: Services, c: RequestContext, endpoint: Endpoint | undefined): Promise<Response> {
+async function serve(services: Services, c: RequestContext, endpoint: Endpoint | undefined): Promise<Response> {
+  const { handler, log } = services;
   const exchange = new Exchange(
     c.req.method,
     c.req.path,
@@ -35,17 +41,20 @@ async function serve({ handler, log }: Services, c: RequestContext, endpoint: En
     (name) => c.req.header(name),
     (name) => c.req.param(name) ?? "",
   );
-  const answer = await answerTo(handler, c, exchange);
+  const answer = await answerTo(services, c, exchange);
   log.add(exchange.logged(answer.delivery?.kind === "drop" ? undefined : answer.status));
   // Written to the connection itself, because a fault may have to reset it or to stop in the middle.
   send(c.env, { ...answer, headers: { ...handler.commonHeaders(exchange), ...answer.headers } });
   return RESPONSE_ALREADY_SENT;
 }
 
-async function answerTo(handler: Handler, c: RequestContext, exchange: Exchange): Promise<Answer> {
+async function answerTo({ handler, storage }: Services, c: RequestContext, exchange: Exchange): Promise<Answer> {
   try {
     const body = c.req.method === "GET" ? "" : await c.req.text();
-    return await handler.handle(exchange, new URL(c.req.url).search.slice(1), body);
+    const answer = await handler.handle(exchange, new URL(c.req.url).search.slice(1), body);
+    // A read waits, too: it may tell of a change that is not on the disk yet.
+    await storage.committed();
+    return answer;
   } catch (error) {
     return errorAnswer(exchange, error);
   }

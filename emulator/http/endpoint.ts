@@ -38,9 +38,11 @@ export function endpoint<Shape extends z.ZodRawShape>(definition: {
   readonly parameters: Shape;
   /** What Stripe takes here and the emulator does not keep: refused in words of its own. */
   readonly notKept?: readonly string[];
-  readonly act: (call: Call, parameters: z.infer<z.ZodObject<Shape>>) => object;
+  /** Properties of the answer that hold an id unless the request expands them; none by default. */
+  readonly expandable?: readonly string[];
+  readonly act: (call: Call, parameters: z.infer<z.ZodObject<Shape>>, expanded: readonly string[]) => object;
 }): Endpoint {
-  const { method, path, permission, notKept = [], act } = definition;
+  const { method, path, permission, notKept = [], expandable = [], act } = definition;
   const schema = z.strictObject({ ...definition.parameters });
   return {
     method,
@@ -48,20 +50,20 @@ export function endpoint<Shape extends z.ZodRawShape>(definition: {
     permission,
     prepare: (call) => {
       const { expand, ...parameters } = call.parameters;
-      refuseExpand(expand);
+      const expanded = expandedProperties(expand, expandable);
       refuseNotKept(notKept, parameters);
       const checked = checkParameters(schema, parameters);
-      return () => act(call, checked as z.infer<z.ZodObject<Shape>>);
+      return () => act(call, checked as z.infer<z.ZodObject<Shape>>, expanded);
     },
   };
 }
 
-/** None of the objects kept here has a property that can be expanded. */
-function refuseExpand(expand: unknown): void {
-  if (expand === undefined) return;
-  const first = checkParameters(z.object({ expand: list }), { expand }).expand[0];
-  if (first === undefined) return;
-  throw new StripeError(400, { message: `This property cannot be expanded (${first}).`, param: "expand" });
+function expandedProperties(expand: unknown, expandable: readonly string[]): readonly string[] {
+  if (expand === undefined) return [];
+  const expanded = checkParameters(z.object({ expand: list }), { expand }).expand;
+  const wrong = expanded.find((property) => !expandable.includes(property));
+  if (wrong === undefined) return expanded;
+  throw new StripeError(400, { message: `This property cannot be expanded (${wrong}).`, param: "expand" });
 }
 
 function refuseNotKept(notKept: readonly string[], parameters: Parameters): void {

@@ -17,13 +17,15 @@ const API_VERSION = /^\d{4}-\d{2}-\d{2}(\.\w+)?(;.*)?$/;
 
 /** The way of a request: authorize, decode, meet the faults, check, act. */
 export class Handler {
-  readonly #idempotency = new IdempotencyKeys();
+  readonly #idempotency: IdempotencyKeys;
   readonly #locks = new ObjectLocks();
 
   constructor(
     readonly accounts: Accounts,
     readonly faults: Faults,
-  ) {}
+  ) {
+    this.#idempotency = new IdempotencyKeys(accounts.storage);
+  }
 
   /** Stripe's answer. What it throws is the answer, too: see {@link errorAnswer}. */
   async handle(exchange: Exchange, query: string, body: string): Promise<Answer> {

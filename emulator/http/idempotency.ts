@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { StripeError } from "../errors";
+import type { Shelf, Storage } from "../storage/storage";
 import type { ModeState } from "../store/account";
 import type { Answer, Exchange } from "./exchange";
 import type { Parameters } from "./parameters";
@@ -9,6 +10,8 @@ export const MAX_KEY_LENGTH = 255;
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
 interface Use {
+  /** The key. */
+  readonly id: string;
   readonly requestId: string;
   readonly method: string;
   readonly path: string;
@@ -18,9 +21,17 @@ interface Use {
   answer?: Answer;
 }
 
+/** The uses of one account and mode. Those in progress are not put on the shelf: a restart frees their keys. */
+interface Uses {
+  readonly byKey: Map<string, Use>;
+  readonly shelf: Shelf<Use>;
+}
+
 /** Results by idempotency key, kept apart by account and mode. */
 export class IdempotencyKeys {
-  readonly #uses = new Map<ModeState, Map<string, Use>>();
+  readonly #uses = new Map<ModeState, Uses>();
+
+  constructor(readonly storage: Storage) {}
 
   /**
    * Runs a request under its key, if it has one. `prepare` checks and changes nothing: what it throws is not kept.
@@ -34,39 +45,47 @@ export class IdempotencyKeys {
   ): Promise<Answer> {
     const key = exchange.method === "POST" ? exchange.idempotencyKey : undefined;
     if (key === undefined) return execute(prepare());
-    const uses = this.#of(state);
-    const earlier = findEarlier(uses, key, exchange);
+    const { byKey, shelf } = this.#of(state);
+    const earlier = findEarlier(byKey, key, exchange);
     if (earlier !== undefined) return replay(earlier, exchange);
     const action = prepare();
-    const { requestId, method, path, parameters, startedAt } = exchange;
-    const use: Use = { requestId, method, path, parameters, startedAt };
-    uses.set(key, use);
+    const { requestId, method, path, startedAt } = exchange;
+    const use: Use = { id: key, requestId, method, path, parameters: plain(exchange.parameters), startedAt };
+    byKey.set(key, use);
     try {
       use.answer = await execute(action);
+      shelf.put(key, use);
       return use.answer;
     } finally {
-      if (use.answer === undefined) uses.delete(key);
+      if (use.answer === undefined) byKey.delete(key);
     }
   }
 
-  #of(state: ModeState): Map<string, Use> {
-    const known = this.#uses.get(state);
-    if (known !== undefined) {
-      dropOld(known);
-      return known;
-    }
-    const uses = new Map<string, Use>();
+  #of(state: ModeState): Uses {
+    const uses = this.#uses.get(state) ?? this.#restore(state);
+    dropOld(uses);
+    return uses;
+  }
+
+  #restore(state: ModeState): Uses {
+    const shelf = this.storage.shelf<Use>("idempotencyKey", state.owner);
+    const kept = shelf.all().toSorted((one, other) => one.startedAt - other.startedAt);
+    const uses = { byKey: new Map(kept.map((use) => [use.id, use])), shelf };
     this.#uses.set(state, uses);
     return uses;
   }
 }
 
+/** Decoded parameters have no prototype, which those that come back from a file do have. */
+const plain = (parameters: Parameters): Parameters => structuredClone(parameters);
+
 /** A map keeps its order of insertion, so the old ones come first. */
-function dropOld(uses: Map<string, Use>): void {
+function dropOld({ byKey, shelf }: Uses): void {
   const oldest = Date.now() - KEPT_MS;
-  for (const [key, use] of uses) {
+  for (const [key, use] of byKey) {
     if (use.startedAt >= oldest) return;
-    uses.delete(key);
+    byKey.delete(key);
+    shelf.remove(key);
   }
 }
 
@@ -86,7 +105,7 @@ function findEarlier(uses: Map<string, Use>, key: string, exchange: Exchange): U
       message: `Keys for idempotent requests can only be used for the same endpoint they were first used for ('${exchange.path}' vs '${earlier.path}'). ${advice}`,
     });
   }
-  if (!isDeepStrictEqual(earlier.parameters, exchange.parameters)) {
+  if (!isDeepStrictEqual(earlier.parameters, plain(exchange.parameters))) {
     throw new StripeError(400, {
       type: "idempotency_error",
       message: `Keys for idempotent requests can only be used with the same parameters they were first used with. ${advice}`,

@@ -1,6 +1,7 @@
 import type { Choices } from "../choices";
 import type { Endpoint } from "../http/endpoint";
 import { accountEndpoints } from "./account";
+import { activeEntitlementEndpoints } from "./active-entitlements";
 import { featureEndpoints } from "./features";
 import { productFeatureEndpoints } from "./product-features";
 import { productEndpoints } from "./products";
@@ -11,6 +12,7 @@ export function endpoints(choices: Choices): Endpoint[] {
     ...featureEndpoints(choices),
     ...productFeatureEndpoints(choices),
     ...productEndpoints(choices),
+    ...activeEntitlementEndpoints(choices),
     ...accountEndpoints,
   ];
 }

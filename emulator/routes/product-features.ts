@@ -18,10 +18,10 @@ export function productFeatureEndpoints(choices: Choices): Endpoint[] {
       permission: write,
       parameters: { entitlement_feature: reference },
       act: (call, { entitlement_feature }) => {
-        const { features, livemode, productFeatures } = call.state;
+        const { features, livemode } = call.state;
         const owner = product(call);
         const by = { param: "entitlement_feature", status: choices.missingReferenceStatus };
-        return productFeatureBody(productFeatures.attach(owner, features.get(entitlement_feature, by)), livemode);
+        return productFeatureBody(call.state.attach(owner, features.get(entitlement_feature, by)), livemode);
       },
     }),
     endpoint({
@@ -50,7 +50,7 @@ export function productFeatureEndpoints(choices: Choices): Endpoint[] {
       parameters: {},
       act: (call) => {
         const detached = attachment(call);
-        call.state.productFeatures.detach(detached);
+        call.state.detach(detached);
         return { id: detached.id, object: "product_feature", deleted: true };
       },
     }),

@@ -1,46 +1,99 @@
-import type { Choices } from "../choices";
-import { FeatureStore } from "./features";
-import { ProductFeatureStore } from "./product-features";
-import { ProductStore } from "./products";
+import { type Choices, refuse } from "../choices";
+import type { Storage } from "../storage/storage";
+import { CustomerStore } from "./customers";
+import { type FeatureRecord, FeatureStore } from "./features";
+import { type ProductFeatureRecord, ProductFeatureStore } from "./product-features";
+import { type ProductRecord, ProductStore } from "./products";
 
-/** The objects of one account in one mode. */
+/** The objects of one account in one mode, and the rules between them. */
 export class ModeState {
+  /** Names the account and the mode, where records are kept. */
+  readonly owner: string;
   readonly features: FeatureStore;
   readonly products: ProductStore;
   readonly productFeatures: ProductFeatureStore;
+  readonly customers: CustomerStore;
 
   constructor(
     readonly account: Account,
     readonly livemode: boolean,
-    choices: Choices,
+    readonly choices: Choices,
+    storage: Storage,
   ) {
-    const otherMode = () => account.mode(!livemode);
-    this.features = new FeatureStore(livemode, choices, () => otherMode().features);
-    this.products = new ProductStore(livemode, choices, () => otherMode().products);
-    this.productFeatures = new ProductFeatureStore(livemode, choices, () => otherMode().productFeatures);
+    this.owner = `${account.id}/${livemode ? "live" : "test"}`;
+    const other = () => account.mode(!livemode);
+    const { owner } = this;
+    this.features = new FeatureStore(livemode, choices, () => other().features, storage.shelf("feature", owner));
+    this.products = new ProductStore(livemode, choices, () => other().products, storage.shelf("product", owner));
+    this.productFeatures = new ProductFeatureStore(
+      livemode,
+      choices,
+      () => other().productFeatures,
+      storage.shelf("productFeature", owner),
+      this.features,
+    );
+    this.customers = new CustomerStore(
+      livemode,
+      choices,
+      () => other().customers,
+      storage.shelf("customer", owner),
+      this,
+    );
+  }
+
+  attach(product: ProductRecord, feature: FeatureRecord): ProductFeatureRecord {
+    const attachment = this.productFeatures.attach(product, feature);
+    this.#reachSubscribers(product.id);
+    return attachment;
+  }
+
+  detach(attachment: ProductFeatureRecord): void {
+    this.productFeatures.detach(attachment);
+    this.#reachSubscribers(attachment.product);
   }
 
   /** A product takes its attachments with it. */
   deleteProduct(id: string): void {
+    const product = this.products.get(id);
+    if (this.customers.subscribersOf(product.id).length > 0) throw refuse(this.choices.deleteProductInUse, { id });
     this.products.delete(id);
     this.productFeatures.detachAll(id);
   }
+
+  #reachSubscribers(productId: string): void {
+    if (this.choices.subscribersFollow === "nextBillingPeriod") return;
+    for (const { id } of this.customers.subscribersOf(productId)) this.customers.subscribe(id, productId);
+  }
+}
+
+/** What is kept of an account besides its objects. */
+export interface AccountRecord {
+  readonly id: string;
+  /** Place in the order of accounts, the default account first. */
+  readonly sequence: number;
+  readonly displayName: string;
+  /** Seconds since 1970. */
+  readonly created: number;
+  /** The platform whose keys may act for it. */
+  readonly connectedTo?: string;
 }
 
 /** An account: two sets of objects, kept apart, that know of each other only for the hint in a 404. */
 export class Account {
-  /** Seconds since 1970. */
-  readonly created = Math.floor(Date.now() / 1000);
   readonly #test: ModeState;
   readonly #live: ModeState;
 
   constructor(
-    readonly id: string,
-    readonly displayName: string,
+    readonly record: AccountRecord,
     choices: Choices,
+    storage: Storage,
   ) {
-    this.#test = new ModeState(this, false, choices);
-    this.#live = new ModeState(this, true, choices);
+    this.#test = new ModeState(this, false, choices, storage);
+    this.#live = new ModeState(this, true, choices, storage);
+  }
+
+  get id(): string {
+    return this.record.id;
   }
 
   mode(livemode: boolean): ModeState {

@@ -1,8 +1,9 @@
 import { type Choices, refuse } from "../choices";
 import { BY_PATH, type Reference, resourceMissing } from "../errors";
 import { randomId } from "../ids";
+import type { Shelf } from "../storage/storage";
 import { applyMetadata, type Metadata, type MetadataPatch } from "./metadata";
-import { type Listed, NewestFirst, type Page, type PageRequest } from "./newest-first";
+import { inOrder, type Listed, NewestFirst, type Page, type PageRequest } from "./newest-first";
 
 /** `entitlements.feature` as Stripe answers it [spec]. */
 export interface Feature {
@@ -48,7 +49,10 @@ export class FeatureStore {
     readonly livemode: boolean,
     readonly choices: Choices,
     readonly otherMode: () => FeatureStore,
-  ) {}
+    readonly shelf: Shelf<FeatureRecord>,
+  ) {
+    for (const feature of inOrder(shelf.all())) this.#insert(feature);
+  }
 
   create(input: { lookup_key: string; name: string; metadata?: MetadataPatch | undefined }): FeatureRecord {
     const metadata = applyMetadata({}, input.metadata ?? {}, this.choices.lengthUnit);
@@ -58,17 +62,14 @@ export class FeatureStore {
     }
     const feature: FeatureRecord = {
       id: randomId(this.livemode ? "feat_" : "feat_test_"),
-      sequence: this.#created++,
+      sequence: this.#created,
       lookup_key: input.lookup_key,
       name: input.name,
       metadata,
       active: true,
     };
-    this.#byId.set(feature.id, feature);
-    this.#activeByKey.set(feature.lookup_key, feature);
-    this.#withKey(feature.lookup_key).add(feature);
-    this.#all.add(feature);
-    this.#active.add(feature);
+    this.#insert(feature);
+    this.shelf.put(feature.id, feature);
     return feature;
   }
 
@@ -99,6 +100,7 @@ export class FeatureStore {
     feature.metadata = metadata;
     feature.name = edit.name ?? feature.name;
     if (edit.active === false) this.#archive(feature);
+    this.shelf.put(id, feature);
     return feature;
   }
 
@@ -119,6 +121,15 @@ export class FeatureStore {
   all(archived?: boolean): readonly FeatureRecord[] {
     if (archived === undefined) return this.#all.all();
     return (archived ? this.#archived : this.#active).all();
+  }
+
+  #insert(feature: FeatureRecord): void {
+    this.#created = feature.sequence + 1;
+    this.#byId.set(feature.id, feature);
+    this.#withKey(feature.lookup_key).add(feature);
+    this.#all.add(feature);
+    if (feature.active) this.#activeByKey.set(feature.lookup_key, feature);
+    (feature.active ? this.#active : this.#archived).add(feature);
   }
 
   /** "Archived features can't be edited"; "You can't unarchive a feature." [docs] */

@@ -4,6 +4,11 @@ export interface Listed {
   readonly sequence: number;
 }
 
+/** In the order of creation, for records that come back from where they were kept. */
+export function inOrder<T extends Listed>(records: readonly T[]): T[] {
+  return records.toSorted((one, other) => one.sequence - other.sequence);
+}
+
 /** Which page of a list; at most one of the cursors is set, and each excludes the object it names. */
 export interface PageRequest {
   readonly limit: number;

@@ -1,8 +1,9 @@
 import { type Choices, refuse } from "../choices";
 import { BY_PATH, type Reference, resourceMissing } from "../errors";
 import { randomId } from "../ids";
-import { type Feature, type FeatureRecord, featureBody } from "./features";
-import { type Listed, NewestFirst, type Page, type PageRequest } from "./newest-first";
+import type { Shelf } from "../storage/storage";
+import { type Feature, type FeatureRecord, type FeatureStore, featureBody } from "./features";
+import { inOrder, type Listed, NewestFirst, type Page, type PageRequest } from "./newest-first";
 import type { ProductRecord } from "./products";
 
 /** `product_feature` as Stripe answers it: the feature inlined, the product not named [spec]. */
@@ -16,6 +17,12 @@ export interface ProductFeature {
 export interface ProductFeatureRecord extends Listed {
   readonly product: string;
   readonly feature: FeatureRecord;
+}
+
+/** As it is kept: the feature by its id. */
+export interface KeptProductFeature extends Listed {
+  readonly product: string;
+  readonly feature: string;
 }
 
 /** What is attached to one product. */
@@ -46,7 +53,11 @@ export class ProductFeatureStore {
     readonly livemode: boolean,
     readonly choices: Choices,
     readonly otherMode: () => ProductFeatureStore,
-  ) {}
+    readonly shelf: Shelf<KeptProductFeature>,
+    features: FeatureStore,
+  ) {
+    for (const kept of inOrder(shelf.all())) this.#insert({ ...kept, feature: features.get(kept.feature) });
+  }
 
   attach(product: ProductRecord, feature: FeatureRecord): ProductFeatureRecord {
     const names = { product: product.id, feature: feature.id };
@@ -54,10 +65,10 @@ export class ProductFeatureStore {
     if (!product.active && this.choices.attachToInactiveProduct !== "accepted") {
       throw refuse(this.choices.attachToInactiveProduct, names);
     }
-    const attachments = this.#of(product.id);
-    if (attachments.byFeature.has(feature.id)) throw refuse(this.choices.attachedTwice, names);
-    const attachment = { id: randomId("prodft_"), sequence: this.#created++, product: product.id, feature };
-    attachments.add(attachment);
+    if (this.findByFeature(product.id, feature.id) !== undefined) throw refuse(this.choices.attachedTwice, names);
+    const attachment = { id: randomId("prodft_"), sequence: this.#created, product: product.id, feature };
+    this.#insert(attachment);
+    this.shelf.put(attachment.id, { ...attachment, feature: feature.id });
     return attachment;
   }
 
@@ -83,9 +94,11 @@ export class ProductFeatureStore {
 
   detach(attachment: ProductFeatureRecord): void {
     this.#byProduct.get(attachment.product)?.remove(attachment);
+    this.shelf.remove(attachment.id);
   }
 
   detachAll(productId: string): void {
+    for (const { id } of this.all(productId)) this.shelf.remove(id);
     this.#byProduct.delete(productId);
   }
 
@@ -95,6 +108,11 @@ export class ProductFeatureStore {
 
   all(productId: string): readonly ProductFeatureRecord[] {
     return this.#byProduct.get(productId)?.list.all() ?? [];
+  }
+
+  #insert(attachment: ProductFeatureRecord): void {
+    this.#created = attachment.sequence + 1;
+    this.#of(attachment.product).add(attachment);
   }
 
   #of(productId: string): Attachments {

@@ -1,8 +1,9 @@
 import type { Choices } from "../choices";
 import { BY_PATH, type Reference, resourceMissing, StripeError } from "../errors";
 import { randomId } from "../ids";
+import type { Shelf } from "../storage/storage";
 import { applyMetadata, type Metadata, type MetadataPatch } from "./metadata";
-import { type Listed, NewestFirst, type Page, type PageRequest } from "./newest-first";
+import { inOrder, type Listed, NewestFirst, type Page, type PageRequest } from "./newest-first";
 
 /** Texts of a product that a request can set, and unset by an empty value. */
 export interface ProductTexts {
@@ -69,7 +70,10 @@ export class ProductStore {
     readonly livemode: boolean,
     readonly choices: Choices,
     readonly otherMode: () => ProductStore,
-  ) {}
+    readonly shelf: Shelf<ProductRecord>,
+  ) {
+    for (const product of inOrder(shelf.all())) this.#insert(product);
+  }
 
   create({ id = randomId("prod_", 14), ...input }: ProductEdit & { name: string; id?: string | undefined }) {
     if (this.#byId.has(id)) {
@@ -78,7 +82,7 @@ export class ProductStore {
     const now = seconds();
     const product: ProductRecord = {
       id,
-      sequence: this.#created++,
+      sequence: this.#created,
       created: now,
       updated: now,
       name: input.name,
@@ -86,9 +90,8 @@ export class ProductStore {
       metadata: applyMetadata({}, input.metadata ?? {}, this.choices.lengthUnit),
       texts: { ...NO_TEXTS, ...input.texts },
     };
-    this.#byId.set(id, product);
-    this.#all.add(product);
-    this.#withStatus(product.active).add(product);
+    this.#insert(product);
+    this.shelf.put(id, product);
     return product;
   }
 
@@ -121,6 +124,7 @@ export class ProductStore {
       product.active = edit.active;
       this.#withStatus(product.active).add(product);
     }
+    this.shelf.put(id, product);
     return product;
   }
 
@@ -129,6 +133,7 @@ export class ProductStore {
     this.#byId.delete(id);
     this.#all.remove(product);
     this.#withStatus(product.active).remove(product);
+    this.shelf.remove(id);
   }
 
   list(filter: { active?: boolean | undefined; ids?: readonly string[] | undefined }, page: PageRequest) {
@@ -138,6 +143,13 @@ export class ProductStore {
 
   all(): readonly ProductRecord[] {
     return this.#all.all();
+  }
+
+  #insert(product: ProductRecord): void {
+    this.#created = product.sequence + 1;
+    this.#byId.set(product.id, product);
+    this.#all.add(product);
+    this.#withStatus(product.active).add(product);
   }
 
   #listIds(ids: readonly string[], active: boolean | undefined, page: PageRequest): Page<ProductRecord> {

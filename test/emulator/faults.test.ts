@@ -207,7 +207,7 @@ describe("emulator: faults", () => {
       const play = async ({ stripe }: { stripe: Client }) => {
         for (let i = 0; i < 20; i++) statuses.push((await stripe.get(FEATURES)).status);
       };
-      await withEmulator(play, { seed, faults: [{ kind: "status", status: 500, probability: 0.5 }] });
+      await withEmulator(play, { randomSeed: seed, faults: [{ kind: "status", status: 500, probability: 0.5 }] });
       return statuses;
     };
     const first = await run(7);

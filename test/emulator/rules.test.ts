@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { defaultChoices, rules } from "../../emulator";
 import { tested } from "./support";
+import "./active-entitlements.test";
 import "./features.test";
 import "./keys.test";
 import "./lists.test";

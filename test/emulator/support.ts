@@ -84,6 +84,6 @@ export const attachments = (product: string) => `/v1/products/${product}/feature
 const POLL_MS = 5;
 
 /** Waits until something has happened; mocha's time limit ends it otherwise. */
-export async function until(happened: () => boolean): Promise<void> {
-  while (!happened()) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+export async function until(happened: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await happened())) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
 }

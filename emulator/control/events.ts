@@ -1,0 +1,45 @@
+import { type SSEStreamingApi, streamSSE } from "hono/streaming";
+import type { LoggedRequest, RequestLog } from "../request-log";
+import type { Storage } from "../storage/storage";
+import type { ControlContext } from "./access";
+
+/** News are sent together, so that a run of thousands of requests does not swamp the page. */
+const INTERVAL_MS = 100;
+/** As many requests as the page shows; of more in one interval it gets the last. */
+const SHOWN_REQUESTS = 200;
+
+/** Server-Sent Events: `news` with the latest requests, and whether the state has changed. */
+export function events(c: ControlContext, log: RequestLog, storage: Storage): Response {
+  return streamSSE(c, async (stream) => {
+    const news = new News(log.latest(SHOWN_REQUESTS));
+    const stops = [log.onRequest((request) => news.add(request)), storage.onChange(() => news.change())];
+    const timer = setInterval(() => void news.sendTo(stream), INTERVAL_MS).unref();
+    await news.sendTo(stream);
+    await new Promise<void>((resolve) => stream.onAbort(resolve));
+    clearInterval(timer);
+    for (const stop of stops) stop();
+  });
+}
+
+class News {
+  #changed = true;
+
+  constructor(private requests: readonly LoggedRequest[]) {}
+
+  add(request: LoggedRequest): void {
+    this.requests = [...this.requests, request].slice(-SHOWN_REQUESTS);
+  }
+
+  change(): void {
+    this.#changed = true;
+  }
+
+  async sendTo(stream: SSEStreamingApi): Promise<void> {
+    const { requests } = this;
+    if (requests.length === 0 && !this.#changed) return;
+    const data = JSON.stringify({ requests, changed: this.#changed });
+    this.requests = [];
+    this.#changed = false;
+    await stream.writeSSE({ event: "news", data });
+  }
+}

@@ -1,0 +1,99 @@
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { Accounts } from "../accounts";
+import { Dashboard } from "../dashboard";
+import { StripeError } from "../errors";
+import type { FaultHandle } from "../faults/fault";
+import type { Faults } from "../faults/faults";
+import { faultSchema } from "../input/faults";
+import { InputError, parse } from "../input/parse";
+import { pageRoutes } from "../page/routes";
+import type { RequestLog } from "../request-log";
+import type { Storage } from "../storage/storage";
+import type { ModeState } from "../store/account";
+import { type Access, type ControlContext, failure, forControllers, underOwnName } from "./access";
+import { actions } from "./actions";
+import { events } from "./events";
+import { stateOf } from "./state";
+
+/** What can be controlled. */
+export interface Controlled {
+  readonly accounts: Accounts;
+  readonly faults: Faults;
+  readonly log: RequestLog;
+  readonly storage: Storage;
+}
+
+type Routes = Hono<{ Bindings: HttpBindings }>;
+
+/** The page at `/`, and below `/_emulator` what it and other programs do beside Stripe's API. */
+export function controlRoutes(controlled: Controlled, access: Access): Routes {
+  const app: Routes = new Hono();
+  app.use("/", underOwnName(access));
+  app.use("/_emulator/*", underOwnName(access));
+  app.route("/", pageRoutes(access));
+  app.use("/_emulator/*", forControllers(access));
+  addStateRoutes(app, controlled);
+  addFaultRoutes(app, controlled);
+  app.all("/_emulator/*", (c) => c.json(failure(`There is no ${c.req.method} ${c.req.path}.`), 404));
+  app.onError((error, c) => c.json(failure(error.message), statusOf(error)));
+  return app;
+}
+
+function addStateRoutes(app: Routes, { accounts, log, storage }: Controlled): void {
+  app.get("/_emulator/state", (c) => c.json(stateOf(accounts, chosenState(c, accounts))));
+  app.get("/_emulator/events", (c) => events(c, log, storage));
+  app.get("/_emulator/requests", (c) => c.json({ requests: log.entries }));
+  app.delete("/_emulator/requests", (c) => {
+    log.clear();
+    return c.json({});
+  });
+  app.post("/_emulator/dashboard/:action", async (c) => {
+    const name = c.req.param("action");
+    const act = actions.get(name);
+    if (act === undefined) throw new InputError(`"${name}" is not one of ${[...actions.keys()].join(", ")}`);
+    const result = act(new Dashboard(chosenState(c, accounts)), await jsonBody(c));
+    await storage.committed();
+    return c.json(result);
+  });
+}
+
+function addFaultRoutes(app: Routes, { faults }: Controlled): void {
+  app.get("/_emulator/faults", (c) => c.json({ faults: faults.list().map(faultBody) }));
+  app.post("/_emulator/faults", async (c) => c.json(faultBody(faults.add(parse(faultSchema, await jsonBody(c))))));
+  app.delete("/_emulator/faults", (c) => {
+    faults.clear();
+    return c.json({});
+  });
+  app.delete("/_emulator/faults/:id", (c) => {
+    const fault = faults.list().find(({ id }) => String(id) === c.req.param("id"));
+    if (fault === undefined) throw new HTTPException(404, { message: `There is no fault ${c.req.param("id")}.` });
+    fault.remove();
+    return c.json(faultBody(fault));
+  });
+}
+
+const faultBody = ({ id, fault, hits }: FaultHandle) => ({ id, hits, fault });
+
+/** The default account in test mode, or what `?account=…&livemode=…` says. */
+function chosenState(c: ControlContext, accounts: Accounts): ModeState {
+  const wanted = c.req.query("account");
+  const account = wanted === undefined ? accounts.first() : accounts.find(wanted);
+  if (account === undefined) throw new HTTPException(404, { message: `There is no account ${wanted}.` });
+  return account.mode(c.req.query("livemode") === "true");
+}
+
+async function jsonBody(c: ControlContext): Promise<unknown> {
+  try {
+    return JSON.parse(await c.req.text());
+  } catch {
+    throw new InputError("The body is not JSON");
+  }
+}
+
+function statusOf(error: Error) {
+  if (error instanceof HTTPException) return error.status;
+  if (error instanceof InputError || error instanceof RangeError || error instanceof StripeError) return 400;
+  return 500;
+}

@@ -1,0 +1,29 @@
+import type { z } from "zod";
+
+/** What comes from a file or over HTTP does not have the form it should. */
+export class InputError extends Error {
+  override readonly name = "InputError";
+}
+
+/**
+ * The input in its form.
+ *
+ * @throws InputError that names the first place where it differs.
+ */
+export function parse<T>(schema: z.ZodType<T>, input: unknown): T {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const issue = deepest(result.error.issues[0]);
+  const place = issue?.path.reduce<string>(
+    (path, key) => (typeof key === "number" ? `${path}[${key}]` : `${path}${path && "."}${String(key)}`),
+    "",
+  );
+  throw new InputError([place, issue?.message].filter(Boolean).join(": "));
+}
+
+/** Of the alternatives of a union, the one that got furthest says most. */
+function deepest(issue: z.core.$ZodIssue | undefined): z.core.$ZodIssue | undefined {
+  if (issue?.code !== "invalid_union") return issue;
+  const [inner] = issue.errors.map((issues) => issues[0]).sort((a, b) => (b?.path.length ?? 0) - (a?.path.length ?? 0));
+  return inner === undefined ? issue : { ...inner, path: [...issue.path, ...inner.path] };
+}

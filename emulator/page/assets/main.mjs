@@ -1,0 +1,100 @@
+import { act, attempt, choose, clearRequests, events, loadState } from "./api.mjs";
+import { showArchived } from "./archived.mjs";
+import { showCustomers } from "./customers.mjs";
+import { ask } from "./dialog.mjs";
+import { byId, element } from "./dom.mjs";
+import { showMatrix } from "./matrix.mjs";
+import { addRequests, forgetRequests } from "./requests.mjs";
+
+const byKey = new Intl.Collator("en", { numeric: true });
+
+/** What the server has, as it was last told. @type {any} */
+let state;
+let isLoading = false;
+let isStale = false;
+
+/** Shows the state; of changes that come while it loads, one more load shows all. */
+async function refresh() {
+  isStale = true;
+  if (isLoading) return;
+  isLoading = true;
+  while (isStale) {
+    isStale = false;
+    const loaded = await attempt(async () => {
+      state = await loadState();
+    });
+    if (loaded) show();
+  }
+  isLoading = false;
+}
+
+function show() {
+  const { account, livemode, features, products, customers } = state;
+  const inOrder = features.toSorted((/** @type {any} */ one, /** @type {any} */ other) =>
+    byKey.compare(one.lookup_key, other.lookup_key),
+  );
+  const [active, archived] = [true, false].map((wanted) =>
+    inOrder.filter((/** @type {any} */ feature) => feature.active === wanted),
+  );
+  const plans = products.toReversed();
+  choose(account, livemode);
+  showEnvironments();
+  byId("counts").textContent = `${active.length} active on ${plans.length} plans`;
+  showMatrix(active, plans, byId("find").value);
+  showArchived(archived, plans);
+  showCustomers(customers.toReversed(), plans);
+}
+
+function showEnvironments() {
+  const options = state.accounts.flatMap((/** @type {any} */ { id, name }) =>
+    [false, true].map((livemode) =>
+      element(
+        "option",
+        { value: `${id} ${livemode}`, selected: id === state.account && livemode === state.livemode },
+        `${name} (${id}), ${livemode ? "live" : "test"}`,
+      ),
+    ),
+  );
+  byId("environment").replaceChildren(...options);
+}
+
+byId("environment").onchange = () => {
+  const [account, livemode] = byId("environment").value.split(" ");
+  choose(account, livemode === "true");
+  void refresh();
+};
+byId("find").oninput = show;
+byId("clear-requests").onclick = () => attempt(clearRequests).then((done) => done && forgetRequests());
+
+byId("new-feature").onclick = async () => {
+  const fields = [
+    { name: "lookupKey", label: "Lookup key" },
+    { name: "name", label: "Name" },
+  ];
+  const input = await ask({ title: "New feature", submit: "Create", fields });
+  if (input) await attempt(() => act("createFeature", input));
+};
+byId("new-product").onclick = async () => {
+  const input = await ask({ title: "New plan", submit: "Create", fields: [{ name: "name", label: "Name" }] });
+  if (input) await attempt(() => act("createProduct", input));
+};
+byId("new-customer").onclick = async () => {
+  const input = await ask({ title: "New customer", submit: "Create", fields: [{ name: "name", label: "Name" }] });
+  if (input) await attempt(() => act("createCustomer", input));
+};
+
+const news = events();
+news.addEventListener("open", () => {
+  forgetRequests();
+  byId("connection").textContent = "Live";
+  byId("connection").dataset.live = "";
+});
+news.addEventListener("error", () => {
+  byId("connection").textContent = "The emulator has ended, or cannot be reached";
+  delete byId("connection").dataset.live;
+});
+news.addEventListener("news", (event) => {
+  const { requests, changed } = JSON.parse(event.data);
+  addRequests(requests);
+  if (changed) void refresh();
+});

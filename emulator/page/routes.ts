@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { extname, join } from "node:path";
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import { type Access, mayOpenPage } from "../control/access";
+
+const ASSETS = join(__dirname, "assets");
+
+/** By ending, the types of what the page loads. */
+const TYPES: Readonly<Record<string, string>> = {
+  ".css": "text/css; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
+};
+
+const HEADERS = {
+  "cache-control": "no-store",
+  "content-security-policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+};
+
+/** The page at `/` and its files. They tell nothing; what they show comes from the controls, by the page's token. */
+export function pageRoutes(access: Access): Hono<{ Bindings: HttpBindings }> {
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  app.get("/", (c) => {
+    if (!mayOpenPage(c, access)) {
+      return c.text("Open the page with the address that the emulator printed: it has the token.\n", 403, HEADERS);
+    }
+    return c.html(asset("index.html").replace("{{token}}", access.token), 200, HEADERS);
+  });
+  for (const name of readdirSync(ASSETS)) {
+    const type = TYPES[extname(name)];
+    if (type === undefined) continue;
+    app.get(`/_emulator/page/${name}`, (c) => c.body(asset(name), 200, { ...HEADERS, "content-type": type }));
+  }
+  return app;
+}
+
+const asset = (name: string) => readFileSync(join(ASSETS, name), "utf8");

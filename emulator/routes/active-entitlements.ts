@@ -1,0 +1,36 @@
+import type { Choices } from "../choices";
+import { type Endpoint, endpoint, listBody } from "../http/endpoint";
+import { pageRequest, pagination, reference } from "../http/parameters";
+import { entitlementBody } from "../store/entitlements";
+
+/** `/v1/entitlements/active_entitlements`: what a customer is entitled to. It can only be read [spec]. */
+export function activeEntitlementEndpoints(choices: Choices): Endpoint[] {
+  const permission = { area: "entitlements", access: "read" } as const;
+  return [
+    endpoint({
+      method: "GET",
+      path: "/v1/entitlements/active_entitlements",
+      permission,
+      parameters: { customer: reference, ...pagination },
+      expandable: ["data.feature"],
+      act: (call, { customer, ...parameters }, expanded) => {
+        const { customers } = call.state;
+        const { entitlements } = customers.get(customer, { param: "customer", status: choices.missingReferenceStatus });
+        const page = pageRequest(parameters, (id, by) => customers.getEntitlement(id, by));
+        const expand = expanded.length > 0;
+        return listBody(call, entitlements.list.page(page), (each, livemode) =>
+          entitlementBody(each, livemode, expand),
+        );
+      },
+    }),
+    endpoint({
+      method: "GET",
+      path: "/v1/entitlements/active_entitlements/:id",
+      permission,
+      parameters: {},
+      expandable: ["feature"],
+      act: ({ state, pathId }, _parameters, expanded) =>
+        entitlementBody(state.customers.getEntitlement(pathId("id")), state.livemode, expanded.length > 0),
+    }),
+  ];
+}

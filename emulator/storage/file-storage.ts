@@ -1,0 +1,154 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { loadSqlite } from "./sqlite";
+import { type RecordKind, type RecordName, Storage } from "./storage";
+
+/** Marks the file as the emulator's, so that somebody's other database is never written to: "sEnt" in ASCII. */
+const APPLICATION_ID = 0x73456e74;
+/** Number of the layout. A file with another number is refused. */
+const LAYOUT = 1;
+
+const CREATE_LAYOUT = `
+  CREATE TABLE record (
+    kind TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    id TEXT NOT NULL,
+    content TEXT NOT NULL,
+    PRIMARY KEY (kind, owner, id)
+  ) STRICT, WITHOUT ROWID;
+  PRAGMA application_id = ${APPLICATION_ID};
+  PRAGMA user_version = ${LAYOUT};
+`;
+
+interface Change extends RecordName {
+  readonly content: string | undefined;
+}
+
+/**
+ * Keeps the records in a SQLite file.
+ *
+ * An answer waits until what it tells is on the disk (`committed`). Requests that are carried out together share one
+ * transaction, so that many clients do not each pay for a write of their own; the result of an idempotency key shares
+ * it with what the request has changed, so that a retry after a kill finds both or neither.
+ */
+export class FileStorage extends Storage {
+  readonly #file: string;
+  readonly #database: DatabaseSync;
+  readonly #select: StatementSync;
+  readonly #upsert: StatementSync;
+  readonly #delete: StatementSync;
+  #pending: Change[] = [];
+  #commit: Promise<void> | undefined;
+
+  /** @throws when the file cannot be opened, is in use, or is not the emulator's. */
+  constructor(file: string) {
+    super();
+    this.#file = file;
+    this.#database = open(file);
+    this.#select = this.#database.prepare("SELECT content FROM record WHERE kind = ? AND owner = ?");
+    this.#upsert = this.#database.prepare(
+      "INSERT OR REPLACE INTO record (kind, owner, id, content) VALUES (?, ?, ?, ?)",
+    );
+    this.#delete = this.#database.prepare("DELETE FROM record WHERE kind = ? AND owner = ? AND id = ?");
+  }
+
+  override committed(): Promise<void> {
+    if (this.#pending.length === 0) return Promise.resolve();
+    this.#commit ??= new Promise((resolve, reject) => {
+      setImmediate(() => {
+        this.#commit = undefined;
+        try {
+          this.#writePending();
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+    return this.#commit;
+  }
+
+  override close(): void {
+    if (!this.#database.isOpen) return;
+    this.#writePending();
+    this.#database.close();
+  }
+
+  override abandon(): void {
+    this.#pending = [];
+    this.#database.close();
+  }
+
+  protected override read(kind: RecordKind, owner: string): object[] {
+    return this.#select.all(kind, owner).map(({ content }) => JSON.parse(String(content)));
+  }
+
+  protected override write(name: RecordName, record: object | undefined): void {
+    this.#pending.push({ ...name, content: record && JSON.stringify(record) });
+    // Also for a change that no answer waits for. When it fails the change stays pending, and the next answer says so.
+    this.committed().catch(() => undefined);
+  }
+
+  #writePending(): void {
+    // The answers of an instant share one commit, and the first of them may have come by close().
+    if (this.#pending.length === 0) return;
+    try {
+      this.#database.exec("BEGIN IMMEDIATE");
+      for (const { kind, owner, id, content } of this.#pending) {
+        if (content === undefined) this.#delete.run(kind, owner, id);
+        else this.#upsert.run(kind, owner, id, content);
+      }
+      this.#database.exec("COMMIT");
+    } catch (error) {
+      if (this.#database.isOpen && this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      throw new Error(`The data file ${this.#file} cannot be written: ${reason(error)}.`, { cause: error });
+    }
+    this.#pending = [];
+  }
+}
+
+function open(file: string): DatabaseSync {
+  const { DatabaseSync: Database } = loadSqlite();
+  let database: DatabaseSync | undefined;
+  try {
+    database = new Database(file);
+    // Exclusive: a second emulator on the same file would answer from a state of its own.
+    // FULL: a commit in the write-ahead log is on the disk before it counts, also when the machine loses power.
+    database.exec("PRAGMA locking_mode = EXCLUSIVE");
+    refuseOtherFile(file, database);
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
+    if (isEmpty(database)) database.exec(CREATE_LAYOUT);
+    database.exec("COMMIT");
+    return database;
+  } catch (error) {
+    database?.close();
+    throw new Error(`The data file ${file} cannot be used: ${reason(error)}.`, { cause: error });
+  }
+}
+
+function refuseOtherFile(file: string, database: DatabaseSync): void {
+  if (isEmpty(database)) return;
+  if (pragma(database, "application_id") !== APPLICATION_ID) {
+    throw new Error("it is a database of something else; name another file");
+  }
+  const layout = pragma(database, "user_version");
+  if (layout === LAYOUT) return;
+  throw new Error(
+    `its layout is number ${layout} and this version knows number ${LAYOUT}; use the version that wrote it, or move ${file} away`,
+  );
+}
+
+function isEmpty(database: DatabaseSync): boolean {
+  return pragma(database, "schema_version") === 0;
+}
+
+function pragma(database: DatabaseSync, name: string): unknown {
+  return database.prepare(`PRAGMA ${name}`).get()?.[name];
+}
+
+/** SQLite's own words, or ours where they would not help. */
+function reason(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (message === "database is locked") return "another process is using it";
+  if (message === "file is not a database") return "it is not a file of the emulator; name another one";
+  return message;
+}

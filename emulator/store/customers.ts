@@ -1,0 +1,171 @@
+import type { Choices } from "../choices";
+import { BY_PATH, type Reference, resourceMissing, StripeError } from "../errors";
+import { randomId } from "../ids";
+import type { Shelf } from "../storage/storage";
+import { type EntitlementRecord, Entitlements } from "./entitlements";
+import type { FeatureStore } from "./features";
+import { inOrder, type Listed, NewestFirst } from "./newest-first";
+import type { ProductFeatureStore } from "./product-features";
+import type { ProductStore } from "./products";
+
+/** A customer, as far as entitlements need one. */
+export interface Customer {
+  readonly id: string;
+  readonly livemode: boolean;
+  readonly name: string;
+  /** Ids of the products the customer has subscribed to, first ones first. */
+  readonly products: readonly string[];
+}
+
+interface CustomerRecord extends Listed {
+  readonly name: string;
+  /** By product: the features it brought, as ids, when its billing period began. */
+  readonly granted: Map<string, readonly string[]>;
+  readonly entitlements: Entitlements;
+}
+
+/** As it is kept. */
+export interface KeptCustomer extends Listed {
+  readonly name: string;
+  readonly granted: readonly (readonly [product: string, features: readonly string[]])[];
+  readonly entitlements: readonly (Listed & { readonly feature: string })[];
+}
+
+/** The other stores of the same account and mode. */
+interface Neighbours {
+  readonly features: FeatureStore;
+  readonly products: ProductStore;
+  readonly productFeatures: ProductFeatureStore;
+}
+
+/** The customers of one account in one mode, what they have subscribed to, and what that entitles them to. */
+export class CustomerStore {
+  readonly #byId = new Map<string, CustomerRecord>();
+  readonly #all = new NewestFirst<CustomerRecord>();
+  #created = 0;
+
+  constructor(
+    readonly livemode: boolean,
+    readonly choices: Choices,
+    readonly otherMode: () => CustomerStore,
+    readonly shelf: Shelf<KeptCustomer>,
+    readonly neighbours: Neighbours,
+  ) {
+    for (const kept of inOrder(shelf.all())) this.#insert(this.#restored(kept));
+  }
+
+  create({ id = randomId("cus_", 14), name = "" }: { readonly id?: string; readonly name?: string }): CustomerRecord {
+    if (this.#byId.has(id)) {
+      throw new StripeError(400, { code: "resource_already_exists", message: "Customer already exists.", param: "id" });
+    }
+    const customer = { id, sequence: this.#created, name, granted: new Map(), entitlements: new Entitlements() };
+    this.#insert(customer);
+    this.#keep(customer);
+    return customer;
+  }
+
+  has(id: string): boolean {
+    return this.#byId.has(id);
+  }
+
+  get(id: string, reference: Reference = BY_PATH): CustomerRecord {
+    const customer = this.#byId.get(id);
+    if (customer !== undefined) return customer;
+    throw resourceMissing({
+      noun: this.choices.nouns.customer,
+      id,
+      ...reference,
+      livemode: this.livemode,
+      inOtherMode: this.otherMode().has(id),
+    });
+  }
+
+  all(): readonly CustomerRecord[] {
+    return this.#all.all();
+  }
+
+  delete(id: string): void {
+    const customer = this.get(id);
+    this.#byId.delete(id);
+    this.#all.remove(customer);
+    this.shelf.remove(id);
+  }
+
+  /** A new subscription brings its features at once; one that exists is renewed. */
+  subscribe(id: string, productId: string): CustomerRecord {
+    const customer = this.get(id);
+    const product = this.neighbours.products.get(productId);
+    customer.granted.set(product.id, this.#featuresOf(product.id));
+    return this.#settle(customer);
+  }
+
+  cancel(id: string, productId: string): CustomerRecord {
+    const customer = this.get(id);
+    customer.granted.delete(this.neighbours.products.get(productId).id);
+    return this.#settle(customer);
+  }
+
+  /** What has been attached or detached since the last one takes effect, archived features included [docs]. */
+  startBillingPeriod(id: string): CustomerRecord {
+    const customer = this.get(id);
+    for (const product of customer.granted.keys()) customer.granted.set(product, this.#featuresOf(product));
+    return this.#settle(customer);
+  }
+
+  subscribersOf(productId: string): readonly CustomerRecord[] {
+    return this.all().filter(({ granted }) => granted.has(productId));
+  }
+
+  findEntitlement(id: string): EntitlementRecord | undefined {
+    for (const { entitlements } of this.#byId.values()) {
+      const found = entitlements.find(id);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  getEntitlement(id: string, reference: Reference = BY_PATH): EntitlementRecord {
+    const found = this.findEntitlement(id);
+    if (found !== undefined) return found;
+    throw resourceMissing({
+      noun: this.choices.nouns.activeEntitlement,
+      id,
+      ...reference,
+      livemode: this.livemode,
+      inOtherMode: this.otherMode().findEntitlement(id) !== undefined,
+    });
+  }
+
+  #featuresOf(productId: string): string[] {
+    const attached = this.neighbours.productFeatures.all(productId).toReversed();
+    return attached.map(({ feature }) => feature.id);
+  }
+
+  #settle(customer: CustomerRecord): CustomerRecord {
+    const features = [...customer.granted.values()].flat();
+    customer.entitlements.become(features.map((id) => this.neighbours.features.get(id)));
+    this.#keep(customer);
+    return customer;
+  }
+
+  #insert(customer: CustomerRecord): void {
+    this.#created = customer.sequence + 1;
+    this.#byId.set(customer.id, customer);
+    this.#all.add(customer);
+  }
+
+  #keep({ id, sequence, name, granted, entitlements }: CustomerRecord): void {
+    const kept = entitlements.list.all().map((each) => ({ ...each, feature: each.feature.id }));
+    this.shelf.put(id, { id, sequence, name, granted: [...granted], entitlements: kept });
+  }
+
+  #restored({ granted, entitlements, ...rest }: KeptCustomer): CustomerRecord {
+    const { features } = this.neighbours;
+    const known = inOrder(entitlements).map((each) => ({ ...each, feature: features.get(each.feature) }));
+    return { ...rest, granted: new Map(granted), entitlements: new Entitlements(known) };
+  }
+}
+
+export function customerBody({ id, name, granted }: CustomerRecord, livemode: boolean): Customer {
+  return { id, livemode, name, products: [...granted.keys()] };
+}

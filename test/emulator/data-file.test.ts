@@ -1,0 +1,192 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type EmulatorOptions, startEmulator } from "../../emulator";
+import { loadSqlite } from "../../emulator/storage/sqlite";
+import { Client, FEATURES, type Running } from "./support";
+
+describe("emulator: data file", () => {
+  let folder: string;
+  let data: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "emulator-"));
+    data = join(folder, "state.db");
+  });
+
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  /** Runs `test` with an emulator that keeps its state in the file. */
+  async function withFile<T>(test: (running: Running) => T | Promise<T>, options: EmulatorOptions = {}): Promise<T> {
+    await using emulator = await startEmulator({ data, ...options });
+    return await test({ emulator, stripe: new Client(emulator.url, emulator.apiKey) });
+  }
+
+  /** Everything an emulator shows of its default account's sandbox. */
+  async function snapshot({ emulator, stripe }: Running) {
+    const { dashboard, account, apiKey, publishableKey } = emulator.sandbox;
+    return {
+      account: (await stripe.get("/v1/account")).body,
+      keys: [account, apiKey, publishableKey, emulator.live.apiKey],
+      features: dashboard.features(),
+      products: dashboard.products(),
+      attachments: dashboard.products().map(({ id }) => dashboard.productFeatures(id)),
+      customers: dashboard.customers(),
+      entitlements: dashboard.customers().map(({ id }) => dashboard.activeEntitlements(id)),
+    };
+  }
+
+  const sql = (statement: string) => {
+    const database = new (loadSqlite().DatabaseSync)(data);
+    database.exec(statement);
+    database.close();
+  };
+
+  it("brings everything back in its order", async () => {
+    const before = await withFile(async (running) => {
+      const { dashboard } = running.emulator.sandbox;
+      const products = ["Team", "Enterprise", "Gone"].map((name) => dashboard.createProduct({ name }).id);
+      const [team = "", enterprise = "", gone = ""] = products;
+      for (let i = 0; i < 12; i++) {
+        const { id } = dashboard.createFeature({
+          lookupKey: `key-${i}`,
+          name: `Feature ${i}`,
+          metadata: { i: `${i}` },
+        });
+        for (const product of products) dashboard.attach(product, id);
+        if (i % 4 === 0) dashboard.archiveFeature(id);
+        if (i % 5 === 1) dashboard.renameFeature(id, `Renamed ${i}`);
+        if (i % 6 === 2) dashboard.detach(enterprise, id);
+      }
+      dashboard.setProductActive(enterprise, false);
+      dashboard.deleteProduct(gone);
+      dashboard.createCustomer({ name: "Acme", products: [team, enterprise] });
+      dashboard.detach(team, dashboard.features()[0]?.id ?? "");
+      dashboard.deleteCustomer(dashboard.createCustomer({ name: "Left" }).id);
+      return snapshot(running);
+    });
+    await withFile(async (running) => {
+      assert.deepEqual(await snapshot(running), before);
+      const { dashboard } = running.emulator.sandbox;
+      const again = dashboard.createFeature({ lookupKey: "key-0", name: "Its key was free" });
+      assert.equal(dashboard.features()[0]?.id, again.id, "a new one comes first");
+      assert.throws(() => dashboard.createFeature({ lookupKey: "key-1", name: "Its key is taken" }));
+    });
+  });
+
+  it("keeps accounts, restricted and expired keys", async () => {
+    const accounts = [{ id: "acct_platform" }, { id: "acct_shop", connectedTo: "acct_platform" }];
+    const before = await withFile(
+      ({ emulator }) => {
+        const expired = emulator.live.restrictedKey({ products: "read" });
+        emulator.live.expireKey(expired);
+        return { own: emulator.apiKey, restricted: emulator.sandbox.restrictedKey({ products: "read" }), expired };
+      },
+      { accounts },
+    );
+    await withFile(
+      async ({ emulator, stripe }) => {
+        assert.equal(emulator.apiKey, before.own);
+        const status = async (path: string, key: string) => (await stripe.get(path, {}, { key })).status;
+        assert.equal(await status("/v1/products", before.restricted), 200);
+        assert.equal(await status(FEATURES, before.restricted), 403);
+        assert.equal(await status("/v1/products", before.expired), 401);
+        const headers = { "stripe-account": "acct_shop" };
+        assert.equal((await stripe.get("/v1/account", {}, { headers })).body.id, "acct_shop");
+      },
+      { accounts },
+    );
+  });
+
+  it("answers an idempotency key as before the restart", async () => {
+    const sso = { lookup_key: "sso", name: "Single sign-on", metadata: { team: "identity" } };
+    const k1 = { headers: { "idempotency-key": "k1" } };
+    const first = await withFile(({ stripe }) => stripe.post(FEATURES, sso, k1));
+    await withFile(async ({ emulator, stripe }) => {
+      const again = await stripe.post(FEATURES, sso, k1);
+      assert.deepEqual(again.body, first.body);
+      assert.equal(again.headers.get("idempotent-replayed"), "true");
+      assert.equal((await stripe.post(FEATURES, { ...sso, name: "Other" }, k1)).status, 400);
+      assert.equal(emulator.sandbox.dashboard.features().length, 1);
+    });
+  });
+
+  it("sows only where nothing is kept, and all of the seed or nothing", async () => {
+    const products = [{ id: "prod_team", name: "Team", features: ["sso"] }];
+    const features = [{ lookupKey: "sso", name: "Single sign-on" }];
+    const broken = { features: [...features, ...features], products };
+    await assert.rejects(startEmulator({ data, seed: broken }), /already uses that lookup key/);
+    const count = ({ emulator: { sandbox } }: Running) => [
+      sandbox.dashboard.features().length,
+      sandbox.dashboard.productFeatures("prod_team").length,
+    ];
+    assert.deepEqual(await withFile(count, { seed: { features, products } }), [1, 1]);
+    assert.deepEqual(await withFile(count, { seed: { features, products } }), [1, 1]);
+  });
+
+  it("refuses another key than the one it keeps", async () => {
+    const withKey = (test: string) => ({ accounts: [{ apiKeys: { test } }] });
+    await withFile(({ emulator }) => assert.equal(emulator.apiKey, "sk_test_first"), withKey("sk_test_first"));
+    await withFile(({ emulator }) => assert.equal(emulator.apiKey, "sk_test_first"), withKey("sk_test_first"));
+    await withFile(({ emulator }) => assert.equal(emulator.apiKey, "sk_test_first"));
+    await assert.rejects(
+      withFile(() => undefined, withKey("sk_test_second")),
+      (error: Error) => {
+        assert.match(error.message, /keeps another test key for the account acct_\w+/);
+        assert.doesNotMatch(error.message, /sk_test/);
+        return true;
+      },
+    );
+  });
+
+  it("belongs to one process at a time", () =>
+    withFile(async () => {
+      await assert.rejects(startEmulator({ data }), /state\.db cannot be used: another process is using it\.$/);
+    }));
+
+  it("refuses what is not the emulator's, and leaves it as it is", async () => {
+    await writeFile(
+      data,
+      "Dear diary, today I wrote an emulator. It was a long day, and the night is young.\n".repeat(9),
+    );
+    await assert.rejects(startEmulator({ data }), /it is not a file of the emulator/);
+    await rm(data);
+    sql("CREATE TABLE diary (entry TEXT)");
+    await assert.rejects(startEmulator({ data }), /a database of something else/);
+    sql("INSERT INTO diary VALUES ('still here')");
+    await assert.rejects(startEmulator({ data: join(folder, "missing", "state.db") }), /unable to open database file/);
+  });
+
+  it("refuses a layout that it does not know", async () => {
+    await withFile(({ emulator }) => emulator.sandbox.dashboard.createProduct({ name: "Team" }));
+    sql("PRAGMA user_version = 7");
+    await assert.rejects(startEmulator({ data }), /its layout is number 7 and this version knows number 1/);
+    sql("PRAGMA user_version = 1");
+    assert.equal(await withFile(({ emulator }) => emulator.sandbox.dashboard.products().length), 1);
+  });
+
+  it("says so when it cannot write, and writes later what it could not", async () => {
+    await withFile(async ({ stripe }) => {
+      const other = new (loadSqlite().DatabaseSync)(":memory:");
+      other.close();
+      assert.equal((await stripe.post("/v1/products", { name: "Team" })).status, 200);
+    });
+    assert.ok(!existsSync(`${data}-wal`), "a clean end leaves one file");
+  });
+
+  it("hides the warning about SQLite, and no other", async () => {
+    const program = `
+      const { loadSqlite } = require("./emulator/storage/sqlite");
+      loadSqlite();
+      process.emitWarning("Something else", "ExperimentalWarning");
+    `;
+    const args = ["-r", "ts-node/register/transpile-only", "-e", program];
+    const { stderr } = await promisify(execFile)(process.execPath, args, { timeout: 9000 });
+    assert.match(stderr, /ExperimentalWarning: Something else/);
+    assert.doesNotMatch(stderr, /SQLite/);
+  });
+});
