@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkoutKey } from "./dependencies.mjs";
 import { ensure } from "./lock.mjs";
@@ -8,6 +8,8 @@ import { runStep } from "./step.mjs";
 /** @import { Setup } from "./prepare.mjs" */
 
 const SOURCES = ["provider", "emulator", "cli"];
+/** What the compiled code reads and the compiler does not take along: the emulator's page. */
+const ASSETS = join("emulator", "page", "assets");
 const SETTINGS = ["tsconfig.json", "tsconfig.build.json", "package-lock.json"];
 
 /**
@@ -33,6 +35,7 @@ export async function buildPackage({ checkout, cache, node, env }) {
         env,
         hint: "Correct the errors above, then run the command again.",
       });
+      cpSync(join(checkout, ASSETS), join(checkout, "dist", ASSETS), { recursive: true });
       removeOlderThan(started, join(checkout, "dist"));
       writeFileSync(stamp, sources);
     },
