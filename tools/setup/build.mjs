@@ -10,7 +10,7 @@ import { runStep } from "./step.mjs";
 const SOURCES = ["provider", "emulator", "cli"];
 /** What the compiled code reads and the compiler does not take along: the emulator's page. */
 const ASSETS = join("emulator", "page", "assets");
-const SETTINGS = ["tsconfig.json", "tsconfig.build.json", "package-lock.json"];
+const SETTINGS = ["tsconfig.json", "tsconfig.build.json", "package-lock.json", join("tools", "setup", "build.mjs")];
 
 /**
  * Compiles the package to dist/ when that is missing or its sources have changed.
