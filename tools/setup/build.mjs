@@ -18,10 +18,12 @@ const SETTINGS = ["tsconfig.json", "tsconfig.build.json", "package-lock.json", j
  */
 export async function buildPackage({ checkout, cache, node, env }) {
   const stamp = join(checkout, "node_modules", ".dist-built-from");
+  // What this call has built serves it, even when a source was edited meanwhile.
+  let built = false;
   await ensure({
     cache,
     key: `build-${checkoutKey(checkout)}`,
-    find: () => isBuilt(checkout, stamp) || undefined,
+    find: () => built || isBuilt(checkout, stamp) || undefined,
     make: async () => {
       // Taken before: a file edited while the compiler runs makes the next run build again.
       const sources = fingerprint(checkout);
@@ -38,6 +40,7 @@ export async function buildPackage({ checkout, cache, node, env }) {
       cpSync(join(checkout, ASSETS), join(checkout, "dist", ASSETS), { recursive: true });
       removeOlderThan(started, join(checkout, "dist"));
       writeFileSync(stamp, sources);
+      built = true;
     },
   });
 }
