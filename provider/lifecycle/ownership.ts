@@ -29,6 +29,11 @@ export function mayAdoptAttachment(
   return mayAdopt(policy, marker, isOfSameStack(marker, owner));
 }
 
+/** Whether the marker says that another stack has made what carries it. */
+export function isOfOtherStack(marker: string | undefined, owner: string | undefined): boolean {
+  return marker !== undefined && owner !== undefined && stackOf(marker) !== stackOf(owner);
+}
+
 /** Whether both markers were written for the same project and stack. */
 export function isOfSameStack(one: string | undefined, other: string | undefined): boolean {
   return one !== undefined && other !== undefined && stackOf(one) === stackOf(other);

@@ -25,7 +25,7 @@ interface Declaration {
  */
 export class Run {
   readonly #declarations = new Map<string, Declaration>();
-  readonly #adopted = new Map<string, string | undefined>();
+  readonly #held = new Map<string, string>();
   readonly #homes: Home[] = [];
   readonly #said = new Set<string>();
 
@@ -47,19 +47,22 @@ export class Run {
     return this.#declarations.get(identity)?.before ?? false;
   }
 
-  /** To be called when a resource takes over an object that exists. */
-  adopted(id: string, owner: string | undefined): void {
-    this.#adopted.set(id, owner);
+  /** To be called when the resource that declares the object has made it in this run, or taken it over. */
+  holds(identity: string, id: string): void {
+    this.#held.set(identity, id);
   }
 
   /** Why the object must not go with the resource `owner`; undefined when nothing speaks against it. */
   reprieve(identity: string, id: string, owner: string | undefined): Reprieve | undefined {
     const declaration = this.#declarations.get(identity);
     if (declaration === undefined) return undefined;
+    const held = this.#held.get(identity);
+    // The declared resource has made another object, so this one was gone already, and cannot be what stays declared.
+    if (held !== undefined && held !== id) return undefined;
     if (declaration.owner === undefined || owner === undefined || declaration.owner === owner)
       return { why: "replaced" };
-    const held = declaration.before || this.#adopted.has(id);
-    return held ? { why: "moved", to: declaration.owner } : { why: "wanted", by: declaration.owner };
+    const isHeld = held === id || declaration.before;
+    return isHeld ? { why: "moved", to: declaration.owner } : { why: "wanted", by: declaration.owner };
   }
 
   /** To be called with what the state says of where the stack's objects live. */

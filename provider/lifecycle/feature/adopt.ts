@@ -4,7 +4,7 @@ import type { StripeFeature } from "../../stripe/schemas";
 import type { Connection } from "../connection";
 import { EntitlementsError } from "../errors";
 import { fromWire, sameMetadata } from "../metadata";
-import { isOfSameStack, mayAdoptFeature } from "../ownership";
+import { isOfOtherStack, isOfSameStack, mayAdoptFeature } from "../ownership";
 import { converge, HalfConverged } from "./converge";
 import { type FeatureInputs, identityOf } from "./state";
 
@@ -25,8 +25,10 @@ export async function adopt(
   if (taken === undefined) throw error;
   const marker = fromWire(taken.metadata).owner;
   const isAllowed = mayAdoptFeature(inputs.adopt ?? connection.adopt, marker, owner);
-  if (!isAllowed && !run.hadBefore(identityOf(inputs))) throw refusal(subject, taken, inputs);
-  run.adopted(taken.id, owner);
+  // What a forced replacement had; unless that was archived, and another stack has made a new one since.
+  const isHad = run.hadBefore(identityOf(inputs)) && !isOfOtherStack(marker, owner);
+  if (!isAllowed && !isHad) throw refusal(subject, taken, inputs);
+  run.holds(identityOf(inputs), taken.id);
   say(`${subject}: took over ${taken.id}, an active feature with this lookup key, ${whose(marker, owner)}.`);
   return converge(connection, taken, inputs).catch(throwCauseOfHalf);
 }

@@ -4,7 +4,7 @@ import type { Connection } from "../connection";
 import { about } from "../errors";
 import { toWire } from "../metadata";
 import { adopt } from "./adopt";
-import { type FeatureInputs, type FeatureState, stateOf } from "./state";
+import { type FeatureInputs, type FeatureState, identityOf, stateOf } from "./state";
 
 export async function create(
   connection: Connection,
@@ -19,11 +19,12 @@ export async function create(
 }
 
 async function createOrAdopt(connection: Connection, subject: string, inputs: FeatureInputs): Promise<StripeFeature> {
-  const { stripe, snapshot } = connection;
+  const { stripe, snapshot, run } = connection;
   const { lookupKey, name, metadata, owner } = inputs;
   try {
     const created = await stripe.createFeature({ lookupKey, name, metadata: toWire(metadata, owner) });
     snapshot.noteFeature(created);
+    run.holds(identityOf(inputs), created.id);
     return created;
   } catch (error) {
     // What Stripe answers to a lookup key that is taken is not published, and a lost answer says nothing: the list of features tells both.

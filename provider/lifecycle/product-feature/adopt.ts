@@ -23,7 +23,7 @@ export async function adopt(
   const marker = fromWire(metadata).owner;
   const isAllowed = mayAdoptAttachment(inputs.adopt ?? connection.adopt, marker, inputs.owner);
   if (!run.hadBefore(identityOf(inputs)) && !isAllowed) throw refusal(subject, attached, marker);
-  run.adopted(attached.id, inputs.owner);
+  run.holds(identityOf(inputs), attached.id);
   say(`${subject}: took over ${attached.id}, by which feature "${lookup_key}" was attached already.`);
   return attached;
 }

@@ -5,7 +5,7 @@ import type { Connection } from "../connection";
 import { about, EntitlementsError } from "../errors";
 import { notes, tellOnce } from "../notes";
 import { adopt } from "./adopt";
-import { type ProductFeatureInputs, type ProductFeatureState, stateOf } from "./state";
+import { identityOf, type ProductFeatureInputs, type ProductFeatureState, stateOf } from "./state";
 
 export async function create(
   connection: Connection,
@@ -24,11 +24,12 @@ async function attachOrAdopt(
   subject: string,
   inputs: ProductFeatureInputs,
 ): Promise<StripeProductFeature> {
-  const { stripe, snapshot } = connection;
+  const { stripe, snapshot, run } = connection;
   const { product, entitlementFeature } = inputs;
   try {
     const attached = await stripe.attachFeature(product, entitlementFeature);
     snapshot.noteProductFeature(product, attached);
+    run.holds(identityOf(inputs), attached.id);
     tellOnce(connection, notes.attached);
     return attached;
   } catch (error) {
