@@ -31,16 +31,16 @@ export function forControllers({ keys, token }: Access): MiddlewareHandler {
   return async (c, next) => {
     if (isCrossOrigin(c)) return c.json(failure("The controls of the emulator are closed to other web pages."), 403);
     const presented = bearer(c.req.header("authorization")) ?? c.req.query("token") ?? "";
-    if (presented === token || keys.find(presented)?.kind === "secret") return next();
+    const key = keys.find(presented);
+    if (presented === token || (key?.kind === "secret" && !key.expired)) return next();
     const message = "Send a secret key of this emulator as bearer token, as with a request to Stripe.";
     return c.json(failure(message), 401);
   };
 }
 
 /** Whether a request comes from this machine, or knows the token: the page gives its reader the controls. */
-export function mayOpenPage(c: ControlContext, { token }: Access): boolean {
-  const peer = c.env.incoming.socket.remoteAddress ?? "";
-  return /^(::ffff:)?127\./.test(peer) || peer === "::1" || c.req.query("token") === token;
+export function mayOpenPage(peer: string, presented: string | undefined, { token }: Pick<Access, "token">): boolean {
+  return /^(::ffff:)?127\./.test(peer) || peer === "::1" || presented === token;
 }
 
 export const failure = (message: string) => ({ error: { message } });

@@ -25,7 +25,8 @@ const HEADERS = {
 export function pageRoutes(access: Access): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.get("/", (c) => {
-    if (!mayOpenPage(c, access)) {
+    const peer = c.env.incoming.socket.remoteAddress ?? "";
+    if (!mayOpenPage(peer, c.req.query("token"), access)) {
       return c.text("Open the page with the address that the emulator printed: it has the token.\n", 403, HEADERS);
     }
     return c.html(asset("index.html").replace("{{token}}", access.token), 200, HEADERS);

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command } from "./command";
+import { type Answer, attachments, type Body, type Client, FEATURES } from "./support";
+
+/** `EMULATOR_KILL_WRITES=10000` for the full measure. */
+const WRITES = Number(process.env["EMULATOR_KILL_WRITES"] ?? 1500);
+const KILLS = 3;
+const WORKERS = 16;
+const TIMEOUT_MS = 300_000;
+const PRODUCT = "prod_team";
+
+/** A run of writes over several lives of the emulator. */
+class Writes {
+  /** What was answered, by the number of the write. */
+  readonly acknowledged = new Map<number, Answer>();
+  #next = 0;
+  readonly #interrupted: number[] = [];
+
+  get isDone(): boolean {
+    return this.acknowledged.size === WRITES;
+  }
+
+  /** Writes until all is done, or until the emulator is killed under it. */
+  async run(stripe: Client, onAnswer: () => void): Promise<void> {
+    const work = async () => {
+      for (let number = this.#take(); number !== undefined; number = this.#take()) {
+        try {
+          this.acknowledged.set(number, await this.#write(stripe, number));
+          onAnswer();
+        } catch {
+          this.#interrupted.push(number);
+          return;
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: WORKERS }, work));
+  }
+
+  /** An interrupted write first: it is tried again under its idempotency key. */
+  #take(): number | undefined {
+    return this.#interrupted.pop() ?? (this.#next < WRITES ? this.#next++ : undefined);
+  }
+
+  /** Mostly creations, with an attachment and a renaming among every ten. */
+  async #write(stripe: Client, number: number): Promise<Answer> {
+    const key = { headers: { "idempotency-key": `write-${number}` } };
+    const earlier = this.acknowledged.get(number - WORKERS * 2)?.body;
+    if (number % 10 === 4 && earlier?.["object"] === "entitlements.feature") {
+      return stripe.post(attachments(PRODUCT), { entitlement_feature: earlier.id }, key);
+    }
+    if (number % 10 === 7 && earlier?.["object"] === "entitlements.feature") {
+      return stripe.post(`${FEATURES}/${earlier.id}`, { name: `Renamed by ${number}` }, key);
+    }
+    return stripe.post(FEATURES, { lookup_key: `key-${number}`, name: `Feature ${number}` }, key);
+  }
+}
+
+async function listAll(stripe: Client, path: string, params: object = {}): Promise<readonly Body[]> {
+  const all: Body[] = [];
+  for (let more = true; more; ) {
+    const after = all.at(-1)?.id;
+    const { body } = await stripe.get(path, { ...params, limit: 100, ...(after && { starting_after: after }) });
+    all.push(...body.data);
+    more = body.has_more;
+  }
+  return all;
+}
+
+/** Fails when something that was answered is not there. */
+async function assertNothingLost(stripe: Client, { acknowledged }: Writes): Promise<void> {
+  const features = new Map((await listAll(stripe, FEATURES, { archived: false })).map((each) => [each.id, each]));
+  const attached = new Set((await listAll(stripe, attachments(PRODUCT))).map(({ id }) => id));
+  assert.equal(new Set([...features.values()].map((each) => each["lookup_key"])).size, features.size, "nothing twice");
+  for (const [number, { status, body }] of acknowledged) {
+    assert.equal(status, 200, JSON.stringify(body));
+    if (body["object"] === "product_feature") assert.ok(attached.has(body.id), `write ${number}`);
+    else if (String(body["name"]).startsWith("Renamed")) assert.equal(features.get(body.id)?.["name"], body["name"]);
+    else assert.ok(features.has(body.id), `write ${number}`);
+  }
+}
+
+describe("emulator: killed while it writes", function () {
+  this.timeout(TIMEOUT_MS);
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "kill-"));
+  });
+
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it(`has every acknowledged write of ${WRITES} after each of ${KILLS} kills, and none twice`, async () => {
+    const args = ["emulator", "--port", "0", "--data", join(folder, "state.db")];
+    const writes = new Writes();
+    for (let life = 0; life <= KILLS; life++) {
+      const command = new Command(args);
+      const stripe = await command.client();
+      if (life === 0) await stripe.post("/v1/products", { id: PRODUCT, name: "Team" });
+      await assertNothingLost(stripe, writes);
+      const killAt = life === KILLS ? Number.POSITIVE_INFINITY : ((life + Math.random()) * WRITES) / (KILLS + 1);
+      let killed: Promise<unknown> | undefined;
+      await writes.run(stripe, () => {
+        if (writes.acknowledged.size >= killAt) killed ??= command.end("SIGKILL");
+      });
+      if (killed === undefined) await assertNothingLost(stripe, writes);
+      await (killed ?? command.end());
+    }
+    assert.ok(writes.isDone);
+  });
+
+  it("answers 500 when the file cannot grow, and loses nothing that it has acknowledged", async () => {
+    const args = ["emulator", "--port", "0", "--data", join(folder, "state.db")];
+    const full = new Command(args, "ulimit -f 400");
+    const stripe = await full.client();
+    const acknowledged: string[] = [];
+    let refused: Answer | undefined;
+    while (refused === undefined) {
+      const key = `key-${acknowledged.length}`;
+      const metadata = { text: "x".repeat(500) };
+      const answer = await stripe.post(FEATURES, { lookup_key: key, name: key, metadata });
+      if (answer.status === 200) acknowledged.push(key);
+      else refused = answer;
+    }
+    assert.equal(refused.status, 500);
+    assert.match(refused.body.error.message, /The data file .*state\.db cannot be written: /);
+    await full.end("SIGKILL");
+    const next = new Command(args);
+    const kept = new Set((await listAll(await next.client(), FEATURES)).map((feature) => feature["lookup_key"]));
+    await next.end();
+    assert.ok(acknowledged.length > 10);
+    for (const key of acknowledged) assert.ok(kept.has(key), key);
+  });
+});
