@@ -22,7 +22,9 @@ const switched: { readonly [Choice in keyof Choices]?: readonly [Choices[Choice]
   attachToInactiveProduct: [OTHER, "inactiveProduct"],
   listWithoutArchived: ["all", "listWithoutArchived"],
   lengthUnit: ["bytes", "lengths"],
-  missingReferenceStatus: [404, "attachById"],
+  missingReferenceStatus: [404, "attachById", "entitlementCustomer"],
+  deleteProductInUse: [OTHER, "productInUse"],
+  subscribersFollow: ["atOnce", "entitlementsFollow"],
   nouns: [{ ...defaultChoices.nouns, feature: "feature" }, "wordsOfMissing", "modesApart"],
   permissionNames: [{ ...defaultChoices.permissionNames, products: "All products" }, "keyRestricted"],
   publishableKey: [OTHER, "keyPublishable"],
@@ -32,13 +34,15 @@ const switched: { readonly [Choice in keyof Choices]?: readonly [Choices[Choice]
 /** Runs the suite on an emulator with these choices, and leaves nothing active there. */
 async function runOnEmulator(choices: Partial<Choices>, expected: Partial<Choices> = {}): Promise<Run> {
   await using emulator = await startEmulator({ accounts, choices });
-  const run = await runSuite(emulatorTarget(emulator), {
+  const { dashboard } = emulator.sandbox;
+  const target = emulatorTarget(emulator);
+  const before = { features: dashboard.features({ archived: false }), products: dashboard.products() };
+  const run = await runSuite(target, {
     prefix: newPrefix(),
     choices: { ...defaultChoices, ...expected },
   });
-  const { dashboard } = emulator.sandbox;
-  assert.deepEqual(dashboard.features({ archived: false }), []);
-  assert.deepEqual(dashboard.products(), []);
+  assert.deepEqual(dashboard.features({ archived: false }), before.features);
+  assert.deepEqual(dashboard.products(), before.products);
   return run;
 }
 

@@ -5,12 +5,19 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Emulator, startEmulator } from "../../emulator";
+import { apiVersion } from "../../provider/stripe/client";
 import { until } from "../emulator/support";
+import { newPrefix, runSuite } from "../rules-suite/run";
 import { readSettings } from "../rules-suite/settings";
+import type { Target } from "../rules-suite/target";
+import { rejection } from "../support/rejection";
 
 const PROGRAM = join(__dirname, "..", "rules-suite", "sandbox.ts");
 const RATE = 20;
+const INTERRUPTIONS = 3;
 const MAX_REQUESTS_BEFORE_STOP = 60;
+/** About as many as a whole run sends. */
+const ALL_REQUESTS = 600;
 
 interface Ended {
   readonly code: number | null;
@@ -32,12 +39,37 @@ async function endOf(child: ChildProcess): Promise<Ended> {
   return { code: child.exitCode, stdout, stderr };
 }
 
+/** An emulator, as a server that nothing is known of but a key. */
+function targetOf({ url }: Emulator, apiKey: string): Target {
+  return { apiBase: url, apiKey, apiVersion, requestsPerSecond: Number.POSITIVE_INFINITY, extras: {} };
+}
+
 /** Asserts on the server that nothing goes on existing but archived features. */
 function assertNothingActive({ live, sandbox }: Emulator): void {
   for (const { dashboard } of [sandbox, live]) {
     assert.deepEqual(dashboard.features({ archived: false }), []);
     assert.deepEqual(dashboard.products(), []);
   }
+}
+
+/** Interrupts a run while it makes things or puts them away, and looks at what is left. */
+async function interruptAtRandom(): Promise<void> {
+  await using emulator = await startEmulator({ faults: [{ kind: "latency", ms: 20, jitterMs: 20 }] });
+  const { child, ended } = start(emulator, []);
+  const requests = 1 + Math.floor(Math.random() * MAX_REQUESTS_BEFORE_STOP);
+  const delay = Math.floor(Math.random() * 50);
+  await until(() => emulator.requests.count() >= requests);
+  await sleep(delay);
+  child.kill("SIGINT");
+  // A second one does not hurry it.
+  await sleep(50);
+  child.kill("SIGINT");
+  const { code, stderr } = await ended;
+  const when = `after ${requests} requests and ${delay} ms: ${stderr}`;
+  assert.equal(code, 130, when);
+  assert.match(stderr, /Stopped early/, when);
+  assert.ok(emulator.requests.count() < ALL_REQUESTS / 2, when);
+  assertNothingActive(emulator);
 }
 
 describe("conformance: the rules on a sandbox of Stripe", function () {
@@ -69,26 +101,9 @@ describe("conformance: the rules on a sandbox of Stripe", function () {
     assertNothingActive(emulator);
   });
 
-  for (const round of [1, 2, 3]) {
-    it(`leaves nothing active when it is interrupted at a random moment (${round})`, async () => {
-      await using emulator = await startEmulator({ faults: [{ kind: "latency", ms: 20, jitterMs: 20 }] });
-      const { child, ended } = start(emulator, []);
-      const requests = 1 + Math.floor(Math.random() * MAX_REQUESTS_BEFORE_STOP);
-      const delay = Math.floor(Math.random() * 50);
-      await until(() => emulator.requests.count() >= requests);
-      await sleep(delay);
-      child.kill("SIGINT");
-      // A second one does not hurry it.
-      await sleep(50);
-      child.kill("SIGINT");
-      const { code, stderr } = await ended;
-      const when = `after ${requests} requests and ${delay} ms: ${stderr}`;
-      assert.equal(code, 130, when);
-      assert.match(stderr, /Stopped early/, when);
-      assertNothingActive(emulator);
-      assert.ok(emulator.requests.count() < 300, when);
-    });
-  }
+  it("leaves nothing active when it is interrupted, each time at a random moment", async () => {
+    await Promise.all(Array.from({ length: INTERRUPTIONS }, interruptAtRandom));
+  });
 
   it("puts away what a killed run has left, by its prefix, and nothing else", async () => {
     await using emulator = await startEmulator();
@@ -140,29 +155,29 @@ describe("conformance: the rules on a sandbox of Stripe", function () {
     assert.equal(readSettings([], env).target.apiBase, "https://api.stripe.com");
   });
 
-  it("stops at the first answer from live mode, whatever the key looks like", async () => {
-    const apiKeys = { live: "sk_test_madeUpForTests0123456789" };
-    for (const filled of [true, false]) {
-      await using emulator = await startEmulator({ accounts: [{ apiKeys }] });
+  for (const filled of [true, false]) {
+    it(`stops at the first answer from live mode, whatever the key looks like (${filled ? "with" : "no"} objects)`, async () => {
+      const apiKey = "sk_test_madeUpForTests0123456789";
+      await using emulator = await startEmulator({ accounts: [{ apiKeys: { live: apiKey } }] });
       const { dashboard } = emulator.live;
       const own = filled ? [dashboard.createFeature({ lookupKey: "sso", name: "SSO" })] : [];
-      const { code, stderr } = await start(emulator, [], { STRIPE_API_KEY: apiKeys.live }).ended;
-      assert.equal(code, 1);
-      assert.match(stderr, /The key acts in live mode/);
+      const { stopped } = await runSuite(targetOf(emulator, apiKey), { prefix: newPrefix() });
+      assert.match(String(stopped), /^LiveModeError: The key acts in live mode/);
       assert.deepEqual(dashboard.features({ archived: false }), own);
-      assert.ok(filled ? emulator.requests.count({ method: "POST" }) === 0 : dashboard.features().length === 1);
-    }
-  });
+      assert.deepEqual(dashboard.products(), []);
+      assert.equal(emulator.requests.count({ method: "POST", livemode: true }) === 0, filled);
+    });
+  }
 
-  it("says in one line that the server is not there or refuses the key", async () => {
+  it("says in one line that the server refuses the key, or is not there", async () => {
     const emulator = await startEmulator();
-    const unknown = await start(emulator, [], { STRIPE_API_KEY: "sk_test_madeUpForTests0123456789" }).ended;
-    assert.equal(unknown.code, 1);
-    assert.match(unknown.stderr, /^listing \/v1\/entitlements\/features was answered 401: Invalid API Key/);
-    assert.ok(!unknown.stderr.includes("6789"));
+    const apiKey = "sk_test_madeUpForTests0123456789";
+    const refused = await rejection(runSuite(targetOf(emulator, apiKey), { prefix: newPrefix() }));
+    assert.match(refused.message, /^listing \/v1\/entitlements\/features was answered 401: Invalid API Key/);
+    assert.ok(!refused.message.includes("6789"));
     await emulator.close();
-    const gone = await start(emulator, []).ended;
-    assert.equal(gone.code, 1);
-    assert.match(gone.stderr, /^no answer from http:\/\/127\.0\.0\.1:\d+: /);
+    const { code, stderr } = await start(emulator, []).ended;
+    assert.equal(code, 1);
+    assert.match(stderr, /^no answer from http:\/\/127\.0\.0\.1:\d+: /);
   });
 });

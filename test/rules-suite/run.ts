@@ -69,7 +69,7 @@ export async function runSuite(target: Target, options: RunOptions): Promise<Run
   } finally {
     await session.settled();
   }
-  const swept = session.hasWritten ? await sweepAfter(session) : NOTHING;
+  const swept = session.hasWritten ? await sweepAfter(session, observe) : NOTHING;
   return { results, swept, ...(stopped && { stopped }) };
 }
 
@@ -97,8 +97,9 @@ async function ask(item: Case, session: Session, choices: Choices): Promise<Resu
 }
 
 /** With a session of its own, that no signal stops and that also puts away what was made in live mode. */
-function sweepAfter({ features, prefix, products, target }: Session): Promise<Swept> {
-  const sweeper = new Session(target, { prefix, allowLiveMode: true });
+function sweepAfter(session: Session, observe: RunOptions["observe"]): Promise<Swept> {
+  const { features, prefix, products, target } = session;
+  const sweeper = new Session(target, { prefix, observe, allowLiveMode: true });
   for (const id of features) sweeper.features.add(id);
   for (const id of products) sweeper.products.add(id);
   return sweep(sweeper);

@@ -18,6 +18,7 @@ More can be asked with more keys and ids in the environment:
   STRIPE_EXPIRED_KEY          a key that was rolled
   STRIPE_LIVE_FEATURE         the id of a feature of the same account in live mode
   STRIPE_OTHER_FEATURE        the id of a feature of another account or sandbox
+  STRIPE_ENTITLED_CUSTOMER    the id of a customer with an active entitlement
   STRIPE_CONNECTED_ACCOUNT    an account the sandbox may act for`;
 
 /** What is wrong with a command line or the environment, and what to do. */
@@ -73,6 +74,7 @@ function targetFrom(env: Environment, needsNoKey: boolean): Target {
     expiredKey: env["STRIPE_EXPIRED_KEY"],
     liveFeature: env["STRIPE_LIVE_FEATURE"],
     foreignFeature: env["STRIPE_OTHER_FEATURE"],
+    entitledCustomer: env["STRIPE_ENTITLED_CUSTOMER"],
     connectedAccount: env["STRIPE_CONNECTED_ACCOUNT"],
   };
   if (restrictedKey !== undefined) refuseOtherKeys("STRIPE_RESTRICTED_KEY", restrictedKey);

@@ -1,5 +1,13 @@
-import type { Emulator } from "../../emulator";
+import type { Emulator, Environment } from "../../emulator";
 import { apiVersion } from "../../provider/stripe/client";
+
+/** A way to sell products, and to let time pass. */
+export interface Subscribers {
+  /** Makes a customer who has subscribed to the products, and says its id. */
+  readonly subscribe: (...products: readonly string[]) => Promise<string>;
+  readonly cancel: (customer: string, product: string) => Promise<void>;
+  readonly startBillingPeriod: (customer: string) => Promise<void>;
+}
 
 /** What some cases need besides the key, and not every server has. */
 export interface Extras {
@@ -14,6 +22,10 @@ export interface Extras {
   readonly foreignFeature?: string;
   /** An account that the key's own account may act for. */
   readonly connectedAccount?: string;
+  /** A customer with at least one active entitlement. */
+  readonly entitledCustomer?: string;
+  /** On Stripe a subscription needs prices, which are never deleted: there this is left out. */
+  readonly subscribers?: Subscribers;
   /** Runs `action` while writes take some time. */
   readonly slowly?: <T>(action: () => Promise<T>) => Promise<T>;
 }
@@ -39,6 +51,7 @@ export function emulatorTarget(emulator: Emulator): Target {
   const { faults, live, sandbox } = emulator;
   const expiredKey = sandbox.restrictedKey({ entitlements: "read" });
   sandbox.expireKey(expiredKey);
+  const { dashboard } = sandbox;
   const stranger = emulator.environment({ account: "acct_stranger", livemode: false });
   return {
     apiBase: emulator.url,
@@ -52,6 +65,12 @@ export function emulatorTarget(emulator: Emulator): Target {
       liveFeature: live.dashboard.createFeature({ lookupKey: "live", name: "Live" }).id,
       foreignFeature: stranger.dashboard.createFeature({ lookupKey: "foreign", name: "Foreign" }).id,
       connectedAccount: CONNECTED,
+      entitledCustomer: entitledCustomer(sandbox),
+      subscribers: {
+        subscribe: async (...products) => dashboard.createCustomer({ products }).id,
+        cancel: async (customer, product) => void dashboard.cancelSubscription(customer, product),
+        startBillingPeriod: async (customer) => void dashboard.startBillingPeriod(customer),
+      },
       slowly: async (action) => {
         const slow = faults.add({ kind: "latency", method: "POST", ms: 100 });
         try {
@@ -62,4 +81,11 @@ export function emulatorTarget(emulator: Emulator): Target {
       },
     },
   };
+}
+
+/** A customer who has bought a product with one feature. */
+function entitledCustomer({ dashboard }: Environment): string {
+  const product = dashboard.createProduct({ name: "Sold" });
+  dashboard.attach(product.id, dashboard.createFeature({ lookupKey: "sold", name: "Sold" }).id);
+  return dashboard.createCustomer({ products: [product.id] }).id;
 }

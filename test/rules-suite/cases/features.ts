@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { createArchivedFeature, createFeature, FEATURES, featurePath, ofRule } from "../case";
 import { accepted, chosen, outcome, refusalOf, refused } from "../observation";
 
@@ -14,8 +15,7 @@ export const featureCases = [
         keepsLookupKey: created["lookup_key"] === lookupKey,
         name: String(created["name"]),
         metadata: JSON.stringify(created["metadata"]),
-        sameWhenRetrieved:
-          JSON.stringify(Object.entries(body).sort()) === JSON.stringify(Object.entries(created).sort()),
+        sameWhenRetrieved: isDeepStrictEqual(body, created),
       };
     },
     expected: () => ({

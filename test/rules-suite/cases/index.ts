@@ -1,5 +1,6 @@
 import type { Case } from "../case";
 import { attachmentCases } from "./attachments";
+import { entitlementCases } from "./entitlements";
 import { featureCases } from "./features";
 import { keyCases } from "./keys";
 import { listCases } from "./lists";
@@ -12,6 +13,7 @@ export const cases: readonly Case[] = [
   ...featureCases,
   ...attachmentCases,
   ...productCases,
+  ...entitlementCases,
   ...parameterCases,
   ...listCases,
   ...keyCases,

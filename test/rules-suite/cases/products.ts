@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { attach, attachmentsPath, bodyOf, createFeature, createProduct, featurePath, ofRule, PRODUCTS } from "../case";
 import { accepted, outcome, refused } from "../observation";
 
@@ -5,15 +6,23 @@ export const productCases = [
   ofRule("productShape", {
     run: async (session) => {
       const product = await createProduct(session, { name: "Team", metadata: { tier: "1" } });
+      const { body } = await session.get(`${PRODUCTS}/${product.id}`);
       const required = ["active", "created", "id", "images", "livemode", "marketing_features", "metadata", "name"];
       return {
         missing: [...required, "object", "updated"].filter((field) => product[field] === undefined),
         object: String(product["object"]),
         name: String(product["name"]),
         metadata: JSON.stringify(product["metadata"]),
+        sameWhenRetrieved: isDeepStrictEqual(body, product),
       };
     },
-    expected: () => ({ missing: [], object: "product", name: "Team", metadata: '{"tier":"1"}' }),
+    expected: () => ({
+      missing: [],
+      object: "product",
+      name: "Team",
+      metadata: '{"tier":"1"}',
+      sameWhenRetrieved: true,
+    }),
   }),
 
   ofRule("productDeleted", {
