@@ -1,0 +1,152 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv, type ValidateFunction } from "ajv";
+import qs from "qs";
+import { z } from "zod";
+import type { Exchange } from "../rules-suite/session";
+
+/** A schema as OpenAPI 3.0 writes it: nearly JSON Schema. */
+export type Schema = { readonly [keyword: string]: unknown };
+
+const schema: z.ZodType<Schema> = z.record(z.string(), z.unknown());
+const content = (type: string) => z.object({ content: z.object({ [type]: z.object({ schema }) }) });
+const FORM = "application/x-www-form-urlencoded";
+const JSON_TYPE = "application/json";
+
+const sliceSchema = z.object({
+  components: z.object({ schemas: z.record(z.string(), schema) }),
+  paths: z.record(
+    z.string(),
+    z.partialRecord(
+      z.enum(["get", "post", "delete"]),
+      z.object({
+        parameters: z
+          .array(z.object({ name: z.string(), in: z.enum(["path", "query"]), required: z.boolean(), schema }))
+          .default([]),
+        requestBody: content(FORM),
+        responses: z.object({ 200: content(JSON_TYPE), default: content(JSON_TYPE) }),
+      }),
+    ),
+  ),
+});
+
+/** One operation of Stripe's description, its schemas made strict. */
+export interface Operation {
+  /** As in `GET /v1/products/{id}`. */
+  readonly name: string;
+  readonly method: string;
+  /** What a request may carry, in the query or the form. */
+  readonly parameters: Schema;
+  readonly faultsOfRequest: (parameters: string) => readonly string[];
+  readonly faultsOfAnswer: (status: number, body: unknown) => readonly string[];
+  readonly matches: (method: string, path: string) => boolean;
+}
+
+const MAX_ITEMS = 100;
+
+/** Fields that Stripe answers although its description leaves them out, by schema [sdk: the types of products]. */
+const undescribed: Readonly<Record<string, Schema>> = {
+  product: { type: { enum: ["good", "service"], type: "string" } },
+};
+
+/** Reads Stripe's description. */
+export function readOperations(): readonly Operation[] {
+  const text = readFileSync(join(__dirname, "openapi-slice.json"), "utf8");
+  const { components, paths } = sliceSchema.parse(JSON.parse(text));
+  const answers = validator(false, withUndescribed(components.schemas));
+  const requests = validator(true, {});
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([verb, { parameters, requestBody, responses }]): Operation => {
+      const method = verb.toUpperCase();
+      const query = parameters.filter((parameter) => parameter.in === "query");
+      const body = requestBody.content[FORM]?.schema ?? {};
+      const request = strict(verb === "get" ? querySchema(query) : body);
+      const compileAnswer = (code: 200 | "default") =>
+        answers.compile(strict(responses[code].content[JSON_TYPE]?.schema ?? {}));
+      const [success, failure, asked] = [compileAnswer(200), compileAnswer("default"), requests.compile(request)];
+      const pattern = new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`);
+      return {
+        name: `${method} ${path}`,
+        method,
+        parameters: request,
+        faultsOfRequest: (encoded) => faults(asked, qs.parse(encoded, { arrayLimit: MAX_ITEMS, depth: 5 })),
+        faultsOfAnswer: (status, answer) => faults(status < 400 ? success : failure, answer),
+        matches: (asMethod, asPath) => asMethod === method && pattern.test(asPath),
+      };
+    }),
+  );
+}
+
+function withUndescribed(schemas: Readonly<Record<string, Schema>>): Readonly<Record<string, Schema>> {
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, described]) => {
+      const properties = { ...Object(described["properties"]), ...undescribed[name] };
+      return [name, { ...described, properties }];
+    }),
+  );
+}
+
+/** What is wrong with an exchange; nothing when both sides keep to the description. Only accepted requests must. */
+export function faultsOf(operation: Operation, { body, parameters, status }: Exchange): readonly string[] {
+  const ofRequest = status < 400 ? operation.faultsOfRequest(parameters) : [];
+  return [
+    ...ofRequest.map((fault) => `request ${fault}`),
+    ...operation.faultsOfAnswer(status, body).map((fault) => `answer ${fault}`),
+  ];
+}
+
+function querySchema(parameters: readonly { name: string; required: boolean; schema: Schema }[]): Schema {
+  return {
+    type: "object",
+    properties: Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.schema])),
+    additionalProperties: false,
+    required: parameters.filter(({ required }) => required).map(({ name }) => name),
+  };
+}
+
+/** In a form everything is a text, so a request's values are read as the type they should have. */
+function validator(ofForms: boolean, components: Readonly<Record<string, Schema>>): Ajv {
+  const ajv = new Ajv({ allErrors: true, coerceTypes: ofForms, strictTypes: false, strictRequired: false });
+  ajv.addFormat("unix-time", { type: "number", validate: (value) => Number.isInteger(value) && value >= 0 });
+  ajv.addFormat("currency", /^[a-z]{3}$/);
+  ajv.addFormat("decimal", /^-?\d+(\.\d+)?$/);
+  ajv.addVocabulary(["x-expandableFields", "x-expansionResources", "x-resourceId", "x-stripeBypassValidation"]);
+  for (const [name, component] of Object.entries(components))
+    ajv.addSchema(strict(component), `#/components/schemas/${name}`);
+  return ajv;
+}
+
+/**
+ * The same as JSON Schema, and closed: a field that Stripe does not describe is a fault. Schemas without properties are
+ * open, because this part of the description does not hold them.
+ */
+function strict(given: Schema): Schema {
+  const { nullable, ...rest } = mapped(given);
+  const isClosable = rest["properties"] !== undefined && Object.keys(Object(rest["properties"])).length > 0;
+  const closed =
+    isClosable && rest["additionalProperties"] === undefined ? { ...rest, additionalProperties: false } : rest;
+  return nullable === true ? { anyOf: [closed, { type: "null" }] } : closed;
+}
+
+function mapped(given: Schema): Schema {
+  const each = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map((item) => (isSchema(item) ? strict(item) : item));
+    return isSchema(value) ? strict(value) : value;
+  };
+  return Object.fromEntries(
+    Object.entries(given).map(([keyword, value]) => {
+      if (keyword !== "properties" || !isSchema(value)) return [keyword, each(value)];
+      return [keyword, Object.fromEntries(Object.entries(value).map(([name, property]) => [name, each(property)]))];
+    }),
+  );
+}
+
+const isSchema = (value: unknown): value is Schema =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function faults(validate: ValidateFunction, value: unknown): readonly string[] {
+  if (validate(value)) return [];
+  return (validate.errors ?? []).map(
+    ({ instancePath, message, params }) => `${instancePath}: ${message} ${JSON.stringify(params)}`,
+  );
+}
