@@ -1,0 +1,193 @@
+import Stripe from "stripe";
+import type { Emulator } from "../../emulator";
+
+/** Stripe's own client, pointed at the emulator by its own options. */
+export function sdkOf({ apiKey, url }: Emulator, options: { key?: string; retries?: number } = {}): Stripe {
+  const { hostname, port } = new URL(url);
+  return new Stripe(options.key ?? apiKey, {
+    host: hostname,
+    port: Number(port),
+    protocol: "http",
+    maxNetworkRetries: options.retries ?? 0,
+    telemetry: false,
+  });
+}
+
+/** Objects that the operations act on. */
+export interface Stage {
+  readonly product: string;
+  readonly feature: string;
+  /** Not attached. */
+  readonly otherFeature: string;
+  readonly attachment: string;
+  /** Has subscribed to another product, with one feature. */
+  readonly customer: string;
+  readonly entitlement: string;
+}
+
+export function stageOn({ sandbox: { dashboard } }: Emulator): Stage {
+  const product = dashboard.createProduct({ name: "Team" }).id;
+  const feature = dashboard.createFeature({ lookupKey: "sso", name: "SSO" }).id;
+  const otherFeature = dashboard.createFeature({ lookupKey: "audit-log", name: "Audit log" }).id;
+  const attachment = dashboard.attach(product, feature).id;
+  const sold = dashboard.createProduct({ name: "Sold" }).id;
+  dashboard.attach(sold, otherFeature);
+  const customer = dashboard.createCustomer({ products: [sold] }).id;
+  const entitlement = dashboard.activeEntitlements(customer)[0]?.id ?? "";
+  return { product, feature, otherFeature, attachment, customer, entitlement };
+}
+
+interface Resulting {
+  readonly object: string;
+  readonly lastResponse: { readonly requestId: string; readonly statusCode: number };
+}
+
+/** One method of the SDK, as a row of the table. */
+export interface SdkOperation {
+  readonly name: string;
+  readonly method: "GET" | "POST" | "DELETE";
+  readonly route: string;
+  /** `object` of the result. */
+  readonly object: string;
+  readonly call: (stripe: Stripe, stage: Stage, options?: Stripe.RequestOptions) => Promise<Resulting>;
+  /** The same on an object that is not there; absent where nothing is named. */
+  readonly missing?: (stripe: Stripe, stage: Stage) => Promise<unknown>;
+}
+
+const FEATURES = "/v1/entitlements/features";
+const ENTITLEMENTS = "/v1/entitlements/active_entitlements";
+const ATTACHMENTS = "/v1/products/:product/features";
+
+export const sdkOperations: readonly SdkOperation[] = [
+  {
+    name: "entitlements.features.create",
+    method: "POST",
+    route: FEATURES,
+    object: "entitlements.feature",
+    call: (stripe, _, options) =>
+      stripe.entitlements.features.create({ lookup_key: "new", name: "New", metadata: { a: "1" } }, options),
+  },
+  {
+    name: "entitlements.features.retrieve",
+    method: "GET",
+    route: `${FEATURES}/:id`,
+    object: "entitlements.feature",
+    call: (stripe, { feature }, options) => stripe.entitlements.features.retrieve(feature, {}, options),
+    missing: (stripe) => stripe.entitlements.features.retrieve("feat_missing"),
+  },
+  {
+    name: "entitlements.features.update",
+    method: "POST",
+    route: `${FEATURES}/:id`,
+    object: "entitlements.feature",
+    call: (stripe, { feature }, options) =>
+      stripe.entitlements.features.update(feature, { name: "Renamed", metadata: "" }, options),
+    missing: (stripe) => stripe.entitlements.features.update("feat_missing", { active: false }),
+  },
+  {
+    name: "entitlements.features.list",
+    method: "GET",
+    route: FEATURES,
+    object: "list",
+    call: (stripe, _, options) => stripe.entitlements.features.list({ archived: false, limit: 1 }, options),
+    missing: (stripe) => stripe.entitlements.features.list({ starting_after: "feat_missing" }),
+  },
+  {
+    name: "products.createFeature",
+    method: "POST",
+    route: ATTACHMENTS,
+    object: "product_feature",
+    call: (stripe, { otherFeature, product }, options) =>
+      stripe.products.createFeature(product, { entitlement_feature: otherFeature }, options),
+    missing: (stripe, { product }) => stripe.products.createFeature(product, { entitlement_feature: "feat_missing" }),
+  },
+  {
+    name: "products.retrieveFeature",
+    method: "GET",
+    route: `${ATTACHMENTS}/:id`,
+    object: "product_feature",
+    call: (stripe, { attachment, product }, options) =>
+      stripe.products.retrieveFeature(product, attachment, {}, options),
+    missing: (stripe, { product }) => stripe.products.retrieveFeature(product, "prodft_missing"),
+  },
+  {
+    name: "products.listFeatures",
+    method: "GET",
+    route: ATTACHMENTS,
+    object: "list",
+    call: (stripe, { product }, options) => stripe.products.listFeatures(product, { limit: 1 }, options),
+    missing: (stripe) => stripe.products.listFeatures("prod_missing"),
+  },
+  {
+    name: "products.deleteFeature",
+    method: "DELETE",
+    route: `${ATTACHMENTS}/:id`,
+    object: "product_feature",
+    call: (stripe, { attachment, product }, options) => stripe.products.deleteFeature(product, attachment, {}, options),
+    missing: (stripe, { product }) => stripe.products.deleteFeature(product, "prodft_missing"),
+  },
+  {
+    name: "products.create",
+    method: "POST",
+    route: "/v1/products",
+    object: "product",
+    call: (stripe, _, options) => stripe.products.create({ id: "prod_new", name: "New" }, options),
+  },
+  {
+    name: "products.retrieve",
+    method: "GET",
+    route: "/v1/products/:id",
+    object: "product",
+    call: (stripe, { product }, options) => stripe.products.retrieve(product, {}, options),
+    missing: (stripe) => stripe.products.retrieve("prod_missing"),
+  },
+  {
+    name: "products.update",
+    method: "POST",
+    route: "/v1/products/:id",
+    object: "product",
+    call: (stripe, { product }, options) => stripe.products.update(product, { description: "For teams" }, options),
+    missing: (stripe) => stripe.products.update("prod_missing", { active: false }),
+  },
+  {
+    name: "products.list",
+    method: "GET",
+    route: "/v1/products",
+    object: "list",
+    call: (stripe, { product }, options) => stripe.products.list({ active: true, ids: [product] }, options),
+    missing: (stripe) => stripe.products.list({ starting_after: "prod_missing" }),
+  },
+  {
+    name: "products.del",
+    method: "DELETE",
+    route: "/v1/products/:id",
+    object: "product",
+    call: (stripe, { product }, options) => stripe.products.del(product, {}, options),
+    missing: (stripe) => stripe.products.del("prod_missing"),
+  },
+  {
+    name: "entitlements.activeEntitlements.list",
+    method: "GET",
+    route: ENTITLEMENTS,
+    object: "list",
+    call: (stripe, { customer }, options) =>
+      stripe.entitlements.activeEntitlements.list({ customer, expand: ["data.feature"] }, options),
+    missing: (stripe) => stripe.entitlements.activeEntitlements.list({ customer: "cus_missing" }),
+  },
+  {
+    name: "entitlements.activeEntitlements.retrieve",
+    method: "GET",
+    route: `${ENTITLEMENTS}/:id`,
+    object: "entitlements.active_entitlement",
+    call: (stripe, { entitlement }, options) =>
+      stripe.entitlements.activeEntitlements.retrieve(entitlement, { expand: ["feature"] }, options),
+    missing: (stripe) => stripe.entitlements.activeEntitlements.retrieve("ent_missing"),
+  },
+  {
+    name: "accounts.retrieveCurrent",
+    method: "GET",
+    route: "/v1/account",
+    object: "account",
+    call: (stripe, _, options) => stripe.accounts.retrieveCurrent({}, options),
+  },
+];
