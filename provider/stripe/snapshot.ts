@@ -14,11 +14,17 @@ const companyWait = 25;
  * [docs]). It lives as long as the provider process, that is one preview, update, refresh or destroy.
  */
 export class Snapshot {
-  readonly #company = new Company();
+  readonly #company: Company;
   #features: ListedObjects<StripeFeature> | undefined;
   readonly #productFeatures = new Map<string, ListedObjects<StripeProductFeature>>();
 
-  constructor(private readonly stripe: Entitlements) {}
+  /** @param wait milliseconds that the first read waits for company */
+  constructor(
+    private readonly stripe: Entitlements,
+    wait = companyWait,
+  ) {
+    this.#company = new Company(wait);
+  }
 
   /**
    * The feature, archived or not; undefined when there is none.
@@ -78,9 +84,11 @@ export class Snapshot {
 class Company {
   #reads = 0;
 
+  constructor(private readonly wait: number) {}
+
   async isAlone(): Promise<boolean> {
     this.#reads += 1;
-    if (this.#reads === 1) await sleep(companyWait);
+    if (this.#reads === 1) await sleep(this.wait);
     return this.#reads === 1;
   }
 }

@@ -1,0 +1,172 @@
+import type { AdoptionPolicy } from "../../provider/lifecycle/ownership";
+import {
+  attachmentUrn,
+  type DeclaredAttachment,
+  type DeclaredFeature,
+  featureOf,
+  featureUrn,
+  type Program,
+} from "./program";
+
+type Which = "feature" | "attachment";
+
+/** A change of the program. Numbers choose among what is there; an edit that makes no sense changes nothing. */
+export type Edit =
+  | {
+      readonly edit: "add feature";
+      readonly name: string;
+      readonly lookupKey: string;
+      readonly title: string;
+      readonly metadata: Readonly<Record<string, string>>;
+      readonly first: boolean;
+    }
+  | { readonly edit: "add attachment"; readonly name: string; readonly feature: number; readonly product: string }
+  | { readonly edit: "remove"; readonly which: Which; readonly nth: number }
+  | {
+      readonly edit: "rename";
+      readonly which: Which;
+      readonly nth: number;
+      readonly to: string;
+      readonly alias: boolean;
+    }
+  | { readonly edit: "move"; readonly which: Which; readonly nth: number; readonly to: string; readonly alias: boolean }
+  | { readonly edit: "set lookup key"; readonly nth: number; readonly to: string }
+  | { readonly edit: "swap lookup keys"; readonly nth: number; readonly with: number }
+  | { readonly edit: "set title"; readonly nth: number; readonly to: string }
+  | { readonly edit: "set metadata"; readonly nth: number; readonly to: Readonly<Record<string, string>> }
+  | { readonly edit: "set product"; readonly nth: number; readonly to: string }
+  | { readonly edit: "set feature"; readonly nth: number; readonly to: number }
+  | { readonly edit: "set adopt"; readonly which: Which; readonly nth: number; readonly to: AdoptionPolicy | undefined }
+  | { readonly edit: "set archiveWhileAttached"; readonly nth: number; readonly to: boolean | undefined };
+
+/** The edited program; the old one where the edit would declare something twice, or finds nothing to edit. */
+export function edited(program: Program, edit: Edit): Program {
+  const changed = withoutStaleAliases(apply(program, edit));
+  return isValid(changed) ? changed : program;
+}
+
+function apply(program: Program, edit: Edit): Program {
+  switch (edit.edit) {
+    case "add feature":
+      return addFeature(program, edit);
+    case "add attachment":
+      return addAttachment(program, edit);
+    case "remove":
+      return remove(program, edit);
+    case "rename":
+      return relocate(program, edit, { name: edit.to });
+    case "move":
+      return relocate(program, edit, { parent: edit.to });
+    case "set lookup key":
+      return withFeature(program, edit.nth, { lookupKey: edit.to });
+    case "swap lookup keys":
+      return swap(program, edit.nth, edit.with);
+    case "set title":
+      return withFeature(program, edit.nth, { title: edit.to });
+    case "set metadata":
+      return withFeature(program, edit.nth, { metadata: edit.to });
+    case "set product":
+      return withAttachment(program, edit.nth, { product: edit.to });
+    case "set feature": {
+      const feature = nth(program.features, edit.to);
+      return feature === undefined ? program : withAttachment(program, edit.nth, { feature: feature.slot });
+    }
+    case "set adopt":
+      return edit.which === "feature"
+        ? withFeature(program, edit.nth, { adopt: edit.to })
+        : withAttachment(program, edit.nth, { adopt: edit.to });
+    case "set archiveWhileAttached":
+      return withFeature(program, edit.nth, { archiveWhileAttached: edit.to });
+  }
+}
+
+function addFeature(program: Program, edit: Edit & { edit: "add feature" }): Program {
+  const { name, lookupKey, title, metadata, first } = edit;
+  const feature = { slot: freeSlot(program), name, parent: "", aliases: [], lookupKey, title, metadata };
+  const features = first ? [feature, ...program.features] : [...program.features, feature];
+  return { ...program, features };
+}
+
+function addAttachment(program: Program, { name, feature, product }: Edit & { edit: "add attachment" }): Program {
+  const attached = nth(program.features, feature);
+  if (attached === undefined) return program;
+  const attachment = { slot: freeSlot(program), name, parent: "", aliases: [], feature: attached.slot, product };
+  return { ...program, attachments: [...program.attachments, attachment] };
+}
+
+/** A feature takes its attachments with it. */
+function remove({ features, attachments }: Program, { which, nth: index }: Edit & { edit: "remove" }): Program {
+  if (which === "attachment") {
+    const gone = nth(attachments, index);
+    return { features, attachments: attachments.filter((each) => each !== gone) };
+  }
+  const gone = nth(features, index);
+  return {
+    features: features.filter((each) => each !== gone),
+    attachments: attachments.filter(({ feature }) => feature !== gone?.slot),
+  };
+}
+
+function relocate(
+  program: Program,
+  { which, nth: index, alias }: { which: Which; nth: number; alias: boolean },
+  change: { name?: string; parent?: string },
+): Program {
+  const old = nth<DeclaredFeature | DeclaredAttachment>(
+    which === "feature" ? program.features : program.attachments,
+    index,
+  );
+  if (old === undefined) return program;
+  const urn = which === "feature" ? featureUrn(old) : attachmentUrn(old);
+  const aliases = alias ? [...old.aliases, urn] : [];
+  return which === "feature"
+    ? withFeature(program, index, { ...change, aliases })
+    : withAttachment(program, index, { ...change, aliases });
+}
+
+function swap(program: Program, one: number, other: number): Program {
+  const [a, b] = [nth(program.features, one), nth(program.features, other)];
+  if (a === undefined || b === undefined) return program;
+  const swapped = new Map([
+    [a, { ...a, lookupKey: b.lookupKey }],
+    [b, { ...b, lookupKey: a.lookupKey }],
+  ]);
+  return { ...program, features: program.features.map((each) => swapped.get(each) ?? each) };
+}
+
+function withFeature(program: Program, index: number, change: Partial<DeclaredFeature>): Program {
+  const old = nth(program.features, index);
+  return { ...program, features: program.features.map((each) => (each === old ? { ...each, ...change } : each)) };
+}
+
+function withAttachment(program: Program, index: number, change: Partial<DeclaredAttachment>): Program {
+  const old = nth(program.attachments, index);
+  return { ...program, attachments: program.attachments.map((each) => (each === old ? { ...each, ...change } : each)) };
+}
+
+export function nth<T>(list: readonly T[], index: number): T | undefined {
+  return list[index % list.length];
+}
+
+function freeSlot({ features, attachments }: Program): number {
+  return Math.max(0, ...[...features, ...attachments].map(({ slot }) => slot + 1));
+}
+
+/** An alias that is a resource's own URN, or that of another one, is what the engine refuses. */
+function withoutStaleAliases({ features, attachments }: Program): Program {
+  const urns = new Set([...features.map(featureUrn), ...attachments.map(attachmentUrn)]);
+  const tidy = <T extends { aliases: readonly string[] }>(each: T): T => ({
+    ...each,
+    aliases: each.aliases.filter((alias) => !urns.has(alias)),
+  });
+  return { features: features.map(tidy), attachments: attachments.map(tidy) };
+}
+
+function isValid(program: Program): boolean {
+  return [
+    [...program.features.map(featureUrn), ...program.attachments.map(attachmentUrn)],
+    [...program.features, ...program.attachments].flatMap(({ aliases }) => aliases),
+    program.features.map(({ lookupKey }) => lookupKey),
+    program.attachments.map((each) => `${each.product} ${featureOf(program, each).lookupKey}`),
+  ].every((names) => new Set(names).size === names.length);
+}

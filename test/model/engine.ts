@@ -1,0 +1,325 @@
+import pLimit from "p-limit";
+import { isPartialUpdateError } from "../../provider/lifecycle/errors";
+import * as feature from "../../provider/lifecycle/feature";
+import * as productFeature from "../../provider/lifecycle/product-feature";
+import type { CheckFailure, ResourceRules, UncheckedInputs } from "../../provider/lifecycle/rules";
+import { unknownValue } from "../../provider/lifecycle/unknown";
+import {
+  attachmentUrn,
+  type DeclaredAttachment,
+  type DeclaredFeature,
+  featureUrn,
+  ownerOf,
+  type Program,
+} from "./program";
+import type { ProviderProcess } from "./provider-process";
+
+type Properties = Readonly<Record<string, unknown>>;
+type Type = "Feature" | "ProductFeature";
+
+/** A resource as the state has it. */
+export interface Resource {
+  readonly type: Type;
+  readonly urn: string;
+  readonly id: string;
+  readonly inputs: Properties;
+  readonly outputs: Properties;
+  /** URNs. */
+  readonly dependencies: readonly string[];
+  /** Replaced, and not deleted yet. */
+  readonly isPendingDelete: boolean;
+  /** The last update was done in part. */
+  readonly isHalfUpdated: boolean;
+}
+
+export type State = readonly Resource[];
+
+export interface EngineOptions {
+  /** Steps that run at one time. */
+  readonly parallel: number;
+  /** Whether the state is written at every step, and not only at the end. */
+  readonly checkpoints: boolean;
+  readonly continueOnError: boolean;
+}
+
+export interface UpdateOptions extends EngineOptions {
+  readonly refresh: boolean;
+  /** URNs whose replacement is forced. */
+  readonly replace: readonly string[];
+}
+
+/** What the check of a resource has refused. */
+export class CheckRefused extends Error {
+  override readonly name = "CheckRefused";
+
+  constructor(
+    urn: string,
+    readonly failures: readonly CheckFailure[],
+  ) {
+    super(`${urn}: ${failures.map(({ property, reason }) => `${property} ${reason}`).join("; ")}`);
+  }
+}
+
+// The engine knows no types: what it was given it gives back.
+const rulesOf = { Feature: feature, ProductFeature: productFeature } as unknown as Readonly<
+  Record<Type, ResourceRules<Properties, Properties>>
+>;
+
+interface Goal {
+  readonly type: Type;
+  readonly urn: string;
+  readonly aliases: readonly string[];
+  readonly inputs: UncheckedInputs;
+  readonly dependencies: readonly string[];
+}
+
+/**
+ * One deployment as Pulumi's engine runs it (`deployment_executor.go`, `step_generator.go` and `snapshot.go` of its 3.259.0): refresh,
+ * registrations, deletes. `write` is where the state is kept.
+ */
+export class Deployment {
+  readonly errors: unknown[] = [];
+  readonly #done: Resource[] = [];
+  #base: Resource[];
+  readonly #seen = new Set<Resource>();
+  readonly #failed = new Set<string>();
+  #isRefused = false;
+  readonly #limit: ReturnType<typeof pLimit>;
+
+  constructor(
+    private readonly process: ProviderProcess,
+    state: State,
+    private readonly options: EngineOptions,
+    private readonly write: (state: State) => void,
+  ) {
+    this.#base = [...state];
+    this.#limit = pLimit(options.parallel);
+  }
+
+  async up(program: Program, { refresh, replace }: UpdateOptions): Promise<void> {
+    if (refresh) await this.#refreshAll();
+    if (this.errors.length === 0) await this.#registerAndDelete(program, new Set(replace));
+    this.#close();
+  }
+
+  async refresh(): Promise<void> {
+    await this.#refreshAll();
+    this.#close();
+  }
+
+  async destroy({ refresh }: { readonly refresh: boolean }): Promise<void> {
+    if (refresh) await this.#refreshAll();
+    if (this.errors.length === 0) await this.#deleteRest();
+    this.#close();
+  }
+
+  get #isStopped(): boolean {
+    return this.process.isDead || this.#isRefused || (this.errors.length > 0 && !this.options.continueOnError);
+  }
+
+  /** A resource that cannot be read stays as it was; what the others were read as is kept. */
+  async #refreshAll(): Promise<void> {
+    const read = await Promise.all(this.#base.map((resource) => this.#step(() => this.#read(resource), resource)));
+    const known = new Set<string>();
+    this.#base = read.flatMap((resource) => {
+      if (resource === undefined) return [];
+      known.add(resource.urn);
+      return [{ ...resource, dependencies: resource.dependencies.filter((urn) => known.has(urn)) }];
+    });
+  }
+
+  async #read(old: Resource): Promise<Resource | undefined> {
+    const rules = rulesOf[old.type];
+    const { connection } = this.process;
+    const found = await rules.read(connection, old.id, json(old.outputs));
+    if (found === undefined) return undefined;
+    const { id, props, inputs } = json(found);
+    rules.diff(connection, id, props, old.inputs);
+    return { ...old, id, outputs: props, inputs, isHalfUpdated: false };
+  }
+
+  async #registerAndDelete(program: Program, replace: ReadonlySet<string>): Promise<void> {
+    await this.#register(program, replace);
+    if (!this.#isStopped) await this.#deleteRest();
+  }
+
+  async #register(program: Program, replace: ReadonlySet<string>): Promise<void> {
+    const features = new Map(
+      program.features.map((declared) => [declared.slot, this.#deploy(featureGoal(declared), replace)]),
+    );
+    const attachments = program.attachments.map(async (declared) => {
+      const feature = await features.get(declared.feature);
+      await this.#deploy(attachmentGoal(program, declared, feature), replace);
+    });
+    await Promise.all([...features.values(), ...attachments]);
+  }
+
+  /** @returns the resource as it is then; undefined when that is not known. */
+  async #deploy(goal: Goal, replace: ReadonlySet<string>): Promise<Resource | undefined> {
+    if (this.#isStopped) return undefined;
+    const step = this.#generate(goal, replace);
+    if (step === undefined) return undefined;
+    if (goal.dependencies.some((urn) => this.#failed.has(urn))) {
+      this.#failed.add(goal.urn);
+      return undefined;
+    }
+    const made = await this.#step(step, undefined);
+    if (made === undefined) this.#failed.add(goal.urn);
+    return made;
+  }
+
+  /** Checks and compares, which sends nothing. */
+  #generate(goal: Goal, replace: ReadonlySet<string>): (() => Promise<Resource | undefined>) | undefined {
+    const old = this.#find([goal.urn, ...goal.aliases]);
+    if (old !== undefined) this.#seen.add(old);
+    try {
+      const inputs = this.#check(goal, old?.inputs ?? {});
+      if (old === undefined) return () => this.#create(goal, inputs);
+      const isForced = replace.has(goal.urn);
+      const diff = isForced
+        ? { changes: true, replaces: ["id"] }
+        : rulesOf[goal.type].diff(this.process.connection, old.id, json(old.outputs), inputs);
+      if (diff.replaces.length > 0) {
+        const anew = this.#check(goal, {});
+        return () => this.#replace(goal, old, anew);
+      }
+      if (diff.changes || old.isHalfUpdated) return () => this.#update(goal, old, inputs);
+      return async () => this.#finish(goal, old, { inputs });
+    } catch (error) {
+      // Ends the run also where errors of steps do not.
+      this.#isRefused = true;
+      this.errors.push(error);
+      return undefined;
+    }
+  }
+
+  #check({ type, urn, inputs: news }: Goal, olds: UncheckedInputs): Properties {
+    const { inputs, failures } = rulesOf[type].check(this.process.connection, json(olds), json(news));
+    if (failures.length > 0) throw new CheckRefused(urn, failures);
+    return json(inputs);
+  }
+
+  async #create(goal: Goal, inputs: Properties): Promise<Resource> {
+    const made = await this.#make(goal, inputs);
+    this.#done.push(made);
+    this.#checkpoint();
+    return made;
+  }
+
+  /** The old one is deleted at the end, by this run or by a later one. */
+  async #replace(goal: Goal, old: Resource, inputs: Properties): Promise<Resource> {
+    const made = await this.#make(goal, inputs);
+    this.#done.push(made);
+    this.#base = this.#base.map((each) => (each === old ? { ...each, isPendingDelete: true } : each));
+    this.#checkpoint();
+    return made;
+  }
+
+  async #make({ type, urn, dependencies }: Goal, inputs: Properties): Promise<Resource> {
+    const { id, outs } = await rulesOf[type].create(this.process.connection, inputs);
+    return { type, urn, id, inputs, outputs: json(outs), dependencies, isPendingDelete: false, isHalfUpdated: false };
+  }
+
+  async #update(goal: Goal, old: Resource, inputs: Properties): Promise<Resource> {
+    try {
+      const outputs = await rulesOf[goal.type].update(this.process.connection, old.id, json(old.outputs), inputs);
+      return this.#finish(goal, old, { inputs, outputs: json(outputs) });
+    } catch (error) {
+      if (isPartialUpdateError(error)) {
+        this.#finish(goal, old, { inputs, outputs: json(error.properties), isHalfUpdated: true });
+        throw error.cause;
+      }
+      throw error;
+    }
+  }
+
+  #finish({ urn, dependencies }: Goal, old: Resource, change: Partial<Resource>): Resource {
+    const made = { ...old, isHalfUpdated: false, ...change, urn, dependencies };
+    this.#done.push(made);
+    this.#base = this.#base.filter((each) => each !== old);
+    this.#checkpoint();
+    return made;
+  }
+
+  /** Whatever nothing else depends on first, the rest after it. */
+  async #deleteRest(): Promise<void> {
+    const doomed = this.#base.filter((each) => each.isPendingDelete || !this.#seen.has(each));
+    const isNeeded = ({ urn }: Resource) => doomed.some(({ dependencies }) => dependencies.includes(urn));
+    const chains = [doomed.filter((each) => !isNeeded(each)), doomed.filter(isNeeded)];
+    for (const chain of chains) {
+      const kept = new Set(
+        this.#base.filter(({ urn }) => this.#failed.has(urn)).flatMap(({ dependencies }) => dependencies),
+      );
+      const allowed = chain.filter(({ urn }) => !kept.has(urn));
+      await Promise.all(allowed.map((resource) => this.#step(() => this.#delete(resource), undefined)));
+    }
+  }
+
+  async #delete(resource: Resource): Promise<void> {
+    const { type, id, outputs, urn } = resource;
+    try {
+      await rulesOf[type].delete(this.process.connection, id, json(outputs));
+    } catch (error) {
+      this.#failed.add(urn);
+      throw error;
+    }
+    this.#base = this.#base.filter((each) => each !== resource);
+    this.#checkpoint();
+  }
+
+  async #step<T>(step: () => Promise<T>, otherwise: T): Promise<T> {
+    return this.#limit(async () => {
+      if (this.#isStopped) return otherwise;
+      try {
+        return await step();
+      } catch (error) {
+        this.errors.push(error);
+        return otherwise;
+      }
+    });
+  }
+
+  #find(urns: readonly string[]): Resource | undefined {
+    for (const urn of urns) {
+      const found = this.#base.find((each) => each.urn === urn && !each.isPendingDelete && !this.#seen.has(each));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #checkpoint(): void {
+    if (this.options.checkpoints) this.#close();
+  }
+
+  #close(): void {
+    if (!this.process.isDead) this.write([...this.#done, ...this.#base]);
+  }
+}
+
+function featureGoal(declared: DeclaredFeature): Goal {
+  const { lookupKey, title, metadata, adopt, archiveWhileAttached, aliases } = declared;
+  return {
+    type: "Feature",
+    urn: featureUrn(declared),
+    aliases,
+    inputs: { lookupKey, name: title, metadata, adopt, archiveWhileAttached, owner: ownerOf(declared) },
+    dependencies: [],
+  };
+}
+
+function attachmentGoal(program: Program, declared: DeclaredAttachment, feature: Resource | undefined): Goal {
+  const { product, adopt, aliases } = declared;
+  const dependency = program.features.find(({ slot }) => slot === declared.feature);
+  return {
+    type: "ProductFeature",
+    urn: attachmentUrn(declared),
+    aliases,
+    inputs: { product, entitlementFeature: feature?.id ?? unknownValue, adopt, owner: ownerOf(declared) },
+    dependencies: dependency === undefined ? [] : [featureUrn(dependency)],
+  };
+}
+
+/** What comes out of the engine's encoding. */
+function json<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value));
+}

@@ -1,0 +1,115 @@
+import type { z } from "zod";
+import { modeOfKey } from "../../provider/dynamic/settings";
+import { AttachedElsewhere } from "../../provider/lifecycle/attached-elsewhere";
+import type { Connection } from "../../provider/lifecycle/connection";
+import { Guard } from "../../provider/lifecycle/guard";
+import { Run } from "../../provider/lifecycle/run";
+import type { Session } from "../../provider/lifecycle/session";
+import { type Params, StripeClient, type StripeClientOptions } from "../../provider/stripe/client";
+import { Entitlements } from "../../provider/stripe/entitlements";
+import type { ApiPath } from "../../provider/stripe/path";
+import { Snapshot } from "../../provider/stripe/snapshot";
+import { quickRetries } from "../support/stripe-client";
+
+/** When a process is killed: around its request number `request`, counted from 1. */
+export interface Kill {
+  readonly request: number;
+  /** `after`: Stripe has acted, and nobody is there to hear of it. */
+  readonly moment: "before" | "after";
+}
+
+export interface ProcessOptions {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly kill?: Kill | undefined;
+  readonly archiveWhileAttached?: boolean;
+}
+
+/** Nobody catches it: with the process everything is gone. */
+class Killed extends Error {
+  override readonly name = "Killed";
+}
+
+/** A provider process, as one phase of the engine starts it: nothing in it outlives the phase. */
+export class ProviderProcess implements AsyncDisposable {
+  readonly connection: Connection;
+  readonly #client: MortalClient;
+
+  constructor({ url, apiKey, kill, archiveWhileAttached = false }: ProcessOptions) {
+    this.#client = new MortalClient(
+      {
+        apiBase: url,
+        apiKey,
+        requestTimeout: 10_000,
+        retry: quickRetries(2),
+        limits: { total: 1_000_000, perEndpoint: 1_000_000 },
+      },
+      kill,
+    );
+    const stripe = new Entitlements(this.#client);
+    const session: Session = {
+      ownership: "metadata",
+      adopt: "owned",
+      archiveWhileAttached,
+      keyMode: modeOfKey(apiKey),
+      run: new Run(),
+      say: () => undefined,
+    };
+    this.connection = {
+      ...session,
+      stripe,
+      snapshot: new Snapshot(stripe, 0),
+      guard: new Guard(stripe, session, {}),
+      attachedElsewhere: new AttachedElsewhere(stripe),
+    };
+  }
+
+  get isDead(): boolean {
+    return this.#client.isDead;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#client.close();
+  }
+}
+
+class MortalClient extends StripeClient {
+  isDead = false;
+  #requests = 0;
+
+  constructor(
+    options: StripeClientOptions,
+    private readonly kill: Kill | undefined,
+  ) {
+    super(options);
+  }
+
+  override get<T>(target: ApiPath, schema: z.ZodType<T>, params: Params = {}): Promise<T> {
+    return this.#whileAlive(() => super.get(target, schema, params));
+  }
+
+  override post<T>(target: ApiPath, schema: z.ZodType<T>, params: Params): Promise<T> {
+    return this.#whileAlive(() => super.post(target, schema, params));
+  }
+
+  override delete<T>(target: ApiPath, schema: z.ZodType<T>): Promise<T> {
+    return this.#whileAlive(() => super.delete(target, schema));
+  }
+
+  async #whileAlive<T>(send: () => Promise<T>): Promise<T> {
+    this.#requests += 1;
+    const isLast = this.#requests === this.kill?.request;
+    if (isLast && this.kill?.moment === "before") this.isDead = true;
+    this.#dieWhenDead();
+    try {
+      return await send();
+    } finally {
+      if (isLast) this.isDead = true;
+      this.#dieWhenDead();
+    }
+  }
+
+  #dieWhenDead(): void {
+    if (this.isDead) throw new Killed("the process was killed");
+  }
+}

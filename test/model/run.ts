@@ -1,0 +1,43 @@
+import fc from "fast-check";
+import { startEmulator } from "../../emulator";
+import { histories } from "./arbitraries";
+import { type Command, describe } from "./commands";
+import { History } from "./history";
+
+/** Histories that one emulator serves: it keeps every account that it has made. */
+const perEmulator = 250;
+
+/**
+ * Runs random histories.
+ *
+ * @throws with the seed, the path and the shortest history that fails, one line a command
+ */
+export async function runHistories(runs: number, seed: number): Promise<void> {
+  for (let done = 0; done < runs; done += perEmulator) {
+    await using emulator = await startEmulator();
+    const property = fc.asyncProperty(histories, async (commands) => {
+      using history = new History(emulator);
+      for (const command of commands) await history.do(command);
+      await history.end();
+    });
+    const batch = seed + done;
+    const result = await fc.check(property, { seed: batch, numRuns: Math.min(perEmulator, runs - done), ...path });
+    if (result.failed) throw new Error(report(result));
+  }
+}
+
+const path = process.env["MODEL_PATH"] === undefined ? {} : { path: process.env["MODEL_PATH"] };
+
+function report({
+  seed,
+  counterexamplePath,
+  counterexample,
+  errorInstance,
+}: fc.RunDetailsFailureProperty<[Command[]]> | fc.RunDetails<[Command[]]>): string {
+  const [commands = []] = counterexample ?? [];
+  return [
+    `A history breaks a rule: MODEL_SEED=${seed} MODEL_PATH=${counterexamplePath}`,
+    ...commands.map((command, index) => `  ${index + 1}. ${describe(command)}`),
+    String(errorInstance instanceof Error ? errorInstance.stack : errorInstance),
+  ].join("\n");
+}

@@ -1,0 +1,43 @@
+import type { Environment } from "../../emulator/environment";
+import type { Feature } from "../../emulator/store/features";
+import { ownerKey } from "../../provider/lifecycle/metadata";
+
+export interface Attachment {
+  readonly id: string;
+  readonly product: string;
+  readonly feature: Feature;
+}
+
+/** What Stripe has, at one moment. */
+export interface ServerView {
+  readonly features: ReadonlyMap<string, Feature>;
+  readonly attachments: ReadonlyMap<string, Attachment>;
+}
+
+export function viewOf({ dashboard }: Environment): ServerView {
+  const attachments = dashboard
+    .products()
+    .flatMap(({ id: product }) =>
+      dashboard
+        .productFeatures(product)
+        .map(({ id, entitlement_feature }) => ({ id, product, feature: entitlement_feature })),
+    );
+  return {
+    features: new Map(dashboard.features().map((feature) => [feature.id, feature])),
+    attachments: new Map(attachments.map((attachment) => [attachment.id, attachment])),
+  };
+}
+
+export function markerOf({ metadata }: Pick<Feature, "metadata">): string | undefined {
+  return metadata[ownerKey];
+}
+
+export function activeWithKey({ features }: ServerView, lookupKey: string): Feature | undefined {
+  return [...features.values()].find(({ active, lookup_key }) => active && lookup_key === lookupKey);
+}
+
+export function isAttached(view: ServerView, product: string, lookupKey: string): boolean {
+  return [...view.attachments.values()].some(
+    (each) => each.product === product && each.feature.lookup_key === lookupKey,
+  );
+}
