@@ -1,6 +1,8 @@
 import type { Entitlements } from "../stripe/entitlements";
 import { isStripeError } from "../stripe/errors";
+import type { StripeFeature } from "../stripe/schemas";
 import { EntitlementsError } from "./errors";
+import { retrieve } from "./feature/retrieve";
 import type { Session } from "./session";
 
 /** What the state remembers of where an object lives. */
@@ -23,6 +25,7 @@ export interface Expected {
  */
 export class Guard {
   #account: Promise<string | undefined> | undefined;
+  #known: Promise<StripeFeature | undefined> | undefined;
 
   constructor(
     private readonly stripe: Entitlements,
@@ -37,18 +40,17 @@ export class Guard {
    * @returns the account, to be kept in the state; undefined where the key may not tell it.
    */
   async admit(subject: string, home?: Home): Promise<string | undefined> {
-    const { keyMode, run } = this.session;
+    const { keyMode } = this.session;
     this.#refuseUnknownMode(subject);
     refuseOther(subject, "mode", this.expected.mode, keyMode, configurationSays);
-    if (home !== undefined) refuseOtherMode(subject, home, keyMode);
+    this.#refuseOtherHome(subject, home, undefined);
     this.#account ??= this.#askAccount();
     const account = await this.#account;
     this.#refuseUnknownAccount(subject, account);
     refuseOther(subject, "account", this.expected.account, account, configurationSays);
-    // After the answer, not before: meanwhile the engine has shown more of the stack.
-    for (const { account: known } of home === undefined ? run.homes : [home]) {
-      refuseOther(subject, "account", known, account, stateSays);
-    }
+    // Once more after the answer: meanwhile the engine has shown more of the stack.
+    this.#refuseOtherHome(subject, home, account);
+    if (home === undefined && account === undefined) await this.#proveByKnown(subject);
     return account;
   }
 
@@ -70,6 +72,30 @@ export class Guard {
         hint:
           "Nothing was changed. Give the restricted key the permission to read its account, so that this can be told apart. If it is really gone, " +
           "take it out of the state with `pulumi state delete`.",
+      },
+    );
+  }
+
+  #refuseOtherHome(subject: string, home: Home | undefined, account: string | undefined): void {
+    const { keyMode, run } = this.session;
+    for (const known of home === undefined ? run.homes : [home]) {
+      refuseOtherMode(subject, known, keyMode);
+      refuseOther(subject, "account", known.account, account, stateSays);
+    }
+  }
+
+  /** Stripe never deletes a feature: a key that does not find one of the stack's is not of the stack's account. */
+  async #proveByKnown(subject: string): Promise<void> {
+    const id = this.session.run.homes.find(({ feature }) => feature !== undefined)?.feature;
+    if (id === undefined) return;
+    this.#known ??= retrieve(this.stripe, id);
+    if ((await this.#known) !== undefined) return;
+    throw new EntitlementsError(
+      `${subject}: the API key does not find ${id}, which is in the stack's state, so it belongs to another account`,
+      {
+        hint:
+          "Nothing was changed. Use a key of the stack's account; if this is one, give it the permission to read its account, which proves it " +
+          "otherwise.",
       },
     );
   }

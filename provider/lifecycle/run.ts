@@ -9,6 +9,12 @@ export type Reprieve =
   /** Another resource declares the object, but could not take it over. */
   | { readonly why: "wanted"; readonly by: string };
 
+/** Where an object of the stack lives, as the state says. */
+interface KnownHome extends Home {
+  /** `feat_…`: the feature, or the attached one. What was imported may not know it yet. */
+  readonly feature: string | undefined;
+}
+
 interface Declaration {
   /** `<project>/<stack>/<resource name>`; undefined where the stack writes no marker. */
   readonly owner: string | undefined;
@@ -26,7 +32,7 @@ interface Declaration {
 export class Run {
   readonly #declarations = new Map<string, Declaration>();
   readonly #held = new Map<string, string>();
-  readonly #homes: Home[] = [];
+  readonly #homes: KnownHome[] = [];
   readonly #said = new Set<string>();
 
   /**
@@ -66,11 +72,11 @@ export class Run {
   }
 
   /** To be called with what the state says of where the stack's objects live. */
-  livesIn(home: Home): void {
+  livesIn(home: KnownHome): void {
     this.#homes.push(home);
   }
 
-  get homes(): readonly Home[] {
+  get homes(): readonly KnownHome[] {
     return this.#homes;
   }
 

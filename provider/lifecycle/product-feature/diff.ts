@@ -10,8 +10,9 @@ export function diff(
   olds: ProductFeatureState,
   news: ProductFeatureInputs,
 ): DiffResult {
+  // Before it is refused: what is yet to be created must not go where the key leads either.
+  run.livesIn({ ...olds, feature: olds.entitlementFeature });
   refuseOtherMode(subjectOf(id, olds), olds, keyMode);
-  run.livesIn(olds);
   // Stripe has no update of an attachment [spec]. The engine attaches the new pair before it detaches the old one, so customers are never
   // without; that goes for a forced replacement too, which finds the attachment that it has.
   const replaces = (["product", "entitlementFeature"] as const).filter((property) =>

@@ -130,4 +130,164 @@ describe("The guard", () => {
     assert.deepEqual(set.dashboard.features(), []);
     assert.deepEqual(set.requests, []);
   });
+
+  it("refuses a configured account that a restricted key may not tell, and a mode that the key's prefix does not", async () => {
+    await using set = await stage({ accounts });
+    const apiKey = set.sandbox.restrictedKey({ entitlements: "write", products: "write" });
+    const unproven = set.connect({ apiKey, expected: { account: "acct_ours" } });
+    const noAccount = await entitlementsRejection(feature.create(unproven, sso));
+    assert.match(noAccount.message, /that the API key belongs to acct_ours cannot be checked$/);
+    assert.match(noAccount.hint ?? "", /permission to read its account, or take stripe-entitlements:account off/);
+    const nameless = set.connect({ session: { keyMode: undefined }, expected: { mode: "test" } });
+    const noMode = await entitlementsRejection(feature.create(nameless, sso));
+    assert.match(noMode.message, /that the API key is of test mode cannot be checked$/);
+    assert.match(noMode.hint ?? "", /use one that does, or take stripe-entitlements:mode off/);
+    assert.deepEqual(set.requests, []);
+  });
+});
+
+describe("A feature that is yet to be created", () => {
+  /** What the engine shows of the stack before, or while, the new feature is created. */
+  const known = async (set: Stage) => {
+    const { id, outs } = await feature.create(set.connection, sso);
+    const attached = await productFeature.create(set.connection, {
+      product: set.dashboard.createProduct({ name: "Team" }).id,
+      entitlementFeature: id,
+    });
+    return {
+      feature: (other: Connected) => feature.diff(other, id, outs, sso),
+      attachment: (other: Connected) => {
+        const { product, entitlementFeature } = attached.outs;
+        return productFeature.diff(other, attached.id, attached.outs, { product, entitlementFeature });
+      },
+    };
+  };
+  const news = { ...sso, lookupKey: "new" };
+
+  for (const what of ["feature", "attachment"] as const) {
+    it(`goes to no other account than a ${what} of the stack, learnt before or while it is created`, async () => {
+      for (const isBefore of [true, false]) {
+        await using set = await stage({ accounts });
+        const show = (await known(set))[what];
+        const connection = set.connect({ apiKey: otherKey(set) });
+        if (isBefore) show(connection);
+        const created = entitlementsRejection(feature.create(connection, news));
+        if (!isBefore) show(connection);
+        assert.match(
+          (await created).message,
+          /^Feature "new": the API key belongs to account acct_other, but the stack/,
+        );
+        assert.deepEqual(set.emulator.environment({ account: "acct_other", livemode: false }).dashboard.features(), []);
+      }
+    });
+
+    it(`goes to no other mode than a ${what} of the stack, learnt before or while it is created`, async () => {
+      for (const isBefore of [true, false]) {
+        await using set = await stage({ accounts });
+        const show = (await known(set))[what];
+        const connection = set.connect({ apiKey: set.emulator.live.apiKey });
+        const shown = () => assert.throws(() => show(connection), /API key belongs to live mode/);
+        if (isBefore) shown();
+        const created = entitlementsRejection(feature.create(connection, news));
+        if (!isBefore) shown();
+        assert.match((await created).message, /^Feature "new": the API key belongs to live mode, but the stack/);
+        assert.deepEqual(set.emulator.live.dashboard.features(), []);
+      }
+    });
+  }
+
+  for (const what of ["feature", "attachment"] as const) {
+    it(`is not created by a key that may not tell its account and does not find the feature of a known ${what}`, async () => {
+      await using set = await stage({ accounts });
+      const show = (await known(set))[what];
+      const other = set.emulator.environment({ account: "acct_other", livemode: false });
+      const apiKey = other.restrictedKey({ entitlements: "write", products: "write" });
+      const connection = set.connect({ apiKey });
+      show(connection);
+      const error = await entitlementsRejection(feature.create(connection, news));
+      assert.match(error.message, /^Feature "new": the API key does not find feat_\w+, which is in the stack's state/);
+      assert.match(error.hint ?? "", /^Nothing was changed\..*permission to read its account/);
+      assert.deepEqual(other.dashboard.features(), []);
+    });
+  }
+
+  it("costs such a key one request a run to prove that it is the right one", async () => {
+    await using set = await stage({ accounts });
+    const shown = await known(set);
+    const connection = set.connect({ apiKey: set.sandbox.restrictedKey({ entitlements: "write", products: "write" }) });
+    shown.feature(connection);
+    set.emulator.requests.clear();
+    await Promise.all(["a", "b", "c"].map((lookupKey) => feature.create(connection, { ...sso, lookupKey })));
+    assert.deepEqual(set.requests.toSorted(), [
+      "GET /v1/entitlements/features/:id",
+      ...Array(3).fill("POST /v1/entitlements/features"),
+    ]);
+  });
+
+  it("goes where the stack's other objects are", async () => {
+    await using set = await stage({ accounts });
+    const shown = await known(set);
+    const connection = set.connect();
+    shown.feature(connection);
+    shown.attachment(connection);
+    await feature.create(connection, news);
+    assert.equal(set.dashboard.features().length, 2);
+  });
+});
+
+describe("A restricted key that may not read its account", () => {
+  const restricted = (set: Stage, account = "acct_ours") =>
+    set.connect({
+      apiKey: set.emulator
+        .environment({ account, livemode: false })
+        .restrictedKey({ entitlements: "write", products: "write" }),
+    });
+
+  it("reads, updates and deletes what it finds", async () => {
+    await using set = await stage({ accounts });
+    const act = await callsOn(set);
+    const inOrder = calls.toSorted(
+      (one, other) => Number(one === "delete a feature") - Number(other === "delete a feature"),
+    );
+    for (const call of inOrder) await act[call]?.(restricted(set));
+    assert.equal(set.dashboard.features()[0]?.name, "SSO");
+    assert.deepEqual(set.dashboard.features({ archived: false }), []);
+    assert.deepEqual(set.dashboard.productFeatures(set.dashboard.products()[0]?.id ?? ""), []);
+  });
+
+  it("does not make believe that a feature is gone, nor an attachment whose feature it does not find", async () => {
+    for (const call of calls.filter((one) => !one.startsWith("update"))) {
+      await using set = await stage({ accounts });
+      const act = (await callsOn(set))[call];
+      assert(act !== undefined);
+      const before = everything(set);
+      const error = await entitlementsRejection(act(restricted(set, "acct_other")));
+      assert.match(
+        error.message,
+        /Stripe does not find it, which is also what a key of another account is told$/,
+        call,
+      );
+      assert.match(error.hint ?? "", /^Nothing was changed\..*permission to read its account.*pulumi state delete/);
+      assert.deepEqual(everything(set), before);
+    }
+  });
+
+  it("updates nothing of another account", async () => {
+    await using set = await stage({ accounts });
+    const act = (await callsOn(set))["update a feature"];
+    assert(act !== undefined);
+    const before = everything(set);
+    await entitlementsRejection(act(restricted(set, "acct_other")));
+    assert.deepEqual(everything(set), before);
+  });
+
+  it("proves by the feature that it finds that an attachment is gone", async () => {
+    await using set = await stage({ accounts });
+    const { id } = await feature.create(set.connection, sso);
+    const product = set.dashboard.createProduct({ name: "Team" }).id;
+    const attached = await productFeature.create(set.connection, { product, entitlementFeature: id });
+    set.dashboard.detach(product, attached.id);
+    assert.equal(await productFeature.read(restricted(set), attached.id, attached.outs), undefined);
+    await productFeature.delete(restricted(set), attached.id, attached.outs);
+  });
 });
