@@ -1,0 +1,246 @@
+import assert from "node:assert/strict";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type Outcome, severalCommands } from "../support/pulumi";
+import { isWrite, stackName, type TestStack, useStack } from "../support/stack";
+
+const onServer = ({ dashboard }: TestStack) => ({
+  features: dashboard.features(),
+  attachments: dashboard.products().map(({ id }) => [id, dashboard.productFeatures(id)]),
+});
+
+const active = ({ dashboard }: TestStack) =>
+  dashboard
+    .features({ archived: false })
+    .map(({ lookup_key }) => lookup_key)
+    .sort();
+
+/** A feature and its attachment by the names that are given. */
+const program = (feature: string, attachment: string, options = "{}") => `
+const sso = new Feature("${feature}", { lookupKey: "sso", name: "Single sign-on", ...${options} });
+new ProductFeature("${attachment}", { product: "prod_team", entitlementFeature: sso.id, ...${options} });
+`;
+
+describe("what stays declared under another name, without an alias", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ products: ["prod_team"] });
+  const up = ["up", "--skip-preview"];
+
+  before(() => stack().up(program("sso", "team-sso")));
+
+  async function keepsEverything(run: () => Promise<Outcome>, exitsWith: "zero" | "non-zero"): Promise<Outcome> {
+    const before = onServer(stack());
+    const outcome = await run();
+    assert.equal(outcome.exitCode === 0, exitsWith === "zero", outcome.output);
+    assert.deepEqual(onServer(stack()), before);
+    return outcome;
+  }
+
+  for (const flags of [[], ["--continue-on-error"]]) {
+    it(`is refused for a feature with the hint at aliases, and nothing is lost: up ${flags.join("")}`, async () => {
+      const state = await stack().objects();
+      await stack().program(program("single-sign-on", "team-sso"));
+      const { output } = await keepsEverything(() => stack().run([...up, ...flags]), "non-zero");
+      assert.match(output, /Feature "sso": an active feature has this lookup key already: feat_\w+/);
+      assert.match(output, /aliases: \[\{ name: "sso" \}\]/);
+      assert.deepEqual(await stack().objects(), state);
+    });
+  }
+
+  it("is taken over for an attachment, and not detached", async () => {
+    const { output } = await keepsEverything(() => stack().up(program("sso", "sso-of-team")), "zero");
+    assert.match(output, /ProductFeature of feat_\w+ on prod_team: took over prodft_\w+/);
+    assert.match(output, /is acme\/dev\/sso-of-team now: it is left as it is/);
+    await stack().mustBeInLine();
+  });
+
+  it("is taken over for a feature that may adopt anything: only its marker changes, and nothing is archived", async () => {
+    const id = await stack().idOf("sso");
+    stack().takeRequests();
+    await stack().up(program("single-sign-on", "sso-of-team", `{ adopt: "any" }`));
+    const writes = stack().takeRequests().filter(isWrite);
+    assert.deepEqual(writes, ["POST /v1/entitlements/features", `POST /v1/entitlements/features/${id}`]);
+    assert.deepEqual(stack().dashboard.feature(id)?.metadata, { pulumi_owner: "acme/dev/single-sign-on" });
+    assert.equal(stack().dashboard.feature(id)?.active, true);
+    assert.deepEqual(stack().attached("prod_team"), ["sso"]);
+    await stack().mustBeInLine();
+  });
+
+  it("is taken over by its marker when both move into a component", async () => {
+    const moved = `
+class Plan extends pulumi.ComponentResource {
+  constructor(name) {
+    super("acme:index:Plan", name);
+    const sso = new Feature("single-sign-on", { lookupKey: "sso", name: "Single sign-on" }, { parent: this });
+    new ProductFeature("sso-of-team", { product: "prod_team", entitlementFeature: sso.id }, { parent: this });
+  }
+}
+new Plan("team");
+`;
+    await keepsEverything(() => stack().up(moved), "zero");
+    await stack().mustBeInLine();
+  });
+
+  for (const flags of [[], ["--run-program"]]) {
+    it(`goes with destroy ${flags.join("")}`, async () => {
+      await stack().up();
+      await stack().must(["destroy", "--skip-preview", ...flags]);
+      assert.deepEqual(active(stack()), []);
+      assert.deepEqual(stack().attached("prod_team"), []);
+      assert.deepEqual(await stack().objects(), []);
+    });
+  }
+});
+
+describe("two stacks of one program on one account", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ products: ["prod_team"] });
+  const second = ["--stack", "staging"];
+
+  before(async () => {
+    const own = `new Feature("own", { lookupKey: pulumi.getStack(), name: "Of this stack" });`;
+    await stack().up(program("sso", "team-sso") + own);
+    await stack().must(["stack", "init", "staging", "--no-select"]);
+  });
+
+  it("are told apart: the second is refused what the first has made", async () => {
+    const { exitCode, output } = await stack().run(["up", "--skip-preview", "--continue-on-error", ...second]);
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /which carries the marker of acme\/dev\/sso/);
+    assert.deepEqual(active(stack()), ["dev", "sso", "staging"]);
+  });
+
+  it("go apart: destroying the second harms nothing of the first", async () => {
+    await stack().must(["destroy", "--skip-preview", ...second]);
+    assert.deepEqual(active(stack()), ["dev", "sso"]);
+    assert.deepEqual(stack().attached("prod_team"), ["sso"]);
+    await stack().mustBeInLine();
+  });
+});
+
+describe("a stack whose state is lost altogether", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ products: ["prod_team", "prod_enterprise"] });
+
+  it("takes everything back by the next `up`, nothing twice, and destroys it", async () => {
+    const more = `
+const audit = new Feature("audit", { lookupKey: "audit", name: "Audit log", metadata: { team: "identity" } });
+for (const product of ["prod_team", "prod_enterprise"])
+  new ProductFeature(product + "-audit", { product, entitlementFeature: audit.id });
+`;
+    await stack().up(program("sso", "team-sso") + more);
+    const server = onServer(stack());
+    const state = await stack().objects();
+    await rm(join(stack().directory, "state", ".pulumi"), { recursive: true });
+    await stack().must(["stack", "init", stackName]);
+    await stack().up();
+    assert.deepEqual(onServer(stack()), server);
+    const byUrn = (objects: typeof state) => objects.toSorted((one, other) => one.urn.localeCompare(other.urn));
+    assert.deepEqual(byUrn(await stack().objects()), byUrn(state));
+    await stack().mustBeInLine();
+    await stack().destroy();
+    assert.deepEqual(active(stack()), []);
+  });
+});
+
+describe("a key that leads elsewhere", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ products: ["prod_team"] });
+  const environments = {
+    account: () => stack().emulator.environment({ account: "acct_elsewhere", livemode: false }),
+    mode: () => stack().emulator.live,
+  };
+  const says = {
+    account: /API key belongs to account acct_elsewhere, but the stack's state says account acct_\w+/g,
+    mode: /API key belongs to live mode, but the stack's state says test mode/g,
+  };
+
+  before(async () => {
+    await stack().up(program("sso", "team-sso"));
+    // Declared after what the stack has, so that the run has met that when this is to be made.
+    const fresh = `new Feature("api", { lookupKey: "api", name: "API access" });`;
+    await stack().program(program("sso", "team-sso").replace("Single sign-on", "SSO") + fresh);
+  });
+
+  for (const what of ["account", "mode"] as const) {
+    it(`by its ${what} changes and forgets nothing: an error from each command`, async () => {
+      const { apiKey, dashboard } = environments[what]();
+      const server = onServer(stack());
+      const state = JSON.stringify(await stack().objects());
+      stack().takeRequests();
+      for (const [command, errors] of [
+        [["refresh", "--skip-preview"], 2],
+        [["preview", "--refresh"], 2],
+        [["up", "--skip-preview"], 1],
+        [["destroy", "--skip-preview"], 1],
+      ] as const) {
+        const { exitCode, output } = await stack().run(command, { STRIPE_API_KEY: apiKey });
+        assert.notEqual(exitCode, 0, `${command.join(" ")}\n${output}`);
+        const said = output.match(says[what]) ?? [];
+        assert.ok(said.length >= errors, `${command.join(" ")} says it ${said.length} times\n${output}`);
+        assert.equal(JSON.stringify(await stack().objects()), state, command.join(" "));
+      }
+      assert.deepEqual(stack().takeRequests().filter(isWrite), []);
+      assert.deepEqual(dashboard.features(), []);
+      assert.deepEqual(onServer(stack()), server);
+    });
+  }
+
+  it("leaves a stack that goes on with the right one", async () => {
+    await stack().up();
+    assert.deepEqual(active(stack()), ["api", "sso"]);
+    await stack().mustBeInLine();
+  });
+});
+
+describe("a feature on a product outside of the stack", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ products: ["prod_team", "prod_partner"] });
+  let id: string;
+
+  before(async () => {
+    await stack().up(program("sso", "team-sso"));
+    id = await stack().idOf("sso");
+    stack().dashboard.attach("prod_partner", id);
+  });
+
+  it("is not archived, and the products are named; what the stack attached is detached", async () => {
+    await stack().program("");
+    const { exitCode, output } = await stack().run(["up", "--skip-preview"]);
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /it is attached to prod_partner "prod_partner", and an archived feature goes on granting/);
+    assert.match(output, /STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED=true/);
+    assert.equal(stack().dashboard.feature(id)?.active, true);
+    assert.deepEqual([stack().attached("prod_team"), stack().attached("prod_partner")], [[], ["sso"]]);
+    assert.equal(await stack().idOf("sso"), id);
+  });
+
+  it("is archived when the environment says so for the run, which says what that means", async () => {
+    const env = { STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED: "true" };
+    const { output } = await stack().must(["up", "--skip-preview"], env);
+    assert.match(output, /Note: a feature that is archived while it is attached to a product goes on granting/);
+    assert.equal(stack().dashboard.feature(id)?.active, false);
+    assert.deepEqual(stack().attached("prod_partner"), ["sso"]);
+    assert.deepEqual(await stack().objects(), []);
+  });
+});
+
+describe("a stack that writes no marker", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ products: ["prod_team"] });
+
+  it("takes off what an earlier `up` has written, and is in line, and destroys what is its own", async () => {
+    await stack().up(program("sso", "team-sso"));
+    await stack().must(["config", "set", "stripe-entitlements:ownership", "none"]);
+    stack().takeRequests();
+    await stack().up();
+    const id = await stack().idOf("sso");
+    assert.deepEqual(stack().takeRequests().filter(isWrite), [`POST /v1/entitlements/features/${id}`]);
+    assert.deepEqual(stack().dashboard.feature(id)?.metadata, {});
+    assert.ok(!JSON.stringify(await stack().objects()).includes("acme/dev/"));
+    await stack().mustBeInLine();
+    await stack().destroy();
+    assert.deepEqual(active(stack()), []);
+    assert.deepEqual(stack().attached("prod_team"), []);
+  });
+});
