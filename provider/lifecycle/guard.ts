@@ -1,5 +1,5 @@
 import type { Entitlements } from "../stripe/entitlements";
-import { isStripeError } from "../stripe/errors";
+import { isMissing, isStripeError } from "../stripe/errors";
 import type { StripeFeature } from "../stripe/schemas";
 import { EntitlementsError } from "./errors";
 import { retrieve } from "./feature/retrieve";
@@ -98,6 +98,16 @@ export class Guard {
           "otherwise.",
       },
     );
+  }
+
+  /**
+   * Whether the failed request says that the object of `home` is not there. Stripe's hint at a similar object in the other mode is no reason to
+   * doubt a key whose mode has been compared: a product may have been given the same id in both modes.
+   */
+  saysGone(error: unknown, { livemode }: Home): boolean {
+    if (isMissing(error)) return true;
+    const isCompared = livemode !== undefined && this.session.keyMode !== undefined;
+    return isCompared && isStripeError(error) && error.kind === "wrongMode";
   }
 
   #refuseUnknownMode(subject: string): void {

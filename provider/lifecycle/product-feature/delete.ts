@@ -1,4 +1,3 @@
-import { isMissing } from "../../stripe/errors";
 import type { Connection } from "../connection";
 import { about } from "../errors";
 import { isSpared } from "../spare";
@@ -22,7 +21,7 @@ async function detach(connection: Connection, subject: string, id: string, state
   try {
     await stripe.detachFeature(state.product, id);
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!guard.saysGone(error, state)) throw error;
     await guard.believeGone(subject, state, () => isOfThisAccount(connection, state));
   } finally {
     snapshot.forgetProductFeatures(state.product);

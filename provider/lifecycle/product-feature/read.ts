@@ -1,6 +1,7 @@
 import type { Connection } from "../connection";
 import { about, EntitlementsError } from "../errors";
 import { retrieve } from "../feature/retrieve";
+import type { Home } from "../guard";
 import { inputsOf, type ProductFeatureState, stateOf, subjectOf } from "./state";
 
 export async function read(connection: Connection, id: string, state: Partial<ProductFeatureState>) {
@@ -12,7 +13,7 @@ export async function read(connection: Connection, id: string, state: Partial<Pr
       throw new EntitlementsError(`${subject}: an attachment is read by its product and its id`);
     }
     const account = await connection.guard.admitKnown(subject, state);
-    const attached = await connection.snapshot.findProductFeature(product, id);
+    const attached = await find(connection, product, id, state);
     if (attached === undefined) {
       await connection.guard.believeGone(subject, state, () => isOfThisAccount(connection, state));
       connection.say(
@@ -23,6 +24,15 @@ export async function read(connection: Connection, id: string, state: Partial<Pr
     const props = stateOf(attached, { ...state, product }, account);
     return { id, props, inputs: inputsOf(props) };
   });
+}
+
+async function find({ snapshot, guard }: Connection, product: string, id: string, home: Home) {
+  try {
+    return await snapshot.findProductFeature(product, id);
+  } catch (error) {
+    if (guard.saysGone(error, home)) return undefined;
+    throw error;
+  }
 }
 
 /** A feature is never deleted: where the attached one is found, the key belongs to its account. */

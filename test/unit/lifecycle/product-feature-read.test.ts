@@ -57,6 +57,15 @@ describe("Reading an attachment", () => {
     assert.equal(await read(set.connect(), id, outs), undefined);
   });
 
+  it("takes it for gone when the product is, and live mode has one with the same id", async () => {
+    await using set = await stage();
+    const { id, outs, pair } = await attachedOn(set);
+    set.emulator.live.dashboard.createProduct({ id: pair.product, name: "Enterprise" });
+    set.dashboard.deleteProduct(pair.product);
+    assert.equal(await read(set.connect(), id, outs), undefined);
+    await remove(set.connect(), id, outs);
+  });
+
   it("takes one request for a lone attachment that is not managed yet", async () => {
     await using set = await stage();
     const { id, pair } = await attachedOn(set);
