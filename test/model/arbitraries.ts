@@ -79,7 +79,7 @@ const trouble: fc.Arbitrary<Trouble> = fc.record({
 });
 
 const deploying = {
-  key: rarely<Key>("right", fc.constantFrom("other account", "other mode"), 12),
+  key: rarely<Key>("right", fc.constantFrom("other account", "other mode"), 8),
   parallel: rarely(1, fc.constant(4), 4),
   checkpoints: rarely(true, fc.constant(false), 3),
   troubles: rarely<readonly Trouble[]>([], fc.array(trouble, { minLength: 1, maxLength: 2 }), 4),

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import pLimit from "p-limit";
 import { isPartialUpdateError } from "../../provider/lifecycle/errors";
 import * as feature from "../../provider/lifecycle/feature";
@@ -144,9 +145,12 @@ export class Deployment {
   }
 
   async #register(program: Program, replace: ReadonlySet<string>): Promise<void> {
-    const features = new Map(
-      program.features.map((declared) => [declared.slot, this.#deploy(featureGoal(declared), replace)]),
-    );
+    const features = new Map<number, Promise<Resource | undefined>>();
+    for (const declared of program.features) {
+      features.set(declared.slot, this.#deploy(featureGoal(declared), replace));
+      // The step of this one starts while the next one is still being compared.
+      await setImmediate();
+    }
     const attachments = program.attachments.map(async (declared) => {
       const feature = await features.get(declared.feature);
       await this.#deploy(attachmentGoal(program, declared, feature), replace);

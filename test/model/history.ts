@@ -50,7 +50,7 @@ export class History implements Disposable {
     this.#home = emulator.environment({ account, livemode: false });
     this.#otherMode = emulator.environment({ account, livemode: true });
     this.#otherAccount = emulator.environment({ account: `${account}other`, livemode: false });
-    for (const { dashboard } of [this.#home, this.#otherAccount]) {
+    for (const { dashboard } of [this.#home, this.#otherMode, this.#otherAccount]) {
       for (const id of products) dashboard.createProduct({ id, name: id });
     }
     this.#stopListening = emulator.requests.onRequest((request) => {

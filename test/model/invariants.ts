@@ -139,6 +139,6 @@ function isJustified(message: string, program: Program, after: ServerView, state
     const held = new Set(state.map(({ id }) => id));
     return [...after.attachments.values()].some((each) => each.feature.lookup_key === key && !held.has(each.id));
   }
-  const missing = /there is no product (\S+)/.exec(message)?.[1];
+  const missing = /there is no product (\S+)|on (\S+): .* similar object exists/.exec(message)?.slice(1).find(Boolean);
   return missing !== undefined && ![...after.attachments.values()].some(({ product }) => product === missing);
 }
