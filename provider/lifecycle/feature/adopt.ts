@@ -76,7 +76,7 @@ function waysForward(marker: string | undefined, owner: string | undefined): str
     const resource = marker.split("/").slice(2).join("/");
     return (
       `"${resource}" is another resource of this stack. If it was renamed or moved to this one, say so with ` +
-      `aliases: [{ name: "${resource}" }] (and its parent, if that changed); otherwise declare the feature once, ${otherwise}`
+      `aliases: [{ name: "${resource}" }] (and its parent, if that changed); otherwise take it over with adopt: "any", ${otherwise}`
     );
   }
   return `Leave it to its stack and read it with Feature.get, take it from there with adopt: "any", ${otherwise}`;

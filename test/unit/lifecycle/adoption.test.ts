@@ -131,7 +131,10 @@ describe("The way forward after a refusal", () => {
 
   it("is aliases where another resource of this stack made it: by its whole name", async () => {
     const hint = await refusedWith("owned", "shop/production/plans/sso");
-    assert.match(hint, /"plans\/sso" is another resource of this stack\. .*aliases: \[\{ name: "plans\/sso" \}\]/);
+    assert.match(
+      hint,
+      /"plans\/sso" is another resource of this stack\. .*aliases: \[\{ name: "plans\/sso" \}\].*adopt: "any"/,
+    );
   });
 
   it("is to leave it, to read it, or to take it where another stack made it", async () => {

@@ -264,6 +264,26 @@ describe("Two resources whose objects change places", () => {
   });
 });
 
+describe("A lookup key that one resource gives up and another takes in the same run", () => {
+  it("is refused, because the old feature goes last; with adopt any it goes over, and its attachment with it", async () => {
+    await using set = await stage();
+    const old = await made(set);
+    const connection = set.connect();
+    const anew = await declareFeature(connection, { ...sso, lookupKey: "saml" }, { ...sso });
+    const heir = { ...sso, owner: renamed };
+    const error = await entitlementsRejection(declareFeature(connection, heir));
+    assert.match(error.hint ?? "", /"sso" is another resource of this stack.*adopt: "any"/);
+
+    const next = set.connect();
+    const kept = { ...sso, lookupKey: "saml" };
+    feature.check(next, kept, kept);
+    assert.equal((await declareFeature(next, { ...heir, adopt: "any" })).id, old.feature.id);
+    await feature.delete(next, old.feature.id, old.feature.outs);
+    isIntact(set, old);
+    assert.equal(set.dashboard.feature(anew.id)?.metadata["pulumi_owner"], owner);
+  });
+});
+
 describe("One object declared twice", () => {
   it("is refused at preview for a lookup key, naming the other resource", async () => {
     await using set = await stage();
