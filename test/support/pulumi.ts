@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 
 /** No command of a test takes so long, in milliseconds: one that does hangs. */
-const commandTimeout = 120_000;
+const commandTimeout = 240_000;
 
 /** For tests that run some commands: `this.timeout(severalCommands)`. */
 export const severalCommands = 2 * commandTimeout;

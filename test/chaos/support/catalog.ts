@@ -10,7 +10,10 @@ export class Catalog {
     readonly size: CatalogSize,
     /** Part of each lookup key: another one replaces all features and attachments. */
     readonly edition = "v1",
-  ) {}
+  ) {
+    // Otherwise a pair would come twice.
+    assert.equal(size.features % products.length, 0);
+  }
 
   get program(): string {
     const { features, attachments } = this.size;

@@ -1,4 +1,4 @@
-import { readFile, rm } from "node:fs/promises";
+import { copyFile, readFile, rm } from "node:fs/promises";
 import type { Environment, Outcome } from "../../support/pulumi";
 import { stackName, type TestStack } from "../../support/stack";
 
@@ -26,12 +26,24 @@ function describe(checkpoint: string): string {
 export async function runAgain(stack: TestStack, args: readonly string[], env: Environment = {}): Promise<Outcome> {
   const outcome = await stack.run(args, env);
   if (/the stack is currently locked/.test(outcome.output)) await stack.must(["cancel", "--yes", stackName]);
-  else if (/failed to load checkpoint/.test(outcome.output)) await startFromNothing(stack);
+  else if (/failed to load checkpoint: EOF/.test(outcome.output)) await removeTornAttributes(stack);
+  else if (/failed to load checkpoint/.test(outcome.output)) await restoreTornCheckpoint(stack);
   else return outcome;
   return runAgain(stack, args, env);
 }
 
-/** For a state that cannot be read, and of which there is no other copy. */
+/** The file backend keeps a second file beside the checkpoint, which it can do without. */
+export async function removeTornAttributes(stack: TestStack): Promise<void> {
+  await rm(`${stack.checkpointFile}.attrs`);
+}
+
+/** The file backend keeps the checkpoint before the last one. */
+export async function restoreTornCheckpoint(stack: TestStack): Promise<void> {
+  await copyFile(`${stack.checkpointFile}.bak`, stack.checkpointFile);
+  await rm(`${stack.checkpointFile}.attrs`, { force: true });
+}
+
+/** For a state of which there is no copy. */
 export async function startFromNothing(stack: TestStack): Promise<void> {
   await rm(stack.checkpointFile);
   await stack.must(["stack", "init", stackName]);

@@ -1,0 +1,30 @@
+import { setInterval } from "node:timers/promises";
+import type { Emulator } from "../../../emulator";
+
+/** Another program with the same key: sends a request so many times a second until it is disposed of. */
+export class SecondClient implements AsyncDisposable {
+  readonly #stopped = new AbortController();
+  readonly #running: Promise<void>;
+
+  constructor(emulator: Emulator, perSecond: number, method: "GET" | "POST", path: string) {
+    this.#running = this.#send(new URL(path, emulator.url), emulator.apiKey, perSecond, method);
+  }
+
+  async #send(url: URL, apiKey: string, perSecond: number, method: string): Promise<void> {
+    const { signal } = this.#stopped;
+    const headers = { authorization: `Bearer ${apiKey}` };
+    try {
+      for await (const _ of setInterval(1_000 / perSecond, undefined, { signal })) {
+        const answer = await fetch(url, { method, headers, signal });
+        await answer.arrayBuffer();
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopped.abort();
+    await this.#running;
+  }
+}
