@@ -62,7 +62,7 @@ describe("A state that is lost or torn", function () {
 describe("A first `up` that is killed", function () {
   this.timeout(severalCommands);
 
-  it("is not undone by a `destroy` alone: `up` and then `destroy` leave nothing", async () => {
+  it("is taken down by `up` and then `destroy`: nothing is left", async () => {
     await using stack = await stackOf(catalog);
     const latency = stack.emulator.faults.add({ kind: "latency", ms: 100 });
     await killDuring(stack, up, "everything", { requests: catalog.size.features + 1, delay: 20 });
