@@ -37,9 +37,10 @@ function kills(count: number, requests: number, seedOfThese: number): Kill[] {
 }
 
 async function killedRun(stack: TestStack, args: readonly string[], { victim, moment, env }: Kill): Promise<void> {
-  const { exitCode, output } = await killDuring(stack, args, victim, moment, env);
-  assert.notEqual(exitCode, 0, output);
-  note(await remains(stack));
+  const { exitCode } = await killDuring(stack, args, victim, moment, env);
+  // The last moments of a run may be too late to spoil it: the provider is not needed any more while the engine writes the state.
+  const end = exitCode === 0 ? "nothing left to spoil" : `exit code ${exitCode ?? "none"}`;
+  note(`${end}; ${await remains(stack)}`);
 }
 
 async function assertRecovers(stack: TestStack, args: readonly string[], wanted: Catalog, env: Environment = {}) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { LoggedRequest } from "../../emulator";
-import { severalCommands } from "../support/pulumi";
+import { type Environment, severalCommands } from "../support/pulumi";
 import type { TestStack } from "../support/stack";
 import { assertEmpty, Catalog, stackOf } from "./support/catalog";
 import { note, scale } from "./support/scale";
@@ -20,6 +20,9 @@ const commands = [
   ["destroy", "--skip-preview"],
 ];
 
+/** Without checkpoints the engine asks for as much at a time as it can: writing them would slow it down below the limit. */
+const unhindered: Environment = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
+
 /** Of the provider; other clients of a test ask for the account or change a product. */
 const isOurs = ({ userAgent }: LoggedRequest) => userAgent?.startsWith("pulumi-stripe-entitlements/") === true;
 
@@ -27,7 +30,7 @@ const isOurs = ({ userAgent }: LoggedRequest) => userAgent?.startsWith("pulumi-s
 async function refusedShare(stack: TestStack, command: readonly string[]): Promise<number> {
   stack.emulator.requests.clear();
   const started = performance.now();
-  await stack.must(command);
+  await stack.must(command, unhindered);
   const seconds = (performance.now() - started) / 1_000;
   const requests = stack.emulator.requests.filter(isOurs);
   const refused = requests.filter(({ status }) => status === 429).length;
@@ -46,22 +49,20 @@ describe(`${objects} objects on a server that answers ${requestsPerSecond} reque
   });
   afterEach(() => stack[Symbol.asyncDispose]());
 
-  it("go up, are refreshed and destroyed with hardly a 429", async () => {
+  /** All three commands succeed, and no larger share of their requests than this is refused. */
+  async function assertGoThrough(mostRefused: number): Promise<void> {
     for (const command of commands) {
       const share = await refusedShare(stack, command);
-      assert.ok(share <= 0.05, `${share} of the requests of ${command[0]} were refused`);
+      assert.ok(share <= mostRefused, `${share} of the requests of ${command[0]} were refused`);
       if (command[0] !== "destroy") catalog.assertOn(stack);
     }
     assertEmpty(stack);
-  });
+  }
+
+  it("go up, are refreshed and destroyed with hardly a 429", () => assertGoThrough(0.05));
 
   it("go up, are refreshed and destroyed while another client takes half of the rate", async () => {
     await using _ = new SecondClient(stack.emulator, requestsPerSecond / 2, "GET", "/v1/account");
-    for (const command of commands) {
-      const share = await refusedShare(stack, command);
-      assert.ok(share <= 0.5, `${share} of the requests of ${command[0]} were refused`);
-      if (command[0] !== "destroy") catalog.assertOn(stack);
-    }
-    assertEmpty(stack);
+    await assertGoThrough(0.5);
   });
 });

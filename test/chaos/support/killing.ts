@@ -66,7 +66,6 @@ async function killTree(pid: number): Promise<Process[]> {
 
 async function killProvider(pid: number): Promise<Process[]> {
   const providers = (await descendantsOf(pid)).filter(({ command }) => /dynamic-provider/.test(command));
-  assert.ok(providers.length > 0, "there is no provider process");
   for (const process of providers) kill(process.pid, "SIGKILL");
   return providers;
 }
