@@ -12,8 +12,8 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A run of the command `stripe-entitlements` in a process of its own. */
-export class Command {
+/** A run of the command `stripe-entitlements` in a process of its own. `await using` kills it. */
+export class Command implements AsyncDisposable {
   stdout = "";
   stderr = "";
   readonly #child;
@@ -47,6 +47,10 @@ export class Command {
     return this.ended();
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end("SIGKILL");
+  }
+
   /** A client by what the command says to export. */
   async client(): Promise<Client> {
     while (!this.stdout.includes("Ctrl-C")) {
@@ -55,18 +59,5 @@ export class Command {
     }
     const exported = (name: string) => new RegExp(`export ${name}='(.+)'`).exec(this.stdout)?.[1] ?? "";
     return new Client(exported("STRIPE_API_BASE"), exported("STRIPE_API_KEY"));
-  }
-}
-
-/** Runs `test` with a running command, and ends it. */
-export async function withCommand(
-  args: readonly string[],
-  test: (command: Command, stripe: Client) => Promise<void>,
-): Promise<void> {
-  const command = new Command(args);
-  try {
-    await test(command, await command.client());
-  } finally {
-    await command.end("SIGKILL");
   }
 }

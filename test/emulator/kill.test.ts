@@ -96,7 +96,7 @@ describe("emulator: killed while it writes", function () {
     const args = ["emulator", "--port", "0", "--data", join(folder, "state.db")];
     const writes = new Writes();
     for (let life = 0; life <= KILLS; life++) {
-      const command = new Command(args);
+      await using command = new Command(args);
       const stripe = await command.client();
       if (life === 0) await stripe.post("/v1/products", { id: PRODUCT, name: "Team" });
       await assertNothingLost(stripe, writes);
@@ -113,7 +113,7 @@ describe("emulator: killed while it writes", function () {
 
   it("answers 500 when the file cannot grow, and loses nothing that it has acknowledged", async () => {
     const args = ["emulator", "--port", "0", "--data", join(folder, "state.db")];
-    const full = new Command(args, "ulimit -f 400");
+    await using full = new Command(args, "ulimit -f 400");
     const stripe = await full.client();
     const acknowledged: string[] = [];
     let refused: Answer | undefined;
@@ -127,9 +127,8 @@ describe("emulator: killed while it writes", function () {
     assert.equal(refused.status, 500);
     assert.match(refused.body.error.message, /The data file .*state\.db cannot be written: /);
     await full.end("SIGKILL");
-    const next = new Command(args);
+    await using next = new Command(args);
     const kept = new Set((await listAll(await next.client(), FEATURES)).map((feature) => feature["lookup_key"]));
-    await next.end();
     assert.ok(acknowledged.length > 10);
     for (const key of acknowledged) assert.ok(kept.has(key), key);
   });
