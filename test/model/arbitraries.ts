@@ -131,3 +131,17 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 
 /** What happens to a stack, from its first program to its last. */
 export const histories = fc.array(command, { minLength: 3, maxLength: 16, size: "max" });
+
+export type EditOrByHand = Command & { readonly command: "edit" | "by hand" };
+
+const edits: fc.Arbitrary<EditOrByHand> = fc.record({
+  command: fc.constant("edit" as const),
+  edits: fc.array(edit, { minLength: 3, maxLength: 6, size: "max" }),
+});
+
+/** For the real engine, which takes seconds for each `up`: what happens before each of them. */
+export const quietHistories = fc.array(fc.tuple(edits, byHand as fc.Arbitrary<EditOrByHand>), {
+  minLength: 2,
+  maxLength: 2,
+  size: "max",
+});

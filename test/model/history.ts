@@ -1,16 +1,25 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Emulator, FaultHandle, LoggedRequest } from "../../emulator";
 import type { Environment } from "../../emulator/environment";
-import { ownerKey } from "../../provider/lifecycle/metadata";
 import { products } from "./arbitraries";
-import type { ByHand, Command, Destroy, Key, Refresh, Trouble, Up } from "./commands";
+import { changeByHand } from "./by-hand";
+import type { Command, Destroy, Key, Refresh, Trouble, Up } from "./commands";
 import { Continuity } from "./continuity";
 import { edited, nth } from "./edits";
 import { Deployment, type State } from "./engine";
-import { differences, type Episode, foreignTouched, illShapedErrors, leftOver, unjustified } from "./invariants";
+import {
+  archivedWhileAttached,
+  differences,
+  type Episode,
+  foreignTouched,
+  illShapedErrors,
+  isOthers,
+  leftOver,
+  unjustified,
+} from "./invariants";
 import { attachmentUrn, emptyProgram, featureUrn, type Program } from "./program";
 import { ProviderProcess } from "./provider-process";
-import { activeWithKey, viewOf } from "./server-view";
+import { viewOf } from "./server-view";
 import { troubleFault } from "./trouble";
 
 type Deploying = Up | Refresh | Destroy;
@@ -71,7 +80,7 @@ export class History implements Disposable {
         this.#isStale ||= this.#isInterrupted;
         return;
       case "by hand":
-        this.#byHand(command);
+        for (const id of changeByHand(this.#home, command)) this.#ours.delete(id);
         this.#isStale = true;
         return;
       case "lose the state":
@@ -104,6 +113,7 @@ export class History implements Disposable {
     const stateBefore = this.state;
     const before = viewOf(this.#home);
     const program = command.command === "destroy" ? emptyProgram : this.program;
+    const ours = new Set(this.#ours);
     const continuity = new Continuity(program, before);
     this.#requests = [];
     this.#onRequest = ({ method, path }) => {
@@ -119,7 +129,8 @@ export class History implements Disposable {
     this.#mustHold([
       ...(wasKilled ? [] : illShapedErrors(errors)),
       ...continuity.breaks,
-      ...foreignTouched({ ...episode, ours: new Set([...this.#ours].filter((id) => !isNew(id, episode))) }),
+      ...foreignTouched({ ...episode, ours }),
+      ...(archiveWhileAttached ? [] : archivedWhileAttached({ ...episode, ours })),
       ...(isCalm ? unjustified(errors, episode, this.#isStale || this.#isInterrupted) : []),
       ...this.#wrongKeyHarm(command, episode),
     ]);
@@ -163,7 +174,7 @@ export class History implements Disposable {
   #claim(before: Episode["before"], after: Episode["after"]): void {
     for (const id of after.features.keys()) if (!before.features.has(id)) this.#ours.add(id);
     for (const id of after.attachments.keys()) if (!before.attachments.has(id)) this.#ours.add(id);
-    for (const { id } of this.state) this.#ours.add(id);
+    for (const { id } of this.state) if (!isOthers(after.features.get(id))) this.#ours.add(id);
   }
 
   #remember({ command, ...options }: Deploying, isSuccess: boolean, { state, after }: Episode): void {
@@ -205,7 +216,8 @@ export class History implements Disposable {
 
   #wrongKeyHarm({ key }: Deploying, { stateBefore, state }: Episode): string[] {
     if (key === "right") return [];
-    const ids = (resources: State) => resources.map(({ urn, id }) => `${urn} ${id}`).sort();
+    // An alias renames a resource without a request.
+    const ids = (resources: State) => resources.map(({ id }) => id).sort();
     const writes = this.#requests.filter(({ method }) => method !== "GET");
     return [
       ...writes.map(({ method, path }) => `${method} ${path} under the key of the ${key}`),
@@ -230,65 +242,6 @@ export class History implements Disposable {
       );
   }
 
-  #byHand(change: ByHand): void {
-    const { dashboard } = this.#home;
-    const view = viewOf(this.#home);
-    const active = [...view.features.values()].filter((feature) => feature.active);
-    const chosen = "nth" in change ? nth(active, change.nth) : undefined;
-    const hasProduct = "product" in change && dashboard.products().some(({ id }) => id === change.product);
-    switch (change.change) {
-      case "rename":
-        if (chosen) dashboard.renameFeature(chosen.id, change.to);
-        return;
-      case "set metadata": {
-        const marker = chosen?.metadata[ownerKey];
-        if (chosen)
-          dashboard.setMetadata(chosen.id, { ...change.to, ...(marker !== undefined && { [ownerKey]: marker }) });
-        return;
-      }
-      case "remove marker": {
-        const { [ownerKey]: _, ...rest } = chosen?.metadata ?? {};
-        if (chosen) dashboard.setMetadata(chosen.id, rest);
-        return;
-      }
-      case "set marker of another stack":
-        if (chosen === undefined) return;
-        dashboard.setMetadata(chosen.id, { ...chosen.metadata, [ownerKey]: "other/dev/a" });
-        this.#ours.delete(chosen.id);
-        return;
-      case "archive":
-        if (chosen) dashboard.archiveFeature(chosen.id);
-        return;
-      case "attach": {
-        const isThere = [...view.attachments.values()].some(
-          ({ product, feature }) => product === change.product && feature.id === chosen?.id,
-        );
-        if (chosen && hasProduct && !isThere) dashboard.attach(change.product, chosen.id);
-        return;
-      }
-      case "detach": {
-        const attached = nth([...view.attachments.values()], change.nth);
-        if (attached) dashboard.detach(attached.product, attached.id);
-        return;
-      }
-      case "delete product":
-        if (hasProduct) dashboard.deleteProduct(change.product);
-        return;
-      case "create product":
-        this.#restoreProduct(change.product);
-        return;
-      case "create feature": {
-        const { lookupKey, marker } = change;
-        if (activeWithKey(view, lookupKey) !== undefined) return;
-        dashboard.createFeature({
-          lookupKey,
-          name: "Foreign",
-          metadata: marker === undefined ? {} : { [ownerKey]: marker },
-        });
-      }
-    }
-  }
-
   #restoreProduct(id: string): void {
     const { dashboard } = this.#home;
     if (!dashboard.products().some((product) => product.id === id)) dashboard.createProduct({ id, name: id });
@@ -297,10 +250,6 @@ export class History implements Disposable {
   #mustHold(violations: readonly string[]): void {
     if (violations.length > 0) throw new Violation(violations.join("\n"));
   }
-}
-
-function isNew(id: string, { before }: Episode): boolean {
-  return !before.features.has(id) && !before.attachments.has(id);
 }
 
 /** The order of those that do not depend on each other says nothing. */

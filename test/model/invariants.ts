@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Feature } from "../../emulator";
 import { isEntitlementsError } from "../../provider/lifecycle/errors";
 import { toWire } from "../../provider/lifecycle/metadata";
 import { isOfSameStack } from "../../provider/lifecycle/ownership";
@@ -32,14 +33,18 @@ export function illShapedErrors(errors: readonly unknown[]): string[] {
 /** Other people's features and attachments stay as they are, unless the program asks to take them over. */
 export function foreignTouched({ program, stateBefore, before, after, ours }: Episode): string[] {
   const held = new Set(stateBefore.map(({ id }) => id));
-  const isOurs = (id: string) => held.has(id) || ours.has(id);
+  // A run that does not refresh takes back what it still holds, as soon as it has something to change. It must not archive it.
+  const isUntouched = (feature: Feature) => {
+    const now = after.features.get(feature.id);
+    return held.has(feature.id) ? now?.active === feature.active : isDeepStrictEqual(now, feature);
+  };
   const features = [...before.features.values()].filter(
-    (feature) => !isOurs(feature.id) && !isAskedFor(program, feature.lookup_key, markerOf(feature)),
+    (feature) => !ours.has(feature.id) && !isAskedFor(program, feature.lookup_key, markerOf(feature)),
   );
-  const attachments = [...before.attachments.keys()].filter((id) => !isOurs(id));
+  const attachments = [...before.attachments.keys()].filter((id) => !ours.has(id) && !held.has(id));
   return [
     ...features
-      .filter((feature) => !isDeepStrictEqual(after.features.get(feature.id), feature))
+      .filter((feature) => !isUntouched(feature))
       .map(({ id, lookup_key }) => `feature ${lookup_key} (${id}) is not this stack's, and was changed`),
     ...attachments
       .filter((id) => !after.attachments.has(id))
@@ -91,7 +96,7 @@ export function leftOver({ state, after, ours }: Episode, unrecorded: ReadonlySe
   const held = new Set(state.map(({ id }) => id));
   const isForgotten = (id: string) => ours.has(id) && !held.has(id) && !unrecorded.has(id);
   const features = [...after.features.values()].filter(
-    (feature) => feature.active && isForgotten(feature.id) && !isOthers(markerOf(feature)),
+    (feature) => feature.active && isForgotten(feature.id) && !isOthers(feature),
   );
   const attachments = [...after.attachments.values()].filter(({ id }) => isForgotten(id));
   return [
@@ -100,8 +105,23 @@ export function leftOver({ state, after, ours }: Episode, unrecorded: ReadonlySe
   ];
 }
 
-function isOthers(marker: string | undefined): boolean {
+/** Whether a feature says that it is another stack's. */
+export function isOthers(feature: Pick<Feature, "metadata"> | undefined): boolean {
+  const marker = feature && markerOf(feature);
   return marker !== undefined && !isOfSameStack(marker, `${stack}/`);
+}
+
+/** An archived feature goes on granting where it is attached: it is left alone while somebody else attaches it, unless that is overridden. */
+export function archivedWhileAttached({ stateBefore, before, after, ours }: Episode): string[] {
+  const mayGo = new Set(
+    stateBefore.filter(({ outputs }) => outputs["archiveWhileAttached"] === true).map(({ id }) => id),
+  );
+  return [...before.attachments.values()]
+    .filter(({ id, feature }) => feature.active && !ours.has(id) && !mayGo.has(feature.id))
+    .filter(({ id, feature }) => after.attachments.has(id) && after.features.get(feature.id)?.active === false)
+    .map(
+      ({ feature, product }) => `feature ${feature.lookup_key} was archived, and is attached to ${product} by others`,
+    );
 }
 
 /** Refusals that the rules foresee; each holds only where the account is as it says. */

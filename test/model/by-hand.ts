@@ -1,0 +1,65 @@
+import type { Environment } from "../../emulator/environment";
+import { ownerKey } from "../../provider/lifecycle/metadata";
+import type { ByHand } from "./commands";
+import { nth } from "./edits";
+import { activeWithKey, viewOf } from "./server-view";
+
+/** Makes the change. @returns the features that are another stack's from then on */
+export function changeByHand(environment: Environment, change: ByHand): readonly string[] {
+  const { dashboard } = environment;
+  const view = viewOf(environment);
+  const active = [...view.features.values()].filter((feature) => feature.active);
+  const chosen = "nth" in change ? nth(active, change.nth) : undefined;
+  const hasProduct = "product" in change && dashboard.products().some(({ id }) => id === change.product);
+  switch (change.change) {
+    case "rename":
+      if (chosen) dashboard.renameFeature(chosen.id, change.to);
+      return [];
+    case "set metadata": {
+      const marker = chosen?.metadata[ownerKey];
+      if (chosen)
+        dashboard.setMetadata(chosen.id, { ...change.to, ...(marker !== undefined && { [ownerKey]: marker }) });
+      return [];
+    }
+    case "remove marker": {
+      const { [ownerKey]: _, ...rest } = chosen?.metadata ?? {};
+      if (chosen) dashboard.setMetadata(chosen.id, rest);
+      return [];
+    }
+    case "set marker of another stack":
+      if (chosen === undefined) return [];
+      dashboard.setMetadata(chosen.id, { ...chosen.metadata, [ownerKey]: "other/dev/a" });
+      return [chosen.id];
+    case "archive":
+      if (chosen) dashboard.archiveFeature(chosen.id);
+      return [];
+    case "attach": {
+      const isThere = [...view.attachments.values()].some(
+        ({ product, feature }) => product === change.product && feature.id === chosen?.id,
+      );
+      if (chosen && hasProduct && !isThere) dashboard.attach(change.product, chosen.id);
+      return [];
+    }
+    case "detach": {
+      const attached = nth([...view.attachments.values()], change.nth);
+      if (attached) dashboard.detach(attached.product, attached.id);
+      return [];
+    }
+    case "delete product":
+      if (hasProduct) dashboard.deleteProduct(change.product);
+      return [];
+    case "create product":
+      if (!hasProduct) dashboard.createProduct({ id: change.product, name: change.product });
+      return [];
+    case "create feature": {
+      const { lookupKey, marker } = change;
+      if (activeWithKey(view, lookupKey) !== undefined) return [];
+      dashboard.createFeature({
+        lookupKey,
+        name: "Foreign",
+        metadata: marker === undefined ? {} : { [ownerKey]: marker },
+      });
+      return [];
+    }
+  }
+}

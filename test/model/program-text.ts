@@ -1,0 +1,39 @@
+import { type DeclaredAttachment, type DeclaredFeature, featureOf, type Program } from "./program";
+
+/** The program in JavaScript, for the real engine. */
+export function programText(program: Program): string {
+  return [
+    'const plans = new pulumi.ComponentResource("acme:index:Plans", "plans");',
+    ...program.features.map(
+      (declared) =>
+        `const f${declared.slot} = new Feature("${declared.name}", ${featureArgs(declared)}, ${options(declared)});`,
+    ),
+    ...program.attachments.map(
+      (declared) =>
+        `new ProductFeature("${declared.name}", ${attachmentArgs(program, declared)}, ${options(declared)});`,
+    ),
+  ].join("\n");
+}
+
+function featureArgs({ lookupKey, title, metadata, adopt, archiveWhileAttached }: DeclaredFeature): string {
+  return JSON.stringify({ lookupKey, name: title, metadata, adopt, archiveWhileAttached });
+}
+
+function attachmentArgs(program: Program, declared: DeclaredAttachment): string {
+  const { product, adopt } = declared;
+  return `{ ...${JSON.stringify({ product, adopt })}, entitlementFeature: f${featureOf(program, declared).slot}.id }`;
+}
+
+function options({ parent, aliases }: DeclaredFeature | DeclaredAttachment): string {
+  return `{ parent: ${parentOf(parent)}, aliases: [${aliases.map(alias).join(", ")}] }`;
+}
+
+/** An old URN of the model, as `featureUrn` writes it. */
+function alias(urn: string): string {
+  const [path = "", name = ""] = urn.split("::");
+  return `{ name: "${name}", parent: ${parentOf(path.split("$")[0] ?? "")} }`;
+}
+
+function parentOf(parent: string): string {
+  return parent === "" ? "pulumi.rootStackResource" : parent;
+}

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { toWire } from "../../provider/lifecycle/metadata";
+import { severalCommands } from "../support/pulumi";
+import { TestStack } from "../support/stack";
+import { type EditOrByHand, products, quietHistories } from "./arbitraries";
+import { changeByHand } from "./by-hand";
+import { describe as inWords } from "./commands";
+import { edited } from "./edits";
+import { declaredPairs, emptyProgram, ownerOf, type Program } from "./program";
+import { programText } from "./program-text";
+import { viewOf } from "./server-view";
+
+const runs = Number(process.env["REAL_RUNS"] ?? 1);
+const seed = Number(process.env["REAL_SEED"] ?? 7);
+
+/** What the rules refuse in an honest history; then leave to take everything over has to be enough. */
+const foreseen =
+  /an active feature has this lookup key already|is attached to the product already|goes on granting access|there is no product/;
+
+describe("Random histories through the real engine", function () {
+  this.timeout(severalCommands);
+
+  for (const [index, history] of fc.sample(quietHistories, { numRuns: runs, seed }).entries()) {
+    it(`keep the account in line: number ${index + 1} from seed ${seed}`, async () => {
+      await using stack = await TestStack.start({ products });
+      const told: string[] = [];
+      try {
+        await live(stack, history, told);
+      } catch (error) {
+        throw new Error(`${told.join("\n")}\n${error}`, { cause: error });
+      }
+    });
+  }
+});
+
+async function live(stack: TestStack, history: readonly EditOrByHand[][], told: string[]): Promise<void> {
+  let program = emptyProgram;
+  for (const commands of history) {
+    for (const command of commands) {
+      told.push(inWords(command));
+      if (command.command === "by hand") changeByHand(stack.emulator.sandbox, command);
+      else program = command.edits.reduce(edited, program);
+    }
+    program = await upOf(stack, program, told);
+    assertInLine(stack, program);
+  }
+  await stack.mustBeInLine();
+  await stack.must(["destroy", "--skip-preview"], { STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED: "true" });
+  const left = stack.dashboard.features({ archived: false }).filter(({ metadata }) => isOurs(metadata));
+  assert.deepEqual(left, []);
+}
+
+async function upOf(stack: TestStack, program: Program, told: string[]): Promise<Program> {
+  await stack.program(programText(program));
+  told.push("up --refresh");
+  const outcome = await stack.run(["up", "--skip-preview", "--refresh"]);
+  if (outcome.exitCode === 0) return program;
+  assert.match(outcome.output, foreseen);
+  const known = new Set(stack.dashboard.products().map(({ id }) => id));
+  for (const id of products) if (!known.has(id)) stack.dashboard.createProduct({ id, name: id });
+  const allowed: Program = {
+    features: program.features.map((each) => ({ ...each, adopt: "any", archiveWhileAttached: true })),
+    attachments: program.attachments.map((each) => ({ ...each, adopt: "any" })),
+  };
+  await stack.program(programText(allowed));
+  told.push("up --refresh, allowed to take everything over");
+  await stack.must(["up", "--skip-preview", "--refresh"], { STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED: "true" });
+  return allowed;
+}
+
+function assertInLine(stack: TestStack, program: Program): void {
+  const { features, attachments } = viewOf(stack.emulator.sandbox);
+  const ours = [...features.values()].filter(({ active, metadata }) => active && isOurs(metadata));
+  const byKey = (a: { key: string }, b: { key: string }) => a.key.localeCompare(b.key);
+  assert.deepEqual(
+    ours.map(({ lookup_key: key, name, metadata }) => ({ key, name, metadata })).sort(byKey),
+    program.features
+      .map((declared) => ({
+        key: declared.lookupKey,
+        name: declared.title,
+        metadata: toWire(declared.metadata, ownerOf(declared)),
+      }))
+      .sort(byKey),
+  );
+  for (const { product, lookupKey } of declaredPairs(program)) {
+    const carried = [...attachments.values()].filter(
+      (each) => each.product === product && each.feature.lookup_key === lookupKey && each.feature.active,
+    );
+    assert.equal(carried.length, 1, `${lookupKey} on ${product}`);
+  }
+}
+
+function isOurs(metadata: Readonly<Record<string, string>>): boolean {
+  return metadata["pulumi_owner"]?.startsWith("acme/dev/") ?? false;
+}
