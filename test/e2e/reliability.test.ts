@@ -229,7 +229,7 @@ describe("a stack that writes no marker", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
 
-  it("takes off what an earlier `up` has written, and is in line, and destroys what is its own", async () => {
+  it("takes off what an earlier `up` has written, and is in line", async () => {
     await stack().up(program("sso", "team-sso"));
     await stack().must(["config", "set", "stripe-entitlements:ownership", "none"]);
     stack().takeRequests();
@@ -239,6 +239,20 @@ describe("a stack that writes no marker", function () {
     assert.deepEqual(stack().dashboard.feature(id)?.metadata, {});
     assert.ok(!JSON.stringify(await stack().objects()).includes("acme/dev/"));
     await stack().mustBeInLine();
+  });
+
+  it("forgets nothing that a renamed resource could not take over", async () => {
+    const server = onServer(stack());
+    const state = await stack().objects();
+    await stack().program(program("single-sign-on", "team-sso"));
+    const { exitCode, output } = await stack().run(["up", "--skip-preview", "--continue-on-error"]);
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /an active feature has this lookup key already: feat_\w+, which carries no marker/);
+    assert.deepEqual(onServer(stack()), server);
+    assert.deepEqual(await stack().objects(), state);
+  });
+
+  it("destroys what is its own", async () => {
     await stack().destroy();
     assert.deepEqual(active(stack()), []);
     assert.deepEqual(stack().attached("prod_team"), []);
