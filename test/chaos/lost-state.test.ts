@@ -5,6 +5,7 @@ import type { TestStack } from "../support/stack";
 import { assertEmpty, Catalog, stackOf } from "./support/catalog";
 import { killDuring } from "./support/killing";
 import { removeTornAttributes, restoreTornCheckpoint, runAgain, startFromNothing } from "./support/recovery";
+import { scale } from "./support/scale";
 
 const catalog = new Catalog({ features: 5, attachments: 10 });
 const up = ["up", "--skip-preview"];
@@ -30,6 +31,8 @@ describe("A state that is lost or torn", function () {
     await startFromNothing(stack);
     await assertTakenBack();
   });
+
+  if (!scale.isFull) return;
 
   it("in the attributes of the checkpoint: without them it is read as it was", async () => {
     await truncate(`${stack.checkpointFile}.attrs`);
@@ -71,6 +74,8 @@ describe("A first `up` that is killed", function () {
     await stack.must(destroy);
     assertEmpty(stack);
   });
+
+  if (!scale.isFull) return;
 
   it("leaves words about pending operations, which `refresh --clear-pending-creates` takes away", async () => {
     await using stack = await stackOf(catalog);

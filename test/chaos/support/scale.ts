@@ -19,7 +19,7 @@ const small: CatalogSize = { features: 10, attachments: 20 };
 
 export const scale = isFull
   ? { isFull, load: large, faults: medium, kills: { up: 20, repair: 6, destroy: 6 }, killed: large }
-  : { isFull, load: medium, faults: small, kills: { up: 2, repair: 0, destroy: 1 }, killed: small };
+  : { isFull, load: small, faults: small, kills: { up: 2, repair: 0, destroy: 1 }, killed: small };
 
 /** Shows a figure that was measured below the test that measured it. */
 export function note(line: string): void {
