@@ -24,7 +24,9 @@ export function showCustomers(customers, products) {
 function rowOf({ customer, plans }) {
   const title = element("th", { scope: "row" }, customer.name || customer.id, element("code", {}, customer.id));
   const boxes = element("div", { className: "chips" }, ...plans.map((plan) => planBox(customer, plan)));
-  const keys = element("code", {}, customer.entitlements.toSorted().join(", ") || "–");
+  // An archived feature and the one that took its lookup key may both be attached.
+  const distinct = [...new Set(customer.entitlements)].sort();
+  const keys = element("code", {}, distinct.join(", ") || "–");
   const cells = [boxes, keys].map((content) => element("td", {}, content));
   return element("tr", {}, title, ...cells, element("td", { className: "actions" }, renewButton(customer)));
 }
