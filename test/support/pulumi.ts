@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 
 /** No command of a test takes so long, in milliseconds: one that does hangs. */
@@ -52,6 +53,8 @@ function explainMissing(error: NodeJS.ErrnoException): never {
   throw new Error("There is no `pulumi` on PATH. `npm run test:e2e` provides it.", { cause: error });
 }
 
+const compileCache = join(__dirname, "..", "..", "node_modules", ".cache", "compiled");
+
 /** The environment of a command: of the outer one nothing that Pulumi or the provider would read. */
 export function hermetic(own: Environment): Environment {
   const outer = Object.entries(process.env).filter(([name]) => !/^(PULUMI|STRIPE|TS_NODE)_/.test(name));
@@ -62,6 +65,8 @@ export function hermetic(own: Environment): Environment {
     PULUMI_SKIP_CONFIRMATIONS: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
+    // Every command starts Node.js twice, for the program and for the provider, and most of that is compiling the same files.
+    NODE_COMPILE_CACHE: compileCache,
     ...own,
   };
 }
