@@ -130,7 +130,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
 
   it("is refused when it attaches one feature to one product twice", async () => {
     await assertRefused(
-      "up",
+      "preview",
       `new ProductFeature("again", { product: "prod_team", entitlementFeature: sso.id });`,
       /on prod_team is declared by acme\/dev\/(?:team-sso|again) already, and can be once only/,
     );
