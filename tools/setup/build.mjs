@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { checkoutKey } from "./dependencies.mjs";
 import { ensure } from "./lock.mjs";
 import { runStep } from "./step.mjs";
@@ -10,7 +11,7 @@ import { runStep } from "./step.mjs";
 const SOURCES = ["provider", "emulator", "cli"];
 /** What the compiled code reads and the compiler does not take along: the emulator's page. */
 const ASSETS = join("emulator", "page", "assets");
-const SETTINGS = ["tsconfig.json", "tsconfig.build.json", "package-lock.json", join("tools", "setup", "build.mjs")];
+const SETTINGS = ["tsconfig.json", "tsconfig.build.json", "package-lock.json"];
 
 /**
  * Compiles the package to dist/ when that is missing or its sources have changed.
@@ -37,7 +38,8 @@ export async function buildPackage({ checkout, cache, node, env }) {
         env,
         hint: "Correct the errors above, then run the command again.",
       });
-      cpSync(join(checkout, ASSETS), join(checkout, "dist", ASSETS), { recursive: true });
+      const assets = join(checkout, ASSETS);
+      if (existsSync(assets)) cpSync(assets, join(checkout, "dist", ASSETS), { recursive: true });
       removeOlderThan(started, join(checkout, "dist"));
       writeFileSync(stamp, sources);
       built = true;
@@ -58,7 +60,11 @@ function isBuilt(checkout, stamp) {
  */
 export function fingerprint(checkout) {
   const folders = SOURCES.map((folder) => join(checkout, folder)).filter((folder) => existsSync(folder));
-  const files = [...SETTINGS.map((file) => join(checkout, file)), ...folders.flatMap(filesUnder)].sort();
+  const files = [
+    fileURLToPath(import.meta.url),
+    ...SETTINGS.map((file) => join(checkout, file)),
+    ...folders.flatMap(filesUnder),
+  ].sort();
   const hash = createHash("sha256");
   for (const file of files) {
     const { size, mtimeMs } = statSync(file);
