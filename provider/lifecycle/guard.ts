@@ -45,7 +45,7 @@ export class Guard {
     refuseOther(subject, "mode", this.expected.mode, keyMode, configurationSays);
     this.#refuseOtherHome(subject, home, undefined);
     this.#account ??= this.#askAccount();
-    const account = await this.#account;
+    const [account] = await Promise.all([this.#account, home === undefined && this.session.run.firstHome()]);
     this.#refuseUnknownAccount(subject, account);
     refuseOther(subject, "account", this.expected.account, account, configurationSays);
     // Once more after the answer: meanwhile the engine has shown more of the stack.

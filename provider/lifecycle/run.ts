@@ -1,4 +1,13 @@
+import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import type { Home } from "./guard";
+
+/**
+ * Milliseconds without a new resource after which the engine is believed to have shown all that it can before the first create. A program
+ * registers its resources within a few milliseconds of each other, in an order of its own.
+ */
+const silenceOfEngine = 100;
+/** Milliseconds: a program that goes on declaring must not hold up its first create for longer. */
+const longestWait = 1_000;
 
 /** Why an object is not to be deleted together with the resource that had it. */
 export type Reprieve =
@@ -34,6 +43,11 @@ export class Run {
   readonly #held = new Map<string, string>();
   readonly #homes: KnownHome[] = [];
   readonly #said = new Set<string>();
+  #lastShown = performance.now();
+  #shown: Promise<void> | undefined;
+
+  /** @param silence milliseconds without a new resource, after which no home of the stack is waited for any more */
+  constructor(private readonly silence = silenceOfEngine) {}
 
   /**
    * To be called for each declared object; `identity` is what can exist once only: a lookup key, or a pair of product and feature.
@@ -41,6 +55,7 @@ export class Run {
    * @returns the other resource of this program that declares it too, if there is one.
    */
   declare(identity: string, owner: string | undefined, before: boolean): string | undefined {
+    this.#lastShown = performance.now();
     const known = this.#declarations.get(identity);
     if (known?.owner !== undefined && owner !== undefined && known.owner !== owner) return known.owner;
     // A replacement is checked twice, the second time as if there had been nothing before.
@@ -73,7 +88,17 @@ export class Run {
 
   /** To be called with what the state says of where the stack's objects live. */
   livesIn(home: KnownHome): void {
+    this.#lastShown = performance.now();
     this.#homes.push(home);
+  }
+
+  /**
+   * To be awaited before the first create: resolves when the engine has shown an object that the stack has, so that a key of another account can
+   * be told, or has nothing more to show. A resource that is new may reach the provider before those that the stack has.
+   */
+  firstHome(): Promise<void> {
+    this.#shown ??= this.#untilShown();
+    return this.#shown;
   }
 
   get homes(): readonly KnownHome[] {
@@ -85,5 +110,15 @@ export class Run {
     const isNews = !this.#said.has(line);
     this.#said.add(line);
     return isNews;
+  }
+
+  async #untilShown(): Promise<void> {
+    const deadline = performance.now() + longestWait;
+    const silent = () => performance.now() - this.#lastShown;
+    while (this.#homes.length === 0 && silent() < this.silence && performance.now() < deadline) {
+      await sleep(this.silence - silent());
+      // On a busy machine the timer may come before what the engine has sent meanwhile.
+      await setImmediate();
+    }
   }
 }

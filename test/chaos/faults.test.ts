@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Emulator, Fault } from "../../emulator";
 import { severalCommands } from "../support/pulumi";
 import type { TestStack } from "../support/stack";
-import { assertEmpty, Catalog, stackOf } from "./support/catalog";
+import { assertEmpty, Catalog, products, stackOf } from "./support/catalog";
 import { note, scale } from "./support/scale";
 import { SecondClient } from "./support/second-client";
 
@@ -72,10 +72,11 @@ describe("No resource fails for want of patience", function () {
     note(`${await storm} requests were refused`);
   });
 
-  it("another client that writes to the product, so that its lock is held", async () => {
+  it("another client that writes to the products, so that their locks are held", async () => {
     stack.emulator.faults.add({ kind: "latency", ms: 50 });
     stack.emulator.faults.add({ kind: "lockTimeout", holdMs: 50 });
-    await using _ = new SecondClient(stack.emulator, 10, "POST", "/v1/products/prod_0");
+    const paths = products.map((product) => `/v1/products/${product}`);
+    await using _ = new SecondClient(stack.emulator, 4 * products.length, "POST", paths);
     await assertGoesThrough(stack);
     const refused = stack.emulator.requests.count(isRefusedForLock);
     note(`${refused} requests were answered lock_timeout`);

@@ -9,6 +9,8 @@ import { note, scale, seed } from "./support/scale";
 
 /** Milliseconds for each request. */
 const latency = 100;
+/** What a sandbox answers in a second [docs]; the rest is refused with 429. */
+const requestsPerSecond = 25;
 const catalog = new Catalog(scale.killed);
 const writes = catalog.size.features + catalog.size.attachments;
 
@@ -57,6 +59,7 @@ describe(`A run over ${writes} objects that is killed with SIGKILL`, function ()
   beforeEach("a stack of its own", async () => {
     stack = await stackOf(catalog);
     stack.emulator.faults.add({ kind: "latency", ms: latency });
+    stack.emulator.faults.add({ kind: "rateLimit", requestsPerSecond });
   });
   afterEach(() => stack[Symbol.asyncDispose]());
 

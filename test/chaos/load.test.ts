@@ -64,7 +64,7 @@ describe(`${objects} objects on a server that answers ${requestsPerSecond} reque
   if (!scale.isFull) return;
 
   it("go up, are refreshed and destroyed while another client takes half of the rate", async () => {
-    await using _ = new SecondClient(stack.emulator, requestsPerSecond / 2, "GET", "/v1/account");
+    await using _ = new SecondClient(stack.emulator, requestsPerSecond / 2, "GET", ["/v1/account"]);
     await assertGoThrough(0.5);
   });
 });

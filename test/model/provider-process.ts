@@ -52,7 +52,7 @@ export class ProviderProcess implements AsyncDisposable {
       adopt: "owned",
       archiveWhileAttached,
       keyMode: modeOfKey(apiKey),
-      run: new Run(),
+      run: new Run(0),
       say: () => undefined,
     };
     this.connection = {

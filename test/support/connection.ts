@@ -31,7 +31,7 @@ export function sessionOf(changes: Partial<Session> = {}): Session {
     adopt: "owned",
     archiveWhileAttached: false,
     keyMode: "test",
-    run: new Run(),
+    run: new Run(0),
     say: () => undefined,
     ...changes,
   };

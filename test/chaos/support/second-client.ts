@@ -1,20 +1,24 @@
 import { setInterval } from "node:timers/promises";
 import type { Emulator } from "../../../emulator";
 
-/** Another program with the same key: sends a request so many times a second until it is disposed of. */
+/** Another program with the same key: sends so many requests a second, to each path in turn, until it is disposed of. */
 export class SecondClient implements AsyncDisposable {
   readonly #stopped = new AbortController();
   readonly #running: Promise<void>;
 
-  constructor(emulator: Emulator, perSecond: number, method: "GET" | "POST", path: string) {
-    this.#running = this.#send(new URL(path, emulator.url), emulator.apiKey, perSecond, method);
+  constructor(emulator: Emulator, perSecond: number, method: "GET" | "POST", paths: readonly string[]) {
+    const urls = paths.map((path) => new URL(path, emulator.url));
+    this.#running = this.#send(urls, emulator.apiKey, perSecond, method);
   }
 
-  async #send(url: URL, apiKey: string, perSecond: number, method: string): Promise<void> {
+  async #send(urls: URL[], apiKey: string, perSecond: number, method: string): Promise<void> {
     const { signal } = this.#stopped;
     const headers = { authorization: `Bearer ${apiKey}` };
     try {
       for await (const _ of setInterval(1_000 / perSecond, undefined, { signal })) {
+        const [url, ...others] = urls;
+        if (url === undefined) return;
+        urls = [...others, url];
         const answer = await fetch(url, { method, headers, signal });
         await answer.arrayBuffer();
       }

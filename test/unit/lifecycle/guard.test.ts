@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as feature from "../../../provider/lifecycle/feature";
 import type { Expected } from "../../../provider/lifecycle/guard";
 import * as productFeature from "../../../provider/lifecycle/product-feature";
+import { Run } from "../../../provider/lifecycle/run";
 import { type Connected, type Stage, stage } from "../../support/connection";
 import { entitlementsRejection } from "../../support/rejection";
 
@@ -50,6 +52,20 @@ describe("A key of another account", () => {
       assert.deepEqual(connection.said, []);
     });
   }
+
+  it("cannot create a resource of which the engine tells before those that the stack has", async () => {
+    await using set = await stage({ accounts });
+    const { id, outs } = await feature.create(set.connection, sso);
+    const api = { lookupKey: "api", name: "API", owner: "shop/production/api" };
+    const connection = set.connect({ apiKey: otherKey(set), session: { run: new Run() } });
+    assert.deepEqual(feature.check(connection, {}, api).failures, []);
+    const created = entitlementsRejection(feature.create(connection, api));
+    // The answer about the account is long there.
+    await sleep(60);
+    feature.diff(connection, id, outs, sso);
+    assert.match((await created).message, /Feature "api": .* the stack's state says account acct_ours/);
+    assert.deepEqual(set.emulator.environment({ account: "acct_other", livemode: false }).dashboard.features(), []);
+  });
 
   it("cannot create where the configuration names the account", async () => {
     await using set = await stage({ accounts });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Run } from "../../../provider/lifecycle/run";
 
 const key = "feature sso";
@@ -31,6 +32,28 @@ describe("What a run remembers of the program", () => {
   it("is whether a line was said", () => {
     const run = new Run();
     assert.deepEqual([run.isNews("a"), run.isNews("a"), run.isNews("b")], [true, false, true]);
+  });
+});
+
+describe("The first create waits", () => {
+  it("until nothing new has been declared for a while, so that what the stack has is known", async () => {
+    const run = new Run(500);
+    let isOver = false;
+    const wait = run.firstHome().then(() => {
+      isOver = true;
+    });
+    for (const key of ["a", "b", "c", "d"]) {
+      await sleep(20);
+      assert.equal(isOver, false, key);
+      run.declare(key, ours, false);
+    }
+    await wait;
+  });
+
+  it("not at all once an object of the stack is known", async () => {
+    const run = new Run(60_000);
+    run.livesIn({ account: "acct_ours", livemode: false, feature: "feat_1" });
+    await run.firstHome();
   });
 });
 
