@@ -6,6 +6,7 @@ import { Entitlements } from "../stripe/entitlements";
 import type { RateLimits } from "../stripe/rate-limit";
 import { defaultRetryPolicy } from "../stripe/retry";
 import { Snapshot } from "../stripe/snapshot";
+import { requireUsableProxies } from "./proxy";
 import { session } from "./session";
 import { readSettings, type Settings } from "./settings";
 
@@ -24,6 +25,7 @@ export function connection(): Connection {
 }
 
 function connect(settings: Settings): Connection {
+  requireUsableProxies();
   const shared = session();
   const total = settings.maxRequestsPerSecond ?? defaultRate[shared.keyMode ?? "test"];
   const client = new StripeClient({

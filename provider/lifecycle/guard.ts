@@ -37,9 +37,15 @@ export class Guard {
    * To be awaited before an object of `home` is written, or believed to be gone. An object that is yet to be created has no home: it must go where
    * the stack's other objects are, as far as this run has met them.
    *
+   * @param isWhereItWas of an object that is yet to be created: tells by other means that the key leads to the stack's account and mode; asked
+   *   where nothing else could be compared
    * @returns the account, to be kept in the state; undefined where the key may not tell it.
    */
-  async admit(subject: string, home?: Home): Promise<string | undefined> {
+  async admit(
+    subject: string,
+    home?: Home,
+    isWhereItWas: () => Promise<boolean> = async () => true,
+  ): Promise<string | undefined> {
     const { keyMode } = this.session;
     this.#refuseUnknownMode(subject);
     refuseOther(subject, "mode", this.expected.mode, keyMode, configurationSays);
@@ -50,7 +56,7 @@ export class Guard {
     refuseOther(subject, "account", this.expected.account, account, configurationSays);
     // Once more after the answer: meanwhile the engine has shown more of the stack.
     this.#refuseOtherHome(subject, home, account);
-    if (home === undefined && account === undefined) await this.#proveByKnown(subject);
+    if (home === undefined && !this.#isCompared(account)) await this.#proveByKnown(subject, isWhereItWas);
     return account;
   }
 
@@ -65,13 +71,17 @@ export class Guard {
    */
   async believeGone(subject: string, home: Home, isProven: () => Promise<boolean>): Promise<void> {
     refuseMissing(subject, home);
-    if ((await this.admit(subject, home)) !== undefined || (await isProven())) return;
+    const account = await this.admit(subject, home);
+    // Only where both sides name the account has `admit` compared them.
+    if ((account !== undefined && home.account !== undefined) || (await isProven())) return;
+    const wayOut =
+      account === undefined
+        ? "Give the restricted key the permission to read its account, so that this can be told apart."
+        : `The state does not say to which account it belongs; the key belongs to ${account}. Use a key of the account that has it.`;
     throw new EntitlementsError(
       `${subject}: Stripe does not find it, which is also what a key of another account is told`,
       {
-        hint:
-          "Nothing was changed. Give the restricted key the permission to read its account, so that this can be told apart. If it is really gone, " +
-          "take it out of the state with `pulumi state delete`.",
+        hint: `Nothing was changed. ${wayOut} If it is really gone, take it out of the state with \`pulumi state delete\`.`,
       },
     );
   }
@@ -84,14 +94,21 @@ export class Guard {
     }
   }
 
+  /** Whether both the account and the mode of the key have been held against something that the state says. */
+  #isCompared(account: string | undefined): boolean {
+    const { keyMode, run } = this.session;
+    const isKnown = account !== undefined && run.homes.some((known) => known.account !== undefined);
+    return isKnown && keyMode !== undefined;
+  }
+
   /** Stripe never deletes a feature: a key that does not find one of the stack's is not of the stack's account. */
-  async #proveByKnown(subject: string): Promise<void> {
+  async #proveByKnown(subject: string, isWhereItWas: () => Promise<boolean>): Promise<void> {
     const id = this.session.run.homes.find(({ feature }) => feature !== undefined)?.feature;
-    if (id === undefined) return;
-    this.#known ??= retrieve(this.stripe, id);
-    if ((await this.#known) !== undefined) return;
+    if (id !== undefined) this.#known ??= retrieve(this.stripe, id);
+    if (id === undefined ? await isWhereItWas() : (await this.#known) !== undefined) return;
+    const what = id === undefined ? "what the resource had" : `${id}, which is in the stack's state`;
     throw new EntitlementsError(
-      `${subject}: the API key does not find ${id}, which is in the stack's state, so it belongs to another account`,
+      `${subject}: the API key does not find ${what}, so it belongs to another account or mode`,
       {
         hint:
           "Nothing was changed. Use a key of the stack's account; if this is one, give it the permission to read its account, which proves it " +

@@ -8,6 +8,8 @@ import type { Home } from "./guard";
 const silenceOfEngine = 100;
 /** Milliseconds: a program that goes on declaring must not hold up its first create for longer. */
 const longestWait = 1_000;
+/** Milliseconds for which a list may decide over a delete. */
+const longestTrust = 10_000;
 
 /** Why an object is not to be deleted together with the resource that had it. */
 export type Reprieve =
@@ -27,8 +29,14 @@ interface KnownHome extends Home {
 interface Declaration {
   /** `<project>/<stack>/<resource name>`; undefined where the stack writes no marker. */
   readonly owner: string | undefined;
-  /** Whether the resource had declared the same object before this run. */
-  readonly before: boolean;
+  /** Where the resource had declared the same object before this run. */
+  readonly had: Had | undefined;
+}
+
+/** What a resource was before this run. */
+export interface Had {
+  /** The marker that it wrote; undefined when it wrote none. */
+  readonly owner: string | undefined;
 }
 
 /**
@@ -43,6 +51,7 @@ export class Run {
   readonly #held = new Map<string, string>();
   readonly #homes: KnownHome[] = [];
   readonly #said = new Set<string>();
+  #firstDelete: number | undefined;
   #lastShown = performance.now();
   #shown: Promise<void> | undefined;
 
@@ -52,20 +61,21 @@ export class Run {
   /**
    * To be called for each declared object; `identity` is what can exist once only: a lookup key, or a pair of product and feature.
    *
+   * @param had where the resource has declared the same object before this run
    * @returns the other resource of this program that declares it too, if there is one.
    */
-  declare(identity: string, owner: string | undefined, before: boolean): string | undefined {
+  declare(identity: string, owner: string | undefined, had?: Had): string | undefined {
     this.#lastShown = performance.now();
     const known = this.#declarations.get(identity);
     if (known?.owner !== undefined && owner !== undefined && known.owner !== owner) return known.owner;
     // A replacement is checked twice, the second time as if there had been nothing before.
-    this.#declarations.set(identity, { owner, before: before || (known?.before ?? false) });
+    this.#declarations.set(identity, { owner, had: had ?? known?.had });
     return undefined;
   }
 
-  /** Whether the resource that declares the object now had it before this run, so that finding it in Stripe is no surprise. */
-  hadBefore(identity: string): boolean {
-    return this.#declarations.get(identity)?.before ?? false;
+  /** Given when the resource that declares the object now declared it before this run, so that finding it in Stripe is no surprise. */
+  hadBefore(identity: string): Had | undefined {
+    return this.#declarations.get(identity)?.had;
   }
 
   /** To be called when the resource that declares the object has made it in this run, or taken it over. */
@@ -82,8 +92,18 @@ export class Run {
     if (held !== undefined && held !== id) return undefined;
     if (declaration.owner === undefined || owner === undefined || declaration.owner === owner)
       return { why: "replaced" };
-    const isHeld = held === id || declaration.before;
+    const isHeld = held === id || declaration.had !== undefined;
     return isHeld ? { why: "moved", to: declaration.owner } : { why: "wanted", by: declaration.owner };
+  }
+
+  /**
+   * When a list has to have been begun, on the clock of `performance.now`, that says whose an object is that is about to be deleted: not before the
+   * run's first delete, because refreshes come long before, and not long ago.
+   */
+  listedForDelete(): number {
+    const now = performance.now();
+    this.#firstDelete ??= now;
+    return Math.max(this.#firstDelete, now - longestTrust);
   }
 
   /** To be called with what the state says of where the stack's objects live. */

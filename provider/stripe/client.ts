@@ -3,12 +3,12 @@ import pRetry from "p-retry";
 import { stringify } from "qs";
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from "undici";
 import type { z } from "zod";
-import { isStripeError, kindOf, StripeError } from "./errors";
+import { isMissing, isStripeError, kindOf, StripeError } from "./errors";
 import { isLoopback } from "./loopback";
 import type { ApiPath } from "./path";
 import { RateLimiter, type RateLimits } from "./rate-limit";
 import { redact } from "./redact";
-import { isWorthRetrying, type RetryPolicy } from "./retry";
+import { isKeptFailure, isWorthRetrying, type RetryPolicy } from "./retry";
 import { errorSchema, pageSchema } from "./schemas";
 import { clientUserAgent, userAgent } from "./user-agent";
 
@@ -19,6 +19,8 @@ export const defaultApiBase = "https://api.stripe.com";
 
 // The largest page Stripe gives [spec].
 const pageSize = 100;
+/** How often a list is begun again because the item that the next page starts after went away meanwhile. */
+const maxListRestarts = 5;
 const maxConnections = 32;
 
 export interface StripeClientOptions {
@@ -41,7 +43,11 @@ interface Call {
   readonly method: "GET" | "POST" | "DELETE";
   readonly target: ApiPath;
   readonly params: Params;
-  readonly idempotencyKey?: string;
+}
+
+/** A call that is sent: again and again under one key, so that Stripe acts on it once. */
+interface Attempt extends Call {
+  readonly idempotencyKey: string;
 }
 
 interface Answer {
@@ -65,25 +71,45 @@ export class StripeClient {
   }
 
   post<T>(target: ApiPath, schema: z.ZodType<T>, params: Params): Promise<T> {
-    // Fresh for each operation and shared by its retries: a key derived from the resource would, within a day, replay
-    // the creation of an object that has been archived since [docs].
-    return this.#send({ method: "POST", target, params, idempotencyKey: randomUUID() }, schema);
+    return this.#send({ method: "POST", target, params }, schema);
   }
 
   delete<T>(target: ApiPath, schema: z.ZodType<T>): Promise<T> {
     return this.#send({ method: "DELETE", target, params: {} }, schema);
   }
 
-  /** All items of a list, page by page. */
+  /** All items of a list, page by page, each once. */
   async *list<T extends { id: string }>(target: ApiPath, item: z.ZodType<T>, params: Params = {}): AsyncGenerator<T> {
+    const known = new Set<string>();
+    for (let restarts = 0; ; restarts += 1) {
+      try {
+        for await (const page of this.#pages(target, item, params)) {
+          const news = page.filter(({ id }) => !known.has(id));
+          for (const { id } of news) known.add(id);
+          yield* news;
+        }
+        return;
+      } catch (error) {
+        if (!(error instanceof CursorGone)) throw error;
+        if (restarts === maxListRestarts) throw everChanging(target, error.cause);
+      }
+    }
+  }
+
+  async *#pages<T extends { id: string }>(target: ApiPath, item: z.ZodType<T>, params: Params): AsyncGenerator<T[]> {
     const schema = pageSchema(item);
     let cursor: string | undefined;
     do {
-      const page = await this.get(target, schema, { ...params, limit: pageSize, starting_after: cursor });
-      yield* page.data;
-      const last = page.has_more ? page.data.at(-1)?.id : undefined;
-      if (last !== undefined && last === cursor) throw endless(target);
-      cursor = last;
+      const page = await this.get(target, schema, { ...params, limit: pageSize, starting_after: cursor }).catch(
+        (error: unknown) => {
+          // Without a cursor it is the list itself that is not there.
+          throw cursor !== undefined && isMissing(error) ? new CursorGone(error) : error;
+        },
+      );
+      yield page.data;
+      const last = page.data.at(-1)?.id;
+      if (page.has_more && (last === undefined || last === cursor)) throw endless(target);
+      cursor = page.has_more ? last : undefined;
     } while (cursor !== undefined);
   }
 
@@ -94,17 +120,26 @@ export class StripeClient {
   async #send<T>(call: Call, schema: z.ZodType<T>): Promise<T> {
     const started = performance.now();
     let attempts = 0;
+    // Fresh for each operation and shared by its retries: a key derived from the resource would, within a day, replay
+    // the creation of an object that has been archived since [docs].
+    let idempotencyKey = randomUUID();
     const { maxRetries, firstDelay, maxDelay } = this.options.retry;
     try {
       return await pRetry(
-        () => {
+        async () => {
           attempts += 1;
-          return this.#attempt(call, schema);
+          try {
+            return await this.#attempt({ ...call, idempotencyKey }, schema);
+          } catch (error) {
+            if (isStripeError(error) && isKeptFailure(error)) idempotencyKey = randomUUID();
+            throw error;
+          }
         },
         {
           retries: maxRetries,
           minTimeout: firstDelay,
-          maxTimeout: maxDelay,
+          // The longest delays are not jittered otherwise, and all that were refused together would come back together.
+          maxTimeout: maxDelay * (1 - Math.random() / 4),
           randomize: true,
           shouldRetry: ({ error }) => isStripeError(error) && isWorthRetrying(error),
         },
@@ -115,7 +150,7 @@ export class StripeClient {
     }
   }
 
-  async #attempt<T>(call: Call, schema: z.ZodType<T>): Promise<T> {
+  async #attempt<T>(call: Attempt, schema: z.ZodType<T>): Promise<T> {
     const endpoint = routeOf(call);
     await this.#limiter.acquire(endpoint);
     const answer = await this.#exchange(call);
@@ -133,7 +168,7 @@ export class StripeClient {
     throw this.#unexpected(call, answer, `is not of Stripe's shape (${what})`);
   }
 
-  async #exchange(call: Call): Promise<Answer> {
+  async #exchange(call: Attempt): Promise<Answer> {
     const url = new URL(call.target.path, this.options.apiBase);
     const encoded = stringify(call.params);
     if (call.method === "GET") url.search = encoded;
@@ -151,7 +186,7 @@ export class StripeClient {
     }
   }
 
-  #headers(call: Call): Record<string, string> {
+  #headers(call: Attempt): Record<string, string> {
     const { apiKey, stripeAccount, stripeContext } = this.options;
     return {
       authorization: `Bearer ${apiKey}`,
@@ -159,8 +194,11 @@ export class StripeClient {
       "user-agent": userAgent,
       "x-stripe-client-user-agent": clientUserAgent,
       accept: "application/json",
-      ...(call.method === "POST" && { "content-type": "application/x-www-form-urlencoded" }),
-      ...(call.idempotencyKey !== undefined && { "idempotency-key": call.idempotencyKey }),
+      // On GET and DELETE a key has no effect [docs].
+      ...(call.method === "POST" && {
+        "content-type": "application/x-www-form-urlencoded",
+        "idempotency-key": call.idempotencyKey,
+      }),
       ...(stripeAccount !== undefined && { "stripe-account": stripeAccount }),
       ...(stripeContext !== undefined && { "stripe-context": stripeContext }),
     };
@@ -231,7 +269,20 @@ function dispatcherFor(apiBase: URL): Dispatcher {
   return isLoopback(apiBase) ? new Agent(pool) : new EnvHttpProxyAgent(pool);
 }
 
-/** A server that does not heed the cursor would be listed for ever. */
+/** The item that the next page was to start after is gone: what came so far is not the whole list. */
+class CursorGone extends Error {
+  constructor(override readonly cause: StripeError) {
+    super("the list changed while it was read", { cause });
+  }
+}
+
+/** Not to be taken for a list that is not there. */
+function everChanging({ route }: ApiPath, cause: StripeError): StripeError {
+  const what = `the list changed ${maxListRestarts + 1} times while it was read`;
+  return new StripeError(what, { kind: "api", route: `GET ${route}`, requestId: cause.requestId, cause });
+}
+
+/** A server that does not heed the cursor would be listed for ever; one that ends too early would hide what is there. */
 function endless({ route }: ApiPath): StripeError {
   return new StripeError("the list goes on after its last item", { kind: "unexpectedAnswer", route: `GET ${route}` });
 }

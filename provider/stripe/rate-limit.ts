@@ -15,7 +15,7 @@ export interface RateLimits {
 
 /**
  * Starts at most so many requests in any one second, over all and for each endpoint, as Stripe counts them [docs]. Waiting
- * requests start in the order in which they came. When Stripe says 429 all the same (another client uses the
+ * requests of one endpoint start in the order in which they came. When Stripe says 429 all the same (another client uses the
  * same account), the rate is halved, and comes back step by step.
  *
  * A window that slides, rather than a bucket that may be emptied at once and is refilled meanwhile: the sum

@@ -21,7 +21,7 @@ interface RetryRule {
 /** The first rule that applies decides; a request that none applies to is not tried again. */
 export const retryRules: readonly RetryRule[] = [
   {
-    when: (error) => error.replayed,
+    when: (error) => error.replayed && !isKeptFailure(error),
     retry: false,
     reason: "Stripe keeps the answer under the idempotency key, failures included: it would say the same again [docs]",
   },
@@ -35,6 +35,13 @@ export const retryRules: readonly RetryRule[] = [
     when: (error) => error.shouldRetry === false,
     retry: false,
     reason: "Stripe-Should-Retry: false says that it is of no use [sdk]",
+  },
+  {
+    when: isKeptFailure,
+    retry: true,
+    reason:
+      "Stripe would say the same again under this idempotency key [docs], so the next try is a new operation. If Stripe acted on the one before, " +
+      "nothing is done twice: a lookup key and a pair can exist once only, and everything else sets values",
   },
   {
     when: (error) => error.shouldRetry === true,
@@ -62,6 +69,11 @@ export const retryRules: readonly RetryRule[] = [
     reason: "a fault on Stripe's side, usually short [sdk]",
   },
 ];
+
+/** Whether Stripe keeps answering so under the request's idempotency key, although the fault was on its side. */
+export function isKeptFailure({ replayed, status }: StripeError): boolean {
+  return replayed && status !== undefined && status >= 500;
+}
 
 export function isWorthRetrying(error: StripeError): boolean {
   return retryRules.find((rule) => rule.when(error))?.retry ?? false;

@@ -29,15 +29,19 @@ export class Snapshot {
   /**
    * The feature, archived or not; undefined when there is none.
    *
-   * @param maxAge milliseconds since it was listed, at most; any by default
+   * @param since when the list has to have been begun at the earliest, on the clock of `performance.now`; any time by default
    */
-  findFeature(id: string, maxAge?: number): Promise<StripeFeature | undefined> {
-    return this.#listedFeatures().find(id, maxAge);
+  findFeature(id: string, since?: number): Promise<StripeFeature | undefined> {
+    return this.#listedFeatures().find(id, since);
   }
 
-  /** The attachment; undefined when it, or the product, is gone. */
-  findProductFeature(product: string, id: string): Promise<StripeProductFeature | undefined> {
-    return this.#listedProductFeatures(product).find(id);
+  /**
+   * The attachment; undefined when it, or the product, is gone.
+   *
+   * @param since as for {@link findFeature}
+   */
+  findProductFeature(product: string, id: string, since?: number): Promise<StripeProductFeature | undefined> {
+    return this.#listedProductFeatures(product).find(id, since);
   }
 
   /** To be called with what Stripe answered to a write. */
@@ -47,6 +51,10 @@ export class Snapshot {
 
   noteProductFeature(product: string, attached: StripeProductFeature): void {
     this.#productFeatures.get(product)?.note(attached);
+  }
+
+  noteDetached(product: string, id: string): void {
+    this.#productFeatures.get(product)?.drop(id);
   }
 
   /** To be called after a write whose outcome is not known. */
@@ -103,9 +111,9 @@ class ListedObjects<T extends { id: string }> {
     private readonly retrieve: (id: string) => Promise<T | undefined>,
   ) {}
 
-  async find(id: string, maxAge = Number.POSITIVE_INFINITY): Promise<T | undefined> {
+  async find(id: string, since = Number.NEGATIVE_INFINITY): Promise<T | undefined> {
     if (await this.company.isAlone()) return this.#confirm(id);
-    if (this.#listed === undefined || performance.now() - this.#listedAt > maxAge) {
+    if (this.#listed === undefined || this.#listedAt < since) {
       this.#listedAt = performance.now();
       this.#listed = this.#load();
     }
@@ -115,6 +123,10 @@ class ListedObjects<T extends { id: string }> {
   note(object: T): void {
     // A list that failed is not mended by one object: its failure reaches those who wait for it.
     this.#listed?.then((objects) => objects.set(object.id, object)).catch(() => undefined);
+  }
+
+  drop(id: string): void {
+    this.#listed?.then((objects) => objects.delete(id)).catch(() => undefined);
   }
 
   async #load(): Promise<Map<string, T>> {

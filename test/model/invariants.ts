@@ -41,7 +41,12 @@ export function foreignTouched({ program, stateBefore, before, after, ours }: Ep
   const features = [...before.features.values()].filter(
     (feature) => !ours.has(feature.id) && !isAskedFor(program, feature.lookup_key, markerOf(feature)),
   );
-  const attachments = [...before.attachments.keys()].filter((id) => !ours.has(id) && !held.has(id));
+  const attachments = [...before.attachments.values()]
+    .filter(({ id, feature }) => {
+      const isTakenOver = isOthers(feature) && isOthers(after.features.get(feature.id));
+      return isTakenOver || (!ours.has(id) && !held.has(id));
+    })
+    .map(({ id }) => id);
   return [
     ...features
       .filter((feature) => !isUntouched(feature))
@@ -98,7 +103,9 @@ export function leftOver({ state, after, ours }: Episode, unrecorded: ReadonlySe
   const features = [...after.features.values()].filter(
     (feature) => feature.active && isForgotten(feature.id) && !isOthers(feature),
   );
-  const attachments = [...after.attachments.values()].filter(({ id }) => isForgotten(id));
+  const attachments = [...after.attachments.values()].filter(
+    ({ id, feature }) => isForgotten(id) && !isOthers(feature),
+  );
   return [
     ...features.map(({ id, lookup_key }) => `feature ${lookup_key} (${id}) is active, and nobody knows of it`),
     ...attachments.map(({ id, product }) => `attachment ${id} to ${product} is left, and nobody knows of it`),

@@ -4,7 +4,7 @@ import type { StripeFeature } from "../../stripe/schemas";
 import type { Connection } from "../connection";
 import { EntitlementsError } from "../errors";
 import { fromWire, sameMetadata } from "../metadata";
-import { isOfOtherStack, isOfSameStack, mayAdoptFeature } from "../ownership";
+import { isOfSameStack, mayAdoptFeature } from "../ownership";
 import { converge, HalfConverged } from "./converge";
 import { type FeatureInputs, identityOf } from "./state";
 
@@ -25,8 +25,9 @@ export async function adopt(
   if (taken === undefined) throw error;
   const marker = fromWire(taken.metadata).owner;
   const isAllowed = mayAdoptFeature(inputs.adopt ?? connection.adopt, marker, owner);
-  // What a forced replacement had; unless that was archived, and another stack has made a new one since.
-  const isHad = run.hadBefore(identityOf(inputs)) && !isOfOtherStack(marker, owner);
+  // What a forced replacement had. Its id is not known here; and if it was archived, somebody else may have made a new one since.
+  const had = run.hadBefore(identityOf(inputs));
+  const isHad = had !== undefined && (marker === had.owner || marker === owner);
   if (!isAllowed && !isHad) throw refusal(subject, taken, inputs);
   run.holds(identityOf(inputs), taken.id);
   say(`${subject}: took over ${taken.id}, an active feature with this lookup key, ${whose(marker, owner)}.`);

@@ -42,7 +42,21 @@ export function check(session: Session, olds: UncheckedInputs, news: UncheckedIn
   const { owner, ...declared } = news;
   const marked = session.ownership === "none" ? declared : { ...declared, owner };
   const { inputs, failures } = checkAgainst(featureRules, marked);
-  return { inputs, failures: [...failures, ...tooManyKeys(inputs), ...declaredTwice(session.run, olds, inputs)] };
+  return {
+    inputs,
+    failures: [
+      ...failures,
+      ...unspeakableKey(inputs),
+      ...tooManyKeys(inputs),
+      ...declaredTwice(session.run, olds, inputs),
+    ],
+  };
+}
+
+/** JavaScript takes it for the object's prototype, on the way to the provider and from there to Stripe. */
+function unspeakableKey({ metadata }: UncheckedInputs): CheckFailure[] {
+  if (typeof metadata !== "object" || !Object.keys(metadata ?? {}).includes("__proto__")) return [];
+  return [{ property: "metadata", reason: "cannot hold the key __proto__" }];
 }
 
 function tooManyKeys({ metadata, owner }: UncheckedInputs): CheckFailure[] {
@@ -56,7 +70,8 @@ function tooManyKeys({ metadata, owner }: UncheckedInputs): CheckFailure[] {
 
 function declaredTwice(run: Run, olds: UncheckedInputs, { lookupKey, owner }: UncheckedInputs): CheckFailure[] {
   if (typeof lookupKey !== "string" || isUnknown(lookupKey)) return [];
-  const other = run.declare(identityOf({ lookupKey }), owner as string | undefined, olds["lookupKey"] === lookupKey);
+  const had = olds["lookupKey"] === lookupKey ? { owner: olds["owner"] as string | undefined } : undefined;
+  const other = run.declare(identityOf({ lookupKey }), owner as string | undefined, had);
   if (other === undefined) return [];
   return [{ property: "lookupKey", reason: `"${lookupKey}" is declared by ${other} already, and can be once only` }];
 }

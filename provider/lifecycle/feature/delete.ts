@@ -1,4 +1,5 @@
 import { isOutcomeUnknown, isRefusal } from "../../stripe/errors";
+import type { StripeFeature } from "../../stripe/schemas";
 import type { Connection } from "../connection";
 import { about, EntitlementsError } from "../errors";
 import { fromWire } from "../metadata";
@@ -6,15 +7,19 @@ import { notes, tellOnce } from "../notes";
 import { isSpared } from "../spare";
 import { type FeatureState, identityOf, subjectOf } from "./state";
 
-/** Milliseconds for which a list may say whose a feature is that is about to be archived. */
-const markerMaxAge = 10_000;
-
-async function remove(connection: Connection, id: string, state: FeatureState): Promise<void> {
+async function remove(connection: Connection, id: string, state: Partial<FeatureState>): Promise<void> {
+  const { guard, snapshot, run } = connection;
   const subject = subjectOf(id, state);
   await about(subject, async () => {
-    await connection.guard.admit(subject, state);
-    if (isSpared(connection, subject, { id, identity: identityOf(state), owner: state.owner })) return;
-    if (!(await isStillOwn(connection, subject, id, state))) return;
+    await guard.admit(subject, state);
+    const find = () => snapshot.findFeature(id, run.listedForDelete());
+    // What was imported knows its lookup key only after a refresh.
+    const lookupKey = state.lookupKey ?? (await find())?.lookup_key;
+    if (lookupKey !== undefined && isDeclared(connection, subject, id, { ...state, lookupKey })) return;
+    const feature = await find();
+    // Stripe never deletes a feature, so a key that may not tell its account has nothing to prove it with.
+    if (feature === undefined) return guard.believeGone(subject, state, async () => false);
+    if (!feature.active || isOthers(connection, subject, feature, state)) return;
     await refuseWhileAttached(connection, subject, id, state);
     await archive(connection, id);
   });
@@ -22,15 +27,20 @@ async function remove(connection: Connection, id: string, state: FeatureState): 
 
 export { remove as delete };
 
-async function isStillOwn({ snapshot, guard, say }: Connection, subject: string, id: string, state: FeatureState) {
-  const feature = await snapshot.findFeature(id, markerMaxAge);
-  // Stripe never deletes a feature, so a key that may not tell its account has nothing to prove it with.
-  if (feature === undefined) await guard.believeGone(subject, state, async () => false);
-  if (feature === undefined || !feature.active) return false;
+function isDeclared(
+  connection: Connection,
+  subject: string,
+  id: string,
+  { lookupKey, owner }: Partial<FeatureState> & Pick<FeatureState, "lookupKey">,
+): boolean {
+  return isSpared(connection, subject, { id, identity: identityOf({ lookupKey }), owner });
+}
+
+function isOthers({ say }: Connection, subject: string, feature: StripeFeature, state: Partial<FeatureState>): boolean {
   const { owner } = fromWire(feature.metadata);
-  if (owner === undefined || owner === state.owner) return true;
+  if (owner === undefined || owner === state.owner) return false;
   say(`${subject} belongs to ${owner} now, as its metadata says: it is left as it is.`);
-  return false;
+  return true;
 }
 
 /** An archived feature goes on granting access where it is attached [docs]. */
@@ -38,7 +48,7 @@ async function refuseWhileAttached(
   connection: Connection,
   subject: string,
   id: string,
-  state: FeatureState,
+  state: Partial<FeatureState>,
 ): Promise<void> {
   if (state.archiveWhileAttached || connection.archiveWhileAttached)
     return tellOnce(connection, notes.archivedWhileAttached);

@@ -18,7 +18,7 @@ export async function read(connection: Connection, id: string, state: Partial<Fe
       connection.say(`${subject} ${why}.`);
       return undefined;
     }
-    const props = stateOf(feature, state, account);
+    const props = stateOf(feature, state, account ?? state.account);
     return { id, props, inputs: inputsOf(props) };
   });
 }

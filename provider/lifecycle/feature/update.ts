@@ -17,10 +17,10 @@ export async function update(
   const subject = subjectOf(id, news);
   return about(subject, async () => {
     if (isSameInStripe(olds, news)) return unsent(olds, news);
-    const account = await connection.guard.admit(subject, olds);
+    const account = (await connection.guard.admit(subject, olds)) ?? olds.account;
     try {
       return stateOf(
-        await convergeFrom(connection, subject, { id, metadata: toWire(olds.metadata, olds.owner) }, news),
+        await convergeFrom(connection, subject, { id, metadata: toWire(olds.metadata, olds.owner) }, olds, news),
         news,
         account,
       );
@@ -39,6 +39,7 @@ async function convergeFrom(
   connection: Connection,
   subject: string,
   known: KnownFeature,
+  olds: FeatureState,
   news: FeatureInputs,
 ): Promise<StripeFeature> {
   try {
@@ -46,6 +47,8 @@ async function convergeFrom(
   } catch (error) {
     if (!isRefusal(error)) throw error;
     const now = await retrieve(connection.stripe, known.id);
+    // Stripe never deletes a feature, so a key that may not tell its account has nothing to prove it with.
+    if (now === undefined) await connection.guard.believeGone(subject, olds, async () => false);
     if (!now?.active) throw outsidePulumi(subject, now === undefined ? "deleted" : "archived");
     // Keys that somebody has added since may have left no room for the declared ones.
     if (sameMetadata(now.metadata, known.metadata)) throw error;

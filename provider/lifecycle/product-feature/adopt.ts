@@ -22,7 +22,7 @@ export async function adopt(
   const { lookup_key, metadata } = attached.entitlement_feature;
   const marker = fromWire(metadata).owner;
   const isAllowed = mayAdoptAttachment(inputs.adopt ?? connection.adopt, marker, inputs.owner);
-  if (!run.hadBefore(identityOf(inputs)) && !isAllowed) throw refusal(subject, attached, marker);
+  if (run.hadBefore(identityOf(inputs)) === undefined && !isAllowed) throw refusal(subject, attached, marker);
   run.holds(identityOf(inputs), attached.id);
   say(`${subject}: took over ${attached.id}, by which feature "${lookup_key}" was attached already.`);
   return attached;

@@ -38,8 +38,9 @@ function declaredTwice(
   { product, entitlementFeature, owner }: UncheckedInputs,
 ): CheckFailure[] {
   if (!isKnownText(product) || !isKnownText(entitlementFeature)) return [];
-  const before = olds["product"] === product && olds["entitlementFeature"] === entitlementFeature;
-  const other = run.declare(identityOf({ product, entitlementFeature }), owner as string | undefined, before);
+  const isSame = olds["product"] === product && olds["entitlementFeature"] === entitlementFeature;
+  const had = isSame ? { owner: olds["owner"] as string | undefined } : undefined;
+  const other = run.declare(identityOf({ product, entitlementFeature }), owner as string | undefined, had);
   if (other === undefined) return [];
   const reason = `of ${entitlementFeature} on ${product} is declared by ${other} already, and can be once only`;
   return [{ property: "entitlementFeature", reason }];

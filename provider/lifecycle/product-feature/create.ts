@@ -5,7 +5,7 @@ import type { Connection } from "../connection";
 import { about, EntitlementsError } from "../errors";
 import { notes, tellOnce } from "../notes";
 import { adopt } from "./adopt";
-import { identityOf, type ProductFeatureInputs, type ProductFeatureState, stateOf } from "./state";
+import { firstStateOf, identityOf, type ProductFeatureInputs, type ProductFeatureState } from "./state";
 
 export async function create(
   connection: Connection,
@@ -15,7 +15,7 @@ export async function create(
   return about(subject, async () => {
     const account = await connection.guard.admit(subject);
     const attached = await attachOrAdopt(connection, subject, inputs);
-    return { id: attached.id, outs: stateOf(attached, inputs, account) };
+    return { id: attached.id, outs: firstStateOf(attached, inputs, account) };
   });
 }
 

@@ -1,29 +1,50 @@
 import type { Connection } from "../connection";
 import { about } from "../errors";
 import { isSpared } from "../spare";
-import { isOfThisAccount } from "./read";
-import { identityOf, type ProductFeatureState, subjectOf } from "./state";
+import { find, isOfThisAccount } from "./read";
+import { identityOf, type ProductFeatureState, subjectOf, takenOverBy } from "./state";
 
-async function remove(connection: Connection, id: string, state: ProductFeatureState): Promise<void> {
+/** What a delete needs to know; an import need not know more before it is refreshed. */
+type Known = Partial<ProductFeatureState> & Pick<ProductFeatureState, "product">;
+
+async function remove(connection: Connection, id: string, state: Known): Promise<void> {
+  const { guard, run, say } = connection;
   const subject = subjectOf(id, state);
   await about(subject, async () => {
-    await connection.guard.admit(subject, state);
-    if (isSpared(connection, subject, { id, identity: identityOf(state), owner: state.owner })) return;
-    await detach(connection, subject, id, state);
+    await guard.admit(subject, state);
+    const findNow = () => find(connection, state.product, id, state, run.listedForDelete());
+    const entitlementFeature = state.entitlementFeature ?? (await findNow())?.entitlement_feature.id;
+    if (entitlementFeature !== undefined && isDeclared(connection, subject, id, { ...state, entitlementFeature }))
+      return;
+    const attached = await findNow();
+    const taker = attached && takenOverBy(attached, state);
+    if (taker !== undefined)
+      return say(`${subject} belongs to ${taker} now, as its feature's metadata says: it is left.`);
+    if (attached === undefined) await guard.believeGone(subject, state, () => isOfThisAccount(connection, state));
+    else await detach(connection, subject, id, state);
     connection.attachedElsewhere.noteDetached(id);
   });
 }
 
 export { remove as delete };
 
-async function detach(connection: Connection, subject: string, id: string, state: ProductFeatureState): Promise<void> {
+function isDeclared(
+  connection: Connection,
+  subject: string,
+  id: string,
+  { product, entitlementFeature, owner }: Known & Pick<ProductFeatureState, "entitlementFeature">,
+): boolean {
+  return isSpared(connection, subject, { id, identity: identityOf({ product, entitlementFeature }), owner });
+}
+
+async function detach(connection: Connection, subject: string, id: string, state: Known): Promise<void> {
   const { stripe, snapshot, guard } = connection;
   try {
     await stripe.detachFeature(state.product, id);
+    snapshot.noteDetached(state.product, id);
   } catch (error) {
+    snapshot.forgetProductFeatures(state.product);
     if (!guard.saysGone(error, state)) throw error;
     await guard.believeGone(subject, state, () => isOfThisAccount(connection, state));
-  } finally {
-    snapshot.forgetProductFeatures(state.product);
   }
 }

@@ -1,8 +1,9 @@
+import type { StripeProductFeature } from "../../stripe/schemas";
 import type { Connection } from "../connection";
 import { about, EntitlementsError } from "../errors";
 import { retrieve } from "../feature/retrieve";
 import type { Home } from "../guard";
-import { inputsOf, type ProductFeatureState, stateOf, subjectOf } from "./state";
+import { firstStateOf, inputsOf, type ProductFeatureState, stateOf, subjectOf, takenOverBy } from "./state";
 
 export async function read(connection: Connection, id: string, state: Partial<ProductFeatureState>) {
   const subject = subjectOf(id, state);
@@ -21,14 +22,29 @@ export async function read(connection: Connection, id: string, state: Partial<Pr
       );
       return undefined;
     }
-    const props = stateOf(attached, { ...state, product }, account);
+    const taker = takenOverBy(attached, state);
+    if (taker !== undefined) {
+      connection.say(`${subject} was taken over with its feature by ${taker}, and is not this stack's any more.`);
+      return undefined;
+    }
+    // What was imported, or is asked for by a `.get()`, has no mode yet.
+    const toState = state.livemode === undefined ? firstStateOf : stateOf;
+    const known = { ...state, product, entitlementFeature: attached.entitlement_feature.id };
+    const props = toState(attached, known, account ?? state.account);
     return { id, props, inputs: inputsOf(props) };
   });
 }
 
-async function find({ snapshot, guard }: Connection, product: string, id: string, home: Home) {
+/** @param since as for {@link Snapshot.findProductFeature} */
+export async function find(
+  { snapshot, guard }: Connection,
+  product: string,
+  id: string,
+  home: Home,
+  since?: number,
+): Promise<StripeProductFeature | undefined> {
   try {
-    return await snapshot.findProductFeature(product, id);
+    return await snapshot.findProductFeature(product, id, since);
   } catch (error) {
     if (guard.saysGone(error, home)) return undefined;
     throw error;

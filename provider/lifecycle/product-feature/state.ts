@@ -1,6 +1,7 @@
 import type { StripeProductFeature } from "../../stripe/schemas";
 import type { Home } from "../guard";
-import type { AdoptionPolicy } from "../ownership";
+import { fromWire } from "../metadata";
+import { type AdoptionPolicy, isOfOtherStack, isOfSameStack } from "../ownership";
 
 /** A feature's attachment to a product, as declared. */
 export interface ProductFeatureInputs {
@@ -17,10 +18,23 @@ export interface ProductFeatureInputs {
 export interface ProductFeatureState extends ProductFeatureInputs, Home {
   readonly lookupKey: string;
   readonly livemode: boolean;
+  /** The marker of the feature when it was attached or imported, where it was not one of this stack. */
+  readonly featureOwner?: string;
 }
 
 /** What Stripe does not keep of an attachment. */
-type Kept = Pick<ProductFeatureInputs, "product" | "owner" | "adopt">;
+type Kept = Pick<ProductFeatureState, "product" | "owner" | "adopt" | "featureOwner">;
+
+/** The state of an attachment that is new here. */
+export function firstStateOf(
+  attached: StripeProductFeature,
+  kept: ProductFeatureInputs,
+  account: string | undefined,
+): ProductFeatureState {
+  const marker = markerOf(attached);
+  const isOthers = marker !== undefined && !isOfSameStack(marker, kept.owner);
+  return stateOf(attached, { ...kept, ...(isOthers && { featureOwner: marker }) }, account);
+}
 
 /** The state of an attachment as Stripe has it. */
 export function stateOf(attached: StripeProductFeature, kept: Kept, account: string | undefined): ProductFeatureState {
@@ -29,7 +43,25 @@ export function stateOf(attached: StripeProductFeature, kept: Kept, account: str
     lookupKey: attached.entitlement_feature.lookup_key,
     livemode: attached.livemode,
     ...(account !== undefined && { account }),
+    ...(kept.featureOwner !== undefined && { featureOwner: kept.featureOwner }),
   };
+}
+
+/**
+ * The marker of the stack that has taken the feature over since it was attached here; undefined when none has. That stack has taken over
+ * the attachments with it, which carry no marker of their own.
+ */
+export function takenOverBy(
+  attached: StripeProductFeature,
+  { owner, featureOwner }: Partial<ProductFeatureState>,
+): string | undefined {
+  const marker = markerOf(attached);
+  const isTaken = isOfOtherStack(marker, owner) && isOfOtherStack(marker, featureOwner ?? owner);
+  return isTaken ? marker : undefined;
+}
+
+function markerOf({ entitlement_feature }: StripeProductFeature): string | undefined {
+  return fromWire(entitlement_feature.metadata).owner;
 }
 
 /** The inputs that would declare the attachment as it is. */

@@ -192,11 +192,33 @@ describe("A forced replacement", () => {
       const { id } = set.dashboard.createFeature({ lookupKey: "sso", name: "Imported" });
       const attached = set.dashboard.attach(product, id);
       const news = { ...sso, adopt };
-      assert.equal((await declareFeature(set.connection, news, { ...news })).id, id);
+      const { owner: _, ...imported } = news;
+      assert.equal((await declareFeature(set.connection, news, imported)).id, id);
       const pair = { product, entitlementFeature: id, owner, adopt };
       assert.equal((await declarePair(set.connection, pair, { ...pair })).id, attached.id);
     });
   }
+
+  for (const adopt of ["owned", "never"] as const) {
+    it(`does not take for its own what somebody made by hand after it was archived, with adopt: ${adopt}`, async () => {
+      await using set = await stage();
+      const news = { ...sso, adopt };
+      const { id } = await declareFeature(set.connection, news);
+      set.dashboard.archiveFeature(id);
+      set.dashboard.createFeature({ lookupKey: "sso", name: "By hand", metadata: { team: "sales" } });
+      const before = set.dashboard.features();
+      const error = await entitlementsRejection(declareFeature(set.connect(), news, news));
+      assert.match(error.message, /which carries no marker/);
+      assert.deepEqual(set.dashboard.features(), before);
+    });
+  }
+
+  it("finds what it had under the name from which it was renamed", async () => {
+    await using set = await stage();
+    const { id } = await declareFeature(set.connection, sso);
+    const renamed = { ...sso, owner: "shop/production/single-sign-on" };
+    assert.equal((await declareFeature(set.connect(), renamed, sso)).id, id);
+  });
 
   it("does not take a new feature of another stack for the one it had", async () => {
     await using set = await stage();

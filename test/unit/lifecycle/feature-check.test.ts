@@ -73,6 +73,7 @@ describe("The check of a feature's metadata", () => {
     ["a key with [", { "a[b": "v" }, /"a\[b": a key must not contain \[ or \]/],
     ["a key with ]", { "a]b": "v" }, /"a\]b": a key must not contain \[ or \]/],
     ["the marker's own key", { pulumi_owner: "me" }, /"pulumi_owner": this key is the provider's own/],
+    ["a key that is lost on the way", JSON.parse('{ "__proto__": "v" }'), /cannot hold the key __proto__/],
     ["an empty value, which Stripe takes as the wish to unset", { team: "" }, /"team": must not be empty/],
     ["a value of 501 characters", { team: "v".repeat(501) }, /"team": must not be longer than 500 characters/],
     ["a value that is a number", { team: 1 }, /"team": must be a string/],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { create, delete as remove } from "../../../provider/lifecycle/feature";
+import { create, read, delete as remove } from "../../../provider/lifecycle/feature";
 import { stage } from "../../support/connection";
+import { declareFeature } from "../../support/declare";
 import { entitlementsRejection } from "../../support/rejection";
 
 const sso = { lookupKey: "sso", name: "Single sign-on", owner: "shop/production/sso" };
@@ -41,6 +42,27 @@ describe("Deleting a feature", () => {
       assert.equal(set.dashboard.feature(id)?.active, false);
     });
   }
+
+  it("looks whose it is after the run's refreshes, and not at what they have listed", async () => {
+    await using set = await stage();
+    const { id, outs } = await create(set.connection, sso);
+    const connection = set.connect();
+    await Promise.all([read(connection, id, outs), read(connection, id, outs)]);
+    set.dashboard.setMetadata(id, { pulumi_owner: "shop/staging/sso" });
+    await remove(connection, id, outs);
+    assert.equal(set.dashboard.feature(id)?.active, true);
+    assert.match(connection.said.join(), /belongs to shop\/staging\/sso now/);
+  });
+
+  it("leaves what was imported, was not refreshed yet, and is declared still", async () => {
+    await using set = await stage();
+    const { id } = set.dashboard.createFeature({ lookupKey: "sso", name: "Single sign-on" });
+    const connection = set.connect();
+    const { owner: _, ...unmarked } = sso;
+    assert.equal((await declareFeature(connection, unmarked, unmarked)).id, id);
+    await remove(connection, id, {});
+    assert.equal(set.dashboard.feature(id)?.active, true);
+  });
 
   it("succeeds for a feature that does not exist", async () => {
     await using set = await stage();

@@ -5,6 +5,7 @@ import type { Expected } from "../../../provider/lifecycle/guard";
 import * as productFeature from "../../../provider/lifecycle/product-feature";
 import { Run } from "../../../provider/lifecycle/run";
 import { type Connected, type Stage, stage } from "../../support/connection";
+import { declareFeature } from "../../support/declare";
 import { entitlementsRejection } from "../../support/rejection";
 
 const sso = { lookupKey: "sso", name: "Single sign-on", owner: "shop/production/sso" };
@@ -240,6 +241,36 @@ describe("A feature that is yet to be created", () => {
     ]);
   });
 
+  it("goes to no other account or mode than the one where it was, when a replacement is forced", async () => {
+    await using set = await stage({ accounts });
+    await feature.create(set.connection, sso);
+    for (const { apiKey, dashboard } of [
+      set.emulator.environment({ account: "acct_other", livemode: false }),
+      set.emulator.live,
+    ]) {
+      const error = await entitlementsRejection(declareFeature(set.connect({ apiKey }), sso, sso));
+      assert.match(error.message, /does not find what the resource had, so it belongs to another account or mode/);
+      assert.deepEqual(dashboard.features(), []);
+    }
+  });
+
+  it("is made anew by a forced replacement when what it had was archived", async () => {
+    await using set = await stage({ accounts });
+    const { id } = await feature.create(set.connection, sso);
+    set.dashboard.archiveFeature(id);
+    await declareFeature(set.connect(), sso, sso);
+    assert.equal(set.dashboard.features({ archived: false }).length, 1);
+  });
+
+  it("goes to no other mode than that of the stack's features where the key's prefix does not tell it", async () => {
+    await using set = await stage({ accounts });
+    const show = (await known(set)).feature;
+    const connection = set.connect({ apiKey: set.emulator.live.apiKey, session: { keyMode: undefined } });
+    show(connection);
+    await entitlementsRejection(feature.create(connection, news));
+    assert.deepEqual(set.emulator.live.dashboard.features(), []);
+  });
+
   it("goes where the stack's other objects are", async () => {
     await using set = await stage({ accounts });
     const shown = await known(set);
@@ -248,6 +279,51 @@ describe("A feature that is yet to be created", () => {
     shown.attachment(connection);
     await feature.create(connection, news);
     assert.equal(set.dashboard.features().length, 2);
+  });
+});
+
+describe("The account in the state", () => {
+  const restrictedKey = (set: Stage) => set.sandbox.restrictedKey({ entitlements: "write", products: "write" });
+
+  it("stays when a key reads or updates that may not tell its account", async () => {
+    await using set = await stage({ accounts });
+    const { id, outs } = await feature.create(set.connection, sso);
+    const product = set.dashboard.createProduct({ name: "Team" }).id;
+    const attached = await productFeature.create(set.connection, { product, entitlementFeature: id });
+    const connection = set.connect({ apiKey: restrictedKey(set) });
+    const states = [
+      (await feature.read(connection, id, outs))?.props,
+      (await productFeature.read(connection, attached.id, attached.outs))?.props,
+      await feature.update(connection, id, outs, { ...sso, name: "SSO" }),
+    ];
+    assert.deepEqual(
+      states.map((state) => state?.account),
+      ["acct_ours", "acct_ours", "acct_ours"],
+    );
+  });
+
+  it("has to be there before something is believed to be gone, whatever the key tells", async () => {
+    await using set = await stage({ accounts });
+    const { id, outs } = await feature.create(set.connect({ apiKey: restrictedKey(set) }), sso);
+    const product = set.dashboard.createProduct({ name: "Team" }).id;
+    const pair = { product, entitlementFeature: id };
+    const attached = await productFeature.create(set.connect({ apiKey: restrictedKey(set) }), pair);
+    assert.equal(outs.account, undefined);
+    const before = everything(set);
+    for (const act of [
+      (other: Connected) => feature.read(other, id, outs),
+      (other: Connected) => feature.update(other, id, outs, { ...sso, name: "SSO" }),
+      (other: Connected) => feature.delete(other, id, outs),
+      (other: Connected) => productFeature.read(other, attached.id, attached.outs),
+      (other: Connected) => productFeature.delete(other, attached.id, attached.outs),
+    ]) {
+      const error = await entitlementsRejection(act(set.connect({ apiKey: otherKey(set) })));
+      assert.match(error.message, /is also what a key of another account is told/);
+      assert.match(error.hint ?? "", /the key belongs to acct_other/);
+    }
+    assert.deepEqual(everything(set), before);
+    const found = await feature.read(set.connection, id, outs);
+    assert.equal(found?.props.account, "acct_ours");
   });
 });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { create, diff, read, delete as remove, update } from "../../../provider/lifecycle/product-feature";
 import { type Stage, sessionOf, stage } from "../../support/connection";
+import { declarePair } from "../../support/declare";
 import { entitlementsRejection } from "../../support/rejection";
 
 /** A feature attached to a product, as this provider does it. */
@@ -102,13 +103,93 @@ describe("Updating an attachment", () => {
 });
 
 describe("Deleting an attachment", () => {
-  it("detaches with one request, and leaves the feature alone", async () => {
+  it("looks whose the feature is, detaches, and leaves the feature alone", async () => {
     await using set = await stage();
     const { id, outs, pair } = await attachedOn(set);
     await remove(set.connection, id, outs);
     assert.deepEqual(set.dashboard.productFeatures(pair.product), []);
     assert.equal(set.dashboard.feature(pair.entitlementFeature)?.active, true);
-    assert.deepEqual(set.requests, ["DELETE /v1/products/:product/features/:id"]);
+    const route = "/v1/products/:product/features/:id";
+    assert.deepEqual(set.requests, [`GET ${route}`, `DELETE ${route}`]);
+  });
+
+  it("looks at the list of the product once when several are detached", async () => {
+    await using set = await stage();
+    const { pair } = await attachedOn(set);
+    const { product } = pair;
+    const outs = [];
+    for (const lookupKey of ["a", "b", "c"]) {
+      const feature = set.dashboard.createFeature({ lookupKey, name: lookupKey });
+      outs.push(await create(set.connection, { ...pair, entitlementFeature: feature.id }));
+    }
+    set.emulator.requests.clear();
+    const connection = set.connect();
+    await Promise.all(outs.map(({ id, outs }) => remove(connection, id, outs)));
+    assert.equal(set.dashboard.productFeatures(product).length, 1);
+    assert.equal(set.requests.filter((request) => request.startsWith("GET ")).length, 1);
+  });
+
+  for (const [what, featureOwner] of [
+    ["of this stack", "shop/production/sso"],
+    ["without a marker", undefined],
+  ] as const) {
+    it(`leaves it to the stack that has taken over the feature, which was ${what}, and says so`, async () => {
+      await using set = await stage();
+      const { pair } = await attachedOn(set);
+      const { id: feature } = set.dashboard.createFeature({ lookupKey: "api", name: "API" });
+      const mark = (marker: string | undefined) =>
+        set.dashboard.setMetadata(feature, marker === undefined ? {} : { pulumi_owner: marker });
+      mark(featureOwner);
+      const owner = "shop/production/team-api";
+      const { id, outs } = await create(set.connection, { ...pair, entitlementFeature: feature, owner });
+      mark("shop/staging/api");
+      const connection = set.connect();
+      await remove(connection, id, outs);
+      assert.ok(set.dashboard.productFeatures(pair.product).some((attached) => attached.id === id));
+      assert.match(connection.said.join(), /belongs to shop\/staging\/api now/);
+      const refreshed = set.connect();
+      assert.equal(await read(refreshed, id, outs), undefined);
+      assert.match(refreshed.said.join(), /was taken over with its feature by shop\/staging\/api/);
+    });
+  }
+
+  it("detaches a feature of another stack that was attached here", async () => {
+    await using set = await stage();
+    const { pair } = await attachedOn(set);
+    const { id: feature } = set.dashboard.createFeature({
+      lookupKey: "api",
+      name: "API",
+      metadata: { pulumi_owner: "shop/platform/api" },
+    });
+    const owner = "shop/production/team-api";
+    const { id, outs } = await create(set.connection, { ...pair, entitlementFeature: feature, owner });
+    const refreshed = await read(set.connect(), id, outs);
+    assert.deepEqual(refreshed?.props, outs);
+    await remove(set.connect(), id, refreshed?.props ?? outs);
+    assert.ok(!set.dashboard.productFeatures(pair.product).some((attached) => attached.id === id));
+  });
+
+  it("detaches what was attached while the feature was another stack's, and is this stack's by now", async () => {
+    await using set = await stage();
+    const { pair } = await attachedOn(set);
+    const owner = "shop/production/enterprise-sso";
+    const metadata = { pulumi_owner: "shop/platform/api" };
+    const { id: feature } = set.dashboard.createFeature({ lookupKey: "api", name: "API", metadata });
+    const { id, outs } = await create(set.connection, { ...pair, entitlementFeature: feature, owner });
+    set.dashboard.setMetadata(feature, { pulumi_owner: "shop/production/api" });
+    assert.equal((await read(set.connect(), id, outs))?.id, id);
+    await remove(set.connect(), id, outs);
+    assert.ok(!set.dashboard.productFeatures(pair.product).some((attached) => attached.id === id));
+  });
+
+  it("leaves what was imported, was not refreshed yet, and is declared under another name", async () => {
+    await using set = await stage();
+    const { id, pair } = await attachedOn(set);
+    const connection = set.connect();
+    const adopted = await declarePair(connection, { ...pair, adopt: "any", owner: "shop/production/renamed" });
+    assert.equal(adopted.id, id);
+    await remove(connection, id, { product: pair.product });
+    assert.equal(set.dashboard.productFeatures(pair.product).length, 1);
   });
 
   it("succeeds when it is detached already", async () => {

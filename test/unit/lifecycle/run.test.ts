@@ -8,25 +8,25 @@ const [ours, theirs] = ["shop/production/sso", "shop/production/single-sign-on"]
 describe("What a run remembers of the program", () => {
   it("is who declares an object, so that a second resource with it is told of the first", () => {
     const run = new Run();
-    assert.equal(run.declare(key, ours, false), undefined);
-    assert.equal(run.declare(key, theirs, false), ours);
-    assert.equal(run.declare(key, ours, false), undefined, "a replacement is checked twice");
+    assert.equal(run.declare(key, ours), undefined);
+    assert.equal(run.declare(key, theirs), ours);
+    assert.equal(run.declare(key, ours), undefined, "a replacement is checked twice");
   });
 
   it("is no conflict where the stack writes no marker: the names are not known", () => {
     const run = new Run();
-    assert.equal(run.declare(key, undefined, false), undefined);
-    assert.equal(run.declare(key, undefined, false), undefined);
+    assert.equal(run.declare(key, undefined), undefined);
+    assert.equal(run.declare(key, undefined), undefined);
   });
 
   it("is that a resource had the object before, also when the check of its replacement knows of nothing before", () => {
     const run = new Run();
-    run.declare(key, ours, true);
-    run.declare(key, ours, false);
-    assert.equal(run.hadBefore(key), true);
-    assert.equal(run.hadBefore("feature other"), false);
-    run.declare("feature new", ours, false);
-    assert.equal(run.hadBefore("feature new"), false);
+    run.declare(key, ours, { owner: ours });
+    run.declare(key, ours);
+    assert.deepEqual(run.hadBefore(key), { owner: ours });
+    assert.equal(run.hadBefore("feature other"), undefined);
+    run.declare("feature new", ours);
+    assert.equal(run.hadBefore("feature new"), undefined);
   });
 
   it("is whether a line was said", () => {
@@ -45,7 +45,7 @@ describe("The first create waits", () => {
     for (const key of ["a", "b", "c", "d"]) {
       await sleep(20);
       assert.equal(isOver, false, key);
-      run.declare(key, ours, false);
+      run.declare(key, ours);
     }
     await wait;
   });
@@ -60,7 +60,7 @@ describe("The first create waits", () => {
 describe("A delete is reprieved", () => {
   const declared = (owner: string | undefined, before: boolean) => {
     const run = new Run();
-    run.declare(key, owner, before);
+    run.declare(key, owner, before ? { owner } : undefined);
     return run;
   };
 

@@ -3,8 +3,9 @@ import { type Emulator, startEmulator } from "../../../emulator";
 import { Entitlements } from "../../../provider/stripe/entitlements";
 import { all } from "../../support/all";
 import { serve } from "../../support/http-server";
+import { stripeRejection } from "../../support/rejection";
 import { clientOf } from "../../support/stripe-client";
-import { featureBody } from "../../support/stripe-objects";
+import { errorBody, featureBody, productFeatureBody } from "../../support/stripe-objects";
 
 const stripeOf = (emulator: Emulator) => new Entitlements(clientOf(emulator.url, { apiKey: emulator.apiKey }));
 
@@ -78,10 +79,40 @@ describe("A list", () => {
     );
   });
 
-  it("ends when a page that says there is more holds nothing", async () => {
+  it("is no list when a page that says there is more holds nothing: what is missing must not be taken for gone", async () => {
     await using server = await serve(() => ({ body: { data: [], has_more: true } }));
-    assert.deepEqual(await all(new Entitlements(clientOf(server.url)).activeFeatures()), []);
+    const error = await stripeRejection(all(new Entitlements(clientOf(server.url)).activeFeatures()));
+    assert.equal(error.kind, "unexpectedAnswer");
     assert.equal(server.requests.length, 1);
+  });
+
+  it("is read again from its beginning when the object goes that the next page starts after, each object once", async () => {
+    await using emulator = await startEmulator();
+    const { dashboard } = emulator.sandbox;
+    const product = dashboard.createProduct({ name: "Team" }).id;
+    const attached = createFeatures(emulator, 250).map(({ id }) => dashboard.attach(product, id).id);
+    const listed: string[] = [];
+    let detached: string | undefined;
+    for await (const { id } of stripeOf(emulator).productFeatures(product)) {
+      listed.push(id);
+      if (listed.length === 100) {
+        detached = id;
+        dashboard.detach(product, id);
+      }
+    }
+    assert.ok(detached !== undefined);
+    assert.equal(new Set(listed).size, listed.length);
+    assert.deepEqual(listed.toSorted(), attached.toSorted());
+  });
+
+  it("that changes whenever its second page is asked for is given up, and not taken for a whole one", async () => {
+    const page = { data: [productFeatureBody()], has_more: true };
+    await using server = await serve(({ url }) =>
+      url.includes("starting_after") ? { status: 404, body: errorBody({ code: "resource_missing" }) } : { body: page },
+    );
+    const error = await stripeRejection(all(new Entitlements(clientOf(server.url)).productFeatures("prod_1")));
+    assert.equal(error.kind, "api");
+    assert.equal(server.requests.length, 12);
   });
 
   it("repeats only the page that failed", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { startEmulator } from "../../../emulator";
 import { Entitlements } from "../../../provider/stripe/entitlements";
+import { isMissing } from "../../../provider/stripe/errors";
 import { apiPath } from "../../../provider/stripe/path";
 import { serve } from "../../support/http-server";
 import { clientOf } from "../../support/stripe-client";
@@ -41,7 +42,7 @@ describe("The path of a request", () => {
 
   for (const id of ["", ".", ".."]) {
     it(`cannot be made with the id ${JSON.stringify(id)}, which would lead to another endpoint`, () => {
-      assert.throws(() => apiPath`/v1/products/${id}/features`, TypeError);
+      assert.throws(() => apiPath`/v1/products/${id}/features`, isMissing);
     });
   }
 
