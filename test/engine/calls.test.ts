@@ -189,7 +189,7 @@ describe("The engine's calls in a process of their own", function () {
 
   afterEach(stopEngines);
 
-  it("cost one request each, and one for the account of them all; an archive looks first where the feature is attached", async () => {
+  it("cost one request each, and one for the account of them all; a delete looks first whose the feature is, and an archive where it is attached", async () => {
     const { provider, emulator, dashboard } = engine;
     const product = dashboard.createProduct({ name: "Enterprise" }).id;
     const feature = await provider.create(form.feature(sso));
@@ -204,8 +204,9 @@ describe("The engine's calls in a process of their own", function () {
       "POST /v1/entitlements/features",
       "POST /v1/products/:product/features",
       "POST /v1/entitlements/features/:id",
+      "GET /v1/products/:product/features/:id",
       "DELETE /v1/products/:product/features/:id",
-      "GET /v1/entitlements/features/:id",
+      "GET /v1/entitlements/features",
       "GET /v1/products",
       "GET /v1/products/:product/features",
       "POST /v1/entitlements/features/:id",
