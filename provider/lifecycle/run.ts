@@ -83,6 +83,12 @@ export class Run {
     this.#held.set(identity, id);
   }
 
+  /** Whether a resource that is new in the program declares the object, and has neither made it nor taken it over. */
+  isAwaited(identity: string): boolean {
+    const declaration = this.#declarations.get(identity);
+    return declaration !== undefined && declaration.had === undefined && !this.#held.has(identity);
+  }
+
   /** Why the object must not go with the resource `owner`; undefined when nothing speaks against it. */
   reprieve(identity: string, id: string, owner: string | undefined): Reprieve | undefined {
     const declaration = this.#declarations.get(identity);

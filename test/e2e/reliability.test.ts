@@ -47,6 +47,11 @@ describe("what stays declared under another name, without an alias", function ()
     });
   }
 
+  it("is refused for a feature and keeps its attachment, renamed too, where the run goes on after errors", async () => {
+    await stack().program(program("single-sign-on", "sso-of-team"));
+    await keepsEverything(() => stack().run([...up, "--continue-on-error"]), "non-zero");
+  });
+
   it("is taken over for an attachment, and not detached", async () => {
     const { output } = await keepsEverything(() => stack().up(program("sso", "sso-of-team")), "zero");
     assert.match(output, /ProductFeature of feat_\w+ on prod_team: took over prodft_\w+/);

@@ -106,6 +106,18 @@ describe("What stays declared", () => {
     assert.deepEqual(set.requests, []);
   });
 
+  it("keeps its attachments where the run goes on although its new name could not take it over", async () => {
+    await using set = await stage();
+    const old = await made(set);
+    const connection = set.connect();
+    await entitlementsRejection(declareFeature(connection, { ...sso, owner: renamed }));
+    const { id, outs } = old.attached;
+    const error = await entitlementsRejection(productFeature.delete(connection, id, outs));
+    assert.match(error.message, /another resource declares its feature, and could not take it over$/);
+    await entitlementsRejection(feature.delete(connection, old.feature.id, old.feature.outs));
+    isIntact(set, old);
+  });
+
   it("under another name that could not take it over is refused to go, and nothing is changed", async () => {
     await using set = await stage();
     const old = await made(set);
