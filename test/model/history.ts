@@ -19,7 +19,7 @@ import {
 } from "./invariants";
 import { attachmentUrn, emptyProgram, featureUrn, type Program } from "./program";
 import { ProviderProcess } from "./provider-process";
-import { viewOf } from "./server-view";
+import { markerOf, viewOf } from "./server-view";
 import { troubleFault } from "./trouble";
 
 type Deploying = Up | Refresh | Destroy;
@@ -81,6 +81,7 @@ export class History implements Disposable {
         return;
       case "by hand":
         for (const id of changeByHand(this.#home, command)) this.#ours.delete(id);
+        this.#claimUnmarked();
         this.#isStale = true;
         return;
       case "lose the state":
@@ -168,6 +169,15 @@ export class History implements Disposable {
 
   #environmentOf(key: Key): Environment {
     return { right: this.#home, "other mode": this.#otherMode, "other account": this.#otherAccount }[key];
+  }
+
+  /** A feature of the state that carries no marker, any more, is this stack's: nobody can tell otherwise. */
+  #claimUnmarked(): void {
+    const { features } = viewOf(this.#home);
+    for (const { id } of this.state) {
+      const feature = features.get(id);
+      if (feature !== undefined && markerOf(feature) === undefined) this.#ours.add(id);
+    }
   }
 
   /** Nobody else does anything while a command runs: what is new is this stack's. */
