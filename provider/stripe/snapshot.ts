@@ -35,6 +35,19 @@ export class Snapshot {
     return this.#listedFeatures().find(id, maxAge);
   }
 
+  /** The active feature with the lookup key; undefined when there is none. */
+  findActiveFeature(lookupKey: string): Promise<StripeFeature | undefined> {
+    return this.#listedFeatures().findWhere(
+      (feature) => feature.lookup_key === lookupKey && feature.active,
+      async () => (await this.stripe.activeFeatures({ lookupKey }).next()).value,
+    );
+  }
+
+  /** All active features, as one list. */
+  activeFeatures(): Promise<readonly StripeFeature[]> {
+    return this.#listedFeatures().all();
+  }
+
   /** The attachment; undefined when it, or the product, is gone. */
   findProductFeature(product: string, id: string): Promise<StripeProductFeature | undefined> {
     return this.#listedProductFeatures(product).find(id);
@@ -104,17 +117,37 @@ class ListedObjects<T extends { id: string }> {
   ) {}
 
   async find(id: string, maxAge = Number.POSITIVE_INFINITY): Promise<T | undefined> {
-    if (await this.company.isAlone()) return this.#confirm(id);
-    if (this.#listed === undefined || performance.now() - this.#listedAt > maxAge) {
-      this.#listedAt = performance.now();
-      this.#listed = this.#load();
-    }
-    return (await this.#listed).get(id) ?? this.#confirm(id);
+    const objects = await this.#shared(maxAge);
+    return objects?.get(id) ?? this.#confirm(id);
+  }
+
+  /** @param ask asks for the one object that `matches`, where no list shows it */
+  async findWhere(matches: (object: T) => boolean, ask: () => Promise<T | undefined>): Promise<T | undefined> {
+    const objects = await this.#shared();
+    return [...(objects?.values() ?? [])].find(matches) ?? ask();
+  }
+
+  async all(): Promise<readonly T[]> {
+    return [...(await this.#current()).values()];
   }
 
   note(object: T): void {
     // A list that failed is not mended by one object: its failure reaches those who wait for it.
     this.#listed?.then((objects) => objects.set(object.id, object)).catch(() => undefined);
+  }
+
+  /** The list; undefined for a lone read, which is not worth one. */
+  async #shared(maxAge?: number): Promise<Map<string, T> | undefined> {
+    if (this.#listed === undefined && (await this.company.isAlone())) return undefined;
+    return this.#current(maxAge);
+  }
+
+  #current(maxAge = Number.POSITIVE_INFINITY): Promise<Map<string, T>> {
+    if (this.#listed === undefined || performance.now() - this.#listedAt > maxAge) {
+      this.#listedAt = performance.now();
+      this.#listed = this.#load();
+    }
+    return this.#listed;
   }
 
   async #load(): Promise<Map<string, T>> {
