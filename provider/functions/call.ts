@@ -14,18 +14,24 @@ export interface ProgramFunction<Args extends object, Result> {
   readonly answer: (lookups: Lookups, args: Args) => Promise<Result>;
 }
 
-/** Calls the function with values, as `runtime.invoke` calls those of a provider. */
+/**
+ * Calls the function with values, as `runtime.invoke` calls those of a provider.
+ *
+ * @param anew whether an answer that this run has already is too old
+ */
 export async function call<Args extends object, Result>(
   { name, check, answer }: ProgramFunction<Args, Result>,
   args: Args,
   options: InvokeOptions = {},
+  anew = false,
 ): Promise<Result> {
   check(args);
   if (isMocked(name)) return runtime.invoke(`stripe-entitlements:index:${name}`, { ...args }, options);
   // A program with an end of its own (the Automation API) waits for what is still asked.
   const done = runtime.rpcKeepAlive();
   try {
-    return await answer(await lookupsOfRun(), args);
+    const lookups = await lookupsOfRun();
+    return await answer(anew ? lookups.anew() : lookups, args);
   } catch (error) {
     throw forProgram(error);
   } finally {
@@ -43,7 +49,11 @@ export function callOutput<Args extends object, Result>(
   { dependsOn, ...options }: InvokeOutputOptions = {},
 ): Output<Result> {
   const ids = idsOfDependencies(fn.name, args, dependsOn);
-  return output({ args, ids }).apply((known) => call(fn, known.args as Args, options)) as Output<Result>;
+  return output({ args, ids }).apply((known) => {
+    // What an update has made or changed meanwhile is waited for in order to be seen.
+    const anew = known.ids.length > 0 && !runtime.isDryRun();
+    return call(fn, known.args as Args, options, anew);
+  }) as Output<Result>;
 }
 
 /**

@@ -150,10 +150,10 @@ describe("A failure of a program's functions", () => {
       const product = await refusal(configFor(emulator), () => listProductFeatures({ product: "prod_gone" }));
       assert.match(
         product.message,
-        /^Product prod_gone: there is no such object in account acct_\w+, test mode \(Stripe's request id: req_/,
+        /^Product prod_gone: there is no such product in account acct_\w+, test mode \(Stripe's request id: req_/,
       );
       const customer = await refusal(configFor(emulator), () => listActiveEntitlements({ customer: "cus_gone" }));
-      assert.match(customer.message, /^Customer cus_gone: there is no such object/);
+      assert.match(customer.message, /^Customer cus_gone: there is no such customer/);
     }));
 
   it("is one error for all that asked for the same list, with Stripe's words and the request's id", () =>
