@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Emulator, startEmulator } from "../../../emulator";
 import { getFeature, listActiveEntitlements, listFeatures, listProductFeatures, listProducts } from "../../../provider";
+import { createProduct } from "../../support/products";
 import { configFor, inRun } from "../../support/program-run";
 
 const requestsOf = (emulator: Emulator) => emulator.requests.entries.map(({ method, path }) => `${method} ${path}`);
@@ -216,10 +217,3 @@ describe("listProducts", () => {
     );
   });
 });
-
-/** As another tool makes one. */
-async function createProduct({ url, apiKey }: Emulator, product: Readonly<Record<string, string>>): Promise<void> {
-  const headers = { authorization: `Bearer ${apiKey}` };
-  const response = await fetch(`${url}/v1/products`, { method: "POST", headers, body: new URLSearchParams(product) });
-  assert.equal(response.status, 200, await response.text());
-}
