@@ -76,7 +76,11 @@ const fn: ProgramFunction<GetFeatureArgs, GetFeatureResult> = {
     resultOf(lookupKey === undefined ? await lookups.featureById(id) : await lookups.featureByLookupKey(lookupKey)),
 };
 
-/** The feature as this package's functions show it. */
+/**
+ * The feature as this package's functions show it.
+ *
+ * @internal
+ */
 export function resultOf({ id, lookup_key, name, metadata, active, livemode }: StripeFeature): GetFeatureResult {
   return { id, lookupKey: lookup_key, name, ...fromWire(metadata), active, livemode };
 }
