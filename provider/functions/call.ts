@@ -48,12 +48,14 @@ export function callOutput<Args extends object, Result>(
   args: Readonly<Record<string, unknown>>,
   { dependsOn, ...options }: InvokeOutputOptions = {},
 ): Output<Result> {
-  const ids = idsOfDependencies(fn.name, args, dependsOn);
-  return output({ args, ids }).apply((known) => {
-    // What an update has made or changed meanwhile is waited for in order to be seen.
-    const anew = known.ids.length > 0 && !runtime.isDryRun();
-    return call(fn, known.args as Args, options, anew);
-  }) as Output<Result>;
+  // The arguments first: a failure in one of them is then told in its own words.
+  return output(args).apply((known) =>
+    output(idsOfDependencies(fn.name, args, dependsOn)).apply((ids) => {
+      // What an update has made or changed meanwhile is waited for in order to be seen.
+      const anew = ids.length > 0 && !runtime.isDryRun();
+      return call(fn, known as Args, options, anew);
+    }),
+  ) as Output<Result>;
 }
 
 /**
