@@ -1,3 +1,4 @@
 export { Feature, type FeatureArgs } from "./feature";
+export * from "./functions";
 export type { AdoptionPolicy } from "./lifecycle/ownership";
 export { ProductFeature, type ProductFeatureArgs } from "./product-feature";

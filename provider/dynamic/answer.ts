@@ -46,9 +46,14 @@ function forEngine(error: unknown): unknown {
   return isEntitlementsError(error) ? plain(error) : error;
 }
 
-function plain({ message, hint, requestId }: EntitlementsError): PlainError {
+function plain(error: EntitlementsError): PlainError {
+  return new PlainError(textOf(error));
+}
+
+/** All that a user has to know of the error. */
+export function textOf({ message, hint, requestId }: EntitlementsError): string {
   const request = requestId === undefined ? "" : ` (Stripe's request id: ${requestId})`;
-  return new PlainError([`${message}${request}`, hint].filter(Boolean).join("\n"));
+  return [`${message}${request}`, hint].filter(Boolean).join("\n");
 }
 
 /**

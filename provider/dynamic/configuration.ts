@@ -1,5 +1,8 @@
 import type { dynamic } from "@pulumi/pulumi";
 
+/** Where the stack's configuration is read: the value of `stripe-entitlements:<key>`. */
+export type ConfigurationSource = (key: string) => string | undefined;
+
 /** The configuration of the stack, as the engine hands it to a provider. */
 export type StackConfig = dynamic.Config;
 
@@ -13,7 +16,7 @@ export function storeConfiguration(config: StackConfig): void {
   stored = config;
 }
 
-/** The value of `stripe-entitlements:<key>`. */
+/** The configuration of a provider process: the value of `stripe-entitlements:<key>`. */
 export function configured(key: string): string | undefined {
   return stored?.get(`stripe-entitlements:${key}`);
 }

@@ -1,6 +1,7 @@
 import { AttachedElsewhere } from "../lifecycle/attached-elsewhere";
 import type { Connection } from "../lifecycle/connection";
 import { Guard } from "../lifecycle/guard";
+import type { Session } from "../lifecycle/session";
 import { defaultApiBase, StripeClient } from "../stripe/client";
 import { Entitlements } from "../stripe/entitlements";
 import type { RateLimits } from "../stripe/rate-limit";
@@ -20,14 +21,15 @@ let connected: Connection | undefined;
 
 /** The connection of this process: its client, its limiter and what it has read are shared by all resources of the stack. */
 export function connection(): Connection {
-  connected ??= connect(readSettings());
+  connected ??= connect(readSettings(), session());
   return connected;
 }
 
-function connect(settings: Settings): Connection {
+/** A connection of its own. `share` is the part of the rate that it may use, where others send requests, too. */
+export function connect(settings: Settings, shared: Session, share = 1): Connection {
   requireUsableProxies();
-  const shared = session();
-  const total = settings.maxRequestsPerSecond ?? defaultRate[shared.keyMode ?? "test"];
+  const rate = settings.maxRequestsPerSecond ?? defaultRate[shared.keyMode ?? "test"];
+  const total = Math.max(1, rate * share);
   const client = new StripeClient({
     apiKey: settings.apiKey,
     apiBase: settings.apiBase ?? defaultApiBase,

@@ -1,13 +1,20 @@
 import { Run } from "../lifecycle/run";
 import type { Session } from "../lifecycle/session";
-import { modeOfKey, readSettings } from "./settings";
+import { modeOfKey, readSettings, type Settings } from "./settings";
 
 let current: Session | undefined;
 
 /** The session of this process, shared by all resources of the stack. Throws on settings that cannot be. */
 export function session(): Session {
-  const { apiKey, ownership, adopt, archiveWhileAttached } = readSettings();
-  current ??= {
+  const settings = readSettings();
+  current ??= sessionFor(settings, say);
+  return current;
+}
+
+/** A new session with these settings. */
+export function sessionFor(settings: Settings, say: Session["say"]): Session {
+  const { apiKey, ownership, adopt, archiveWhileAttached } = settings;
+  return {
     ownership: ownership ?? "metadata",
     adopt: adopt ?? "owned",
     archiveWhileAttached: archiveWhileAttached === "true",
@@ -15,7 +22,6 @@ export function session(): Session {
     run: new Run(),
     say,
   };
-  return current;
 }
 
 /** Lines on standard output become lines of the stack, under no resource's name. */

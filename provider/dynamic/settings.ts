@@ -4,7 +4,7 @@ import { EntitlementsError } from "../lifecycle/errors";
 import type { Mode } from "../lifecycle/guard";
 import { adoptionPolicies } from "../lifecycle/ownership";
 import { isLoopback } from "../stripe/loopback";
-import { configured } from "./configuration";
+import { type ConfigurationSource, configured } from "./configuration";
 
 /** Where each setting is read: the stack's configuration first, then the environment. */
 const environment = {
@@ -62,13 +62,16 @@ const settingsSchema = z.object({
 
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** The settings of this process; throws when one is missing or wrong, naming it but never its value. */
-export function readSettings(): Settings {
+/**
+ * The settings, of the provider process unless the stack's configuration comes from elsewhere; throws when one is missing or wrong, naming it
+ * but never its value.
+ */
+export function readSettings(source: ConfigurationSource = configured): Settings {
   const settings = Object.keys(environment) as Setting[];
-  const given = Object.fromEntries(settings.map((setting) => [setting, rawValue(setting)]));
+  const given = Object.fromEntries(settings.map((setting) => [setting, rawValue(setting, source)]));
   const parsed = settingsSchema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${describe(issue.path[0] as Setting)} ${issue.message}`);
+  const problems = parsed.error.issues.map((issue) => `${describe(issue.path[0] as Setting, source)} ${issue.message}`);
   throw new EntitlementsError(`Configuration: ${problems.join("; ")}`);
 }
 
@@ -77,16 +80,16 @@ export function modeOfKey(apiKey: string): Mode | undefined {
   return /^(?:sk|rk)_(test|live)_/.exec(apiKey)?.[1] as Mode | undefined;
 }
 
-function rawValue(setting: Setting): string | undefined {
+function rawValue(setting: Setting, source: ConfigurationSource): string | undefined {
   const variable = environment[setting];
   // An empty variable is how shells and CI systems say that there is none.
-  return configured(setting) ?? ((variable && process.env[variable]) || undefined);
+  return source(setting) ?? ((variable && process.env[variable]) || undefined);
 }
 
-function describe(setting: Setting): string {
+function describe(setting: Setting, source: ConfigurationSource): string {
   const variable = environment[setting];
   const key = `stripe-entitlements:${setting}`;
-  if (configured(setting) !== undefined || variable === undefined) return `the configuration value ${key}`;
+  if (source(setting) !== undefined || variable === undefined) return `the configuration value ${key}`;
   return process.env[variable] ? `the environment variable ${variable}` : key;
 }
 

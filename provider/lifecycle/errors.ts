@@ -93,14 +93,21 @@ const advice: Readonly<Record<StripeErrorKind, Advice>> = {
   },
 };
 
-/** Says a failed request in the user's words, with the object it was about and what to do. */
-export function explained(subject: string, error: unknown): EntitlementsError {
+/** What to do about a failed request. */
+export type Hints = Readonly<Partial<Record<StripeErrorKind, string>>>;
+
+/**
+ * Says a failed request in the user's words, with the object it was about and what to do.
+ *
+ * @param hints instead of those for a resource
+ */
+export function explained(subject: string, error: unknown, hints: Hints = {}): EntitlementsError {
   if (isEntitlementsError(error)) return error;
   if (!isStripeError(error)) throw error;
   const { what, hint } = advice[error.kind];
   const { requestId } = error;
   return new EntitlementsError(`${subject}: ${what}${effort(error)}: ${error.message}`, {
-    hint,
+    hint: hints[error.kind] ?? hint,
     requestId,
     cause: error,
   });

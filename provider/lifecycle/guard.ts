@@ -65,6 +65,13 @@ export class Guard {
     return home.livemode === undefined ? undefined : this.admit(subject, home);
   }
 
+  /** To be awaited before anything is shown to a program that only looks. Asks Stripe only where the configuration names an account. */
+  async admitReader(subject: string): Promise<void> {
+    this.#refuseUnknownMode(subject);
+    refuseOther(subject, "mode", this.expected.mode, this.session.keyMode, configurationSays);
+    if (this.expected.account !== undefined) await this.admit(subject, {});
+  }
+
   /**
    * To be awaited before an object that Stripe does not find is believed to be gone. Where the key may not tell its account, something else
    * has to show that it is the right one.

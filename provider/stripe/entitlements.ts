@@ -4,10 +4,12 @@ import type { StripeClient } from "./client";
 import { apiPath } from "./path";
 import {
   accountSchema,
+  activeEntitlementSchema,
   deletedSchema,
   featureSchema,
   productFeatureSchema,
   productSchema,
+  type StripeActiveEntitlement,
   type StripeFeature,
   type StripeProduct,
   type StripeProductFeature,
@@ -53,12 +55,12 @@ export class Entitlements {
   }
 
   /** The active features, or the one with the lookup key. */
-  async *activeFeatures(filter: { lookupKey?: string } = {}): AsyncGenerator<StripeFeature> {
-    // What an omitted `archived` returns is contradictory in Stripe's documentation: it is always sent, and `active` is looked at.
-    const params = { archived: false, lookup_key: filter.lookupKey };
-    for await (const feature of this.client.list(apiPath`/v1/entitlements/features`, featureSchema, params)) {
-      if (feature.active) yield feature;
-    }
+  activeFeatures(filter: { lookupKey?: string } = {}): AsyncGenerator<StripeFeature> {
+    return this.#features({ archived: false, lookup_key: filter.lookupKey });
+  }
+
+  archivedFeatures(): AsyncGenerator<StripeFeature> {
+    return this.#features({ archived: true });
   }
 
   /** The features that have, or had, the lookup key: active ones first. */
@@ -94,14 +96,26 @@ export class Entitlements {
     await this.#inSequence(product, () => this.client.delete(target, deletedSchema));
   }
 
-  /** All products, archived ones too: they go on granting what they carry. */
-  products(): AsyncGenerator<StripeProduct> {
-    return this.client.list(apiPath`/v1/products`, productSchema);
+  /** All products, archived ones too: they go on granting what they carry. Or only those that are active, or archived. */
+  products(filter: { active?: boolean | undefined } = {}): AsyncGenerator<StripeProduct> {
+    return this.client.list(apiPath`/v1/products`, productSchema, { active: filter.active });
+  }
+
+  /** What the customer is entitled to. */
+  activeEntitlements(customer: string): AsyncGenerator<StripeActiveEntitlement> {
+    return this.client.list(apiPath`/v1/entitlements/active_entitlements`, activeEntitlementSchema, { customer });
   }
 
   /** The account that the key belongs to, or acts on. */
   account(): Promise<{ id: string }> {
     return this.client.get(apiPath`/v1/account`, accountSchema);
+  }
+
+  async *#features(params: { archived: boolean; lookup_key?: string | undefined }): AsyncGenerator<StripeFeature> {
+    // What an omitted `archived` returns is contradictory in Stripe's documentation: it is always sent, and `active` is looked at.
+    for await (const feature of this.client.list(apiPath`/v1/entitlements/features`, featureSchema, params)) {
+      if (feature.active !== params.archived) yield feature;
+    }
   }
 
   /** Writes to one object that meet fail with `lock_timeout`: they are to be made one after the other [docs]. */

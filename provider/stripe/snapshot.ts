@@ -35,6 +35,19 @@ export class Snapshot {
     return this.#listedFeatures().find(id, since);
   }
 
+  /** The active feature with the lookup key; undefined when there is none. */
+  findActiveFeature(lookupKey: string): Promise<StripeFeature | undefined> {
+    return this.#listedFeatures().findWhere(
+      (feature) => feature.lookup_key === lookupKey && feature.active,
+      async () => (await this.stripe.activeFeatures({ lookupKey }).next()).value,
+    );
+  }
+
+  /** All active features, as one list. */
+  activeFeatures(): Promise<readonly StripeFeature[]> {
+    return this.#listedFeatures().all();
+  }
+
   /**
    * The attachment; undefined when it, or the product, is gone.
    *
@@ -111,13 +124,19 @@ class ListedObjects<T extends { id: string }> {
     private readonly retrieve: (id: string) => Promise<T | undefined>,
   ) {}
 
-  async find(id: string, since = Number.NEGATIVE_INFINITY): Promise<T | undefined> {
-    if (await this.company.isAlone()) return this.#confirm(id);
-    if (this.#listed === undefined || this.#listedAt < since) {
-      this.#listedAt = performance.now();
-      this.#listed = this.#load();
-    }
-    return (await this.#listed).get(id) ?? this.#confirm(id);
+  async find(id: string, since?: number): Promise<T | undefined> {
+    const objects = await this.#shared(since);
+    return objects?.get(id) ?? this.#confirm(id);
+  }
+
+  /** @param ask asks for the one object that `matches`, where no list shows it */
+  async findWhere(matches: (object: T) => boolean, ask: () => Promise<T | undefined>): Promise<T | undefined> {
+    const objects = await this.#shared();
+    return [...(objects?.values() ?? [])].find(matches) ?? ask();
+  }
+
+  async all(): Promise<readonly T[]> {
+    return [...(await this.#current()).values()];
   }
 
   note(object: T): void {
@@ -127,6 +146,20 @@ class ListedObjects<T extends { id: string }> {
 
   drop(id: string): void {
     this.#listed?.then((objects) => objects.delete(id)).catch(() => undefined);
+  }
+
+  /** The list; undefined for a lone read, which is not worth one. */
+  async #shared(since?: number): Promise<Map<string, T> | undefined> {
+    if (this.#listed === undefined && (await this.company.isAlone())) return undefined;
+    return this.#current(since);
+  }
+
+  #current(since = Number.NEGATIVE_INFINITY): Promise<Map<string, T>> {
+    if (this.#listed === undefined || this.#listedAt < since) {
+      this.#listedAt = performance.now();
+      this.#listed = this.#load();
+    }
+    return this.#listed;
   }
 
   async #load(): Promise<Map<string, T>> {

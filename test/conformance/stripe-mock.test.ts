@@ -58,7 +58,9 @@ const calls: Calls = {
   retrieveProductFeature: (entitlements) => oddIds.map((id) => entitlements.retrieveProductFeature(id, id)),
   productFeatures: (entitlements) => oddIds.map((id) => all(entitlements.productFeatures(id))),
   detachFeature: (entitlements) => oddIds.map((id) => entitlements.detachFeature(id, id)),
-  products: (entitlements) => [all(entitlements.products())],
+  archivedFeatures: (entitlements) => [all(entitlements.archivedFeatures())],
+  products: (entitlements) => [undefined, true, false].map((active) => all(entitlements.products({ active }))),
+  activeEntitlements: (entitlements) => oddIds.map((id) => all(entitlements.activeEntitlements(id))),
   account: (entitlements) => [entitlements.account()],
 };
 

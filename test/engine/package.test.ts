@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join, sep } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { promisify } from "node:util";
 import { patience } from "../support/engine";
 import { installedCopy } from "../support/installed-copy";
@@ -49,4 +50,23 @@ describe("The packed package", function () {
     const foreign = loaded.filter((path) => !path.startsWith(folder + sep));
     assert.deepEqual(foreign, []);
   });
+
+  it("shows the compiler of a program nothing but its own declarations and Pulumi's", async () => {
+    const pending = [join(folder, "dist", "provider", "index.d.ts")];
+    const foreign = new Set<string>();
+    for (const file of pending) {
+      const text = await readFile(file, "utf8");
+      for (const [, from = ""] of text.matchAll(/(?:from |import\()"([^"]+)"/g)) {
+        if (!from.startsWith(".")) foreign.add(from);
+        else if (!pending.includes(declarationOf(file, from))) pending.push(declarationOf(file, from));
+      }
+    }
+    assert.deepEqual([...foreign], ["@pulumi/pulumi"]);
+    assert.ok(pending.length > 5, pending.join("\n"));
+  });
 });
+
+function declarationOf(importer: string, from: string): string {
+  const path = join(dirname(importer), from);
+  return existsSync(`${path}.d.ts`) ? `${path}.d.ts` : join(path, "index.d.ts");
+}

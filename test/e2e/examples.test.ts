@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Dashboard, type Emulator, startEmulator } from "../../emulator";
+import { copyExample, type Example } from "../support/example";
+import { createProduct } from "../support/products";
+import { severalCommands } from "../support/pulumi";
+import { isWrite } from "../support/stack";
+
+const requestsOf = ({ requests }: Emulator) => requests.entries.map(({ method, path }) => `${method} ${path}`);
+
+const attached = (dashboard: Dashboard, product: string) =>
+  dashboard
+    .productFeatures(product)
+    .map(({ entitlement_feature }) => entitlement_feature.lookup_key)
+    .sort();
+
+describe("The example existing-products", function () {
+  this.timeout(severalCommands);
+
+  it("finds each plan's product by its metadata, and says which plan has none", async () => {
+    await using emulator = await startEmulator();
+    const env = { STRIPE_API_KEY: emulator.apiKey };
+    const { id: team } = await createProduct(emulator, { name: "Team", "metadata[plan]": "team" });
+    await createProduct(emulator, { name: "Old", active: "false", "metadata[plan]": "enterprise" });
+    const example = await copyExample("existing-products", emulator, env);
+    await example.must(["stack", "init", "sandbox"]);
+
+    const { exitCode, output } = await example.run(["preview"]);
+    assert.notEqual(exitCode, 0, output);
+    assert.match(output, /error: No active product has the metadata "plan: enterprise"\. Add it/);
+    assert.doesNotMatch(output, /\n\s+at .+:\d+:\d+/, "a stack trace is no message");
+
+    const { id: enterprise } = await createProduct(emulator, { name: "Enterprise", "metadata[plan]": "enterprise" });
+    await example.must(["up", "--skip-preview"]);
+    const { dashboard } = emulator.sandbox;
+    assert.deepEqual(attached(dashboard, team), ["audit-log", "projects"]);
+    assert.deepEqual(attached(dashboard, enterprise), ["audit-log", "projects", "sso"]);
+  });
+});
+
+describe("The example adopt-existing", function () {
+  this.timeout(severalCommands);
+
+  it("takes over what was made by hand, says so for each, and has nothing to do afterwards", async () => {
+    await using emulator = await startEmulator();
+    const { dashboard } = emulator.sandbox;
+    clickTogether(dashboard);
+    const before = idsOf(dashboard);
+    const example = await copyExample("adopt-existing", emulator, { STRIPE_API_KEY: emulator.apiKey });
+    await example.must(["stack", "init", "sandbox"]);
+    await writeFile(join(example.directory, "Pulumi.sandbox.yaml"), configuration);
+
+    const { output: planned } = await example.must(["preview"]);
+    assert.match(planned, /undeclared *: \[\s+\[0\]: "legacy"\s+\]/);
+    assert.deepEqual(requestsOf(emulator).filter(isWrite), []);
+
+    const { output } = await example.must(["up", "--skip-preview"]);
+    for (const key of ["projects", "audit-log", "sso"]) {
+      assert.match(output, new RegExp(`Feature "${key}": took over feat_\\w+, an active feature with this lookup key`));
+    }
+    const attachments = output.matchAll(/: took over (prodft_\w+), by which feature/g);
+    assert.equal(new Set([...attachments].map(([, id]) => id)).size, 5);
+    assert.deepEqual(idsOf(dashboard), before);
+    const named = dashboard.features().map(({ name, metadata }) => [name, metadata["pulumi_owner"]]);
+    assert.deepEqual(named.sort(), [
+      ["Audit log", "adopt-existing/sandbox/audit-log"],
+      ["Legacy", undefined],
+      ["Single sign-on", "adopt-existing/sandbox/sso"],
+      ["Unlimited projects", "adopt-existing/sandbox/projects"],
+    ]);
+
+    await example.must(["config", "rm", "stripe-entitlements:adopt"]);
+    await example.must(["preview", "--refresh", "--expect-no-changes"]);
+    assert.deepEqual(idsOf(dashboard), before);
+  });
+
+  const configuration = `config:
+  stripe-entitlements:adopt: unowned
+  adopt-existing:teamProduct: prod_team
+  adopt-existing:enterpriseProduct: prod_enterprise
+`;
+
+  /** An account with some features and attachments, one name other than declared, and a feature that no program declares. */
+  function clickTogether(dashboard: Dashboard): void {
+    for (const id of ["prod_team", "prod_enterprise"]) dashboard.createProduct({ id, name: id });
+    const make = (lookupKey: string, name: string) => dashboard.createFeature({ lookupKey, name }).id;
+    const [projects, auditLog, sso, legacy] = [
+      make("projects", "Unlimited projects"),
+      make("audit-log", "Audit log"),
+      make("sso", "SSO"),
+      make("legacy", "Legacy"),
+    ];
+    dashboard.attach("prod_team", projects);
+    for (const feature of [projects, auditLog, sso, legacy]) dashboard.attach("prod_enterprise", feature);
+    dashboard.attach("prod_team", auditLog);
+  }
+
+  function idsOf(dashboard: Dashboard) {
+    const attachments = ["prod_team", "prod_enterprise"].flatMap((product) => dashboard.productFeatures(product));
+    return {
+      features: dashboard.features().map(({ id, active }) => [id, active]),
+      attachments: attachments.map(({ id }) => id),
+    };
+  }
+});
+
+describe("The example sandbox-and-live", function () {
+  this.timeout(severalCommands);
+  let emulator: Emulator;
+  let example: Example;
+
+  before(async () => {
+    emulator = await startEmulator();
+    example = await copyExample("sandbox-and-live", emulator);
+    for (const [stack, { dashboard }] of [
+      ["sandbox", emulator.sandbox],
+      ["live", emulator.live],
+    ] as const) {
+      const file = join(example.directory, `Pulumi.${stack}.yaml`);
+      const text = await readFile(file, "utf8");
+      assert.doesNotMatch(text, /[sr]k_(?:test|live)_/);
+      for (const [id] of text.matchAll(/prod_\w+/g)) dashboard.createProduct({ id, name: id });
+      await writeFile(file, text.replace(/acct_\w+/, emulator.sandbox.account));
+      await example.must(["stack", "init", stack]);
+    }
+  });
+
+  after(() => emulator?.close());
+
+  const inStack = (stack: string, ...args: readonly string[]) => [...args, "--stack", stack, "--skip-preview"];
+  const attachedIn = ({ dashboard }: Emulator["live"]) =>
+    dashboard.products().map(({ id }) => [id, attached(dashboard, id)]);
+
+  it("refuses a key of the other mode in each stack, and writes nothing", async () => {
+    for (const [stack, { apiKey }] of [
+      ["sandbox", emulator.live],
+      ["live", emulator.sandbox],
+    ] as const) {
+      const { exitCode, output } = await example.run(inStack(stack, "up"), { STRIPE_API_KEY: apiKey });
+      assert.notEqual(exitCode, 0, output);
+      assert.match(output, /the API key belongs to (?:test|live) mode, but the configuration says (?:live|test) mode/);
+    }
+    assert.deepEqual(requestsOf(emulator).filter(isWrite), []);
+  });
+
+  it("goes up in both, each with its own products", async () => {
+    await example.must(inStack("sandbox", "up"), { STRIPE_API_KEY: emulator.sandbox.apiKey });
+    assert.deepEqual(
+      attachedIn(emulator.live).flatMap(([, keys]) => keys),
+      [],
+    );
+    await example.must(inStack("live", "up"), { STRIPE_API_KEY: emulator.live.apiKey });
+    assert.deepEqual(attachedIn(emulator.sandbox), [
+      ["prod_SandboxEnterprise", ["audit-log", "sso"]],
+      ["prod_SandboxTeam", ["audit-log"]],
+    ]);
+    assert.deepEqual(attachedIn(emulator.live), [
+      ["prod_LiveEnterprise", ["audit-log", "sso"]],
+      ["prod_LiveTeam", ["audit-log"]],
+    ]);
+  });
+
+  it("comes down in the sandbox, and is protected in live mode", async () => {
+    await example.must(inStack("sandbox", "destroy"), { STRIPE_API_KEY: emulator.sandbox.apiKey });
+    assert.deepEqual(emulator.sandbox.dashboard.features({ archived: false }), []);
+    emulator.requests.clear();
+    const { exitCode, output } = await example.run(inStack("live", "destroy"), {
+      STRIPE_API_KEY: emulator.live.apiKey,
+    });
+    assert.notEqual(exitCode, 0, output);
+    assert.match(output, /cannot be deleted\s+because it is protected|is protected/);
+    assert.deepEqual(requestsOf(emulator).filter(isWrite), []);
+    assert.equal(emulator.live.dashboard.features({ archived: false }).length, 2);
+  });
+});

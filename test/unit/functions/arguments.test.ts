@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { output, RunError } from "@pulumi/pulumi";
+import * as functions from "../../../provider";
+import { inRun } from "../../support/program-run";
+import { rejection } from "../../support/rejection";
+
+/** As JavaScript sees the functions: the compiler refuses what follows. */
+const untyped = functions as unknown as Readonly<Record<string, (args: object) => Promise<unknown>>>;
+
+describe("The arguments of a program's functions", () => {
+  const wrong: readonly [string, object, RegExp][] = [
+    ["getFeature", {}, /give one of lookupKey and id/],
+    ["getFeature", { lookupKey: "sso", id: "feat_1" }, /give one of lookupKey and id/],
+    ["getFeature", { lookupKey: undefined }, /give one of lookupKey and id/],
+    ["getFeature", { lookupKey: "" }, /lookupKey must not be empty/],
+    ["getFeature", { id: 1 }, /id must be a string/],
+    ["getFeature", { lookupKey: output("sso") }, /lookupKey must be a string; for an output there is getFeatureOutput/],
+    ["listProductFeatures", {}, /product must be a string/],
+    ["listProductFeatures", { product: Promise.resolve("prod_1") }, /there is listProductFeaturesOutput/],
+    ["listActiveEntitlements", { customer: "" }, /customer must not be empty/],
+    ["listFeatures", { archived: "true" }, /archived must be true or false/],
+    ["listProducts", { active: output(true) }, /there is listProductsOutput/],
+  ];
+  for (const [name, args, reason] of wrong) {
+    it(`are refused before anything is read or sent: ${name}(${Object.keys(args)}), ${reason.source}`, async () => {
+      const call = async () => untyped[name]?.(args);
+      const error = await rejection(inRun({}, call));
+      assert(RunError.isInstance(error), error.stack);
+      assert(error.message.startsWith(`${name}: `), error.message);
+      assert.match(error.message, reason);
+    });
+  }
+});
