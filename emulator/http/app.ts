@@ -3,6 +3,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, Hono } from "hono";
 import type { RequestLog } from "../request-log";
 import type { Storage } from "../storage/storage";
+import { readBody } from "./body";
 import type { Endpoint } from "./endpoint";
 import { type Answer, Exchange } from "./exchange";
 import { errorAnswer, type Handler } from "./handler";
@@ -38,7 +39,8 @@ async function serve(services: Services, c: RequestContext, endpoint: Endpoint |
     c.req.method,
     c.req.path,
     endpoint,
-    (name) => c.req.header(name),
+    // An empty header is taken for none [unknown]: that is what an unset variable in a script becomes.
+    (name) => c.req.header(name) || undefined,
     (name) => c.req.param(name) ?? "",
   );
   const answer = await answerTo(services, c, exchange);
@@ -50,7 +52,7 @@ async function serve(services: Services, c: RequestContext, endpoint: Endpoint |
 
 async function answerTo({ handler, storage }: Services, c: RequestContext, exchange: Exchange): Promise<Answer> {
   try {
-    const body = c.req.method === "GET" ? "" : await c.req.text();
+    const body = async () => (c.req.method === "GET" ? "" : readBody(c.env.incoming));
     const answer = await handler.handle(exchange, new URL(c.req.url).search.slice(1), body);
     // A read waits, too: it may tell of a change that is not on the disk yet.
     await storage.committed();
