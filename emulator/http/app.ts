@@ -44,10 +44,25 @@ async function serve(services: Services, c: RequestContext, endpoint: Endpoint |
     (name) => c.req.param(name) ?? "",
   );
   const answer = await answerTo(services, c, exchange);
-  log.add(exchange.logged(answer.delivery?.kind === "drop" ? undefined : answer.status));
-  // Written to the connection itself, because a fault may have to reset it or to stop in the middle.
-  send(c.env, { ...answer, headers: { ...handler.commonHeaders(exchange), ...answer.headers } });
+  const sent = deliver(c, exchange, { ...answer, headers: { ...handler.commonHeaders(exchange), ...answer.headers } });
+  log.add(exchange.logged(sent.delivery?.kind === "drop" ? undefined : sent.status));
   return RESPONSE_ALREADY_SENT;
+}
+
+/**
+ * Written to the connection itself, because a fault may have to reset it or to stop in the middle. What cannot be
+ * written, such as a version that is no header's value, is a failure in Stripe's form. Gives what has been sent.
+ */
+function deliver(c: RequestContext, exchange: Exchange, answer: Answer): Answer {
+  try {
+    send(c.env, answer);
+    return answer;
+  } catch (error) {
+    const headers = { "content-type": "application/json", "request-id": exchange.requestId };
+    const failed = { ...errorAnswer(exchange, error), headers };
+    send(c.env, failed);
+    return failed;
+  }
 }
 
 async function answerTo({ handler, storage }: Services, c: RequestContext, exchange: Exchange): Promise<Answer> {
