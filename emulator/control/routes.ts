@@ -85,16 +85,25 @@ function chosenState(c: ControlContext, accounts: Accounts): ModeState {
   const wanted = c.req.query("account");
   const account = wanted === undefined ? accounts.first() : accounts.find(wanted);
   if (account === undefined) throw new HTTPException(404, { message: `There is no account ${wanted}.` });
-  return account.mode(c.req.query("livemode") === "true");
+  const livemode = c.req.query("livemode") ?? "false";
+  if (!/^(true|false)$/.test(livemode)) throw new InputError(`livemode is true or false, and "${livemode}" is neither`);
+  return account.mode(livemode === "true");
 }
 
 async function jsonBody(c: ControlContext): Promise<unknown> {
   const text = await readBody(c.env.incoming);
   try {
-    return JSON.parse(text);
-  } catch {
+    return JSON.parse(text, refusePrototype);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
     throw new InputError("The body is not JSON");
   }
+}
+
+/** The check of the form would leave this one out, and a mistake would go unseen. */
+function refusePrototype(name: string, value: unknown): unknown {
+  if (name === "__proto__") throw new InputError('Nothing here can be called "__proto__"');
+  return value;
 }
 
 function statusOf(error: Error) {
