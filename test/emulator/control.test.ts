@@ -28,7 +28,7 @@ async function ask({ emulator }: Running, { method = "GET", path, headers = {}, 
 const INTERVAL_MS = 100;
 /** Characters; more than the buffers of a connection hold. */
 const LONG_NEWS = 4 * 1024 * 1024;
-const WRITES = 12;
+const WRITES = 9;
 
 /** As a program that has the key. */
 const authorized = ({ emulator }: Running) => ({ authorization: `Bearer ${emulator.apiKey}` });

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join, sep } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { promisify } from "node:util";
 import { patience } from "../support/engine";
 import { installedCopy } from "../support/installed-copy";
 
 const exec = promisify(execFile);
-const published = ["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json"];
+const published = ["CHANGELOG.md", "LICENSE", "README.md", "dist", "docs", "package.json"];
 
 describe("The packed package", function () {
   this.timeout(patience);
@@ -26,6 +27,16 @@ describe("The packed package", function () {
     const compiled = await readdir(join(folder, "dist"));
     const unexpected = compiled.filter((name) => !["cli", "emulator", "package.json", "provider"].includes(name));
     assert.deepEqual(unexpected, []);
+  });
+
+  it("leads from its texts only to what it holds", async () => {
+    for (const name of ["README.md", "CHANGELOG.md", "docs/emulator.md"]) {
+      const text = await readFile(join(folder, name), "utf8");
+      const links = [...text.matchAll(/\]\(([^)#\s]+)/g)].map(([, link = ""]) => link);
+      for (const link of links.filter((each) => !each.includes("://"))) {
+        assert.ok(existsSync(join(folder, dirname(name), link)), `${name} leads to ${link}`);
+      }
+    }
   });
 
   it("answers to its public names and to the names that stand in the state", () => {
