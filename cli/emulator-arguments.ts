@@ -20,7 +20,7 @@ Options:
   --faults <file.json>  list of other faults
   --random-seed <n>     seed of the faults' random numbers (default: 1)
   --choices <file.json> other answers where Stripe publishes none
-  --help                show this
+  -h, --help            show this
 `;
 
 /** How the command was called, each value checked. */
@@ -73,15 +73,24 @@ function rawValues(args: readonly string[]) {
     faults: string,
     "random-seed": string,
     choices: string,
-    help: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
   } as const;
   try {
-    return parseArgs({ args: [...args], options }).values;
+    const { values } = parseArgs({ args: [...args], options });
+    refuseEmpty(values);
+    return values;
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     // The parser goes on to advise on positional arguments, which do not exist here.
     const [sentence = ""] = (error instanceof Error ? error.message : String(error)).split(". ", 1);
     throw new UsageError(`${sentence.replace(/\.$/, "")}.`, USAGE);
   }
+}
+
+/** What an unset variable of a script becomes: no host would mean every address, and no file a state that is not kept. */
+function refuseEmpty(values: Readonly<Record<string, string | boolean | undefined>>): void {
+  const empty = Object.keys(values).find((name) => values[name] === "");
+  if (empty !== undefined) throw new UsageError(`--${empty} is empty: give it a value, or leave it out.`, USAGE);
 }
 
 function rateLimit(text: string): Fault {

@@ -8,13 +8,13 @@ Commands:
   emulator     run Stripe Entitlements on this machine
 
 Options:
-  --help       what a command takes: stripe-entitlements emulator --help
+  -h, --help   what a command takes: stripe-entitlements emulator --help
   --version    the version of this package
 `;
 
 async function main([command, ...args]: readonly string[]): Promise<void> {
   if (command === "emulator") return runEmulator(args);
-  if (command === "--help" || command === "help") return void process.stdout.write(USAGE);
+  if (command === "-h" || command === "--help" || command === "help") return void process.stdout.write(USAGE);
   if (command === "--version") return void process.stdout.write(`${version()}\n`);
   throw new UsageError(command === undefined ? "A command is missing." : `There is no command "${command}".`, USAGE);
 }

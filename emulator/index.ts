@@ -131,8 +131,8 @@ export class Emulator implements AsyncDisposable {
 /**
  * Starts an emulator in this process.
  *
- * @throws when the port is taken, an account or a key is given twice, a fault or the seed makes no sense, or the data
- * file cannot be used.
+ * @throws when the port is taken, the host is none of this machine, an account or a key is given twice, a fault or the
+ * seed makes no sense, or the data file cannot be used.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { data, host = LOOPBACK, port = 0 } = options;

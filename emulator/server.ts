@@ -11,8 +11,10 @@ const ANY_ADDRESS: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
 /** Longer than clients keep an idle connection: one that the server closes first is a reset nobody asked for. */
 const KEEP_ALIVE_MS = 120_000;
 
-/** Rejects when the port is taken, or the host is not one of this machine. */
+/** Rejects when the port is taken, or the host is empty or not one of this machine. */
 export async function listen(services: Services, host: string, port: number): Promise<Server> {
+  // Node would listen on every address.
+  if (host === "") throw new RangeError(`The host to listen on is empty: name one, or leave it out for ${LOOPBACK}.`);
   const app = createApp(services);
   // The library would replace the Request and Response of the whole process, which is the user's, too.
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });

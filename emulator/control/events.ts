@@ -10,6 +10,8 @@ const SHOWN_REQUESTS = 200;
 
 /** Server-Sent Events: `news` with the latest requests, and whether the state has changed. */
 export function events(c: ControlContext, log: RequestLog, storage: Storage): Response {
+  // The stream of an answer without a body would never end, and go on listening.
+  if (c.req.method === "HEAD") return c.body(null, 200, { "content-type": "text/event-stream" });
   return streamSSE(c, async (stream) => {
     const news = new News(log.latest(SHOWN_REQUESTS));
     const stops = [log.onRequest((request) => news.add(request)), storage.onChange(() => news.change())];
@@ -23,6 +25,7 @@ export function events(c: ControlContext, log: RequestLog, storage: Storage): Re
 
 class News {
   #changed = true;
+  #isSending = false;
 
   constructor(private requests: readonly LoggedRequest[]) {}
 
@@ -34,12 +37,15 @@ class News {
     this.#changed = true;
   }
 
+  /** Does nothing while earlier news have not gone out: what a stalled reader has missed would pile up. */
   async sendTo(stream: SSEStreamingApi): Promise<void> {
     const { requests } = this;
-    if (requests.length === 0 && !this.#changed) return;
+    if (this.#isSending || (requests.length === 0 && !this.#changed)) return;
     const data = JSON.stringify({ requests, changed: this.#changed });
     this.requests = [];
     this.#changed = false;
+    this.#isSending = true;
     await stream.writeSSE({ event: "news", data });
+    this.#isSending = false;
   }
 }

@@ -6,6 +6,7 @@ import { Dashboard } from "../dashboard";
 import { StripeError } from "../errors";
 import type { FaultHandle } from "../faults/fault";
 import type { Faults } from "../faults/faults";
+import { BodyTooLong, readBody } from "../http/body";
 import { faultSchema } from "../input/faults";
 import { InputError, parse } from "../input/parse";
 import { pageRoutes } from "../page/routes";
@@ -37,7 +38,10 @@ export function controlRoutes(controlled: Controlled, access: Access): Routes {
   addStateRoutes(app, controlled);
   addFaultRoutes(app, controlled);
   app.all("/_emulator/*", (c) => c.json(failure(`There is no ${c.req.method} ${c.req.path}.`), 404));
-  app.onError((error, c) => c.json(failure(error.message), statusOf(error)));
+  app.onError((error, c) => {
+    const headers = error instanceof BodyTooLong ? error.headers : {};
+    return c.json(failure(error.message), statusOf(error), headers);
+  });
   return app;
 }
 
@@ -81,18 +85,29 @@ function chosenState(c: ControlContext, accounts: Accounts): ModeState {
   const wanted = c.req.query("account");
   const account = wanted === undefined ? accounts.first() : accounts.find(wanted);
   if (account === undefined) throw new HTTPException(404, { message: `There is no account ${wanted}.` });
-  return account.mode(c.req.query("livemode") === "true");
+  const livemode = c.req.query("livemode") ?? "false";
+  if (!/^(true|false)$/.test(livemode)) throw new InputError(`livemode is true or false, and "${livemode}" is neither`);
+  return account.mode(livemode === "true");
 }
 
 async function jsonBody(c: ControlContext): Promise<unknown> {
+  const text = await readBody(c.env.incoming);
   try {
-    return JSON.parse(await c.req.text());
-  } catch {
+    return JSON.parse(text, refusePrototype);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
     throw new InputError("The body is not JSON");
   }
 }
 
+/** The check of the form would leave this one out, and a mistake would go unseen. */
+function refusePrototype(name: string, value: unknown): unknown {
+  if (name === "__proto__") throw new InputError('Nothing here can be called "__proto__"');
+  return value;
+}
+
 function statusOf(error: Error) {
+  if (error instanceof BodyTooLong) return 413;
   if (error instanceof HTTPException) return error.status;
   if (error instanceof InputError || error instanceof RangeError || error instanceof StripeError) return 400;
   return 500;

@@ -22,6 +22,7 @@ export type FaultMoment = "before" | "after";
 /** An answer of another status. */
 export interface StatusFault extends FaultTarget {
   readonly kind: "status";
+  /** From 200 to 599, but for 204, 205 and 304, which have no body. */
   readonly status: number;
   /** `before` by default. */
   readonly when?: FaultMoment;
@@ -29,6 +30,7 @@ export interface StatusFault extends FaultTarget {
   readonly code?: string;
   readonly message?: string;
   readonly param?: string;
+  /** Set or replaced, whatever letters a name is in; none that say how the body is sent, such as `content-length`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The whole body, instead of Stripe's error envelope: sent as it is, or as JSON when it is not a text. */
   readonly body?: string | object;

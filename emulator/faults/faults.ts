@@ -1,4 +1,6 @@
 import type { Exchange } from "../http/exchange";
+import { faultSchema } from "../input/faults";
+import { InputError, parse } from "../input/parse";
 import type { ModeState } from "../store/account";
 import type { AnswerFault, Fault, FaultHandle, RateLimitFault } from "./fault";
 import { type Random, seededRandom } from "./random";
@@ -30,7 +32,7 @@ export class Faults {
   /**
    * Puts a fault in force until it is removed, or has met its number of requests.
    *
-   * @throws when its route is not one of the emulator's, or a number makes no sense.
+   * @throws RangeError that names the field and what it allows, or the routes of the emulator.
    */
   add(fault: Fault): FaultHandle {
     this.#refuseMistake(fault);
@@ -77,19 +79,17 @@ export class Faults {
   }
 
   #refuseMistake(fault: Fault): void {
-    const { probability = 1, route, skip = 0, times = 1 } = fault;
-    if (route !== undefined && !this.#routes.has(route)) {
-      throw new RangeError(`No such route for a fault: ${route}. Known are ${[...this.#routes].join(", ")}.`);
+    // A field that is there but undefined is one that the caller has not set.
+    const given = Object.fromEntries(Object.entries(fault).filter(([, value]) => value !== undefined));
+    try {
+      parse(faultSchema, given);
+    } catch (error) {
+      if (error instanceof InputError) throw new RangeError(`A fault that makes no sense: ${error.message}.`);
+      throw error;
     }
-    if (!(probability >= 0 && probability <= 1)) {
-      throw new RangeError(`The probability of a fault goes from 0 to 1, and ${probability} does not.`);
-    }
-    if (!(skip >= 0 && times >= 1)) throw new RangeError("A fault skips 0 or more requests and meets 1 or more.");
-    if (fault.kind === "rateLimit" && !(fault.requestsPerSecond > 0)) {
-      throw new RangeError(
-        "A rate limit lets more than 0 requests per second pass; to refuse all, use a status fault.",
-      );
-    }
+    const { route } = fault;
+    if (route === undefined || this.#routes.has(route)) return;
+    throw new RangeError(`No such route for a fault: ${route}. Known are ${[...this.#routes].join(", ")}.`);
   }
 }
 

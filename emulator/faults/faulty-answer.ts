@@ -29,10 +29,16 @@ export function faultyAnswer(fault: AnswerFault, exchange: Exchange, answer?: An
 }
 
 function statusAnswer(fault: StatusFault, exchange: Exchange): Answer {
-  const { body, headers = {}, status } = fault;
+  const { body, status } = fault;
+  const headers = inLowerCase(fault.headers ?? {});
   if (typeof body === "string") return { status, body, headers };
   if (body !== undefined) return { status, body: JSON.stringify(body), headers };
   const message = fault.message ?? (status >= 500 ? "An unknown error occurred." : "The request was refused.");
   const error = new StripeError(status, { ...fault, message });
   return { status, body: JSON.stringify(errorBody(error, exchange.requestId, exchange.livemode)), headers };
+}
+
+/** A name in other letters would be a second header beside the one that every answer has. */
+function inLowerCase(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

@@ -3,6 +3,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, Hono } from "hono";
 import type { RequestLog } from "../request-log";
 import type { Storage } from "../storage/storage";
+import { readBody } from "./body";
 import type { Endpoint } from "./endpoint";
 import { type Answer, Exchange } from "./exchange";
 import { errorAnswer, type Handler } from "./handler";
@@ -38,19 +39,35 @@ async function serve(services: Services, c: RequestContext, endpoint: Endpoint |
     c.req.method,
     c.req.path,
     endpoint,
-    (name) => c.req.header(name),
+    // An empty header is taken for none [unknown]: that is what an unset variable in a script becomes.
+    (name) => c.req.header(name) || undefined,
     (name) => c.req.param(name) ?? "",
   );
   const answer = await answerTo(services, c, exchange);
-  log.add(exchange.logged(answer.delivery?.kind === "drop" ? undefined : answer.status));
-  // Written to the connection itself, because a fault may have to reset it or to stop in the middle.
-  send(c.env, { ...answer, headers: { ...handler.commonHeaders(exchange), ...answer.headers } });
+  const sent = deliver(c, exchange, { ...answer, headers: { ...handler.commonHeaders(exchange), ...answer.headers } });
+  log.add(exchange.logged(sent.delivery?.kind === "drop" ? undefined : sent.status));
   return RESPONSE_ALREADY_SENT;
+}
+
+/**
+ * Written to the connection itself, because a fault may have to reset it or to stop in the middle. What cannot be
+ * written, such as a version that is no header's value, is a failure in Stripe's form. Gives what has been sent.
+ */
+function deliver(c: RequestContext, exchange: Exchange, answer: Answer): Answer {
+  try {
+    send(c.env, answer);
+    return answer;
+  } catch (error) {
+    const headers = { "content-type": "application/json", "request-id": exchange.requestId };
+    const failed = { ...errorAnswer(exchange, error), headers };
+    send(c.env, failed);
+    return failed;
+  }
 }
 
 async function answerTo({ handler, storage }: Services, c: RequestContext, exchange: Exchange): Promise<Answer> {
   try {
-    const body = c.req.method === "GET" ? "" : await c.req.text();
+    const body = async () => (c.req.method === "GET" ? "" : readBody(c.env.incoming));
     const answer = await handler.handle(exchange, new URL(c.req.url).search.slice(1), body);
     // A read waits, too: it may tell of a change that is not on the disk yet.
     await storage.committed();

@@ -11,7 +11,6 @@ import type { Answer, Exchange } from "./exchange";
 import { IdempotencyKeys, MAX_KEY_LENGTH } from "./idempotency";
 import { decodeForm } from "./parameters";
 
-const MAX_BODY_LENGTH = 1024 * 1024;
 const FORM = "application/x-www-form-urlencoded";
 const API_VERSION = /^\d{4}-\d{2}-\d{2}(\.\w+)?(;.*)?$/;
 
@@ -27,13 +26,17 @@ export class Handler {
     this.#idempotency = new IdempotencyKeys(accounts.storage);
   }
 
-  /** Stripe's answer. What it throws is the answer, too: see {@link errorAnswer}. */
-  async handle(exchange: Exchange, query: string, body: string): Promise<Answer> {
+  /**
+   * Stripe's answer. What it throws is the answer, too: see {@link errorAnswer}. The body is read only once the key and
+   * the URL are known to be good.
+   */
+  async handle(exchange: Exchange, query: string, read: () => Promise<string>): Promise<Answer> {
     const { endpoint } = exchange;
     if (endpoint === undefined) throw unrecognized(exchange);
     const state = this.#authorize(exchange, endpoint);
     refuseBadVersion(exchange.header("stripe-version"));
-    refuseBadBody(exchange, body);
+    const body = await read();
+    refuseBadContentType(exchange, body);
     // Query and body alike may carry parameters.
     exchange.parameters = decodeForm([query, body].filter((part) => part !== "").join("&"));
     const encounter = this.faults.meet(exchange, state);
@@ -105,9 +108,9 @@ function actOn(exchange: Exchange, act: () => object): Answer {
 /** Does not keep the process alive once the server is closed. */
 const pause = (ms: number) => wait(ms, undefined, { ref: false });
 
-function refuseBadBody(exchange: Exchange, body: string): void {
-  if (body.length > MAX_BODY_LENGTH) throw new StripeError(413, { message: "The request body is too long." });
-  if (body === "" || (exchange.header("content-type") ?? FORM).startsWith(FORM)) return;
+function refuseBadContentType(exchange: Exchange, body: string): void {
+  const [type = ""] = (exchange.header("content-type") ?? FORM).split(";", 1);
+  if (body === "" || type.trim().toLowerCase() === FORM) return;
   throw new StripeError(400, { message: `Invalid request (check that your POST content type is ${FORM}).` });
 }
 

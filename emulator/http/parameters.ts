@@ -13,6 +13,7 @@ const MAX_PAGE = 100;
 const DEFAULT_PAGE = 10;
 const MAX_ID_LENGTH = 5000;
 
+const PROTOTYPE = "__proto__";
 const PARAMETER_NAME = /^[^[\]]+(\[[^[\]]*\])*$/;
 
 /** Decodes a form or a query with Stripe's brackets. Too much, too deep or badly bracketed is a 400. */
@@ -21,6 +22,8 @@ export function decodeForm(text: string): Parameters {
   try {
     return qs.parse(text, {
       parseArrays: false,
+      // Of `ids[]=…`, which is read as an array all the same.
+      arrayLimit: MAX_PARAMETERS,
       plainObjects: true,
       duplicates: "last",
       depth: MAX_DEPTH,
@@ -34,11 +37,15 @@ export function decodeForm(text: string): Parameters {
   }
 }
 
-/** The decoder would read `metadata[a]b]` as `metadata[a]`, and a client's mistake would go unseen. */
+/**
+ * The decoder would read `metadata[a]b]` as `metadata[a]` and leave `__proto__` out, and a client's mistake would go
+ * unseen.
+ */
 function refuseBadNames(text: string): void {
   for (const name of new URLSearchParams(text).keys()) {
-    if (PARAMETER_NAME.test(name)) continue;
     const [param = name] = name.split("[", 1);
+    if (param === PROTOTYPE) throw new StripeError(400, unknownParameter(param));
+    if (PARAMETER_NAME.test(name) && !name.includes(`[${PROTOTYPE}]`)) continue;
     throw new StripeError(400, { message: `Invalid parameter name: ${name}`, param });
   }
 }
@@ -54,8 +61,7 @@ export function checkParameters<P>(schema: z.ZodType<P>, parameters: Parameters)
 
 function details(issue: z.core.$ZodIssue, parameters: Parameters): ErrorDetails {
   if (issue.code === "unrecognized_keys") {
-    const param = issue.keys[0] ?? "";
-    return { code: "parameter_unknown", message: `Received unknown parameter: ${param}`, param };
+    return unknownParameter(issue.keys[0] ?? "");
   }
   const [first = "", ...rest] = issue.path.map(String);
   const param = rest.reduce((path, key) => `${path}[${key}]`, first);
@@ -65,6 +71,12 @@ function details(issue: z.core.$ZodIssue, parameters: Parameters): ErrorDetails 
   const code = issue.code === "custom" ? issue.params?.["code"] : undefined;
   return { ...(typeof code === "string" ? { code } : {}), message: fill(issue.message, param), param };
 }
+
+const unknownParameter = (param: string): ErrorDetails => ({
+  code: "parameter_unknown",
+  message: `Received unknown parameter: ${param}`,
+  param,
+});
 
 const fill = (message: string, param: string) => message.replaceAll("{param}", param);
 

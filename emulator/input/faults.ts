@@ -1,8 +1,38 @@
 import { z } from "zod";
 import type { Fault } from "../faults/fault";
 
+const KINDS = [
+  "status",
+  "drop",
+  "cut",
+  "garbage",
+  "latency",
+  "rateLimit",
+  "lockTimeout",
+] as const satisfies readonly Fault["kind"][];
+const WITHOUT_BODY: readonly number[] = [204, 205, 304];
+/** They say how the body is sent, which is the server's business. */
+const FRAMING = ["content-length", "transfer-encoding", "trailer"];
+/** What a timer can wait. */
+const MAX_MS = 2 ** 31 - 1;
+
 const count = z.int().min(0);
-const status = z.int().min(200).max(599);
+const ms = z.number().min(0).max(MAX_MS);
+const status = z
+  .int()
+  .min(200)
+  .max(599)
+  .refine(
+    (value) => !WITHOUT_BODY.includes(value),
+    `An answer of status ${WITHOUT_BODY.join(", ")} has no body: take another from 200 to 599`,
+  );
+const headerName = z
+  .string()
+  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "A header's name has letters, digits and !#$%&'*+-.^_`|~")
+  .refine((name) => !FRAMING.includes(name.toLowerCase()), `A fault sets any header but ${FRAMING.join(", ")}`);
+const headerValue = z
+  .string()
+  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, "A header's value has printable characters of Latin-1, spaces and tabs");
 const moment = z.enum(["before", "after"]).exactOptional();
 
 const target = {
@@ -16,43 +46,47 @@ const target = {
 };
 
 /** A fault as JSON. */
-export const faultSchema: z.ZodType<Fault> = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("status"),
-    ...target,
-    status,
-    when: moment,
-    type: z.enum(["api_error", "card_error", "idempotency_error", "invalid_request_error"]).exactOptional(),
-    code: z.string().exactOptional(),
-    message: z.string().exactOptional(),
-    param: z.string().exactOptional(),
-    headers: z.record(z.string(), z.string()).exactOptional(),
-    body: z.union([z.string(), z.record(z.string(), z.unknown())]).exactOptional(),
-    kept: z.boolean().exactOptional(),
-  }),
-  z.strictObject({ kind: z.literal("drop"), ...target, when: moment }),
-  z.strictObject({ kind: z.literal("cut"), ...target, bytes: count.exactOptional() }),
-  z.strictObject({
-    kind: z.literal("garbage"),
-    ...target,
-    body: z.string(),
-    status: status.exactOptional(),
-    contentType: z.string().exactOptional(),
-    when: moment,
-  }),
-  z.strictObject({
-    kind: z.literal("latency"),
-    ...target,
-    ms: z.number().min(0),
-    jitterMs: z.number().min(0).exactOptional(),
-  }),
-  z.strictObject({
-    kind: z.literal("rateLimit"),
-    ...target,
-    requestsPerSecond: z.number().positive(),
-    burst: z.number().min(1).exactOptional(),
-  }),
-  z.strictObject({ kind: z.literal("lockTimeout"), ...target, holdMs: z.number().min(0) }),
-]);
+export const faultSchema: z.ZodType<Fault> = z.discriminatedUnion(
+  "kind",
+  [
+    z.strictObject({
+      kind: z.literal("status"),
+      ...target,
+      status,
+      when: moment,
+      type: z.enum(["api_error", "card_error", "idempotency_error", "invalid_request_error"]).exactOptional(),
+      code: z.string().exactOptional(),
+      message: z.string().exactOptional(),
+      param: z.string().exactOptional(),
+      headers: z.record(headerName, headerValue).exactOptional(),
+      body: z.union([z.string(), z.looseObject({}), z.array(z.unknown())]).exactOptional(),
+      kept: z.boolean().exactOptional(),
+    }),
+    z.strictObject({ kind: z.literal("drop"), ...target, when: moment }),
+    z.strictObject({ kind: z.literal("cut"), ...target, bytes: count.exactOptional() }),
+    z.strictObject({
+      kind: z.literal("garbage"),
+      ...target,
+      body: z.string(),
+      status: status.exactOptional(),
+      contentType: headerValue.exactOptional(),
+      when: moment,
+    }),
+    z.strictObject({
+      kind: z.literal("latency"),
+      ...target,
+      ms,
+      jitterMs: ms.exactOptional(),
+    }),
+    z.strictObject({
+      kind: z.literal("rateLimit"),
+      ...target,
+      requestsPerSecond: z.number().positive("It is not above 0; to refuse all, use a status fault"),
+      burst: z.number().min(1).exactOptional(),
+    }),
+    z.strictObject({ kind: z.literal("lockTimeout"), ...target, holdMs: ms }),
+  ],
+  { error: (issue) => (issue.code === "invalid_union" ? `It is not one of ${KINDS.join(", ")}` : undefined) },
+);
 
 export const faultsSchema: z.ZodType<readonly Fault[]> = z.array(faultSchema);

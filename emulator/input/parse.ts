@@ -21,8 +21,9 @@ export function parse<T>(schema: z.ZodType<T>, input: unknown): T {
   throw new InputError([place, issue?.message].filter(Boolean).join(": "));
 }
 
-/** Of the alternatives of a union, the one that got furthest says most. */
+/** Of the alternatives of a union, the one that got furthest says most; of a bad name, why it is bad. */
 function deepest(issue: z.core.$ZodIssue | undefined): z.core.$ZodIssue | undefined {
+  if (issue?.code === "invalid_key") return { ...issue, message: issue.issues[0]?.message ?? issue.message };
   if (issue?.code !== "invalid_union") return issue;
   const [inner] = issue.errors.map((issues) => issues[0]).sort((a, b) => (b?.path.length ?? 0) - (a?.path.length ?? 0));
   return inner === undefined ? issue : { ...inner, path: [...issue.path, ...inner.path] };

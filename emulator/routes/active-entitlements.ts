@@ -15,10 +15,10 @@ export function activeEntitlementEndpoints(choices: Choices): Endpoint[] {
       expandable: ["data.feature"],
       act: (call, { customer, ...parameters }, expanded) => {
         const { customers } = call.state;
-        const { entitlements } = customers.get(customer, { param: "customer", status: choices.missingReferenceStatus });
-        const page = pageRequest(parameters, (id, by) => customers.getEntitlement(id, by));
+        const owner = customers.get(customer, { param: "customer", status: choices.missingReferenceStatus });
+        const page = pageRequest(parameters, (id, by) => customers.getEntitlementOf(owner, id, by));
         const expand = expanded.length > 0;
-        return listBody(call, entitlements.list.page(page), (each, livemode) =>
+        return listBody(call, owner.entitlements.list.page(page), (each, livemode) =>
           entitlementBody(each, livemode, expand),
         );
       },

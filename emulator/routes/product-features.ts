@@ -7,7 +7,10 @@ const product = (call: Call) => call.state.products.get(call.pathId("product"), 
 
 const attachment = (call: Call) => call.state.productFeatures.get(product(call).id, call.pathId("id"));
 
-/** `/v1/products/:product/features`. An attachment cannot be changed, and the list has no filter [spec]. */
+/**
+ * `/v1/products/:product/features`. An attachment cannot be changed, and the list has no filter; the feature is always
+ * inlined, and may be expanded all the same [spec].
+ */
 export function productFeatureEndpoints(choices: Choices): Endpoint[] {
   const read = { area: "products", access: "read" } as const;
   const write = { area: "products", access: "write" } as const;
@@ -17,6 +20,7 @@ export function productFeatureEndpoints(choices: Choices): Endpoint[] {
       path: "/v1/products/:product/features",
       permission: write,
       parameters: { entitlement_feature: reference },
+      expandable: ["entitlement_feature"],
       act: (call, { entitlement_feature }) => {
         const { features, livemode } = call.state;
         const owner = product(call);
@@ -29,6 +33,7 @@ export function productFeatureEndpoints(choices: Choices): Endpoint[] {
       path: "/v1/products/:product/features",
       permission: read,
       parameters: pagination,
+      expandable: ["data.entitlement_feature"],
       act: (call, parameters) => {
         const { productFeatures } = call.state;
         const { id } = product(call);
@@ -41,6 +46,7 @@ export function productFeatureEndpoints(choices: Choices): Endpoint[] {
       path: "/v1/products/:product/features/:id",
       permission: read,
       parameters: {},
+      expandable: ["entitlement_feature"],
       act: (call) => productFeatureBody(attachment(call), call.state.livemode),
     }),
     endpoint({

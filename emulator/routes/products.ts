@@ -19,6 +19,9 @@ const MAX_TEXT_LENGTHS = { description: 40_000, statement_descriptor: 22, tax_co
 
 const NOT_KEPT = ["default_price", "images", "marketing_features", "package_dimensions", "shippable"];
 
+/** What a request may expand [spec: product, x-expandableFields]: here null, empty, or an id that nothing is known of. */
+const EXPANDABLE = ["default_price", "marketing_features", "package_dimensions", "tax_code"];
+
 /** `/v1/products`, as far as entitlements need them: no prices, pictures or parcels. */
 export function productEndpoints(choices: Choices): Endpoint[] {
   const read = { area: "products", access: "read" } as const;
@@ -45,8 +48,12 @@ export function productEndpoints(choices: Choices): Endpoint[] {
         ...texts,
       },
       notKept: [...NOT_KEPT, "default_price_data"],
-      act: ({ state }, { id, name, active, metadata, ...given }) =>
-        productBody(state.products.create({ id, name, active, metadata, texts: stored(given) }), state.livemode),
+      expandable: EXPANDABLE,
+      act: ({ state }, { id, name, active, metadata, ...given }, expanded) => {
+        const texts = stored(given);
+        refuseTaxCodes(expanded, [texts]);
+        return productBody(state.products.create({ id, name, active, metadata, texts }), state.livemode);
+      },
     }),
     endpoint({
       method: "GET",
@@ -54,21 +61,33 @@ export function productEndpoints(choices: Choices): Endpoint[] {
       permission: read,
       parameters: { active: boolean.optional(), ids: list.optional(), ...pagination },
       notKept: ["created", "shippable", "url"],
-      act: (call, parameters) => {
+      expandable: EXPANDABLE.map((property) => `data.${property}`),
+      act: (call, parameters, expanded) => {
         const { products } = call.state;
         if (parameters.ids !== undefined && (parameters.starting_after ?? parameters.ending_before) !== undefined) {
           throw new StripeError(400, { message: "ids cannot be combined with starting_after or ending_before." });
         }
         const page = pageRequest(parameters, (id, by) => products.get(id, by));
-        return listBody(call, products.list(parameters, page), productBody);
+        const found = products.list(parameters, page);
+        refuseTaxCodes(
+          expanded,
+          found.data.map(({ texts }) => texts),
+        );
+        return listBody(call, found, productBody);
       },
     }),
+    search,
     endpoint({
       method: "GET",
       path: "/v1/products/:id",
       permission: read,
       parameters: {},
-      act: ({ state, pathId }) => productBody(state.products.get(pathId("id")), state.livemode),
+      expandable: EXPANDABLE,
+      act: ({ state, pathId }, _parameters, expanded) => {
+        const product = state.products.get(pathId("id"));
+        refuseTaxCodes(expanded, [product.texts]);
+        return productBody(product, state.livemode);
+      },
     }),
     endpoint({
       method: "POST",
@@ -76,11 +95,14 @@ export function productEndpoints(choices: Choices): Endpoint[] {
       permission: write,
       parameters: { name: name.optional(), active: boolean.optional(), metadata: metadataPatch.optional(), ...texts },
       notKept: NOT_KEPT,
-      act: ({ state, pathId }, { name, active, metadata, ...given }) =>
-        productBody(
-          state.products.update(pathId("id"), { name, active, metadata, texts: stored(given) }),
-          state.livemode,
-        ),
+      expandable: EXPANDABLE,
+      act: ({ state, pathId }, { name, active, metadata, ...given }, expanded) => {
+        const { products } = state;
+        const id = pathId("id");
+        const texts = stored(given);
+        refuseTaxCodes(expanded, [{ ...products.get(id).texts, ...texts }]);
+        return productBody(products.update(id, { name, active, metadata, texts }), state.livemode);
+      },
     }),
     endpoint({
       method: "DELETE",
@@ -94,6 +116,29 @@ export function productEndpoints(choices: Choices): Endpoint[] {
       },
     }),
   ];
+}
+
+/** Stripe's search knows a change only after a while, up to an hour [spec]: the emulator would promise too much. */
+const search: Endpoint = {
+  method: "GET",
+  path: "/v1/products/search",
+  permission: { area: "products", access: "read" },
+  prepare: () => {
+    throw new StripeError(400, {
+      message: "The emulator keeps no search, which Stripe has for products: list them instead, by `ids` or `active`.",
+    });
+  },
+};
+
+/** A tax code is kept as an id, and there is no object behind it. */
+function refuseTaxCodes(expanded: readonly string[], products: readonly Partial<ProductTexts>[]): void {
+  const wanted = expanded.find((property) => property.endsWith("tax_code"));
+  const taxCode = products.find(({ tax_code = null }) => tax_code !== null)?.tax_code;
+  if (wanted === undefined || !taxCode) return;
+  throw new StripeError(400, {
+    message: `The emulator does not keep tax codes, so it cannot expand '${wanted}' (${taxCode}), which Stripe would do.`,
+    param: "expand",
+  });
 }
 
 type GivenTexts = { readonly [Name in keyof ProductTexts]?: string | undefined };

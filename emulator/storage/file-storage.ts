@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { loadSqlite } from "./sqlite";
 import { type RecordKind, type RecordName, Storage } from "./storage";
@@ -39,7 +40,7 @@ export class FileStorage extends Storage {
   #pending: Change[] = [];
   #commit: Promise<void> | undefined;
 
-  /** @throws when the file cannot be opened, is in use, or is not the emulator's. */
+  /** @throws when the file cannot be opened, is in use, is damaged, or is not the emulator's. */
   constructor(file: string) {
     super();
     this.#file = file;
@@ -79,10 +80,17 @@ export class FileStorage extends Storage {
   }
 
   protected override read(kind: RecordKind, owner: string): object[] {
-    return this.#select.all(kind, owner).map(({ content }) => JSON.parse(String(content)));
+    try {
+      return this.#select.all(kind, owner).map(({ content }) => JSON.parse(String(content)));
+    } catch (error) {
+      throw unusable(this.#file, error);
+    }
   }
 
   protected override write(name: RecordName, record: object | undefined): void {
+    if (!this.#database.isOpen) {
+      throw new Error(`The emulator is closed, and with it its data file ${this.#file}: a change now would be lost.`);
+    }
     this.#pending.push({ ...name, content: record && JSON.stringify(record) });
     // Also for a change that no answer waits for. When it fails the change stays pending, and the next answer says so.
     this.committed().catch(() => undefined);
@@ -107,10 +115,14 @@ export class FileStorage extends Storage {
 }
 
 function open(file: string): DatabaseSync {
+  if (file === "" || file === ":memory:") {
+    throw new Error(`The data file is called "${file}", which keeps nothing: name a file, or leave it out.`);
+  }
   const { DatabaseSync: Database } = loadSqlite();
   let database: DatabaseSync | undefined;
   try {
-    database = new Database(file);
+    // Absolute, because SQLite would read a name such as "file::memory:" as an address.
+    database = new Database(resolve(file));
     // Exclusive: a second emulator on the same file would answer from a state of its own.
     // FULL: a commit in the write-ahead log is on the disk before it counts, also when the machine loses power.
     database.exec("PRAGMA locking_mode = EXCLUSIVE");
@@ -121,8 +133,12 @@ function open(file: string): DatabaseSync {
     return database;
   } catch (error) {
     database?.close();
-    throw new Error(`The data file ${file} cannot be used: ${reason(error)}.`, { cause: error });
+    throw unusable(file, error);
   }
+}
+
+function unusable(file: string, error: unknown): Error {
+  return new Error(`The data file ${file} cannot be used: ${reason(error)}.`, { cause: error });
 }
 
 function refuseOtherFile(file: string, database: DatabaseSync): void {
@@ -150,5 +166,8 @@ function reason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   if (message === "database is locked") return "another process is using it";
   if (message === "file is not a database") return "it is not a file of the emulator; name another one";
+  if (message === "database disk image is malformed" || error instanceof SyntaxError) {
+    return `it is damaged (${message}); move it away to start anew`;
+  }
   return message;
 }

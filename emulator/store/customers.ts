@@ -124,9 +124,16 @@ export class CustomerStore {
     return undefined;
   }
 
-  getEntitlement(id: string, reference: Reference = BY_PATH): EntitlementRecord {
-    const found = this.findEntitlement(id);
-    if (found !== undefined) return found;
+  getEntitlement(id: string): EntitlementRecord {
+    return this.findEntitlement(id) ?? this.#refuseEntitlement(id, BY_PATH);
+  }
+
+  /** Another customer's does not count: it is in no list of this one. */
+  getEntitlementOf(customer: CustomerRecord, id: string, reference: Reference): EntitlementRecord {
+    return customer.entitlements.find(id) ?? this.#refuseEntitlement(id, reference);
+  }
+
+  #refuseEntitlement(id: string, reference: Reference): never {
     throw resourceMissing({
       noun: this.choices.nouns.activeEntitlement,
       id,

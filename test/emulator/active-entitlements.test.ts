@@ -56,6 +56,11 @@ describe("emulator: active entitlements", () => {
     assert.equal(page.body.has_more, true);
     const rest = await stripe.get(ENTITLEMENTS, { customer: acme.id, starting_after: page.body.data[0]?.id });
     assert.deepEqual([rest.body.data.map(({ id }) => id), rest.body.has_more], [[sso?.id], false]);
+    for (const cursor of ["starting_after", "ending_before"]) {
+      const foreign = await stripe.get(ENTITLEMENTS, { customer: "cus_other", [cursor]: sso?.id });
+      assert.equal(foreign.status, 400, "a cursor of another customer");
+      assert.partialDeepStrictEqual(foreign.body.error, { code: "resource_missing", param: cursor });
+    }
   });
 
   keeps("entitlementsFollow", async ({ emulator: { sandbox } }) => {

@@ -102,7 +102,7 @@ describe("emulator: command", function () {
 
   it("explains itself", async () => {
     const [help, version, none] = await Promise.all(
-      [["emulator", "--help"], ["--version"], []].map((args) => new Command(args).ended()),
+      [["emulator", "-h"], ["--version"], []].map((args) => new Command(args).ended()),
     );
     assert.match(none?.stderr ?? "", /Usage: stripe-entitlements <command>/);
     for (const option of ["port", "host", "seed", "data", "rate", "latency", "faults", "choices"]) {
@@ -123,11 +123,15 @@ describe("emulator: command", function () {
       [["--random-seed", "-1"], /random-seed/],
       [["--api-key", "sk_live_123"], /^--api-key takes a made-up secret test key/],
       [["--seed"], /--seed/],
+      ...["port", "host", "api-key", "seed", "data", "rate", "latency", "faults", "random-seed", "choices"].map(
+        (name) => [[`--${name}`, ""], new RegExp(`^--${name} is empty: give it a value, or leave it out\\.$`)] as const,
+      ),
       [["now"], /Unexpected argument 'now'/],
     ] as const) {
       assert.throws(() => parseEmulatorArguments(args), { name: "UsageError", message });
     }
     assert.deepEqual(parseEmulatorArguments([]), { port: 12180, faults: [] });
+    for (const help of ["-h", "--help"]) assert.equal(parseEmulatorArguments([help]), "help");
   });
 
   it("refuses a file that it cannot read, naming the place", async () => {

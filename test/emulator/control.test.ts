@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { request } from "node:http";
+import { get, type IncomingMessage, request } from "node:http";
 import { json } from "node:stream/consumers";
 import { mayOpenPage } from "../../emulator/control/access";
 import { type Body, FEATURES, type Running, until, withEmulator } from "./support";
@@ -23,6 +23,12 @@ async function ask({ emulator }: Running, { method = "GET", path, headers = {}, 
     sent.on("error", reject).end(body === undefined ? undefined : JSON.stringify(body));
   });
 }
+
+/** How often the stream has news. */
+const INTERVAL_MS = 100;
+/** Characters; more than the buffers of a connection hold. */
+const LONG_NEWS = 4 * 1024 * 1024;
+const WRITES = 9;
 
 /** As a program that has the key. */
 const authorized = ({ emulator }: Running) => ({ authorization: `Bearer ${emulator.apiKey}` });
@@ -78,9 +84,30 @@ describe("emulator: controls over HTTP", () => {
         assert.equal(answer.status, 400, action);
         assert.match(answer.body.error.message, message);
       }
+      const body = `{"lookupKey":"sso","name":"SSO","metadata":{"__proto__":"x"}}`;
+      const asked = { method: "POST", path: "/_emulator/dashboard/createFeature", headers, body: JSON.parse(body) };
+      assert.match((await ask(running, asked)).body.error.message, /^Nothing here can be called "__proto__"$/);
+      assert.deepEqual(running.emulator.sandbox.dashboard.features(), []);
       const path = "/_emulator/state?account=acct_missing";
       assert.equal((await ask(running, { path, headers })).status, 404);
       assert.equal((await ask(running, { path: "/_emulator/nothing", headers })).status, 404);
+    }));
+
+  it("takes only true and false for the mode", () =>
+    withEmulator(async (running) => {
+      const { live, sandbox } = running.emulator;
+      const headers = authorized(running);
+      for (const mode of ["True", "1", "", "yes"]) {
+        const answer = await ask(running, { ...createSso, path: `${createSso.path}?livemode=${mode}`, headers });
+        assert.equal(answer.status, 400, mode);
+        assert.equal(answer.body.error.message, `livemode is true or false, and "${mode}" is neither`);
+      }
+      assert.deepEqual(sandbox.dashboard.features(), []);
+      assert.equal(
+        (await ask(running, { ...createSso, path: `${createSso.path}?livemode=true`, headers })).status,
+        200,
+      );
+      assert.deepEqual([sandbox.dashboard.features().length, live.dashboard.features().length], [0, 1]);
     }));
 
   it("adds, lists and removes faults while it runs", () =>
@@ -154,6 +181,54 @@ describe("emulator: controls over HTTP", () => {
       );
       stop.abort();
       await reading;
+    }));
+
+  it("listens for the stream only while it is read", () =>
+    withEmulator(async (running) => {
+      const { requests, url } = running.emulator;
+      let listening = 0;
+      const onRequest = requests.onRequest.bind(requests);
+      requests.onRequest = (listener) => {
+        const stop = onRequest(listener);
+        listening += 1;
+        return () => {
+          listening -= 1;
+          stop();
+        };
+      };
+      const stop = new AbortController();
+      const address = `${url}/_emulator/events`;
+      const headers = authorized(running);
+      const head = await fetch(address, { method: "HEAD", headers });
+      assert.equal(head.headers.get("content-type"), "text/event-stream");
+      assert.equal(listening, 0);
+      await fetch(address, { headers, signal: stop.signal });
+      assert.equal(listening, 1);
+      stop.abort();
+      await until(() => listening === 0);
+    }));
+
+  it("lets no news pile up for a reader that has stalled", () =>
+    withEmulator(async (running) => {
+      const { requests, url } = running.emulator;
+      const response = await new Promise<IncomingMessage>((resolve, reject) => {
+        get(`${url}/_emulator/events`, { headers: authorized(running) }, resolve).on("error", reject);
+      });
+      response.pause();
+      const params = { text: "x".repeat(LONG_NEWS) };
+      for (let i = 1; i <= WRITES; i++) {
+        requests.add({ method: "GET", path: `/${i}`, params, requestId: `req_${i}`, startedAt: 0, durationMs: 0 });
+        await new Promise((resolve) => setTimeout(resolve, 1.2 * INTERVAL_MS));
+      }
+      let received = "";
+      response.setEncoding("utf8").on("data", (text: string) => {
+        received += text.replaceAll("x", "");
+      });
+      response.resume();
+      await until(() => received.includes(`req_${WRITES}"`));
+      const events = received.match(/^event: news$/gm)?.length ?? 0;
+      assert.ok(events < WRITES, `${events} events for ${WRITES} writes and the start`);
+      response.destroy();
     }));
 
   describe("closed to", () => {

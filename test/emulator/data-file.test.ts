@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -166,6 +166,38 @@ describe("emulator: data file", () => {
     await assert.rejects(startEmulator({ data }), /its layout is number 7 and this version knows number 1/);
     sql("PRAGMA user_version = 1");
     assert.equal(await withFile(({ emulator }) => emulator.sandbox.dashboard.products().length), 1);
+  });
+
+  it("says which file is damaged, and how to start anew", async () => {
+    const damaged = /state\.db cannot be used: it is damaged \(.+\); move it away to start anew\.$/;
+    await withFile(({ emulator: { sandbox } }) => {
+      for (let i = 0; i < 300; i++) sandbox.dashboard.createProduct({ name: `Plan ${i}` });
+    });
+    const whole = await readFile(data);
+    for (const length of [0.25, 0.5, 0.75, 1]) {
+      const torn = Buffer.from(whole.subarray(0, whole.length * length));
+      // The first page alone says what the file is.
+      torn.fill(0x5a, 4096);
+      await writeFile(data, torn);
+      await assert.rejects(startEmulator({ data }), damaged, `${length}`);
+    }
+    await writeFile(data, whole);
+    sql("UPDATE record SET content = '{' WHERE kind = 'product'");
+    await assert.rejects(startEmulator({ data }), damaged);
+    await rename(data, `${data}.damaged`);
+    assert.equal(await withFile(({ emulator }) => emulator.sandbox.dashboard.products().length), 0);
+  });
+
+  it("refuses a name that keeps nothing", async () => {
+    for (const name of ["", ":memory:"]) {
+      await assert.rejects(startEmulator({ data: name }), { message: /, which keeps nothing: name a file/ });
+    }
+  });
+
+  it("takes no change once it is closed", async () => {
+    const dashboard = await withFile(({ emulator }) => emulator.sandbox.dashboard);
+    assert.throws(() => dashboard.createProduct({ name: "Late" }), /is closed.*state\.db: a change now would be lost/);
+    assert.deepEqual(await withFile(({ emulator }) => emulator.sandbox.dashboard.products()), []);
   });
 
   it("leaves one file behind when it is closed", async () => {

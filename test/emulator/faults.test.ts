@@ -216,11 +216,65 @@ describe("emulator: faults", () => {
     assert.deepEqual(new Set(first), new Set([200, 500]));
   });
 
-  it("refuses a fault that makes no sense", () =>
+  it(
+    "sets a header whatever letters its name is in",
+    faulty(
+      { kind: "status", status: 502, body: "<html>", headers: { "Content-Type": "text/html", "REQUEST-ID": "req_1" } },
+      async ({ emulator }) => {
+        const headers = { authorization: `Bearer ${emulator.apiKey}` };
+        const response = await fetch(emulator.url + FEATURES, { headers });
+        assert.equal(response.headers.get("content-type"), "text/html");
+        assert.equal(response.headers.get("request-id"), "req_1");
+        assert.equal(await response.text(), "<html>");
+      },
+    ),
+  );
+
+  it("refuses a fault that makes no sense, with what is allowed", () =>
     withEmulator(async ({ emulator: { faults } }) => {
-      assert.throws(() => faults.add({ kind: "drop", route: "/v1/features" }), /No such route.*\/v1\/entitlements/);
-      assert.throws(() => faults.add({ kind: "drop", probability: 2 }), /probability/);
-      assert.throws(() => faults.add({ kind: "drop", times: 0 }), /meets 1 or more/);
-      assert.throws(() => faults.add({ kind: "rateLimit", requestsPerSecond: 0 }), /more than 0/);
+      const status = (headers: Record<string, string>) => ({ kind: "status", status: 500, headers });
+      for (const [fault, message] of [
+        [{ kind: "drop", route: "/v1/features" }, /^No such route.*\/v1\/entitlements/],
+        [{ kind: "drop", probability: 2 }, /: probability: .*<=1\.$/],
+        [{ kind: "drop", probability: Number.NaN }, /: probability: /],
+        [{ kind: "drop", times: 0 }, /: times: .*>=1\.$/],
+        [{ kind: "drop", skip: -1 }, /: skip: .*>=0\.$/],
+        [{ kind: "drop", method: "PUT" }, /: method: .*"GET"\|"POST"\|"DELETE"\.$/],
+        [{ kind: "rateLimit", requestsPerSecond: 0 }, /: requestsPerSecond: .*above 0/],
+        [{ kind: "nope" }, /: kind: It is not one of status, drop, cut, garbage, latency, rateLimit, lockTimeout\.$/],
+        [{ kind: "status" }, /: status: .*number/],
+        [{ kind: "status", status: 999 }, /: status: .*<=599/],
+        [{ kind: "status", status: 204 }, /: status: .*204, 205, 304 has no body/],
+        [{ kind: "latency" }, /: ms: .*number/],
+        [{ kind: "latency", ms: Number.POSITIVE_INFINITY }, /: ms: /],
+        [{ kind: "cut", bytes: -3 }, /: bytes: .*>=0/],
+        [{ kind: "garbage", body: "x", contentType: "text/html\r\nx: y" }, /: contentType: A header's value/],
+        [status({ "a b": "c" }), /: headers\.a b: A header's name/],
+        [status({ a: "snow ☃" }), /: headers\.a: A header's value/],
+        [status({ "Content-Length": "5" }), /: headers\.Content-Length: .*but content-length, transfer-encoding/],
+        [status({ "transfer-encoding": "chunked" }), /: headers\.transfer-encoding: .*but content-length/],
+      ] as const) {
+        assert.throws(() => faults.add(fault as unknown as Fault), { name: "RangeError", message }, String(message));
+      }
+      assert.deepEqual(faults.list(), []);
     }));
+
+  it("takes a field that is undefined for one that is not set", () =>
+    withEmulator(async ({ emulator: { faults }, stripe }) => {
+      faults.add({ kind: "status", status: 500, times: undefined } as unknown as Fault);
+      assert.equal((await stripe.get(FEATURES)).status, 500);
+    }));
+
+  it("answers in Stripe's form when an answer cannot be sent", () =>
+    withEmulator(
+      async ({ emulator, stripe }) => {
+        const { body, headers, status } = await stripe.get(FEATURES);
+        assert.equal(status, 500);
+        assert.equal(body.error.type, "api_error");
+        assert.match(body.error.message, /^The emulator failed: TypeError.*stripe-version/);
+        assert.equal(headers.get("request-id"), emulator.requests.entries[0]?.requestId);
+        assert.equal(emulator.requests.count({ status: 500 }), 1);
+      },
+      { choices: { defaultApiVersion: "2026-07-29\ndahlia" } },
+    ));
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Browser, Page } from "puppeteer-core";
+import type { Browser, HTTPRequest, Page } from "puppeteer-core";
 import { type Emulator, startEmulator } from "../../emulator";
 import { launchBrowser } from "./browser";
 import { Client, FEATURES, until } from "./support";
@@ -92,6 +92,22 @@ describe("emulator: page", function () {
   /** Waits until an element that matches has the text in it. */
   const shows = (selector: string, text: string) =>
     until(async () => (await texts(selector)).some((shown) => shown.includes(text)));
+
+  /** Holds back what the page loads of the state, until it is released. */
+  async function holdState() {
+    const held: HTTPRequest[] = [];
+    let isHolding = true;
+    await page.setRequestInterception(true);
+    page.on("request", (request) => {
+      if (isHolding && request.url().includes("/_emulator/state")) held.push(request);
+      else void request.continue().catch(() => undefined);
+    });
+    const release = async () => {
+      isHolding = false;
+      for (const request of held) if (!request.isInterceptResolutionHandled()) await request.continue();
+    };
+    return { held, release };
+  }
 
   /** Waits until so many elements match. */
   const counts = (selector: string, count: number) => until(async () => (await page.$$(selector)).length === count);
@@ -199,6 +215,61 @@ describe("emulator: page", function () {
       emulator.live.dashboard.products().map(({ name }) => name),
       ["Live plan"],
     );
+  });
+
+  it("stays with the choice of a person, though an earlier answer comes later", async () => {
+    emulator.live.dashboard.createFeature({ lookupKey: "live-only", name: "Live only" });
+    const { held, release } = await holdState();
+    dashboard().renameFeature(idOf("sso"), "Renamed meanwhile");
+    await until(() => held.length === 1);
+    await page.select("#environment", `${emulator.live.account} true`);
+    await release();
+    await shows("#matrix th", "live-only");
+    assert.deepEqual(await texts("#matrix tbody th"), ["Live onlylive-only"]);
+    assert.equal(
+      await page.$eval("#environment", (select) => Reflect.get(select, "value")),
+      `${emulator.live.account} true`,
+    );
+    await press("Archive live-only");
+    await answer();
+    await until(() => emulator.live.dashboard.features({ archived: true }).length === 1);
+    assert.equal(dashboard().features({ archived: true }).length, 1, "only what was archived from the start");
+  });
+
+  it("leaves an open choice of account alone, and offers a new account", async () => {
+    const [option] = await page.$$("#environment option");
+    dashboard().renameFeature(idOf("sso"), "Renamed meanwhile");
+    await shows("#matrix th", "Renamed meanwhile");
+    assert.ok(await option?.evaluate((element) => element.isConnected));
+    emulator.environment({ account: "acct_other", livemode: false });
+    await counts("#environment option", 4);
+    assert.equal(
+      await page.$eval("#environment", (select) => Reflect.get(select, "value")),
+      `${emulator.sandbox.account} false`,
+    );
+  });
+
+  it("goes on saying what was refused while a program writes, until the next click", async () => {
+    await clickButton("new-feature");
+    await answer("sso", "Again");
+    await shows("#problem", "already uses that lookup key: 'sso'");
+    dashboard().renameFeature(idOf("audit-log"), "Log of audits");
+    await shows("#matrix th", "Log of audits");
+    assert.equal(await page.$eval("#problem", (problem) => Reflect.get(problem, "hidden")), false);
+    await press("Team has sso");
+    await page.waitForSelector("#problem", { hidden: true });
+  });
+
+  it("says that the state cannot be loaded, until it can", async () => {
+    const { held, release } = await holdState();
+    dashboard().renameFeature(idOf("sso"), "Renamed");
+    await until(() => held.length === 1);
+    await held[0]?.respond({ status: 500, body: JSON.stringify({ error: { message: "The disk is full." } }) });
+    await shows("#load-problem", "The disk is full.");
+    await release();
+    dashboard().renameFeature(idOf("sso"), "Renamed again");
+    await shows("#matrix th", "Renamed again");
+    await page.waitForSelector("#load-problem", { hidden: true });
   });
 
   it("can be used by keyboard alone", async () => {

@@ -92,6 +92,67 @@ describe("emulator: products and account", () => {
       assert.equal((await stripe.get(PRODUCTS, { created: { gt: "0" } })).body.error.param, "created");
     }));
 
+  it("takes as many ids as a page has", () =>
+    withEmulator(async ({ emulator, stripe }) => {
+      const { dashboard } = emulator.sandbox;
+      const ids = Array.from({ length: 100 }, (_, i) => dashboard.createProduct({ name: `${i}` }).id);
+      for (const count of [20, 21, 100]) {
+        for (const name of ["ids[]", "ids"]) {
+          const form = new URLSearchParams({ limit: "100" });
+          ids.slice(0, count).forEach((id, i) => void form.append(name === "ids" ? `ids[${i}]` : name, id));
+          const { body } = await stripe.get(`${PRODUCTS}?${form}`);
+          assert.equal(body.data?.length, count, `${name} ${body.error?.message}`);
+        }
+      }
+    }));
+
+  it("expands what Stripe would expand in a product and in an attachment", () =>
+    withEmulator(async ({ emulator, stripe }) => {
+      const { dashboard } = emulator.sandbox;
+      const { id } = dashboard.createProduct({ name: "Team" });
+      const attached = dashboard.attach(id, dashboard.createFeature({ lookupKey: "sso", name: "SSO" }).id);
+      const properties = ["default_price", "marketing_features", "package_dimensions", "tax_code"];
+      const listed = await stripe.get(PRODUCTS, { expand: properties.map((property) => `data.${property}`) });
+      assert.equal(listed.body.data[0]?.["default_price"], null);
+      assert.deepEqual((await stripe.get(`${PRODUCTS}/${id}`, { expand: properties })).body, listed.body.data[0]);
+      const renamed = await stripe.post(`${PRODUCTS}/${id}`, { name: "Teams", expand: ["default_price"] });
+      assert.equal(renamed.body["name"], "Teams");
+      assert.equal((await stripe.post(PRODUCTS, { name: "Pro", expand: ["default_price"] })).status, 200);
+      const inlined = await stripe.get(attachments(id), { expand: ["data.entitlement_feature"] });
+      assert.deepEqual(inlined.body.data, [attached]);
+      const one = await stripe.get(`${attachments(id)}/${attached.id}`, { expand: ["entitlement_feature"] });
+      assert.deepEqual(one.body, attached);
+    }));
+
+  it("says so when it would have to expand a tax code, and changes nothing", () =>
+    withEmulator(async ({ emulator, stripe }) => {
+      const coded = { name: "Team", tax_code: "txcd_10000000" };
+      const { id } = (await stripe.post(PRODUCTS, coded)).body;
+      const expand = ["tax_code"];
+      for (const answer of [
+        await stripe.get(PRODUCTS, { expand: ["data.tax_code"] }),
+        await stripe.get(`${PRODUCTS}/${id}`, { expand }),
+        await stripe.post(`${PRODUCTS}/${id}`, { name: "Renamed", expand }),
+        await stripe.post(PRODUCTS, { ...coded, expand }),
+      ]) {
+        assert.equal(answer.status, 400);
+        assert.match(answer.body.error.message, /^The emulator does not keep tax codes.*txcd_10000000/);
+      }
+      assert.deepEqual(
+        emulator.sandbox.dashboard.products().map(({ name }) => name),
+        ["Team"],
+      );
+      const unset = await stripe.post(`${PRODUCTS}/${id}`, { tax_code: "", expand });
+      assert.equal(unset.body["tax_code"], null);
+    }));
+
+  it("says so when it is asked to search", () =>
+    withEmulator(async ({ stripe }) => {
+      const { status, body } = await stripe.get(`${PRODUCTS}/search`, { query: "name:'Team'" });
+      assert.equal(status, 400);
+      assert.match(body.error.message, /^The emulator keeps no search/);
+    }));
+
   keeps("ownAccount", async ({ emulator, stripe }) => {
     const own = await stripe.get("/v1/account");
     assert.equal(own.status, 200);

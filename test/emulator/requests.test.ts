@@ -103,6 +103,20 @@ describe("emulator: requests", () => {
     assert.equal(answer.body.error.type, "idempotency_error");
   });
 
+  it("takes an empty header for none", () =>
+    withEmulator(async ({ emulator, stripe }) => {
+      const headers = { "idempotency-key": "", "stripe-account": "", "stripe-context": "", "stripe-version": "" };
+      const first = await stripe.post(FEATURES, SSO, { headers });
+      assert.equal(first.status, 200);
+      const other = await stripe.post(FEATURES, { ...SSO, lookup_key: "scim" }, { headers });
+      assert.equal(other.status, 200, "no key, so no other parameters under it");
+      assert.equal(other.headers.get("idempotency-key"), null);
+      assert.deepEqual(
+        emulator.requests.entries.map(({ idempotencyKey }) => idempotencyKey),
+        [undefined, undefined],
+      );
+    }));
+
   it("logs what was asked and answered, and never the key", () =>
     withEmulator(async ({ emulator, stripe }) => {
       const headers = { "idempotency-key": "k1", "stripe-version": "2026-07-29.dahlia", "user-agent": "test/1" };

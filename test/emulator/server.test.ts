@@ -30,6 +30,10 @@ describe("emulator: server", () => {
     await second.close();
   });
 
+  it("refuses an empty host, which would open every address", async () => {
+    await assert.rejects(startEmulator({ host: "" }), { name: "RangeError", message: /leave it out for 127\.0\.0\.1/ });
+  });
+
   it("closes at once, though clients keep connections alive and an answer is pending", async () => {
     const emulator = await startEmulator();
     const agent = new Agent({ keepAlive: true });

@@ -9,7 +9,7 @@ import { patience } from "../support/engine";
 import { installedCopy } from "../support/installed-copy";
 
 const exec = promisify(execFile);
-const published = ["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json"];
+const published = ["CHANGELOG.md", "LICENSE", "README.md", "dist", "docs", "package.json"];
 
 describe("The packed package", function () {
   this.timeout(patience);
@@ -27,6 +27,16 @@ describe("The packed package", function () {
     const compiled = await readdir(join(folder, "dist"));
     const unexpected = compiled.filter((name) => !["cli", "emulator", "package.json", "provider"].includes(name));
     assert.deepEqual(unexpected, []);
+  });
+
+  it("leads from its texts only to what it holds", async () => {
+    for (const name of ["README.md", "CHANGELOG.md", "docs/emulator.md"]) {
+      const text = await readFile(join(folder, name), "utf8");
+      const links = [...text.matchAll(/\]\(([^)#\s]+)/g)].map(([, link = ""]) => link);
+      for (const link of links.filter((each) => !each.includes("://"))) {
+        assert.ok(existsSync(join(folder, dirname(name), link)), `${name} leads to ${link}`);
+      }
+    }
   });
 
   it("answers to its public names and to the names that stand in the state", () => {

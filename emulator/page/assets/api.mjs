@@ -8,6 +8,15 @@ export function choose(account, livemode) {
   Object.assign(environment, { account, livemode: String(livemode) });
 }
 
+/**
+ * Whether this is what the page is to show: a person may have chosen other objects while it was loaded, and what is
+ * clicked acts on the choice.
+ * @param {{ account: string, livemode: boolean }} state
+ */
+export function isWanted({ account, livemode }) {
+  return environment.account === "" || (account === environment.account && String(livemode) === environment.livemode);
+}
+
 /** What the page shows. */
 export const loadState = () => send("GET", "state");
 
@@ -24,14 +33,23 @@ export const events = () => new EventSource(`/_emulator/events?${new URLSearchPa
  * @param {() => Promise<unknown>} action
  * @returns {Promise<boolean>} whether it was done
  */
-export async function attempt(action) {
-  byId("problem").hidden = true;
+export function attempt(action) {
+  return succeeds(action, "problem");
+}
+
+/**
+ * Runs something, and shows in an element why it failed, until the next time.
+ * @param {() => Promise<unknown>} action @param {string} problem id of the element
+ * @returns {Promise<boolean>} whether it was done
+ */
+export async function succeeds(action, problem) {
+  byId(problem).hidden = true;
   try {
     await action();
     return true;
   } catch (error) {
-    byId("problem").textContent = error instanceof Error ? error.message : String(error);
-    byId("problem").hidden = false;
+    byId(problem).textContent = error instanceof Error ? error.message : String(error);
+    byId(problem).hidden = false;
     return false;
   }
 }

@@ -1,4 +1,4 @@
-import { act, attempt, choose, clearRequests, events, loadState } from "./api.mjs";
+import { act, attempt, choose, clearRequests, events, isWanted, loadState, succeeds } from "./api.mjs";
 import { showArchived } from "./archived.mjs";
 import { showCustomers } from "./customers.mjs";
 import { ask } from "./dialog.mjs";
@@ -12,6 +12,8 @@ const byKey = new Intl.Collator("en", { numeric: true });
 let state;
 let isLoading = false;
 let isStale = false;
+/** The accounts among which one can choose now, as a text to compare. */
+let offered = "";
 
 /** Shows the state; of changes that come while it loads, one more load shows all. */
 async function refresh() {
@@ -20,16 +22,22 @@ async function refresh() {
   isLoading = true;
   while (isStale) {
     isStale = false;
-    const loaded = await attempt(async () => {
-      state = await loadState();
-    });
-    if (loaded) show();
+    // Not by attempt(): what a person's click was refused for stays while programs change the state.
+    await succeeds(load, "load-problem");
   }
   isLoading = false;
 }
 
+async function load() {
+  const loaded = await loadState();
+  if (!isWanted(loaded)) return;
+  state = loaded;
+  choose(state.account, state.livemode);
+  show();
+}
+
 function show() {
-  const { account, livemode, features, products, customers } = state;
+  const { features, products, customers } = state;
   const inOrder = features.toSorted((/** @type {any} */ one, /** @type {any} */ other) =>
     byKey.compare(one.lookup_key, other.lookup_key),
   );
@@ -37,7 +45,6 @@ function show() {
     inOrder.filter((/** @type {any} */ feature) => feature.active === wanted),
   );
   const plans = products.toReversed();
-  choose(account, livemode);
   showEnvironments();
   byId("counts").textContent = `${active.length} active on ${plans.length} plans`;
   showMatrix(active, plans, byId("find").value);
@@ -45,7 +52,11 @@ function show() {
   showCustomers(customers.toReversed(), plans);
 }
 
+/** Leaves the choices as they are when they are the same: the list may be open. */
 function showEnvironments() {
+  const accounts = JSON.stringify(state.accounts);
+  if (accounts === offered) return;
+  offered = accounts;
   const options = state.accounts.flatMap((/** @type {any} */ { id, name }) =>
     [false, true].map((livemode) =>
       element(
@@ -63,7 +74,7 @@ byId("environment").onchange = () => {
   choose(account, livemode === "true");
   void refresh();
 };
-byId("find").oninput = show;
+byId("find").oninput = () => state && show();
 byId("clear-requests").onclick = () => attempt(clearRequests).then((done) => done && forgetRequests());
 
 byId("new-feature").onclick = async () => {

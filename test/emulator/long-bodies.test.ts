@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { type ClientRequest, type IncomingMessage, request } from "node:http";
+import { json } from "node:stream/consumers";
+import { type Body, FEATURES, type Running, withEmulator } from "./support";
+
+const MEBIBYTE = 1024 * 1024;
+const PATHS = [FEATURES, "/_emulator/dashboard/createFeature"];
+
+/** Begins a POST, and gives the answer, which may come before the body is there. */
+function begin({ emulator }: Running, path: string, headers: Readonly<Record<string, string | number>>) {
+  const sent = request(emulator.url + path, {
+    method: "POST",
+    headers: { authorization: `Bearer ${emulator.apiKey}`, ...headers },
+  });
+  const answer = new Promise<IncomingMessage>((resolve, reject) => sent.on("response", resolve).on("error", reject));
+  return { sent, answer };
+}
+
+/** Writes until the server has had enough, or `bytes` are written. */
+async function pour(sent: ClientRequest, bytes: number): Promise<number> {
+  const chunk = Buffer.alloc(64 * 1024, "a");
+  let written = 0;
+  let isAnswered = false;
+  sent.once("response", () => {
+    isAnswered = true;
+  });
+  while (written < bytes && !isAnswered) {
+    written += chunk.length;
+    await new Promise((resolve) => sent.write(chunk, resolve));
+  }
+  return written;
+}
+
+describe("emulator: long bodies", () => {
+  for (const path of PATHS) {
+    it(`are refused by the length they announce: ${path}`, () =>
+      withEmulator(async (running) => {
+        const { sent, answer } = begin(running, path, { "content-length": MEBIBYTE + 1 });
+        sent.flushHeaders();
+        const response = await answer;
+        assert.equal(response.statusCode, 413);
+        assert.equal(response.headers.connection, "close");
+        const { error } = (await json(response)) as Body;
+        assert.match(error.message, /^The request body is too long: the emulator reads up to 1048576 bytes\.$/);
+        sent.destroy();
+      }));
+
+    it(`are read no further than the limit: ${path}`, () =>
+      withEmulator(async (running) => {
+        const { sent, answer } = begin(running, path, {});
+        const written = await pour(sent, 256 * MEBIBYTE);
+        const response = await answer;
+        assert.equal(response.statusCode, 413);
+        assert.equal(response.headers.connection, "close");
+        assert.ok(written < 32 * MEBIBYTE, `${written} bytes were taken`);
+        sent.destroy();
+      }));
+
+    it(`are not waited for without a key: ${path}`, () =>
+      withEmulator(async (running) => {
+        const wrong = { authorization: "Bearer sk_test_wrong", "content-length": 1000 };
+        const { sent, answer } = begin(running, path, wrong);
+        sent.flushHeaders();
+        assert.equal((await answer).statusCode, 401);
+        sent.destroy();
+      }));
+  }
+
+  it("may have a mebibyte", () =>
+    withEmulator(async ({ stripe }) => {
+      const { status, body } = await stripe.send("POST", FEATURES, `name=${"n".repeat(MEBIBYTE - 5)}`);
+      assert.equal(status, 400);
+      assert.equal(body.error.code, "parameter_missing");
+    }));
+});
