@@ -403,7 +403,7 @@ function unknownProperties(
 function suggestion(text: string, known: readonly string[]): string {
   const near = known
     .map((candidate) => ({ candidate, distance: distanceBetween(text.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= 2 && distance < candidate.length / 2)
+    .filter(({ candidate, distance }) => distance <= 2 && distance <= candidate.length / 2)
     .toSorted((one, other) => one.distance - other.distance);
   return near[0] === undefined ? "" : ` (did you mean ${quoted(near[0].candidate)}?)`;
 }
