@@ -2,7 +2,9 @@
  * What the compiler says about catalogs. `tsc` checks this file with all others: a line that is expected to fail and does not is an error there.
  * Nothing of it runs but the catalog that it asks about.
  */
+import type { Output } from "@pulumi/pulumi";
 import type Stripe from "stripe";
+import { EntitlementCatalog, type Feature, type ProductFeature } from "../../../provider";
 import {
   type Catalog,
   type CatalogMatrix,
@@ -148,4 +150,30 @@ export function anyCatalog(): void {
   takes(defineCatalog({ features: {}, plans: {} }));
   // @ts-expect-error: a declaration is no catalog
   takes({ features: {}, plans: {} });
+}
+
+/** Compiled and never called. */
+export function component(product: Output<string>): void {
+  const products = { free: "prod_free", team: "prod_team", business: product, enterprise: product };
+  const acme = new EntitlementCatalog("acme", { catalog, products });
+  expect<Equal<typeof acme.features.sso, Feature>>();
+  expect<Equal<typeof acme.attachments.enterprise.sso, ProductFeature>>();
+  expect<Equal<keyof typeof acme.attachments.team, "audit-log">>();
+  expect<Equal<typeof acme.featureIds, Output<{ readonly [key in FeatureKeyOf<typeof catalog>]: string }>>>();
+  expect<Equal<typeof acme.matrix.sso.team, boolean>>();
+  void acme.attachmentIds.enterprise.sso;
+  // @ts-expect-error: the team plan does not carry it
+  void acme.attachments.team.sso;
+  // @ts-expect-error: there is no such feature
+  void acme.features.ssso;
+  // @ts-expect-error: a plan without a product
+  new EntitlementCatalog("acme", { catalog, products: { free: "a", team: "b", business: "c" } });
+  // @ts-expect-error: a product without a plan
+  new EntitlementCatalog("acme", { catalog, products: { ...products, pro: "prod_pro" } });
+  // @ts-expect-error: a product is an id
+  new EntitlementCatalog("acme", { catalog, products: { ...products, team: 5 } });
+  // @ts-expect-error: there is no such policy
+  new EntitlementCatalog("acme", { catalog, products, adopt: "all" });
+  const read = parseCatalog({} as unknown);
+  new EntitlementCatalog("acme", { catalog: read, products: { anything: "prod_1" } });
 }
