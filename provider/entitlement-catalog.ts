@@ -133,8 +133,8 @@ class Children {
 }
 
 /**
- * The options that hold for the children as for the catalog, and that Pulumi's SDK does not take over from a parent as it does with `protect`,
- * `transforms` and the aliases of a renamed one.
+ * The options that hold for the children as for the catalog. `protect`, `transforms` and the aliases of a renamed parent come to them through
+ * Pulumi's SDK. With the others it depends on the engine: 3.259 hands on `retainOnDelete`, and not `dependsOn`.
  */
 function passedOn({ retainOnDelete, dependsOn, deletedWith }: ComponentResourceOptions): CustomResourceOptions {
   return {
