@@ -56,7 +56,8 @@ export const name = features["feature-199"].name;
 `;
 }
 
-const settings = { target: "es2023", module: "nodenext", strict: true, noEmit: true, types: [] };
+// Without the check of all libraries, which takes longer than the rest and would hide what the catalog costs.
+const settings = { target: "es2023", module: "nodenext", strict: true, noEmit: true, types: [], skipLibCheck: true };
 
 async function writeProgram(project: string, name: string, text: string): Promise<string> {
   const directory = join(project, name);
