@@ -1,3 +1,9 @@
+export {
+  type CatalogAttachments,
+  type CatalogFeatures,
+  EntitlementCatalog,
+  type EntitlementCatalogArgs,
+} from "./entitlement-catalog";
 export { Feature, type FeatureArgs } from "./feature";
 export * from "./functions";
 export type { AdoptionPolicy } from "./lifecycle/ownership";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { faultOfText } from "../catalog";
 import type { CheckFailure, CheckResult } from "./rules";
 import { isUnknown } from "./unknown";
 
@@ -34,11 +35,16 @@ function toFailures(issue: z.core.$ZodIssue): CheckFailure[] {
 
 /** A text of 1 to `max` characters. */
 export function text(max: number): z.ZodString {
-  // Whether Stripe counts characters or bytes is not published: only what is too long either way is refused here [unknown].
-  return z
-    .string({ error: (issue) => (issue.input === undefined ? "is required" : "must be a string") })
-    .min(1, "must not be empty")
-    .refine((value) => [...value].length <= max, `must not be longer than ${max} characters`);
+  const faultOf = (value: unknown) => faultOfText(value, max);
+  return z.string({ error: ({ input }) => faultOf(input) }).check(refuses(faultOf));
+}
+
+/** A rule that says why a value is wrong, or nothing. */
+export function refuses<T>(faultOf: (value: T) => string | undefined): z.core.CheckFn<T> {
+  return ({ value, issues }) => {
+    const message = faultOf(value);
+    if (message !== undefined) issues.push({ code: "custom", message, input: value });
+  };
 }
 
 export function mustBeOneOf(values: readonly string[]): string {

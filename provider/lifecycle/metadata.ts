@@ -1,10 +1,8 @@
+import { ownerKey } from "../catalog";
 import type { MetadataChange } from "../stripe/entitlements";
 
 /** A feature's metadata as its users see it: without the marker. */
 export type Metadata = Readonly<Record<string, string>>;
-
-/** The metadata entry by which a feature says which resource made it. Users never see it in `metadata`. */
-export const ownerKey = "pulumi_owner";
 
 /** What Stripe stores for the declared metadata and the owner. */
 export function toWire(metadata: Metadata | undefined, owner: string | undefined): Metadata {

@@ -41,7 +41,7 @@ describe("The packed package", function () {
 
   it("answers to its public names and to the names that stand in the state", () => {
     const { resolve } = createRequire(join(project, "index.js"));
-    const subpaths = ["", "/emulator", "/dynamic/feature", "/dynamic/product-feature", "/package.json"];
+    const subpaths = ["", "/catalog", "/emulator", "/dynamic/feature", "/dynamic/product-feature", "/package.json"];
     for (const subpath of subpaths) {
       const found = resolve(`pulumi-stripe-entitlements${subpath}`);
       assert.ok(found.startsWith(folder + sep), `${subpath} leads to ${found}`);
@@ -73,6 +73,25 @@ describe("The packed package", function () {
     }
     assert.deepEqual([...foreign], ["@pulumi/pulumi"]);
     assert.ok(pending.length > 5, pending.join("\n"));
+  });
+
+  it("costs an application that imports the catalog one file", async () => {
+    const program = `
+      require("pulumi-stripe-entitlements/catalog");
+      console.log(JSON.stringify(Object.keys(require.cache)));
+    `;
+    const loaded: string[] = JSON.parse((await exec(process.execPath, ["-e", program], { cwd: project })).stdout);
+    assert.deepEqual(loaded, [join(folder, "dist", "provider", "catalog.js")]);
+  });
+
+  it("gives its catalog to an application of ES modules, too", async () => {
+    const program = `
+      import { defineCatalog } from "pulumi-stripe-entitlements/catalog";
+      const catalog = defineCatalog({ features: { sso: { name: "x" } }, plans: {} });
+      console.log(catalog.entitlementsOf([{ lookup_key: "sso" }]).has("sso"));
+    `;
+    const args = ["--input-type=module", "-e", program];
+    assert.equal((await exec(process.execPath, args, { cwd: project })).stdout, "true\n");
   });
 });
 

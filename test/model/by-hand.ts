@@ -1,5 +1,5 @@
 import type { Environment } from "../../emulator/environment";
-import { ownerKey } from "../../provider/lifecycle/metadata";
+import { ownerKey } from "../../provider/catalog";
 import type { ByHand } from "./commands";
 import { nth } from "./edits";
 import { activeWithKey, viewOf } from "./server-view";

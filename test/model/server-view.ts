@@ -1,6 +1,6 @@
 import type { Environment } from "../../emulator/environment";
 import type { Feature } from "../../emulator/store/features";
-import { ownerKey } from "../../provider/lifecycle/metadata";
+import { ownerKey } from "../../provider/catalog";
 
 export interface Attachment {
   readonly id: string;

@@ -78,6 +78,10 @@ export interface ExportedResource {
   readonly id?: string | undefined;
   readonly inputs?: Readonly<Record<string, unknown>> | undefined;
   readonly outputs?: Readonly<Record<string, unknown>> | undefined;
+  readonly protect?: boolean | undefined;
+  readonly retainOnDelete?: boolean | undefined;
+  /** The URNs of the resources it was made after. */
+  readonly dependencies?: readonly string[] | undefined;
 }
 
 interface Step {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { type CatalogError, isCatalogError } from "../../provider/catalog";
 import { type EntitlementsError, isEntitlementsError } from "../../provider/lifecycle/errors";
 import { isStripeError, type StripeError } from "../../provider/stripe/errors";
 
@@ -23,4 +24,15 @@ export async function entitlementsRejection(promise: Promise<unknown>): Promise<
   const error = await rejection(promise);
   assert(isEntitlementsError(error), `not an error for the user: ${error.stack}`);
   return error;
+}
+
+/** What the call throws; fails the test when it is no error of the catalog. */
+export function catalogRejection(call: () => unknown): CatalogError {
+  try {
+    call();
+  } catch (error) {
+    assert(isCatalogError(error), `not an error of the catalog: ${String(error)}`);
+    return error;
+  }
+  return assert.fail("was to throw");
 }

@@ -1,55 +1,8 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Feature, type FeatureArgs, ProductFeature } from "../../provider";
+import { inputsOf, lastRegistered, run, unwrap } from "../support/mocked-program";
 import { rejection } from "../support/rejection";
-
-interface Registered {
-  readonly type: string;
-  readonly name: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
-  readonly id: string | undefined;
-}
-
-let registered: Registered[] = [];
-
-/** Answers as the engine does at an update; an id of the features' kind, so that attachments can name it. */
-function startEngine({ preview = false } = {}): void {
-  registered = [];
-  pulumi.runtime.setMocks(
-    {
-      newResource: ({ type, name, inputs, id }) => {
-        registered.push({ type, name, inputs, id });
-        return { id: id || `feat_${name}`, state: { ...inputs, active: true, livemode: false } };
-      },
-      call: () => ({}),
-    },
-    "shop",
-    "production",
-    preview,
-  );
-}
-
-/** Runs a program as Pulumi does, to its end. */
-async function run<T>(program: () => T, options?: { readonly preview: boolean }): Promise<T> {
-  startEngine(options);
-  let result: T | undefined;
-  await pulumi.runtime.runInPulumiStack(async () => {
-    result = program();
-    return {};
-  });
-  await pulumi.runtime.disconnect();
-  return result as T;
-}
-
-const unwrap = <T>(value: pulumi.Output<T>): Promise<T> => new Promise((resolve) => value.apply(resolve));
-
-const inputsOf = (name: string) => {
-  const inputs = registered.find((resource) => resource.name === name)?.inputs;
-  assert(inputs !== undefined, `${name} was not registered`);
-  const { __provider, ...declared } = inputs;
-  assert.equal(typeof __provider, "string");
-  return declared;
-};
 
 const sso: FeatureArgs = { lookupKey: "sso", name: "Single sign-on" };
 
@@ -61,7 +14,7 @@ describe("A Feature in a program", () => {
       metadata: { team: "identity" },
       owner: "shop/production/single",
     });
-    const type = registered.find(({ name }) => name === "single")?.type;
+    const type = lastRegistered().find(({ name }) => name === "single")?.type;
     assert.equal(type, "pulumi-nodejs:dynamic/stripe-entitlements:Feature");
   });
 
@@ -94,7 +47,9 @@ describe("A Feature in a program", () => {
 
   it("registers the same provider text for every feature", async () => {
     await run(() => ["a", "b"].map((lookupKey) => new Feature(lookupKey, { ...sso, lookupKey })));
-    const texts = registered.map(({ inputs }) => inputs["__provider"]).filter((text) => text !== undefined);
+    const texts = lastRegistered()
+      .map(({ inputs }) => inputs["__provider"])
+      .filter((text) => text !== undefined);
     assert.equal(texts.length, 2);
     assert.equal(new Set(texts).size, 1);
   });
@@ -115,12 +70,12 @@ describe("A Feature in a program", () => {
     const feature = await run(() => Feature.get("existing", "feat_1"));
     assert.equal(await unwrap(feature.id), "feat_1");
     assert.deepEqual(inputsOf("existing"), {});
-    assert.equal(registered.find(({ name }) => name === "existing")?.id, "feat_1");
+    assert.equal(lastRegistered().find(({ name }) => name === "existing")?.id, "feat_1");
   });
 
   it("that exists may be read beside one that is declared", async () => {
     await run(() => [Feature.get("existing", "feat_1"), Feature.get("again", "feat_1"), new Feature("single", sso)]);
-    assert.equal(registered.filter(({ type }) => type.endsWith(":Feature")).length, 3);
+    assert.equal(lastRegistered().filter(({ type }) => type.endsWith(":Feature")).length, 3);
   });
 });
 
@@ -135,7 +90,7 @@ describe("A ProductFeature in a program", () => {
       entitlementFeature: "feat_single",
       owner: "shop/production/attached",
     });
-    const type = registered.find(({ name }) => name === "attached")?.type;
+    const type = lastRegistered().find(({ name }) => name === "attached")?.type;
     assert.equal(type, "pulumi-nodejs:dynamic/stripe-entitlements:ProductFeature");
   });
 
@@ -158,7 +113,7 @@ describe("The import option", () => {
       assert(pulumi.RunError.isInstance(error), error.stack);
       assert(error.message.startsWith(`${resource} "single": the \`import\` option cannot work`), error.message);
       assert.match(error.message, /pulumi import --file/);
-      assert(!registered.some(({ name }) => name === "single"));
+      assert(!lastRegistered().some(({ name }) => name === "single"));
     });
   }
 });
@@ -173,12 +128,12 @@ describe("Two features with one lookup key in one program", () => {
     const error = await rejection(run(twice("sso", "sso")));
     assert(pulumi.RunError.isInstance(error), error.stack);
     assert.match(error.message, /^Feature "second": its lookupKey "sso" is that of Feature "first" already/);
-    assert(!registered.some(({ name }) => name === "second"));
+    assert(!lastRegistered().some(({ name }) => name === "second"));
   });
 
   it("are fine where the keys differ, if only in their letters", async () => {
     await run(twice("sso", "SSO"));
-    assert.equal(registered.filter(({ type }) => type.endsWith(":Feature")).length, 2);
+    assert.equal(lastRegistered().filter(({ type }) => type.endsWith(":Feature")).length, 2);
   });
 
   it("are fine in two runs of one process", async () => {

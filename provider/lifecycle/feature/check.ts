@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { checkAgainst, mustBeOneOf, text } from "../declared-inputs";
-import { ownerKey } from "../metadata";
+import { faultOfMetadataKey, faultOfMetadataSize, maxMetadataValueLength, maxTextLength } from "../../catalog";
+import { checkAgainst, mustBeOneOf, refuses, text } from "../declared-inputs";
 import { adoptionPolicies } from "../ownership";
 import type { CheckFailure, CheckResult, UncheckedInputs } from "../rules";
 import type { Run } from "../run";
@@ -8,32 +8,17 @@ import type { Session } from "../session";
 import { isUnknown } from "../unknown";
 import { identityOf } from "./state";
 
-/** Of lookup keys and names, in characters [spec]. */
-const maxTextLength = 80;
-/** Of metadata [docs]. */
-const maxKeys = 50;
-const maxKeyLength = 40;
-const maxValueLength = 500;
-
 const metadataRules = z
-  .record(
-    z
-      .string()
-      .min(1, "a key must not be empty")
-      .refine((key) => [...key].length <= maxKeyLength, `a key must not be longer than ${maxKeyLength} characters`)
-      .regex(/^[^[\]]*$/, "a key must not contain [ or ]")
-      .refine((key) => key !== ownerKey, "this key is the provider's own"),
-    // Stripe takes an empty value as the wish to unset the key [spec].
-    text(maxValueLength),
-    { error: "must be a map of strings" },
-  )
+  .record(z.string().check(refuses(faultOfMetadataKey)), text(maxMetadataValueLength), {
+    error: "must be a map of strings",
+  })
   .optional();
 
 const featureRules = z.strictObject({
   lookupKey: text(maxTextLength),
   name: text(maxTextLength),
   metadata: metadataRules,
-  owner: text(maxValueLength).optional(),
+  owner: text(maxMetadataValueLength).optional(),
   adopt: z.enum(adoptionPolicies, mustBeOneOf(adoptionPolicies)).optional(),
   archiveWhileAttached: z.boolean("must be true or false").optional(),
 });
@@ -61,11 +46,8 @@ function unspeakableKey({ metadata }: UncheckedInputs): CheckFailure[] {
 
 function tooManyKeys({ metadata, owner }: UncheckedInputs): CheckFailure[] {
   if (typeof metadata !== "object") return [];
-  const count = Object.keys(metadata ?? {}).length;
-  const room = owner === undefined ? maxKeys : maxKeys - 1;
-  if (count <= room) return [];
-  const why = room < maxKeys ? `: Stripe keeps ${maxKeys}, and one of them is the provider's marker ${ownerKey}` : "";
-  return [{ property: "metadata", reason: `has ${count} keys, at most ${room} fit${why}` }];
+  const reason = faultOfMetadataSize(Object.keys(metadata ?? {}).length, owner !== undefined);
+  return reason === undefined ? [] : [{ property: "metadata", reason }];
 }
 
 function declaredTwice(run: Run, olds: UncheckedInputs, { lookupKey, owner }: UncheckedInputs): CheckFailure[] {

@@ -1,0 +1,210 @@
+import assert from "node:assert/strict";
+import { plannedSteps, severalCommands } from "../support/pulumi";
+import { isWrite, useStack } from "../support/stack";
+
+const requires = `
+const { EntitlementCatalog } = require("pulumi-stripe-entitlements");
+const { defineCatalog } = require("pulumi-stripe-entitlements/catalog");
+`;
+const sso = `sso: { name: "Single sign-on", metadata: { team: "identity" } }`;
+const auditLog = `"audit-log": { name: "Audit log" }`;
+const api = `api: { name: "API access" }`;
+const team = `team: { features: ["audit-log"] }`;
+const enterprise = `enterprise: { includes: ["team"], features: ["sso"] }`;
+const pro = `pro: { includes: ["team"], features: ["api"] }`;
+
+/** A program with the catalog of these features and plans; the product of the plan team is `prod_team`. */
+const program = (features: string, plans: string, { name = "acme", options = "{}", more = "" } = {}) => `${requires}
+const catalog = defineCatalog({ features: { ${features} }, plans: { ${plans} } });
+const products = Object.fromEntries(catalog.planNames.map((plan) => [plan, "prod_" + plan]));
+${more}
+const { featureIds, attachmentIds, matrix } = new EntitlementCatalog("${name}", { catalog, products }, ${options});
+Object.assign(exports, { featureIds, attachmentIds, matrix });
+`;
+const twoPlans = `${team}, ${enterprise}`;
+
+describe("a catalog", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ products: ["prod_team", "prod_enterprise", "prod_pro"] });
+  const plannedBy = async (text: string) => {
+    await stack().program(text);
+    return plannedSteps((await stack().must(["preview", "--json"])).stdout).toSorted();
+  };
+  const objectIds = async () => (await stack().objects()).map(({ id }) => id).toSorted();
+
+  it("makes its features and attaches them to the products of its plans", async () => {
+    await stack().up(program(`${sso}, ${auditLog}`, twoPlans));
+    assert.deepEqual(stack().attached("prod_team"), ["audit-log"]);
+    assert.deepEqual(stack().attached("prod_enterprise"), ["audit-log", "sso"]);
+    const features = stack().dashboard.features();
+    const found = features.map(({ lookup_key, name, metadata }) => [lookup_key, name, metadata]).toSorted();
+    assert.deepEqual(found, [
+      ["audit-log", "Audit log", { pulumi_owner: "acme/dev/acme/audit-log" }],
+      ["sso", "Single sign-on", { team: "identity", pulumi_owner: "acme/dev/acme/sso" }],
+    ]);
+  });
+
+  it("gives the ids and the matrix as outputs of the stack", async () => {
+    const { stdout } = await stack().must(["stack", "output", "--json"]);
+    const id = (name: string) => stack().idOf(`acme/${name}`);
+    assert.deepEqual(JSON.parse(stdout), {
+      featureIds: { sso: await id("sso"), "audit-log": await id("audit-log") },
+      attachmentIds: {
+        team: { "audit-log": await id("team/audit-log") },
+        enterprise: { sso: await id("enterprise/sso"), "audit-log": await id("enterprise/audit-log") },
+      },
+      matrix: { sso: { team: false, enterprise: true }, "audit-log": { team: true, enterprise: true } },
+    });
+  });
+
+  it("only creates when a plan and a feature are added and all is put in another order", async () => {
+    const before = await objectIds();
+    const larger = program(`${api}, ${auditLog}, ${sso}`, `${enterprise}, ${pro}, ${team}`);
+    assert.deepEqual(await plannedBy(larger), [
+      "create Feature acme/api",
+      "create ProductFeature acme/pro/api",
+      "create ProductFeature acme/pro/audit-log",
+    ]);
+    await stack().up();
+    assert.deepEqual(stack().attached("prod_pro"), ["api", "audit-log"]);
+    const after = await objectIds();
+    assert.deepEqual(
+      before.filter((id) => !after.includes(id)),
+      [],
+    );
+  });
+
+  it("only detaches when a plan is dropped", async () => {
+    stack().takeRequests();
+    await stack().up(program(`${api}, ${auditLog}, ${sso}`, twoPlans));
+    assert.deepEqual(stack().attached("prod_pro"), []);
+    assert.deepEqual(stack().takeRequests().filter(isWrite).map(methodOf), ["DELETE", "DELETE"]);
+    assert.equal(stack().dashboard.features({ archived: false }).length, 3);
+  });
+
+  it("renamed with an alias keeps all objects, and writes the new name into the markers", async () => {
+    const before = await objectIds();
+    stack().takeRequests();
+    const options = `{ aliases: [{ name: "acme" }] }`;
+    await stack().up(program(`${api}, ${auditLog}, ${sso}`, twoPlans, { name: "plans", options }));
+    assert.deepEqual(await objectIds(), before);
+    assert.deepEqual(stack().takeRequests().filter(isWrite).map(routeOf), Array(3).fill("POST features"));
+    await stack().mustBeInLine();
+  });
+
+  it("takes a renamed key for another feature, which replaces the old one on every plan", async () => {
+    stack().takeRequests();
+    const renamed = [`${api}, ${auditLog}, ${sso}`, twoPlans].map((text) =>
+      text.replaceAll(`"audit-log"`, `"audit-trail"`),
+    );
+    await stack().up(program(renamed[0] ?? "", renamed[1] ?? "", { name: "plans" }));
+    assert.deepEqual(stack().takeRequests().filter(isWrite).map(routeOf), [
+      ...["POST features", "POST product", "POST product"],
+      ...["DELETE product", "DELETE product", "POST features"],
+    ]);
+    assert.deepEqual(stack().attached("prod_enterprise"), ["audit-trail", "sso"]);
+    assert.deepEqual(
+      stack()
+        .dashboard.features({ archived: true })
+        .map(({ lookup_key }) => lookup_key),
+      ["audit-log"],
+    );
+  });
+
+  it("does the same with an alias for the child, as a replacement", async () => {
+    const rename = `(resource) => resource.name === "plans/audit-log" && {
+      props: resource.props, opts: pulumi.mergeOptions(resource.opts, { aliases: [{ name: "plans/audit-trail" }] }),
+    } || undefined`;
+    const options = `{ transforms: [${rename}] }`;
+    const planned = await plannedBy(program(`${api}, ${auditLog}, ${sso}`, twoPlans, { name: "plans", options }));
+    assert.deepEqual(
+      planned.filter((step) => step.includes(" Feature ")),
+      ["replace Feature plans/audit-log"],
+    );
+    await stack().up();
+    assert.deepEqual(stack().attached("prod_team"), ["audit-log"]);
+    assert.deepEqual(stack().attached("prod_enterprise"), ["audit-log", "sso"]);
+  });
+
+  it("passes `protect`, `retainOnDelete` and `dependsOn` on to its children", async () => {
+    const more = `const other = new Feature("other", { lookupKey: "other", name: "Other" });`;
+    const options = (protect: boolean) => `{ protect: ${protect}, retainOnDelete: true, dependsOn: [other] }`;
+    const text = (protect: boolean) =>
+      program(`${api}, ${auditLog}, ${sso}`, twoPlans, { name: "plans", options: options(protect), more });
+    await stack().up(text(true));
+    const children = (await stack().exported()).filter(({ urn }) => urn.includes("::plans/"));
+    assert.equal(children.length, 6);
+    for (const { urn, protect, retainOnDelete, dependencies = [] } of children) {
+      assert(protect && retainOnDelete && dependencies.some((each) => each.endsWith("::other")), urn);
+    }
+    stack().takeRequests();
+    const refused = await stack().run(["destroy", "--skip-preview"]);
+    assert.notEqual(refused.exitCode, 0);
+    await stack().up(text(false));
+    await stack().destroy();
+    assert.deepEqual(stack().attached("prod_enterprise"), ["audit-log", "sso"]);
+    assert.deepEqual(stack().takeRequests().filter(isWrite).map(routeOf), ["POST features"]);
+    assert.deepEqual(await stack().exported(), []);
+  });
+
+  it("takes everything back that its markers name, and takes it down", async () => {
+    stack().takeRequests();
+    await stack().up(program(`${api}, ${auditLog}, ${sso}`, twoPlans, { name: "plans" }));
+    assert.equal(stack().dashboard.features({ archived: false }).length, 3);
+    await stack().destroy();
+    assert.deepEqual(stack().dashboard.features({ archived: false }), []);
+    assert.deepEqual(stack().attached("prod_enterprise"), []);
+  });
+});
+
+describe("resources that move into a catalog", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ products: ["prod_team", "prod_enterprise"] });
+
+  it("are kept by an alias for each, and nothing is archived or detached", async () => {
+    await stack().up(`
+const log = new Feature("audit-log", { lookupKey: "audit-log", name: "Audit log" });
+const sso = new Feature("sign-on", { lookupKey: "sso", name: "Single sign-on", metadata: { team: "identity" } });
+new ProductFeature("team-log", { product: "prod_team", entitlementFeature: log.id });
+new ProductFeature("enterprise-log", { product: "prod_enterprise", entitlementFeature: log.id });
+new ProductFeature("enterprise-sso", { product: "prod_enterprise", entitlementFeature: sso.id });
+`);
+    const before = (await stack().objects()).map(({ id }) => id).toSorted();
+    stack().takeRequests();
+    const more = `
+const formerly = {
+  "acme/audit-log": "audit-log",
+  "acme/sso": "sign-on",
+  "acme/team/audit-log": "team-log",
+  "acme/enterprise/audit-log": "enterprise-log",
+  "acme/enterprise/sso": "enterprise-sso",
+};
+const moved = ({ name, props, opts }) =>
+  name in formerly
+    ? { props, opts: pulumi.mergeOptions(opts, { aliases: [{ name: formerly[name], parent: pulumi.rootStackResource }] }) }
+    : undefined;
+`;
+    await stack().up(program(`${sso}, ${auditLog}`, twoPlans, { more, options: "{ transforms: [moved] }" }));
+    assert.deepEqual((await stack().objects()).map(({ id }) => id).toSorted(), before);
+    assert.deepEqual(stack().takeRequests().filter(isWrite).map(routeOf), ["POST features", "POST features"]);
+    assert.deepEqual(stack().dashboard.features({ archived: true }), []);
+    const markers = stack()
+      .dashboard.features()
+      .map(({ metadata }) => metadata["pulumi_owner"]);
+    assert.deepEqual(markers.toSorted(), ["acme/dev/acme/audit-log", "acme/dev/acme/sso"]);
+  });
+
+  it("need the aliases no longer once they have moved", async () => {
+    await stack().program(program(`${sso}, ${auditLog}`, twoPlans));
+    await stack().mustBeInLine();
+  });
+});
+
+function methodOf(request: string): string {
+  return request.split(" ", 1)[0] ?? "";
+}
+
+/** `POST features` or `DELETE product`: what a request writes to. */
+function routeOf(request: string): string {
+  return `${methodOf(request)} ${request.includes("/v1/products/") ? "product" : "features"}`;
+}
