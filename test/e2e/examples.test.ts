@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { execFile } from "node:child_process";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { type Dashboard, type Emulator, startEmulator } from "../../emulator";
 import { copyExample, type Example } from "../support/example";
 import { createProduct } from "../support/products";
 import { severalCommands } from "../support/pulumi";
 import { isWrite } from "../support/stack";
+
+const exec = promisify(execFile);
 
 const requestsOf = ({ requests }: Emulator) => requests.entries.map(({ method, path }) => `${method} ${path}`);
 
@@ -14,6 +18,42 @@ const attached = (dashboard: Dashboard, product: string) =>
     .productFeatures(product)
     .map(({ entitlement_feature }) => entitlement_feature.lookup_key)
     .sort();
+
+describe("The example catalog", function () {
+  this.timeout(severalCommands);
+
+  it("makes its plans, and tells the application what a customer may open", async () => {
+    await using emulator = await startEmulator();
+    const { dashboard, apiKey } = emulator.sandbox;
+    for (const id of ["prod_team", "prod_enterprise"]) dashboard.createProduct({ id, name: id });
+    const example = await copyExample("catalog", emulator, { STRIPE_API_KEY: apiKey });
+    await example.must(["stack", "init", "sandbox"]);
+    await example.must(["config", "set", "teamProduct", "prod_team"]);
+    await example.must(["config", "set", "enterpriseProduct", "prod_enterprise"]);
+    await example.must(["up", "--skip-preview"]);
+    assert.deepEqual(attached(dashboard, "prod_team"), ["api", "projects"]);
+    assert.deepEqual(attached(dashboard, "prod_enterprise"), ["api", "audit-log", "projects", "sso"]);
+    const { stdout: plans } = await example.must(["stack", "output", "plans", "--json"]);
+    assert.deepEqual(JSON.parse(plans).sso, { team: false, enterprise: true });
+
+    const retired = dashboard.createFeature({ lookupKey: "fax", name: "Fax" });
+    dashboard.attach("prod_team", retired.id);
+    const { id: customer } = dashboard.createCustomer({ name: "Acme", products: ["prod_team"] });
+    const installed = join(example.directory, "node_modules");
+    await mkdir(installed);
+    await symlink(resolve(__dirname, "../../node_modules/stripe"), join(installed, "stripe"));
+    const app = ["-r", "ts-node/register", "app.ts", customer];
+    const env = { ...process.env, STRIPE_API_BASE: emulator.url, STRIPE_API_KEY: apiKey };
+    const { stdout } = await exec(process.execPath, app, { cwd: example.directory, env });
+    assert.deepEqual(stdout.trim().split("\n"), [
+      "/projects: open",
+      "/api-keys: open",
+      "/audit: not in this plan",
+      "/settings/saml: not in this plan",
+      "(entitled to fax, which the catalog does not have)",
+    ]);
+  });
+});
 
 describe("The example existing-products", function () {
   this.timeout(severalCommands);
