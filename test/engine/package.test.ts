@@ -9,7 +9,7 @@ import { patience } from "../support/engine";
 import { installedCopy } from "../support/installed-copy";
 
 const exec = promisify(execFile);
-const published = ["CHANGELOG.md", "LICENSE", "README.md", "dist", "docs", "package.json"];
+const published = ["CHANGELOG.md", "LICENSE", "README.md", "dist", "docs", "examples", "package.json"];
 
 describe("The packed package", function () {
   this.timeout(patience);
