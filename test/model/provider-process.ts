@@ -52,7 +52,8 @@ export class ProviderProcess implements AsyncDisposable {
       adopt: "owned",
       archiveWhileAttached,
       keyMode: modeOfKey(apiKey),
-      run: new Run(0),
+      // The engine of the model shows its resources a turn of the event loop after each other.
+      run: new Run(5),
       say: () => undefined,
     };
     this.connection = {
