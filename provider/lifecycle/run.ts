@@ -142,7 +142,7 @@ export class Run {
     const deadline = performance.now() + longestWait;
     const silent = () => performance.now() - this.#lastShown;
     while (this.#homes.length === 0 && silent() < this.silence && performance.now() < deadline) {
-      await sleep(this.silence - silent());
+      await sleep(Math.max(1, this.silence - silent()));
       // On a busy machine the timer may come before what the engine has sent meanwhile.
       await setImmediate();
     }

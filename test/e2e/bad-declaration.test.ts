@@ -56,10 +56,10 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
       })
       .join("\n");
     await assertRefused("preview", more);
-    // Each resource by itself: the engine stops at the first ones when all are in one program.
-    for (const [property, wrong] of Object.entries(faults)) {
-      await assertRefused("preview", feature(wrong[0] as object), /:Feature .*\bx\b/, new RegExp(`\\b${property}\\b`));
-    }
+    // One resource by itself: the engine stops at the first ones when all are in one program.
+    const one = Object.assign({}, ...Object.values(faults).map(([wrong]) => wrong));
+    const said = Object.keys(faults).map((property) => new RegExp(`\\b${property}\\b`));
+    await assertRefused("preview", feature(one), /:Feature .*\bx\b/, ...said);
   });
 
   it("is refused at preview when a lookup key stands where a feature's id belongs", async () => {

@@ -12,21 +12,22 @@ describe("the API key", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
 
-  /** Runs a whole life of the stack, and looks for the key in all that is said and kept. */
-  async function assertKept(env: Readonly<Record<string, string | undefined>>) {
+  const life = [
+    ["up"],
+    ["stack", "export"],
+    ["preview", "--refresh", "--diff"],
+    ["up", "--skip-preview", "--debug", "--logtostderr"],
+    ["stack", "output", "--json", "--show-secrets"],
+    ["refresh", "--skip-preview"],
+    ["destroy", "--skip-preview"],
+  ];
+
+  /** Runs the commands of a life of the stack, and looks for the key in all that is said and kept. */
+  async function assertKept(commands: readonly string[][], env: Readonly<Record<string, string | undefined>>) {
     const { apiKey } = stack().emulator;
     await stack().program(program);
-    const commands = [
-      ["up"],
-      ["stack", "export"],
-      ["preview", "--refresh", "--diff"],
-      ["up", "--skip-preview", "--debug", "--logtostderr"],
-      ["stack", "output", "--json", "--show-secrets"],
-      ["refresh", "--skip-preview"],
-      ["destroy", "--skip-preview"],
-    ];
     for (const [index, command] of commands.entries()) {
-      const { output } = await stack().must(command, { ...env, FEATURE_NAME: `Name ${Math.floor(index / 3)}` });
+      const { output } = await stack().must(command, { ...env, FEATURE_NAME: `Name ${Math.floor(index / 2)}` });
       assert.ok(!output.includes(apiKey), `pulumi ${command.join(" ")} shows the key`);
       const files = await stack().stateFiles();
       assert.ok(files.length > 0);
@@ -36,11 +37,13 @@ describe("the API key", function () {
   }
 
   it("is nowhere to be read when it comes from the environment", async () => {
-    await assertKept({});
+    await assertKept(life, {});
   });
 
   it("is nowhere to be read when it is secret configuration", async () => {
     await stack().must(["config", "set", "--secret", "stripe-entitlements:apiKey", stack().emulator.apiKey]);
-    await assertKept({ STRIPE_API_KEY: undefined });
+    // Without what the environment has shown already: a preview, and what the engine says of the state.
+    const commands = life.filter(([command]) => command !== "preview" && command !== "refresh");
+    await assertKept(commands, { STRIPE_API_KEY: undefined });
   });
 });
