@@ -19,6 +19,8 @@ export interface PlanDeclaration<Key extends string = string, Plan extends strin
 /** The keys of an object as texts: a key that is written as a number is one, too. */
 export type NameIn<Declared> = `${Exclude<keyof Declared, symbol>}`;
 
+type Text<Key> = Key extends string | number ? `${Key}` : never;
+
 /** What every feature has to be. */
 export type FeaturesOf<Features> = { readonly [key in keyof Features]: FeatureDeclaration };
 
@@ -29,11 +31,11 @@ export type PlansOf<Features, Plans> = {
     PlanDeclaration<
       NameIn<Features>,
       // Written out here, because TypeScript prints the name of an alias instead of what it stands for.
-      NameIn<Pick<Plans, plan>> extends Reached<Plans, IncludedBy<Plans[plan]>>
+      Text<plan> extends Reached<Includes<Plans>, ItemsOf<Plans[plan], "includes">>
         ? {
-            [other in keyof Plans]: NameIn<Pick<Plans, plan>> extends Reached<Plans, NameIn<Pick<Plans, other>>>
-              ? `${NameIn<Pick<Plans, other>>}, which includes ${NameIn<Pick<Plans, plan>>}: a cycle`
-              : NameIn<Pick<Plans, other>>;
+            [other in keyof Plans]: Text<plan> extends Reached<Includes<Plans>, Text<other>>
+              ? `${Text<other>}, which includes ${Text<plan>}: a cycle`
+              : Text<other>;
           }[keyof Plans]
         : NameIn<Plans>
     >
@@ -43,31 +45,27 @@ export type PlansOf<Features, Plans> = {
 /** `Shape`, and no other property: TypeScript itself does not look for others where it infers the type. */
 type Exactly<Declared, Shape> = Shape & { readonly [other in Exclude<keyof Declared, keyof Shape>]: never };
 
+/** What each plan includes, by name. */
+export type Includes<Plans> = { [plan in keyof Plans as Text<plan>]: ItemsOf<Plans[plan], "includes"> };
+
+type OwnKeys<Plans> = { [plan in keyof Plans as Text<plan>]: ItemsOf<Plans[plan], "features"> };
+
 /** The plans that are named, and all that they include. By sets and not by paths, of which a lattice has exponentially many. */
-export type Reached<Plans, Name, Known = Name> = [Name] extends [never]
+export type Reached<Included, Name, Known = Name> = [Name] extends [never]
   ? Known
-  : Reached<Plans, Exclude<IncludedBy<Named<Plans, Name>>, Known>, Known | IncludedBy<Named<Plans, Name>>>;
+  : Reached<Included, Exclude<Of<Included, Name>, Known>, Known | Of<Included, Name>>;
 
-type Named<Plans, Name> = {
-  [plan in keyof Plans]: NameIn<Pick<Plans, plan>> extends Name ? Plans[plan] : never;
-}[keyof Plans];
-
-type IncludedBy<Plan> = ItemsOf<Plan, "includes">;
+type Of<ByName, Name> = ByName[Name & keyof ByName];
 
 // By the property's name, because an optional property would match any shape.
-type ItemsOf<Plan, Property> = Plan extends unknown
-  ? Property extends keyof Plan
-    ? NonNullable<Plan[Property]> extends readonly (infer Item)[]
-      ? Item
-      : never
+type ItemsOf<Plan, Property> = Property extends keyof Plan
+  ? NonNullable<Plan[Property]> extends readonly (infer Item)[]
+    ? Item
     : never
   : never;
 
 /** The keys of a plan, its own and those of the plans it includes. All keys, where the lists are known only at run time. */
-export type KeyInPlan<Key extends string, Plans, Plan> = AsKey<
-  ItemsOf<Named<Plans, Reached<Plans, Plan>>, "features">,
-  Key
->;
+export type KeyInPlan<Key extends string, Plans, Plan> = AsKey<Of<OwnKeys<Plans>, Reached<Includes<Plans>, Plan>>, Key>;
 
 type AsKey<Listed, Key extends string> = string extends Listed ? Key : Listed & string;
 
@@ -144,7 +142,7 @@ export interface Catalog<Key extends string = string, Plans = Readonly<Record<st
    */
   featuresOf<Plan extends NameIn<Plans>>(
     plan: Plan,
-  ): readonly PlanFeature<KeyInPlan<Key, Plans, Plan>, Reached<Plans, Plan> & string>[];
+  ): readonly PlanFeature<KeyInPlan<Key, Plans, Plan>, Reached<Includes<Plans>, Plan> & string>[];
   /** Which plan carries which feature: `matrix()["audit-log"].team`. Plain data, also for `console.table` and JSON. */
   matrix(): CatalogMatrix<Key, NameIn<Plans>>;
   /**
