@@ -31,7 +31,7 @@ export type PlansOf<Features, Plans> = {
     PlanDeclaration<
       NameIn<Features>,
       // Written out here, because TypeScript prints the name of an alias instead of what it stands for.
-      Text<plan> extends Reached<Includes<Plans>, ItemsOf<Plans[plan], "includes">>
+      Text<plan> extends Knotted<Includes<Plans>>
         ? {
             [other in keyof Plans]: Text<plan> extends Reached<Includes<Plans>, Text<other>>
               ? `${Text<other>}, which includes ${Text<plan>}: a cycle`
@@ -49,6 +49,15 @@ type Exactly<Declared, Shape> = Shape & { readonly [other in Exclude<keyof Decla
 export type Includes<Plans> = { [plan in keyof Plans as Text<plan>]: ItemsOf<Plans[plan], "includes"> };
 
 type OwnKeys<Plans> = { [plan in keyof Plans as Text<plan>]: ItemsOf<Plans[plan], "features"> };
+
+/** The plans of cycles, and those that lead to them: what is left when plans that include none of the rest are taken away, again and again. */
+type Knotted<Included, Left = keyof Included> = [Left] extends [Stuck<Included, Left>]
+  ? Left
+  : Knotted<Included, Stuck<Included, Left>>;
+
+type Stuck<Included, Left> = {
+  [plan in keyof Included]: plan extends Left ? ([Included[plan] & Left] extends [never] ? never : plan) : never;
+}[keyof Included];
 
 /** The plans that are named, and all that they include. By sets and not by paths, of which a lattice has exponentially many. */
 export type Reached<Included, Name, Known = Name> = [Name] extends [never]
