@@ -37,15 +37,9 @@ export class Guard {
    * To be awaited before an object of `home` is written, or believed to be gone. An object that is yet to be created has no home: it must go where
    * the stack's other objects are, as far as this run has met them.
    *
-   * @param isWhereItWas of an object that is yet to be created: tells by other means that the key leads to the stack's account and mode; asked
-   *   where nothing else could be compared
    * @returns the account, to be kept in the state; undefined where the key may not tell it.
    */
-  async admit(
-    subject: string,
-    home?: Home,
-    isWhereItWas: () => Promise<boolean> = async () => true,
-  ): Promise<string | undefined> {
+  async admit(subject: string, home?: Home): Promise<string | undefined> {
     const { keyMode } = this.session;
     this.#refuseUnknownMode(subject);
     refuseOther(subject, "mode", this.expected.mode, keyMode, configurationSays);
@@ -56,7 +50,7 @@ export class Guard {
     refuseOther(subject, "account", this.expected.account, account, configurationSays);
     // Once more after the answer: meanwhile the engine has shown more of the stack.
     this.#refuseOtherHome(subject, home, account);
-    if (home === undefined && !this.#isCompared(account)) await this.#proveByKnown(subject, isWhereItWas);
+    if (home === undefined && !this.#isCompared(account)) await this.#proveByKnown(subject);
     return account;
   }
 
@@ -109,13 +103,13 @@ export class Guard {
   }
 
   /** Stripe never deletes a feature: a key that does not find one of the stack's is not of the stack's account. */
-  async #proveByKnown(subject: string, isWhereItWas: () => Promise<boolean>): Promise<void> {
+  async #proveByKnown(subject: string): Promise<void> {
     const id = this.session.run.homes.find(({ feature }) => feature !== undefined)?.feature;
-    if (id !== undefined) this.#known ??= retrieve(this.stripe, id);
-    if (id === undefined ? await isWhereItWas() : (await this.#known) !== undefined) return;
-    const what = id === undefined ? "what the resource had" : `${id}, which is in the stack's state`;
+    if (id === undefined) return;
+    this.#known ??= retrieve(this.stripe, id);
+    if ((await this.#known) !== undefined) return;
     throw new EntitlementsError(
-      `${subject}: the API key does not find ${what}, so it belongs to another account or mode`,
+      `${subject}: the API key does not find ${id}, which is in the stack's state, so it belongs to another account or mode`,
       {
         hint:
           "Nothing was changed. Use a key of the stack's account; if this is one, give it the permission to read its account, which proves it " +

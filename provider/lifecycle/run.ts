@@ -5,7 +5,7 @@ import type { Home } from "./guard";
  * Milliseconds without a new resource after which the engine is believed to have shown all that it can before the first create. A program
  * registers its resources within a few milliseconds of each other, in an order of its own.
  */
-const silenceOfEngine = 100;
+const silenceOfEngine = 200;
 /** Milliseconds: a program that goes on declaring must not hold up its first create for longer. */
 const longestWait = 1_000;
 /** Milliseconds for which a list may decide over a delete. */
@@ -49,6 +49,7 @@ export interface Had {
 export class Run {
   readonly #declarations = new Map<string, Declaration>();
   readonly #held = new Map<string, string>();
+  readonly #failed = new Set<string>();
   readonly #homes: KnownHome[] = [];
   readonly #said = new Set<string>();
   #firstDelete: number | undefined;
@@ -83,10 +84,13 @@ export class Run {
     this.#held.set(identity, id);
   }
 
-  /** Whether a resource that is new in the program declares the object, and has neither made it nor taken it over. */
-  isAwaited(identity: string): boolean {
-    const declaration = this.#declarations.get(identity);
-    return declaration !== undefined && declaration.had === undefined && !this.#held.has(identity);
+  /** To be called when a declared object could neither be made nor taken over. */
+  fails(identity: string): void {
+    this.#failed.add(identity);
+  }
+
+  hasFailed(identity: string): boolean {
+    return this.#failed.has(identity);
   }
 
   /** Why the object must not go with the resource `owner`; undefined when nothing speaks against it. */
@@ -139,6 +143,8 @@ export class Run {
   }
 
   async #untilShown(): Promise<void> {
+    // Before this, the process may have been busy with loading what the create needs, and deaf to the engine.
+    this.#lastShown = performance.now();
     const deadline = performance.now() + longestWait;
     const silent = () => performance.now() - this.#lastShown;
     while (this.#homes.length === 0 && silent() < this.silence && performance.now() < deadline) {

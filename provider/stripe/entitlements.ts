@@ -63,16 +63,6 @@ export class Entitlements {
     return this.#features({ archived: true });
   }
 
-  /** The features that have, or had, the lookup key: active ones first. */
-  async *featuresOf(lookupKey: string): AsyncGenerator<StripeFeature> {
-    for (const archived of [false, true]) {
-      const params = { archived, lookup_key: lookupKey };
-      for await (const feature of this.client.list(apiPath`/v1/entitlements/features`, featureSchema, params)) {
-        if (feature.active !== archived && feature.lookup_key === lookupKey) yield feature;
-      }
-    }
-  }
-
   /** Attaches the feature to the product. */
   attachFeature(product: string, feature: string): Promise<StripeProductFeature> {
     const target = apiPath`/v1/products/${product}/features`;

@@ -53,7 +53,6 @@ const calls: Calls = {
     all(entitlements.activeFeatures()),
     ...oddTexts.map((lookupKey) => all(entitlements.activeFeatures({ lookupKey }))),
   ],
-  featuresOf: (entitlements) => oddTexts.map((lookupKey) => all(entitlements.featuresOf(lookupKey))),
   attachFeature: (entitlements) => oddIds.map((id) => entitlements.attachFeature(id, id)),
   retrieveProductFeature: (entitlements) => oddIds.map((id) => entitlements.retrieveProductFeature(id, id)),
   productFeatures: (entitlements) => oddIds.map((id) => all(entitlements.productFeatures(id))),

@@ -177,12 +177,14 @@ export class Deployment {
     const old = this.#find([goal.urn, ...goal.aliases]);
     if (old !== undefined) this.#seen.add(old);
     try {
+      // What is replaced by force is checked once, as if there had been nothing before, and not compared.
+      if (old !== undefined && replace.has(goal.urn)) {
+        const anew = this.#check(goal, {});
+        return () => this.#replace(goal, old, anew);
+      }
       const inputs = this.#check(goal, old?.inputs ?? {});
       if (old === undefined) return () => this.#create(goal, inputs);
-      const isForced = replace.has(goal.urn);
-      const diff = isForced
-        ? { changes: true, replaces: ["id"] }
-        : rulesOf[goal.type].diff(this.process.connection, old.id, json(old.outputs), inputs);
+      const diff = rulesOf[goal.type].diff(this.process.connection, old.id, json(old.outputs), inputs);
       if (diff.replaces.length > 0) {
         const anew = this.#check(goal, {});
         return () => this.#replace(goal, old, anew);

@@ -185,6 +185,11 @@ export class History implements Disposable {
     for (const id of after.features.keys()) if (!before.features.has(id)) this.#ours.add(id);
     for (const id of after.attachments.keys()) if (!before.attachments.has(id)) this.#ours.add(id);
     for (const { id } of this.state) if (!isOthers(after.features.get(id))) this.#ours.add(id);
+    // Left to the stack that has taken its feature over, an attachment is that stack's also when the feature comes back.
+    const held = new Set(this.state.map(({ id }) => id));
+    for (const { id, feature } of after.attachments.values()) {
+      if (isOthers(feature) && !held.has(id)) this.#ours.delete(id);
+    }
   }
 
   #remember({ command, ...options }: Deploying, isSuccess: boolean, { state, after }: Episode): void {

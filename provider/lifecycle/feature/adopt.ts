@@ -25,7 +25,8 @@ export async function adopt(
   if (taken === undefined) throw error;
   const marker = fromWire(taken.metadata).owner;
   const isAllowed = mayAdoptFeature(inputs.adopt ?? connection.adopt, marker, owner);
-  // What a forced replacement had. Its id is not known here; and if it was archived, somebody else may have made a new one since.
+  // What a replacement had. (One that is forced is checked as if there had been nothing before.) Its id is not known here, and if that was archived,
+  // somebody else may have made a new one since.
   const had = run.hadBefore(identityOf(inputs));
   const isHad = had !== undefined && (marker === had.owner || marker === owner);
   if (!isAllowed && !isHad) throw refusal(subject, taken, inputs);

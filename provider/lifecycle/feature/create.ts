@@ -12,20 +12,15 @@ export async function create(
 ): Promise<{ id: string; outs: FeatureState }> {
   const subject = `Feature "${inputs.lookupKey}"`;
   return about(subject, async () => {
-    const account = await connection.guard.admit(subject, undefined, () => isWhereItWas(connection, inputs));
-    const feature = await createOrAdopt(connection, subject, inputs);
-    return { id: feature.id, outs: stateOf(feature, inputs, account) };
+    try {
+      const account = await connection.guard.admit(subject);
+      const feature = await createOrAdopt(connection, subject, inputs);
+      return { id: feature.id, outs: stateOf(feature, inputs, account) };
+    } catch (error) {
+      connection.run.fails(identityOf(inputs));
+      throw error;
+    }
   });
-}
-
-/**
- * The engine asks for no diff of what is replaced by force, so that nothing is known of where it lives. Stripe never deletes a feature: the one that
- * the resource had is found where the key belongs, active or archived.
- */
-async function isWhereItWas({ stripe, run }: Connection, inputs: FeatureInputs): Promise<boolean> {
-  if (run.hadBefore(identityOf(inputs)) === undefined) return true;
-  for await (const _ of stripe.featuresOf(inputs.lookupKey)) return true;
-  return false;
 }
 
 async function createOrAdopt(connection: Connection, subject: string, inputs: FeatureInputs): Promise<StripeFeature> {

@@ -25,7 +25,7 @@ async function remove(connection: Connection, id: string, state: Known): Promise
       const taker = takenOverBy(attached, state);
       if (taker !== undefined)
         return say(`${subject} belongs to ${taker} now, as its feature's metadata says: it is left.`);
-      refuseAwaited(connection, subject, attached);
+      refuseOfFailed(connection, subject, attached);
       await detach(connection, subject, id, state);
     }
     connection.attachedElsewhere.noteDetached(id);
@@ -47,8 +47,8 @@ function isDeclared(
  * A feature that was renamed and could not be taken over leaves its attachments undeclared: the program's new ones wait for its id. A run that goes
  * on after errors would detach them.
  */
-function refuseAwaited({ run }: Connection, subject: string, { entitlement_feature }: StripeProductFeature): void {
-  if (!run.isAwaited(identityOfFeature({ lookupKey: entitlement_feature.lookup_key }))) return;
+function refuseOfFailed({ run }: Connection, subject: string, { entitlement_feature }: StripeProductFeature): void {
+  if (!run.hasFailed(identityOfFeature({ lookupKey: entitlement_feature.lookup_key }))) return;
   throw new EntitlementsError(`${subject}: another resource declares its feature, and could not take it over`, {
     hint: "Nothing was changed. Mend what that resource complains of first; if it is the feature under a new name, give it `aliases`.",
   });

@@ -5,7 +5,6 @@ import type { Expected } from "../../../provider/lifecycle/guard";
 import * as productFeature from "../../../provider/lifecycle/product-feature";
 import { Run } from "../../../provider/lifecycle/run";
 import { type Connected, type Stage, stage } from "../../support/connection";
-import { declareFeature } from "../../support/declare";
 import { entitlementsRejection } from "../../support/rejection";
 
 const sso = { lookupKey: "sso", name: "Single sign-on", owner: "shop/production/sso" };
@@ -239,27 +238,6 @@ describe("A feature that is yet to be created", () => {
       "GET /v1/entitlements/features/:id",
       ...Array(3).fill("POST /v1/entitlements/features"),
     ]);
-  });
-
-  it("goes to no other account or mode than the one where it was, when a replacement is forced", async () => {
-    await using set = await stage({ accounts });
-    await feature.create(set.connection, sso);
-    for (const { apiKey, dashboard } of [
-      set.emulator.environment({ account: "acct_other", livemode: false }),
-      set.emulator.live,
-    ]) {
-      const error = await entitlementsRejection(declareFeature(set.connect({ apiKey }), sso, sso));
-      assert.match(error.message, /does not find what the resource had, so it belongs to another account or mode/);
-      assert.deepEqual(dashboard.features(), []);
-    }
-  });
-
-  it("is made anew by a forced replacement when what it had was archived", async () => {
-    await using set = await stage({ accounts });
-    const { id } = await feature.create(set.connection, sso);
-    set.dashboard.archiveFeature(id);
-    await declareFeature(set.connect(), sso, sso);
-    assert.equal(set.dashboard.features({ archived: false }).length, 1);
   });
 
   it("goes to no other mode than that of the stack's features where the key's prefix does not tell it", async () => {
