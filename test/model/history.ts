@@ -187,7 +187,7 @@ export class History implements Disposable {
     for (const { id } of this.state) if (!isOthers(after.features.get(id))) this.#ours.add(id);
     // Left to the stack that has taken its feature over, an attachment is that stack's also when the feature comes back.
     const held = new Set(this.state.map(({ id }) => id));
-    for (const { id, feature } of after.attachments.values()) {
+    for (const { id, feature } of [...before.attachments.values(), ...after.attachments.values()]) {
       if (isOthers(feature) && !held.has(id)) this.#ours.delete(id);
     }
   }
