@@ -49,7 +49,8 @@ export interface Had {
 export class Run {
   readonly #declarations = new Map<string, Declaration>();
   readonly #held = new Map<string, string>();
-  readonly #failed = new Set<string>();
+  #failed: string | undefined;
+  #marker: string | undefined;
   readonly #homes: KnownHome[] = [];
   readonly #said = new Set<string>();
   #firstDelete: number | undefined;
@@ -67,6 +68,7 @@ export class Run {
    */
   declare(identity: string, owner: string | undefined, had?: Had): string | undefined {
     this.#lastShown = performance.now();
+    this.#marker ??= owner;
     const known = this.#declarations.get(identity);
     if (known?.owner !== undefined && owner !== undefined && known.owner !== owner) return known.owner;
     // A replacement is checked twice, the second time as if there had been nothing before.
@@ -84,13 +86,19 @@ export class Run {
     this.#held.set(identity, id);
   }
 
-  /** To be called when a declared object could neither be made nor taken over. */
-  fails(identity: string): void {
-    this.#failed.add(identity);
+  /** To be called when a declared resource is refused, or could not be made or changed. */
+  fails(subject: string): void {
+    this.#failed ??= subject;
   }
 
-  hasFailed(identity: string): boolean {
-    return this.#failed.has(identity);
+  /** The first resource that failed in this run. */
+  get failed(): string | undefined {
+    return this.#failed;
+  }
+
+  /** A marker of this run's own stack, where a resource has been declared that has one. */
+  get marker(): string | undefined {
+    return this.#marker;
   }
 
   /** Why the object must not go with the resource `owner`; undefined when nothing speaks against it. */

@@ -52,6 +52,18 @@ describe("what stays declared under another name, without an alias", function ()
     await keepsEverything(() => stack().run([...up, "--continue-on-error"]), "non-zero");
   });
 
+  it("keeps its attachment where its change fails and the run goes on, so that nothing asks for the attachment", async () => {
+    await stack().program(program("sso", "team-sso").replace("Single sign-on", "SSO"));
+    const fault = stack().emulator.faults.add({
+      kind: "status",
+      status: 400,
+      method: "POST",
+      route: "/v1/entitlements/features/:id",
+    });
+    await keepsEverything(() => stack().run([...up, "--continue-on-error"]), "non-zero");
+    fault.remove();
+  });
+
   it("is taken over for an attachment, and not detached", async () => {
     const { output } = await keepsEverything(() => stack().up(program("sso", "sso-of-team")), "zero");
     assert.match(output, /ProductFeature of feat_\w+ on prod_team: took over prodft_\w+/);

@@ -4,7 +4,6 @@ import { isPartialUpdateError } from "../../provider/lifecycle/errors";
 import * as feature from "../../provider/lifecycle/feature";
 import * as productFeature from "../../provider/lifecycle/product-feature";
 import type { CheckFailure, ResourceRules, UncheckedInputs } from "../../provider/lifecycle/rules";
-import { unknownValue } from "../../provider/lifecycle/unknown";
 import {
   attachmentUrn,
   type DeclaredAttachment,
@@ -153,6 +152,8 @@ export class Deployment {
     }
     const attachments = program.attachments.map(async (declared) => {
       const feature = await features.get(declared.feature);
+      // The SDK registers nothing that needs what has failed, and the engine takes it for removed.
+      if (feature === undefined) return;
       await this.#deploy(attachmentGoal(program, declared, feature), replace);
     });
     await Promise.all([...features.values(), ...attachments]);
@@ -313,14 +314,14 @@ function featureGoal(declared: DeclaredFeature): Goal {
   };
 }
 
-function attachmentGoal(program: Program, declared: DeclaredAttachment, feature: Resource | undefined): Goal {
+function attachmentGoal(program: Program, declared: DeclaredAttachment, feature: Resource): Goal {
   const { product, adopt, aliases } = declared;
   const dependency = program.features.find(({ slot }) => slot === declared.feature);
   return {
     type: "ProductFeature",
     urn: attachmentUrn(declared),
     aliases,
-    inputs: { product, entitlementFeature: feature?.id ?? unknownValue, adopt, owner: ownerOf(declared) },
+    inputs: { product, entitlementFeature: feature.id, adopt, owner: ownerOf(declared) },
     dependencies: dependency === undefined ? [] : [featureUrn(dependency)],
   };
 }

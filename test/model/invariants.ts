@@ -43,7 +43,8 @@ export function foreignTouched({ program, stateBefore, before, after, ours }: Ep
   );
   const attachments = [...before.attachments.values()]
     .filter(({ id, feature }) => {
-      const isTakenOver = isOthers(feature) && isOthers(after.features.get(feature.id));
+      const wasOurs = stateBefore.some((each) => each.id === id && each.outputs["featureOwner"] === undefined);
+      const isTakenOver = wasOurs && isOthers(feature) && isOthers(after.features.get(feature.id));
       return isTakenOver || (!ours.has(id) && !held.has(id));
     })
     .map(({ id }) => id);
@@ -139,7 +140,8 @@ export function unjustified(
 ): string[] {
   const refusals = errors.filter(isEntitlementsError);
   // Said of an object that another resource was refused in the same run: errors do not end it where that is wished.
-  const isConsequence = ({ message }: Error) => refusals.length > 1 && message.includes("and could not take it over");
+  const isConsequence = ({ message }: Error) =>
+    refusals.length > 1 && /and could not take it over| failed in this run$/.test(message);
   return refusals
     .filter((refusal) => !isConsequence(refusal))
     .filter(({ message }) => !isJustified(message, program, after, state, isStale))

@@ -30,9 +30,10 @@ export async function adopt(
   const had = run.hadBefore(identityOf(inputs));
   const isHad = had !== undefined && (marker === had.owner || marker === owner);
   if (!isAllowed && !isHad) throw refusal(subject, taken, inputs);
-  run.holds(identityOf(inputs), taken.id);
   say(`${subject}: took over ${taken.id}, an active feature with this lookup key, ${whose(marker, owner)}.`);
-  return converge(connection, taken, inputs).catch(throwCauseOfHalf);
+  const converged = await converge(connection, taken, inputs).catch(throwCauseOfHalf);
+  run.holds(identityOf(inputs), taken.id);
+  return converged;
 }
 
 async function findActive(stripe: Entitlements, lookupKey: string): Promise<StripeFeature | undefined> {

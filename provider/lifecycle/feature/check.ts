@@ -26,16 +26,15 @@ const featureRules = z.strictObject({
 export function check(session: Session, olds: UncheckedInputs, news: UncheckedInputs): CheckResult {
   const { owner, ...declared } = news;
   const marked = session.ownership === "none" ? declared : { ...declared, owner };
-  const { inputs, failures } = checkAgainst(featureRules, marked);
-  return {
-    inputs,
-    failures: [
-      ...failures,
-      ...unspeakableKey(inputs),
-      ...tooManyKeys(inputs),
-      ...declaredTwice(session.run, olds, inputs),
-    ],
-  };
+  const { inputs, failures: faults } = checkAgainst(featureRules, marked);
+  const failures = [
+    ...faults,
+    ...unspeakableKey(inputs),
+    ...tooManyKeys(inputs),
+    ...declaredTwice(session.run, olds, inputs),
+  ];
+  if (failures.length > 0) session.run.fails("the check of a Feature");
+  return { inputs, failures };
 }
 
 /** JavaScript takes it for the object's prototype, on the way to the provider and from there to Stripe. */

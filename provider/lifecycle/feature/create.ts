@@ -1,7 +1,7 @@
 import { isOutcomeUnknown, isRefusal } from "../../stripe/errors";
 import type { StripeFeature } from "../../stripe/schemas";
 import type { Connection } from "../connection";
-import { about } from "../errors";
+import { aboutChange } from "../failed-run";
 import { toWire } from "../metadata";
 import { adopt } from "./adopt";
 import { type FeatureInputs, type FeatureState, identityOf, stateOf } from "./state";
@@ -11,15 +11,10 @@ export async function create(
   inputs: FeatureInputs,
 ): Promise<{ id: string; outs: FeatureState }> {
   const subject = `Feature "${inputs.lookupKey}"`;
-  return about(subject, async () => {
-    try {
-      const account = await connection.guard.admit(subject);
-      const feature = await createOrAdopt(connection, subject, inputs);
-      return { id: feature.id, outs: stateOf(feature, inputs, account) };
-    } catch (error) {
-      connection.run.fails(identityOf(inputs));
-      throw error;
-    }
+  return aboutChange(connection.run, subject, async () => {
+    const account = await connection.guard.admit(subject);
+    const feature = await createOrAdopt(connection, subject, inputs);
+    return { id: feature.id, outs: stateOf(feature, inputs, account) };
   });
 }
 

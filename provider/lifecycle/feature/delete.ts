@@ -2,6 +2,7 @@ import { isOutcomeUnknown, isRefusal } from "../../stripe/errors";
 import type { StripeFeature } from "../../stripe/schemas";
 import type { Connection } from "../connection";
 import { about, EntitlementsError } from "../errors";
+import { refuseAfterFailure } from "../failed-run";
 import { fromWire } from "../metadata";
 import { notes, tellOnce } from "../notes";
 import { isSpared } from "../spare";
@@ -16,6 +17,7 @@ async function remove(connection: Connection, id: string, state: Partial<Feature
     // What was imported knows its lookup key only after a refresh.
     const lookupKey = state.lookupKey ?? (await find())?.lookup_key;
     if (lookupKey !== undefined && isDeclared(connection, subject, id, { ...state, lookupKey })) return;
+    refuseAfterFailure(run, subject);
     const feature = await find();
     // Stripe never deletes a feature, so a key that may not tell its account has nothing to prove it with.
     if (feature === undefined) return guard.believeGone(subject, state, async () => false);

@@ -1,7 +1,8 @@
 import { isRefusal } from "../../stripe/errors";
 import type { StripeFeature } from "../../stripe/schemas";
 import type { Connection } from "../connection";
-import { about, EntitlementsError, explained, PartialUpdateError } from "../errors";
+import { EntitlementsError, explained, PartialUpdateError } from "../errors";
+import { aboutChange } from "../failed-run";
 import { sameMetadata, toWire } from "../metadata";
 import { converge, HalfConverged, type KnownFeature } from "./converge";
 import { isSameInStripe } from "./diff";
@@ -15,7 +16,7 @@ export async function update(
   news: FeatureInputs,
 ): Promise<FeatureState> {
   const subject = subjectOf(id, news);
-  return about(subject, async () => {
+  return aboutChange(connection.run, subject, async () => {
     if (isSameInStripe(olds, news)) return unsent(olds, news);
     const account = (await connection.guard.admit(subject, olds)) ?? olds.account;
     try {

@@ -25,11 +25,13 @@ const productFeatureRules = z.strictObject({
 
 export function check(session: Session, olds: UncheckedInputs, news: UncheckedInputs): CheckResult {
   const { owner, ...declared } = news;
-  const { inputs, failures } = checkAgainst(
+  const { inputs, failures: faults } = checkAgainst(
     productFeatureRules,
     session.ownership === "none" ? declared : { ...declared, owner },
   );
-  return { inputs, failures: [...failures, ...declaredTwice(session.run, olds, inputs)] };
+  const failures = [...faults, ...declaredTwice(session.run, olds, inputs)];
+  if (failures.length > 0) session.run.fails("the check of a ProductFeature");
+  return { inputs, failures };
 }
 
 function declaredTwice(

@@ -2,7 +2,8 @@ import type { Entitlements } from "../../stripe/entitlements";
 import { isMissing, isOutcomeUnknown, isRefusal } from "../../stripe/errors";
 import type { StripeProductFeature } from "../../stripe/schemas";
 import type { Connection } from "../connection";
-import { about, EntitlementsError } from "../errors";
+import { EntitlementsError } from "../errors";
+import { aboutChange } from "../failed-run";
 import { notes, tellOnce } from "../notes";
 import { adopt } from "./adopt";
 import { firstStateOf, identityOf, type ProductFeatureInputs, type ProductFeatureState } from "./state";
@@ -12,7 +13,7 @@ export async function create(
   inputs: ProductFeatureInputs,
 ): Promise<{ id: string; outs: ProductFeatureState }> {
   const subject = `ProductFeature of ${inputs.entitlementFeature} on ${inputs.product}`;
-  return about(subject, async () => {
+  return aboutChange(connection.run, subject, async () => {
     const account = await connection.guard.admit(subject);
     const attached = await attachOrAdopt(connection, subject, inputs);
     return { id: attached.id, outs: firstStateOf(attached, inputs, account) };

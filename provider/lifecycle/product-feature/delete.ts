@@ -1,7 +1,6 @@
-import type { StripeProductFeature } from "../../stripe/schemas";
 import type { Connection } from "../connection";
-import { about, EntitlementsError } from "../errors";
-import { identityOf as identityOfFeature } from "../feature/state";
+import { about } from "../errors";
+import { refuseAfterFailure } from "../failed-run";
 import { isSpared } from "../spare";
 import { find, isOfThisAccount } from "./read";
 import { identityOf, type ProductFeatureState, subjectOf, takenOverBy } from "./state";
@@ -18,14 +17,14 @@ async function remove(connection: Connection, id: string, state: Known): Promise
     const entitlementFeature = state.entitlementFeature ?? (await findNow())?.entitlement_feature.id;
     if (entitlementFeature !== undefined && isDeclared(connection, subject, id, { ...state, entitlementFeature }))
       return;
+    refuseAfterFailure(run, subject);
     const attached = await findNow();
     if (attached === undefined) {
       await guard.believeGone(subject, state, () => isOfThisAccount(connection, state));
     } else {
-      const taker = takenOverBy(attached, state);
+      const taker = takenOverBy(attached, state, run.marker);
       if (taker !== undefined)
         return say(`${subject} belongs to ${taker} now, as its feature's metadata says: it is left.`);
-      refuseOfFailed(connection, subject, attached);
       await detach(connection, subject, id, state);
     }
     connection.attachedElsewhere.noteDetached(id);
@@ -41,17 +40,6 @@ function isDeclared(
   { product, entitlementFeature, owner }: Known & Pick<ProductFeatureState, "entitlementFeature">,
 ): boolean {
   return isSpared(connection, subject, { id, identity: identityOf({ product, entitlementFeature }), owner });
-}
-
-/**
- * A feature that was renamed and could not be taken over leaves its attachments undeclared: the program's new ones wait for its id. A run that goes
- * on after errors would detach them.
- */
-function refuseOfFailed({ run }: Connection, subject: string, { entitlement_feature }: StripeProductFeature): void {
-  if (!run.hasFailed(identityOfFeature({ lookupKey: entitlement_feature.lookup_key }))) return;
-  throw new EntitlementsError(`${subject}: another resource declares its feature, and could not take it over`, {
-    hint: "Nothing was changed. Mend what that resource complains of first; if it is the feature under a new name, give it `aliases`.",
-  });
 }
 
 async function detach(connection: Connection, subject: string, id: string, state: Known): Promise<void> {

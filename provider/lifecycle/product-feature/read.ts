@@ -22,7 +22,7 @@ export async function read(connection: Connection, id: string, state: Partial<Pr
       );
       return undefined;
     }
-    const taker = takenOverBy(attached, state);
+    const taker = takenOverBy(attached, state, connection.run.marker);
     if (taker !== undefined) {
       connection.say(`${subject} was taken over with its feature by ${taker}, and is not this stack's any more.`);
       return undefined;

@@ -18,7 +18,7 @@ export interface ProductFeatureInputs {
 export interface ProductFeatureState extends ProductFeatureInputs, Home {
   readonly lookupKey: string;
   readonly livemode: boolean;
-  /** The marker of the feature when it was attached or imported, where it was not one of this stack. */
+  /** The marker of the feature when it was attached or imported, where it was not one of this stack; empty where there was none. */
   readonly featureOwner?: string;
 }
 
@@ -32,8 +32,8 @@ export function firstStateOf(
   account: string | undefined,
 ): ProductFeatureState {
   const marker = markerOf(attached);
-  const isOthers = marker !== undefined && !isOfSameStack(marker, kept.owner);
-  return stateOf(attached, { ...kept, ...(isOthers && { featureOwner: marker }) }, account);
+  const isOthers = kept.owner === undefined ? marker !== undefined : !isOfSameStack(marker, kept.owner);
+  return stateOf(attached, { ...kept, ...(isOthers && { featureOwner: marker ?? "" }) }, account);
 }
 
 /** The state of an attachment as Stripe has it. */
@@ -49,14 +49,17 @@ export function stateOf(attached: StripeProductFeature, kept: Kept, account: str
 
 /**
  * The marker of the stack that has taken the feature over since it was attached here; undefined when none has. That stack has taken over
- * the attachments with it, which carry no marker of their own.
+ * the attachments with it, which carry no marker of their own. A feature that never was this stack's may change hands.
+ *
+ * @param own a marker of the stack as it is called now, where that is known: a stack may have been renamed
  */
 export function takenOverBy(
   attached: StripeProductFeature,
   { owner, featureOwner }: Partial<ProductFeatureState>,
+  own: string | undefined,
 ): string | undefined {
   const marker = markerOf(attached);
-  const isTaken = isOfOtherStack(marker, owner) && isOfOtherStack(marker, featureOwner ?? owner);
+  const isTaken = featureOwner === undefined && isOfOtherStack(marker, owner) && !isOfSameStack(marker, own);
   return isTaken ? marker : undefined;
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { check as declare } from "../../../provider/lifecycle/feature";
 import { create, diff, read, delete as remove, update } from "../../../provider/lifecycle/product-feature";
 import { type Stage, sessionOf, stage } from "../../support/connection";
 import { declarePair } from "../../support/declare";
@@ -129,29 +130,52 @@ describe("Deleting an attachment", () => {
     assert.equal(set.requests.filter((request) => request.startsWith("GET ")).length, 1);
   });
 
-  for (const [what, featureOwner] of [
-    ["of this stack", "shop/production/sso"],
-    ["without a marker", undefined],
-  ] as const) {
-    it(`leaves it to the stack that has taken over the feature, which was ${what}, and says so`, async () => {
+  for (const what of ["refreshed", "deleted"] as const) {
+    it(`leaves it to the stack that has taken over its feature when it is ${what}, and says so`, async () => {
       await using set = await stage();
       const { pair } = await attachedOn(set);
       const { id: feature } = set.dashboard.createFeature({ lookupKey: "api", name: "API" });
-      const mark = (marker: string | undefined) =>
-        set.dashboard.setMetadata(feature, marker === undefined ? {} : { pulumi_owner: marker });
-      mark(featureOwner);
+      const mark = (marker: string) => set.dashboard.setMetadata(feature, { pulumi_owner: marker });
+      mark("shop/production/sso");
       const owner = "shop/production/team-api";
       const { id, outs } = await create(set.connection, { ...pair, entitlementFeature: feature, owner });
       mark("shop/staging/api");
       const connection = set.connect();
-      await remove(connection, id, outs);
+      if (what === "deleted") await remove(connection, id, outs);
+      else assert.equal(await read(connection, id, outs), undefined);
       assert.ok(set.dashboard.productFeatures(pair.product).some((attached) => attached.id === id));
-      assert.match(connection.said.join(), /belongs to shop\/staging\/api now/);
-      const refreshed = set.connect();
-      assert.equal(await read(refreshed, id, outs), undefined);
-      assert.match(refreshed.said.join(), /was taken over with its feature by shop\/staging\/api/);
+      assert.match(connection.said.join(), /(?:belongs to|was taken over with its feature by) shop\/staging\/api/);
     });
   }
+
+  for (const first of [undefined, "shop/platform/api"]) {
+    it(`keeps to its own where a feature ${first ? "of another stack" : "without a marker"} changes hands`, async () => {
+      await using set = await stage();
+      const { pair } = await attachedOn(set);
+      const metadata = first === undefined ? {} : { pulumi_owner: first };
+      const { id: feature } = set.dashboard.createFeature({ lookupKey: "api", name: "API", metadata });
+      const owner = "shop/production/team-api";
+      const { id, outs } = await create(set.connection, { ...pair, entitlementFeature: feature, owner });
+      set.dashboard.setMetadata(feature, { pulumi_owner: "billing/production/api" });
+      assert.deepEqual((await read(set.connect(), id, outs))?.props, outs);
+      await remove(set.connect(), id, outs);
+      assert.ok(!set.dashboard.productFeatures(pair.product).some((attached) => attached.id === id));
+    });
+  }
+
+  it("detaches what the stack attached under its former name, whose feature carries the new one by now", async () => {
+    await using set = await stage();
+    const { pair } = await attachedOn(set);
+    const sso = { lookupKey: "sso-2", name: "Single sign-on" };
+    const { id: feature } = set.dashboard.createFeature({ ...sso, metadata: { pulumi_owner: "shop/sandbox/sso" } });
+    const news = { ...pair, entitlementFeature: feature };
+    const { id, outs } = await create(set.connection, { ...news, owner: "shop/sandbox/team-sso" });
+    set.dashboard.setMetadata(feature, { pulumi_owner: "shop/production/sso" });
+    const connection = set.connect();
+    declare(connection, {}, { ...sso, owner: "shop/production/sso" });
+    await remove(connection, id, outs);
+    assert.ok(!set.dashboard.productFeatures(pair.product).some((attached) => attached.id === id));
+  });
 
   it("detaches a feature of another stack that was attached here", async () => {
     await using set = await stage();
