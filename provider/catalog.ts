@@ -192,9 +192,9 @@ function resolve(
   return [...found.values()];
 }
 
-function noSuchPlan(plan: string, planNames: readonly string[]): never {
+function noSuchPlan(plan: unknown, planNames: readonly string[]): never {
   throw new CatalogError(`${quoted(plan)} is no plan of this catalog${suggestion(plan, planNames)}`, {
-    hint: `Its plans are ${planNames.map(quoted).join(", ")}.`,
+    hint: planNames.length === 0 ? "It has no plans." : `Its plans are ${planNames.map(quoted).join(", ")}.`,
   });
 }
 
@@ -400,7 +400,8 @@ function unknownProperties(
   return unknown.map((property) => [[...path, property], `there is no such property${suggestion(property, known)}`]);
 }
 
-function suggestion(text: string, known: readonly string[]): string {
+function suggestion(text: unknown, known: readonly string[]): string {
+  if (typeof text !== "string") return "";
   const near = known
     .map((candidate) => ({ candidate, distance: distanceBetween(text.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, distance }) => distance <= 2 && distance <= candidate.length / 2)
@@ -433,6 +434,8 @@ function frozenCopy(value: unknown): unknown {
   return Object.freeze(Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, frozenCopy(inner)])));
 }
 
+/** A text as JSON. What is none is named without a look inside, which could fail: a key that is not there at all may be anything. */
 function quoted(text: unknown): string {
-  return JSON.stringify(text) ?? String(text);
+  if (typeof text === "string") return JSON.stringify(text);
+  return typeof text === "object" && text !== null ? "an object" : String(text);
 }

@@ -44,6 +44,24 @@ describe("What a customer may use", () => {
     assert.equal(error.message, '"ssso" is no feature of this catalog (did you mean "sso"?)');
   });
 
+  const noKeys: readonly [unknown, string][] = [
+    [undefined, "undefined"],
+    [null, "null"],
+    [5, "5"],
+    [Symbol("sso"), "Symbol(sso)"],
+    [Object.create(null), "an object"],
+    [["sso"], "an object"],
+  ];
+  for (const [value, named] of noKeys) {
+    it(`is an error for ${named} in place of a key or a plan`, () => {
+      const { has } = catalog.entitlementsOf([{ lookup_key: "sso" }]);
+      const ofKey = catalogRejection(() => has(value as "sso"));
+      assert.equal(ofKey.message, `${named} is no feature of this catalog`);
+      const ofPlan = catalogRejection(() => catalog.featuresOf(value as "team"));
+      assert.equal(ofPlan.message, `${named} is no plan of this catalog`);
+    });
+  }
+
   it("is an error for what is no list of active entitlements", () => {
     const wrong: readonly unknown[] = [
       undefined,
