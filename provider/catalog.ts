@@ -245,7 +245,7 @@ function completeList(active: ActiveEntitlements): Iterable<ActiveEntitlement> {
 }
 
 function checkSummary(summary: unknown, listAll: unknown): void {
-  if (!isMap(summary) || typeof summary["customer"] !== "string" || !isPage(summary["entitlements"])) {
+  if (!isObject(summary) || typeof summary["customer"] !== "string" || !isPage(summary["entitlements"])) {
     throw new CatalogError("this is no active entitlement summary", {
       hint: "Pass `event.data.object` of an `entitlements.active_entitlement_summary.updated` event.",
     });
@@ -267,7 +267,7 @@ function isAsyncIterable(value: object): value is AsyncIterable<ActiveEntitlemen
 }
 
 function isPage(value: unknown): value is ActiveEntitlementPage {
-  return isMap(value) && isIterable(value["data"]) && typeof value["has_more"] === "boolean";
+  return isObject(value) && isIterable(value["data"]) && typeof value["has_more"] === "boolean";
 }
 
 type Path = readonly (string | number)[];
@@ -291,17 +291,20 @@ function written(path: Path): string {
 }
 
 function faultsOf(declaration: unknown): readonly Fault[] {
-  if (!isMap(declaration)) return [[[], "must be a map with features and plans"]];
-  const { features, plans } = declaration;
-  const featureKeys = isMap(features) ? Object.keys(features) : [];
-  const planNames = isMap(plans) ? Object.keys(plans) : [];
+  if (!isPlainObject(declaration)) return [[[], "must be a plain object with features and plans"]];
+  const [features, plans] = [own(declaration, "features"), own(declaration, "plans")];
+  const featureKeys = isPlainObject(features) ? Object.keys(features) : [];
+  const planNames = isPlainObject(plans) ? Object.keys(plans) : [];
   return [
     ...unknownProperties([], declaration, ["features", "plans"]),
     ...faultsOfEntries("features", features, faultsOfFeature),
     ...faultsOfEntries("plans", plans, (path, plan) => faultsOfPlan(path, plan, featureKeys, planNames)),
-    ...cycles(isMap(plans) ? plans : {}),
+    ...cycles(isPlainObject(plans) ? plans : {}),
   ];
 }
+
+/** Assigning to it changes an object's prototype: what copies a catalog (Pulumi, an application) loses it. */
+const unsafeKey = "__proto__";
 
 function faultsOfEntries(
   property: string,
@@ -309,28 +312,30 @@ function faultsOfEntries(
   faultsOfEntry: (path: Path, entry: unknown) => readonly Fault[],
 ): readonly Fault[] {
   if (entries === undefined) return [[[property], "is required"]];
-  if (!isMap(entries)) return [[[property], "must be a map"]];
+  if (!isPlainObject(entries)) return [[[property], "must be a plain object"]];
   return Object.entries(entries).flatMap(([key, entry]) => {
     const path = [property, key];
-    const fault = faultOfText(key, maxTextLength);
+    const fault = key === unsafeKey ? `must not be ${unsafeKey}` : faultOfText(key, maxTextLength);
     return [...(fault === undefined ? [] : [[path, `a key ${fault}`] as const]), ...faultsOfEntry(path, entry)];
   });
 }
 
 function faultsOfFeature(path: Path, feature: unknown): readonly Fault[] {
-  if (!isMap(feature)) return [[path, "must be a map with name and metadata"]];
-  const fault = faultOfText(feature["name"], maxTextLength);
+  if (!isPlainObject(feature)) return [[path, "must be a plain object with name and metadata"]];
+  const fault = faultOfText(own(feature, "name"), maxTextLength);
   return [
     ...unknownProperties(path, feature, ["name", "metadata"]),
     ...(fault === undefined ? [] : [[[...path, "name"], fault] as const]),
-    ...faultsOfMetadata([...path, "metadata"], feature["metadata"]),
+    ...faultsOfMetadata([...path, "metadata"], own(feature, "metadata")),
   ];
 }
 
 function faultsOfMetadata(path: Path, metadata: unknown): readonly Fault[] {
   if (metadata === undefined) return [];
-  if (!isMap(metadata)) return [[path, "must be a map of strings"]];
+  if (!isObject(metadata) || Array.isArray(metadata)) return [[path, "must be a map of strings"]];
+  if (!isPlainObject(metadata)) return [[path, "must be a map of strings as a plain object"]];
   const entries = Object.entries(metadata);
+  if (Object.hasOwn(metadata, unsafeKey)) return [[path, `cannot hold the key ${unsafeKey}`]];
   const size = faultOfMetadataSize(entries.length, true);
   const faults = entries.flatMap(([key, value]) =>
     [faultOfMetadataKey(key), faultOfText(value, maxMetadataValueLength)].flatMap((fault) =>
@@ -346,11 +351,11 @@ function faultsOfPlan(
   featureKeys: readonly string[],
   planNames: readonly string[],
 ): readonly Fault[] {
-  if (!isMap(plan)) return [[path, "must be a map with features and includes"]];
+  if (!isPlainObject(plan)) return [[path, "must be a plain object with features and includes"]];
   return [
     ...unknownProperties(path, plan, ["features", "includes"]),
-    ...faultsOfList([...path, "features"], plan["features"], "feature", featureKeys),
-    ...faultsOfList([...path, "includes"], plan["includes"], "plan", planNames),
+    ...faultsOfList([...path, "features"], own(plan, "features"), "feature", featureKeys),
+    ...faultsOfList([...path, "includes"], own(plan, "includes"), "plan", planNames),
   ];
 }
 
@@ -387,15 +392,11 @@ function cycles(plans: Readonly<Record<string, unknown>>): readonly Fault[] {
 }
 
 function includesOf(plan: unknown): readonly string[] {
-  const includes = isMap(plan) ? plan["includes"] : undefined;
+  const includes = isPlainObject(plan) ? own(plan, "includes") : undefined;
   return Array.isArray(includes) ? [...new Set(includes.filter((item) => typeof item === "string"))] : [];
 }
 
-function unknownProperties(
-  path: Path,
-  value: Readonly<Record<string, unknown>>,
-  known: readonly string[],
-): readonly Fault[] {
+function unknownProperties(path: Path, value: Properties, known: readonly string[]): readonly Fault[] {
   const unknown = Object.keys(value).filter((property) => !known.includes(property));
   return unknown.map((property) => [[...path, property], `there is no such property${suggestion(property, known)}`]);
 }
@@ -423,19 +424,36 @@ function distanceBetween(one: string, other: string): number {
   return row[other.length] ?? 0;
 }
 
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+type Properties = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Properties {
+  return typeof value === "object" && value !== null;
 }
 
-/** A copy that nothing can change. `Object.fromEntries` keeps also `__proto__` as a key like any other. */
+/**
+ * A Map and an instance of a class keep what they say where `Object.entries` does not see it, and would pass for empty: a program would archive
+ * every feature. Told without `Object.prototype` itself, of which each realm (a test in Jest) has its own.
+ */
+function isPlainObject(value: unknown): value is Properties {
+  if (!isObject(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** What `Object.entries` gives for the property, and the copy has. */
+function own(value: Properties, property: string): unknown {
+  return Object.prototype.propertyIsEnumerable.call(value, property) ? value[property] : undefined;
+}
+
+/** A copy that nothing can change. */
 function frozenCopy(value: unknown): unknown {
   if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy));
-  if (!isMap(value)) return value;
+  if (!isPlainObject(value)) return value;
   return Object.freeze(Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, frozenCopy(inner)])));
 }
 
 /** A text as JSON. What is none is named without a look inside, which could fail: a key that is not there at all may be anything. */
 function quoted(text: unknown): string {
   if (typeof text === "string") return JSON.stringify(text);
-  return typeof text === "object" && text !== null ? "an object" : String(text);
+  return text !== null && ["object", "function"].includes(typeof text) ? "an object" : String(text);
 }

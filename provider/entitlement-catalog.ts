@@ -176,7 +176,7 @@ function checkPlans(subject: string, catalog: Catalog, plans: readonly string[])
   );
 }
 
-/** A product carries a feature once [docs]. Ids that come as outputs are known to the engine's side only, which refuses the second attachment. */
+/** Of ids that come as outputs only the engine's side can know that they are one; it refuses the second attachment. */
 function checkSharedProducts(subject: string, catalog: Catalog, products: ReadonlyMap<string, unknown>): void {
   const planOf = new Map<string, string>();
   for (const plan of catalog.planNames) {
