@@ -79,21 +79,30 @@ export interface CatalogFault {
   readonly reason: string;
 }
 
-/** A catalog that cannot be as it is declared, or a list that does not say what a customer may use. */
+/**
+ * A catalog that cannot be as it is declared, or a list that does not say what a customer may use. Its message ends with the hint. In a Pulumi
+ * program it is shown like a RunError: the message alone, without a stack trace.
+ */
 export class CatalogError extends Error {
-  override readonly name = "CatalogError" as const;
+  declare readonly name: "CatalogError";
+  static {
+    // Of the class, so that it is there when the stack trace is made.
+    Object.defineProperty(CatalogError.prototype, "name", { value: "CatalogError" });
+  }
   /** What to do about it, as a sentence. */
-  readonly hint: string;
+  declare readonly hint: string;
   /** All mistakes of a declaration; empty for other errors. */
-  readonly faults: readonly CatalogFault[];
+  declare readonly faults: readonly CatalogFault[];
 
   constructor(
     message: string,
     { hint, faults = [] }: { readonly hint: string; readonly faults?: readonly CatalogFault[] },
   ) {
-    super(message);
-    this.hint = hint;
-    this.faults = faults;
+    super(`${message}\n${hint}`);
+    // By this property Pulumi's RunError.isInstance knows an error of any copy of the SDK [sdk]; a RunError itself would have to be imported. None
+    // of the properties is enumerable: Node prints those that are below an error that nobody catches, and the message says it all.
+    const properties = { hint, faults, __pulumiRunError: true };
+    for (const [property, value] of Object.entries(properties)) Object.defineProperty(this, property, { value });
   }
 }
 

@@ -41,7 +41,8 @@ describe("What a customer may use", () => {
   it("is an error, and no `false`, for a key that the catalog lacks", () => {
     const { has } = catalog.entitlementsOf([{ lookup_key: "ssso" }]);
     const error = catalogRejection(() => has("ssso" as "sso"));
-    assert.equal(error.message, '"ssso" is no feature of this catalog (did you mean "sso"?)');
+    assert.equal(error.message, `"ssso" is no feature of this catalog (did you mean "sso"?)\n${error.hint}`);
+    assert.match(error.hint, /^Correct the key, or declare the feature/);
   });
 
   const noKeys: readonly [unknown, string][] = [
@@ -56,9 +57,9 @@ describe("What a customer may use", () => {
     it(`is an error for ${named} in place of a key or a plan`, () => {
       const { has } = catalog.entitlementsOf([{ lookup_key: "sso" }]);
       const ofKey = catalogRejection(() => has(value as "sso"));
-      assert.equal(ofKey.message, `${named} is no feature of this catalog`);
+      assert.equal(ofKey.message, `${named} is no feature of this catalog\n${ofKey.hint}`);
       const ofPlan = catalogRejection(() => catalog.featuresOf(value as "team"));
-      assert.equal(ofPlan.message, `${named} is no plan of this catalog`);
+      assert.equal(ofPlan.message, `${named} is no plan of this catalog\n${ofPlan.hint}`);
     });
   }
 

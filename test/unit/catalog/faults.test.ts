@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { inspect } from "node:util";
 import { runInNewContext } from "node:vm";
-import { isCatalogError, parseCatalog } from "../../../provider/catalog";
+import { RunError } from "@pulumi/pulumi";
+import { CatalogError, isCatalogError, parseCatalog } from "../../../provider/catalog";
 import { check } from "../../../provider/lifecycle/feature";
 import { sessionOf } from "../../support/connection";
 import { catalogRejection } from "../../support/rejection";
@@ -229,6 +231,7 @@ describe("A declaration that is wrong", () => {
         "  features.sso.name: must not be empty",
         '  plans.team.features[0]: "ssso" is no feature of this catalog (did you mean "sso"?)',
         "  plans.a.includes: a cycle: a → a",
+        "Correct the declaration at the path that is named.",
       ].join("\n"),
     );
     assert.equal(error.hint, "Correct the declaration at the path that is named.");
@@ -238,10 +241,24 @@ describe("A declaration that is wrong", () => {
 
   it("is told in one line where one thing is wrong", () => {
     const error = catalogRejection(() => parseCatalog({ features: {}, plans: { team: 1 } }));
-    assert.equal(error.message, "The catalog is wrong: plans.team: must be a plain object with features and includes");
+    const hint = "Correct the declaration at the path that is named.";
+    assert.equal(
+      error.message,
+      `The catalog is wrong: plans.team: must be a plain object with features and includes\n${hint}`,
+    );
     assert.equal(
       catalogRejection(() => parseCatalog(1)).message,
-      "The catalog is wrong: the declaration: must be a plain object with features and plans",
+      `The catalog is wrong: the declaration: must be a plain object with features and plans\n${hint}`,
     );
+  });
+
+  it("is shown in a Pulumi program by its message alone, and in others without a dump of its properties", () => {
+    const error = catalogRejection(() => parseCatalog({ features: {}, plans: { team: 1 } }));
+    assert(RunError.isInstance(error));
+    assert.equal(inspect(error), error.stack);
+    assert(error.stack?.startsWith(`CatalogError: ${error.message}\n    at `), error.stack);
+    assert.equal(String(error), `CatalogError: ${error.message}`);
+    assert(error instanceof CatalogError && error instanceof Error);
+    assert.equal(error.faults.length, 1);
   });
 });

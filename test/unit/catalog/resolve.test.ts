@@ -111,8 +111,8 @@ describe("A catalog", () => {
 
   it("knows no plan that is not declared", () => {
     const error = catalogRejection(() => catalog.featuresOf("enterprize" as "enterprise"));
-    assert.equal(error.message, '"enterprize" is no plan of this catalog (did you mean "enterprise"?)');
     assert.equal(error.hint, 'Its plans are "enterprise", "free", "team", "support".');
+    assert.equal(error.message, `"enterprize" is no plan of this catalog (did you mean "enterprise"?)\n${error.hint}`);
     catalogRejection(() => catalog.featuresOf("constructor" as "team"));
   });
 });
