@@ -27,10 +27,18 @@ export type {
   Entitlements,
   FeatureDeclaration,
   FeatureKeyOf,
+  FeaturesOf,
+  // A program that is compiled with `declaration` has to name what its exports are made of.
+  Includes,
+  KeyInPlan,
   ListActiveEntitlements,
+  NameIn,
+  ParsedCatalog,
   PlanDeclaration,
   PlanFeature,
   PlanOf,
+  PlansOf,
+  Reached,
 } from "./catalog-types";
 
 /**
