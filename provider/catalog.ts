@@ -183,9 +183,12 @@ function catalogOf({ features, plans }: Declared): Catalog {
     async entitlementsOfSummary(summary, listAll) {
       checkSummary(summary, listAll);
       if (!summary.entitlements.has_more) return entitlementsOf(summary.entitlements);
-      const all = listAll(summary.customer);
+      const all: unknown = listAll(summary.customer);
       // What Stripe's SDK returns is a promise, too, but only of the first page.
-      return entitlementsOf(isAsyncIterable(all) ? await Array.fromAsync(all) : await all);
+      const active: unknown = isAsyncIterable(all) ? await Array.fromAsync(all) : await all;
+      if (active === undefined || active === null) throw nothingListed(summary.customer);
+      // Anything else that is no list is refused there.
+      return entitlementsOf(active as ActiveEntitlements);
     },
   });
 }
@@ -279,8 +282,14 @@ function isIterable(value: unknown): value is Iterable<ActiveEntitlement> {
   return typeof value === "object" && value !== null && Symbol.iterator in value;
 }
 
-function isAsyncIterable(value: object): value is AsyncIterable<ActiveEntitlement> {
-  return Symbol.asyncIterator in value;
+function nothingListed(customer: string): CatalogError {
+  return new CatalogError(`the function that lists all entitlements of ${customer} returned nothing`, {
+    hint: `Return the list: \`(customer) => ${listCall}\`.`,
+  });
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<ActiveEntitlement> {
+  return isObject(value) && Symbol.asyncIterator in value;
 }
 
 function isPage(value: unknown): value is ActiveEntitlementPage {

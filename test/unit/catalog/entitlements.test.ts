@@ -184,6 +184,27 @@ describe("What a customer may use, by Stripe's SDK", () => {
     assert.match(error.hint, /event\.data\.object/);
   });
 
+  for (const nothing of [undefined, null, Promise.resolve(undefined)]) {
+    it(`is refused where the function that lists all gives ${nothing}`, async () => {
+      const summary = await summaryOf("cus_large");
+      const error = await rejection(catalog.entitlementsOfSummary(summary, () => nothing as unknown as []));
+      assert(isCatalogError(error), error.stack);
+      assert.match(
+        error.message,
+        /^the function that lists all entitlements of cus_large returned nothing\nReturn the list/,
+      );
+    });
+  }
+
+  it("is refused where the function that lists all gives no list", async () => {
+    const summary = await summaryOf("cus_large");
+    for (const other of ["sso", 5, {}]) {
+      const error = await rejection(catalog.entitlementsOfSummary(summary, () => other as unknown as []));
+      assert(isCatalogError(error), error.stack);
+      assert.match(error.message, /^this is neither a list/);
+    }
+  });
+
   it("fails as the list fails", async () => {
     const summary = await summaryOf("cus_large");
     emulator.faults.add({ kind: "status", status: 500, times: 1 });
