@@ -27,10 +27,18 @@ export type {
   Entitlements,
   FeatureDeclaration,
   FeatureKeyOf,
+  FeaturesOf,
+  // A program that is compiled with `declaration` has to name what its exports are made of.
+  Includes,
+  KeyInPlan,
   ListActiveEntitlements,
+  NameIn,
+  ParsedCatalog,
   PlanDeclaration,
   PlanFeature,
   PlanOf,
+  PlansOf,
+  Reached,
 } from "./catalog-types";
 
 /**
@@ -79,21 +87,30 @@ export interface CatalogFault {
   readonly reason: string;
 }
 
-/** A catalog that cannot be as it is declared, or a list that does not say what a customer may use. */
+/**
+ * A catalog that cannot be as it is declared, or a list that does not say what a customer may use. Its message ends with the hint. In a Pulumi
+ * program it is shown like a RunError: the message alone, without a stack trace.
+ */
 export class CatalogError extends Error {
-  override readonly name = "CatalogError" as const;
+  declare readonly name: "CatalogError";
+  static {
+    // Of the class, so that it is there when the stack trace is made.
+    Object.defineProperty(CatalogError.prototype, "name", { value: "CatalogError" });
+  }
   /** What to do about it, as a sentence. */
-  readonly hint: string;
+  declare readonly hint: string;
   /** All mistakes of a declaration; empty for other errors. */
-  readonly faults: readonly CatalogFault[];
+  declare readonly faults: readonly CatalogFault[];
 
   constructor(
     message: string,
     { hint, faults = [] }: { readonly hint: string; readonly faults?: readonly CatalogFault[] },
   ) {
-    super(message);
-    this.hint = hint;
-    this.faults = faults;
+    super(`${message}\n${hint}`);
+    // By this property Pulumi's RunError.isInstance knows an error of any copy of the SDK [sdk]; a RunError itself would have to be imported. None
+    // of the properties is enumerable: Node prints those that are below an error that nobody catches, and the message says it all.
+    const properties = { hint, faults, __pulumiRunError: true };
+    for (const [property, value] of Object.entries(properties)) Object.defineProperty(this, property, { value });
   }
 }
 
@@ -166,9 +183,12 @@ function catalogOf({ features, plans }: Declared): Catalog {
     async entitlementsOfSummary(summary, listAll) {
       checkSummary(summary, listAll);
       if (!summary.entitlements.has_more) return entitlementsOf(summary.entitlements);
-      const all = listAll(summary.customer);
+      const all: unknown = listAll(summary.customer);
       // What Stripe's SDK returns is a promise, too, but only of the first page.
-      return entitlementsOf(isAsyncIterable(all) ? await Array.fromAsync(all) : await all);
+      const active: unknown = isAsyncIterable(all) ? await Array.fromAsync(all) : await all;
+      if (active === undefined || active === null) throw nothingListed(summary.customer);
+      // Anything else that is no list is refused there.
+      return entitlementsOf(active as ActiveEntitlements);
     },
   });
 }
@@ -192,9 +212,9 @@ function resolve(
   return [...found.values()];
 }
 
-function noSuchPlan(plan: string, planNames: readonly string[]): never {
+function noSuchPlan(plan: unknown, planNames: readonly string[]): never {
   throw new CatalogError(`${quoted(plan)} is no plan of this catalog${suggestion(plan, planNames)}`, {
-    hint: `Its plans are ${planNames.map(quoted).join(", ")}.`,
+    hint: planNames.length === 0 ? "It has no plans." : `Its plans are ${planNames.map(quoted).join(", ")}.`,
   });
 }
 
@@ -245,7 +265,7 @@ function completeList(active: ActiveEntitlements): Iterable<ActiveEntitlement> {
 }
 
 function checkSummary(summary: unknown, listAll: unknown): void {
-  if (!isMap(summary) || typeof summary["customer"] !== "string" || !isPage(summary["entitlements"])) {
+  if (!isObject(summary) || typeof summary["customer"] !== "string" || !isPage(summary["entitlements"])) {
     throw new CatalogError("this is no active entitlement summary", {
       hint: "Pass `event.data.object` of an `entitlements.active_entitlement_summary.updated` event.",
     });
@@ -262,12 +282,18 @@ function isIterable(value: unknown): value is Iterable<ActiveEntitlement> {
   return typeof value === "object" && value !== null && Symbol.iterator in value;
 }
 
-function isAsyncIterable(value: object): value is AsyncIterable<ActiveEntitlement> {
-  return Symbol.asyncIterator in value;
+function nothingListed(customer: string): CatalogError {
+  return new CatalogError(`the function that lists all entitlements of ${customer} returned nothing`, {
+    hint: `Return the list: \`(customer) => ${listCall}\`.`,
+  });
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<ActiveEntitlement> {
+  return isObject(value) && Symbol.asyncIterator in value;
 }
 
 function isPage(value: unknown): value is ActiveEntitlementPage {
-  return isMap(value) && isIterable(value["data"]) && typeof value["has_more"] === "boolean";
+  return isObject(value) && isIterable(value["data"]) && typeof value["has_more"] === "boolean";
 }
 
 type Path = readonly (string | number)[];
@@ -291,17 +317,20 @@ function written(path: Path): string {
 }
 
 function faultsOf(declaration: unknown): readonly Fault[] {
-  if (!isMap(declaration)) return [[[], "must be a map with features and plans"]];
-  const { features, plans } = declaration;
-  const featureKeys = isMap(features) ? Object.keys(features) : [];
-  const planNames = isMap(plans) ? Object.keys(plans) : [];
+  if (!isPlainObject(declaration)) return [[[], "must be a plain object with features and plans"]];
+  const [features, plans] = [own(declaration, "features"), own(declaration, "plans")];
+  const featureKeys = isPlainObject(features) ? Object.keys(features) : [];
+  const planNames = isPlainObject(plans) ? Object.keys(plans) : [];
   return [
     ...unknownProperties([], declaration, ["features", "plans"]),
     ...faultsOfEntries("features", features, faultsOfFeature),
     ...faultsOfEntries("plans", plans, (path, plan) => faultsOfPlan(path, plan, featureKeys, planNames)),
-    ...cycles(isMap(plans) ? plans : {}),
+    ...cycles(isPlainObject(plans) ? plans : {}),
   ];
 }
+
+/** Assigning to it changes an object's prototype: what copies a catalog (Pulumi, an application) loses it. */
+const unsafeKey = "__proto__";
 
 function faultsOfEntries(
   property: string,
@@ -309,28 +338,30 @@ function faultsOfEntries(
   faultsOfEntry: (path: Path, entry: unknown) => readonly Fault[],
 ): readonly Fault[] {
   if (entries === undefined) return [[[property], "is required"]];
-  if (!isMap(entries)) return [[[property], "must be a map"]];
+  if (!isPlainObject(entries)) return [[[property], "must be a plain object"]];
   return Object.entries(entries).flatMap(([key, entry]) => {
     const path = [property, key];
-    const fault = faultOfText(key, maxTextLength);
+    const fault = key === unsafeKey ? `must not be ${unsafeKey}` : faultOfText(key, maxTextLength);
     return [...(fault === undefined ? [] : [[path, `a key ${fault}`] as const]), ...faultsOfEntry(path, entry)];
   });
 }
 
 function faultsOfFeature(path: Path, feature: unknown): readonly Fault[] {
-  if (!isMap(feature)) return [[path, "must be a map with name and metadata"]];
-  const fault = faultOfText(feature["name"], maxTextLength);
+  if (!isPlainObject(feature)) return [[path, "must be a plain object with name and metadata"]];
+  const fault = faultOfText(own(feature, "name"), maxTextLength);
   return [
     ...unknownProperties(path, feature, ["name", "metadata"]),
     ...(fault === undefined ? [] : [[[...path, "name"], fault] as const]),
-    ...faultsOfMetadata([...path, "metadata"], feature["metadata"]),
+    ...faultsOfMetadata([...path, "metadata"], own(feature, "metadata")),
   ];
 }
 
 function faultsOfMetadata(path: Path, metadata: unknown): readonly Fault[] {
   if (metadata === undefined) return [];
-  if (!isMap(metadata)) return [[path, "must be a map of strings"]];
+  if (!isObject(metadata) || Array.isArray(metadata)) return [[path, "must be a map of strings"]];
+  if (!isPlainObject(metadata)) return [[path, "must be a map of strings as a plain object"]];
   const entries = Object.entries(metadata);
+  if (Object.hasOwn(metadata, unsafeKey)) return [[path, `cannot hold the key ${unsafeKey}`]];
   const size = faultOfMetadataSize(entries.length, true);
   const faults = entries.flatMap(([key, value]) =>
     [faultOfMetadataKey(key), faultOfText(value, maxMetadataValueLength)].flatMap((fault) =>
@@ -346,11 +377,11 @@ function faultsOfPlan(
   featureKeys: readonly string[],
   planNames: readonly string[],
 ): readonly Fault[] {
-  if (!isMap(plan)) return [[path, "must be a map with features and includes"]];
+  if (!isPlainObject(plan)) return [[path, "must be a plain object with features and includes"]];
   return [
     ...unknownProperties(path, plan, ["features", "includes"]),
-    ...faultsOfList([...path, "features"], plan["features"], "feature", featureKeys),
-    ...faultsOfList([...path, "includes"], plan["includes"], "plan", planNames),
+    ...faultsOfList([...path, "features"], own(plan, "features"), "feature", featureKeys),
+    ...faultsOfList([...path, "includes"], own(plan, "includes"), "plan", planNames),
   ];
 }
 
@@ -387,20 +418,17 @@ function cycles(plans: Readonly<Record<string, unknown>>): readonly Fault[] {
 }
 
 function includesOf(plan: unknown): readonly string[] {
-  const includes = isMap(plan) ? plan["includes"] : undefined;
+  const includes = isPlainObject(plan) ? own(plan, "includes") : undefined;
   return Array.isArray(includes) ? [...new Set(includes.filter((item) => typeof item === "string"))] : [];
 }
 
-function unknownProperties(
-  path: Path,
-  value: Readonly<Record<string, unknown>>,
-  known: readonly string[],
-): readonly Fault[] {
+function unknownProperties(path: Path, value: Properties, known: readonly string[]): readonly Fault[] {
   const unknown = Object.keys(value).filter((property) => !known.includes(property));
   return unknown.map((property) => [[...path, property], `there is no such property${suggestion(property, known)}`]);
 }
 
-function suggestion(text: string, known: readonly string[]): string {
+function suggestion(text: unknown, known: readonly string[]): string {
+  if (typeof text !== "string") return "";
   const near = known
     .map((candidate) => ({ candidate, distance: distanceBetween(text.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, distance }) => distance <= 2 && distance <= candidate.length / 2)
@@ -422,17 +450,36 @@ function distanceBetween(one: string, other: string): number {
   return row[other.length] ?? 0;
 }
 
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+type Properties = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Properties {
+  return typeof value === "object" && value !== null;
 }
 
-/** A copy that nothing can change. `Object.fromEntries` keeps also `__proto__` as a key like any other. */
+/**
+ * A Map and an instance of a class keep what they say where `Object.entries` does not see it, and would pass for empty: a program would archive
+ * every feature. Told without `Object.prototype` itself, of which each realm (a test in Jest) has its own.
+ */
+function isPlainObject(value: unknown): value is Properties {
+  if (!isObject(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** What `Object.entries` gives for the property, and the copy has. */
+function own(value: Properties, property: string): unknown {
+  return Object.prototype.propertyIsEnumerable.call(value, property) ? value[property] : undefined;
+}
+
+/** A copy that nothing can change. */
 function frozenCopy(value: unknown): unknown {
   if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy));
-  if (!isMap(value)) return value;
+  if (!isPlainObject(value)) return value;
   return Object.freeze(Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, frozenCopy(inner)])));
 }
 
+/** A text as JSON. What is none is named without a look inside, which could fail: a key that is not there at all may be anything. */
 function quoted(text: unknown): string {
-  return JSON.stringify(text) ?? String(text);
+  if (typeof text === "string") return JSON.stringify(text);
+  return text !== null && ["object", "function"].includes(typeof text) ? "an object" : String(text);
 }

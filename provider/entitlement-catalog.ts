@@ -3,7 +3,7 @@ import {
   type ComponentResourceOptions,
   type CustomResourceOptions,
   type Input,
-  type Output,
+  Output,
   output,
   Resource,
   RunError,
@@ -20,7 +20,10 @@ const type = "stripe-entitlements:index:EntitlementCatalog";
 export interface EntitlementCatalogArgs<Declared extends Catalog = Catalog> {
   /** What `defineCatalog` or `parseCatalog` of `pulumi-stripe-entitlements/catalog` gives. */
   readonly catalog: Declared;
-  /** The product of each plan, by its id `prod_…`: every plan of the catalog, and no other. A change replaces the plan's attachments. */
+  /**
+   * The product of each plan, by its id `prod_…`: every plan of the catalog, and no other. Plans that share a feature need products of their own.
+   * A change replaces the plan's attachments.
+   */
   readonly products: { readonly [plan in PlanOf<Declared>]: Input<string> };
   /** What the features and attachments may take over that exists already, as with {@link Feature}. */
   readonly adopt?: Input<AdoptionPolicy>;
@@ -144,14 +147,23 @@ function passedOn({ retainOnDelete, dependsOn, deletedWith }: ComponentResourceO
   };
 }
 
-/** What the compiler refuses, for programs that it has not seen. */
+/** What the compiler refuses, for programs that it has not seen, and products that cannot be what the catalog says. */
 function checkArgs(subject: string, args: EntitlementCatalogArgs): void {
   const { catalog, products } = (args ?? {}) as Partial<EntitlementCatalogArgs>;
   if (typeof catalog?.featuresOf !== "function") {
     throw new RunError(`${subject}: catalog must be what defineCatalog or parseCatalog gives.`);
   }
-  const given = Object.entries(products ?? {}).filter(([, product]) => product != null);
-  const plans = given.map(([plan]) => plan);
+  const given = new Map(Object.entries(products ?? {}).filter(([, product]) => product != null));
+  checkPlans(subject, catalog, [...given.keys()]);
+  for (const [plan, product] of given) {
+    if (product === "" || !isInputOfText(product)) {
+      throw new RunError(`${subject}: the product of ${JSON.stringify(plan)} must be the id of a product, prod_…`);
+    }
+  }
+  checkSharedProducts(subject, catalog, given);
+}
+
+function checkPlans(subject: string, catalog: Catalog, plans: readonly string[]): void {
   const missing = catalog.planNames.filter((plan) => !plans.includes(plan));
   const extra = plans.filter((plan) => !catalog.planNames.includes(plan));
   if (missing.length === 0 && extra.length === 0) return;
@@ -161,6 +173,33 @@ function checkArgs(subject: string, args: EntitlementCatalogArgs): void {
   ];
   throw new RunError(
     `${subject}: ${wrong.join(", and ")}. The catalog's plans are ${listed(catalog.planNames)}; products has ${listed(plans)}.`,
+  );
+}
+
+/** Of ids that come as outputs only the engine's side can know that they are one; it refuses the second attachment. */
+function checkSharedProducts(subject: string, catalog: Catalog, products: ReadonlyMap<string, unknown>): void {
+  const planOf = new Map<string, string>();
+  for (const plan of catalog.planNames) {
+    const product = products.get(plan);
+    if (typeof product !== "string") continue;
+    for (const { key } of catalog.featuresOf(plan)) {
+      const pair = JSON.stringify([product, key]);
+      const first = planOf.get(pair);
+      if (first !== undefined) {
+        throw new RunError(
+          `${subject}: the plans ${listed([first, plan])} have one product, ${product}, and both carry ${JSON.stringify(key)}, which a product ` +
+            "carries once. Give each plan a product of its own, or make one plan of the two in the catalog.",
+        );
+      }
+      planOf.set(pair, plan);
+    }
+  }
+}
+
+function isInputOfText(value: unknown): boolean {
+  // A promise by its method: one of Jest's has another prototype.
+  return (
+    typeof value === "string" || Output.isInstance(value) || typeof (value as PromiseLike<unknown>).then === "function"
   );
 }
 

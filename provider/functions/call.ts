@@ -21,10 +21,12 @@ export interface ProgramFunction<Args extends object, Result> {
  */
 export async function call<Args extends object, Result>(
   { name, check, answer }: ProgramFunction<Args, Result>,
-  args: Args,
+  given: Args,
   options: InvokeOptions = {},
   anew = false,
 ): Promise<Result> {
+  // JavaScript may leave them out, and is then told which are needed.
+  const args = given ?? ({} as Args);
   check(args);
   if (isMocked(name)) return runtime.invoke(`stripe-entitlements:index:${name}`, { ...args }, options);
   // A program with an end of its own (the Automation API) waits for what is still asked.
@@ -50,7 +52,7 @@ export function callOutput<Args extends object, Result>(
 ): Output<Result> {
   // The arguments first: a failure in one of them is then told in its own words.
   return output(args).apply((known) =>
-    output(idsOfDependencies(fn.name, args, dependsOn)).apply((ids) => {
+    output(idsOfDependencies(fn.name, args ?? {}, dependsOn)).apply((ids) => {
       // What an update has made or changed meanwhile is waited for in order to be seen.
       const anew = ids.length > 0 && !runtime.isDryRun();
       return call(fn, known as Args, options, anew);

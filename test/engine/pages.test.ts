@@ -18,11 +18,11 @@ async function blocksOf(page: string, block: RegExp): Promise<Files> {
   return new Map(Array.from(text.matchAll(block), ([, name = "", text = ""]) => [name, text]));
 }
 
-/** A folder with the files beside the packed package. */
-async function folderWith(name: string, files: Files): Promise<string> {
+/** A folder with the files beside the packed package, with settings for the compiler unless the files bring their own. */
+async function folderWith(name: string, files: Files, changed: object = {}): Promise<string> {
   const folder = join(await installedCopy(), name);
   await mkdir(folder);
-  await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: settings }));
+  await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...settings, ...changed } }));
   for (const [file, text] of files) await writeFile(join(folder, file), text);
   return folder;
 }
@@ -41,8 +41,11 @@ describe("The page on testing", function () {
   this.timeout(patience);
 
   it("shows files that pass as they are written, types and all, with the packed package", async () => {
-    const files = await blocksOf("docs/testing.md", /^```ts\n\/\/ ([\w.-]+)\n(.*?)^```$/gms);
-    assert.deepEqual([...files.keys()], ["catalog.ts", "catalog.test.ts", "index.ts", "index.test.ts"]);
+    const shown = await blocksOf("docs/testing.md", /^```ts\n\/\/ ([\w.-]+)\n(.*?)^```$/gms);
+    assert.deepEqual([...shown.keys()], ["catalog.ts", "catalog.test.ts", "index.ts", "index.test.ts"]);
+    const settings = await blocksOf("docs/testing.md", /^`(tsconfig\.json)`:\n\n```json\n(.*?)^```$/gms);
+    assert.deepEqual([...settings.keys()], ["tsconfig.json"]);
+    const files = new Map([...shown, ...settings]);
     const folder = await folderWith("testing-page", files);
     const output = await run(folder, mocha, ["--no-config", "--require", "ts-node/register", "*.test.ts"]);
     assert.match(output, /6 passing/);
@@ -61,6 +64,30 @@ describe("The README on the catalog", function () {
 
   it("shows files that compile as they are written", async () => {
     assert.equal(await run(await folderWith("readme", await filesOfReadme()), tsc, ["-p", "."]), "");
+  });
+
+  it("shows a catalog that a package can export, with all that it is asked", async () => {
+    const files = new Map(await filesOfReadme());
+    files.set(
+      "exports.ts",
+      [
+        `import { EntitlementCatalog } from "pulumi-stripe-entitlements";`,
+        `import { type Catalog, parseCatalog, type PlanOf } from "pulumi-stripe-entitlements/catalog";`,
+        `import { catalog } from "./catalog";`,
+        `export const acme = new EntitlementCatalog("acme", { catalog, products: { team: "prod_1", enterprise: "prod_2" } });`,
+        "export const { attachments, attachmentIds, features } = acme;",
+        `export const enterprise = catalog.featuresOf("enterprise");`,
+        "export const carried = (plan: PlanOf<typeof catalog>) => catalog.featuresOf(plan);",
+        "export const carriedBy = <Plan extends PlanOf<typeof catalog>>(plan: Plan) => catalog.featuresOf(plan);",
+        "export const entitled = () => catalog.entitlementsOf([]);",
+        `export const parsed = parseCatalog({ features: { sso: { name: "x" } }, plans: { team: { features: ["sso"] } } });`,
+        "export const parsedAs = <D>(declaration: D) => parseCatalog(declaration);",
+        "export const attachmentsOf = <C extends Catalog>(c: EntitlementCatalog<C>) => c.attachments;",
+        "export const sso = attachmentsOf(acme).enterprise.sso;",
+      ].join("\n"),
+    );
+    const exported = { declaration: true, noEmit: false, outDir: "out" };
+    assert.equal(await run(await folderWith("readme-exports", files, exported), tsc, ["-p", "."]), "");
   });
 
   it("shows the errors that the compiler prints for the mistakes it names", async () => {

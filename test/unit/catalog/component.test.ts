@@ -125,6 +125,17 @@ describe("An EntitlementCatalog in a program", () => {
     assert.deepEqual(await unwrap(second.featureIds), {});
   });
 
+  it("may have one product for plans that share no feature", async () => {
+    const apart = defineCatalog({
+      features: { sso: { name: "x" }, api: { name: "y" } },
+      plans: { base: { features: ["sso"] }, extra: { features: ["api"] }, free: {} },
+    });
+    const one = { base: "prod_one", extra: "prod_one", free: "prod_one" };
+    await run(() => new EntitlementCatalog("acme", { catalog: apart, products: one }));
+    assert.equal(inputsOf("acme/base/sso")["product"], "prod_one");
+    assert.equal(inputsOf("acme/extra/api")["product"], "prod_one");
+  });
+
   it("is previewed without ids", async () => {
     const program = () => {
       const { features } = acme();
@@ -167,6 +178,20 @@ describe("An EntitlementCatalog that is declared wrongly", () => {
       { catalog: { features: {}, plans: {} }, products },
       "catalog must be what defineCatalog or parseCatalog gives.",
     ],
+    [
+      "one product for two plans that share a feature",
+      { catalog, products: { team: "prod_one", enterprise: "prod_one" } },
+      'the plans "team", "enterprise" have one product, prod_one, and both carry "audit-log", which a product carries once. Give each plan a product of its own, or make one plan of the two in the catalog.',
+    ],
+    ...[
+      ["an empty product", ""],
+      ["a product that is a number", 5],
+      ["a product that is a resource", { id: pulumi.output("prod_1") }],
+    ].map(([title, product]): [string, unknown, string] => [
+      `${title}`,
+      { catalog, products: { ...products, enterprise: product } },
+      'the product of "enterprise" must be the id of a product, prod_…',
+    ]),
     ["nothing", undefined, "catalog must be what defineCatalog or parseCatalog gives."],
   ];
   for (const [title, args, words] of wrong) {

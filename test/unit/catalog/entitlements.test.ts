@@ -41,8 +41,27 @@ describe("What a customer may use", () => {
   it("is an error, and no `false`, for a key that the catalog lacks", () => {
     const { has } = catalog.entitlementsOf([{ lookup_key: "ssso" }]);
     const error = catalogRejection(() => has("ssso" as "sso"));
-    assert.equal(error.message, '"ssso" is no feature of this catalog (did you mean "sso"?)');
+    assert.equal(error.message, `"ssso" is no feature of this catalog (did you mean "sso"?)\n${error.hint}`);
+    assert.match(error.hint, /^Correct the key, or declare the feature/);
   });
+
+  const noKeys: readonly [unknown, string][] = [
+    [undefined, "undefined"],
+    [null, "null"],
+    [5, "5"],
+    [Symbol("sso"), "Symbol(sso)"],
+    [Object.create(null), "an object"],
+    [["sso"], "an object"],
+  ];
+  for (const [value, named] of noKeys) {
+    it(`is an error for ${named} in place of a key or a plan`, () => {
+      const { has } = catalog.entitlementsOf([{ lookup_key: "sso" }]);
+      const ofKey = catalogRejection(() => has(value as "sso"));
+      assert.equal(ofKey.message, `${named} is no feature of this catalog\n${ofKey.hint}`);
+      const ofPlan = catalogRejection(() => catalog.featuresOf(value as "team"));
+      assert.equal(ofPlan.message, `${named} is no plan of this catalog\n${ofPlan.hint}`);
+    });
+  }
 
   it("is an error for what is no list of active entitlements", () => {
     const wrong: readonly unknown[] = [
@@ -163,6 +182,27 @@ describe("What a customer may use, by Stripe's SDK", () => {
     const error = await rejection(catalog.entitlementsOfSummary(summary, list));
     assert(isCatalogError(error), error.stack);
     assert.match(error.hint, /event\.data\.object/);
+  });
+
+  for (const nothing of [undefined, null, Promise.resolve(undefined)]) {
+    it(`is refused where the function that lists all gives ${nothing}`, async () => {
+      const summary = await summaryOf("cus_large");
+      const error = await rejection(catalog.entitlementsOfSummary(summary, () => nothing as unknown as []));
+      assert(isCatalogError(error), error.stack);
+      assert.match(
+        error.message,
+        /^the function that lists all entitlements of cus_large returned nothing\nReturn the list/,
+      );
+    });
+  }
+
+  it("is refused where the function that lists all gives no list", async () => {
+    const summary = await summaryOf("cus_large");
+    for (const other of ["sso", 5, {}]) {
+      const error = await rejection(catalog.entitlementsOfSummary(summary, () => other as unknown as []));
+      assert(isCatalogError(error), error.stack);
+      assert.match(error.message, /^this is neither a list/);
+    }
   });
 
   it("fails as the list fails", async () => {

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { isCatalogError, parseCatalog } from "../../../provider/catalog";
+import { inspect } from "node:util";
+import { runInNewContext } from "node:vm";
+import { RunError } from "@pulumi/pulumi";
+import { CatalogError, isCatalogError, parseCatalog } from "../../../provider/catalog";
 import { check } from "../../../provider/lifecycle/feature";
 import { sessionOf } from "../../support/connection";
 import { catalogRejection } from "../../support/rejection";
@@ -64,7 +67,7 @@ describe("A declaration that is wrong", () => {
     ["a list that is null", { team: { includes: null } }, ["plans.team.includes: must be a list"]],
     ["a key that is a number", { team: { features: [1] } }, ["plans.team.features[0]: must be a string"]],
     ["a list with a hole", { team: { features: new Array(1) } }, ["plans.team.features[0]: must be a string"]],
-    ["a plan that is a list", { team: ["sso"] }, ["plans.team: must be a map with features and includes"]],
+    ["a plan that is a list", { team: ["sso"] }, ["plans.team: must be a plain object with features and includes"]],
     [
       "a property that is misspelt",
       { "team plan": { fetures: ["sso"] } },
@@ -94,8 +97,12 @@ describe("A declaration that is wrong", () => {
       { ["😀".repeat(81)]: { name: "x" } },
       [`features["${"😀".repeat(81)}"]: a key must not be longer than 80 characters`],
     ],
-    ["a text for a feature", { sso: "Single sign-on" }, ["features.sso: must be a map with name and metadata"]],
-    ["nothing for a feature", { sso: null }, ["features.sso: must be a map with name and metadata"]],
+    [
+      "a text for a feature",
+      { sso: "Single sign-on" },
+      ["features.sso: must be a plain object with name and metadata"],
+    ],
+    ["nothing for a feature", { sso: null }, ["features.sso: must be a plain object with name and metadata"]],
     [
       "a lookup key besides",
       { "a.b": { name: "x", lookupKey: "sso" } },
@@ -119,6 +126,7 @@ describe("A declaration that is wrong", () => {
     const wrong: readonly unknown[] = [
       ...[{ "": "v" }, { ["k".repeat(41)]: "v" }, { "a[b": "v" }, { "a]b": "v" }, { pulumi_owner: "me" }],
       ...[{ team: "" }, { team: "v".repeat(501) }, { team: 1 }, { team: null }, "team=identity", ["a"], entries(50)],
+      JSON.parse('{ "__proto__": "v" }'),
     ];
     for (const metadata of wrong) {
       const news = { lookupKey: "sso", name: "x", metadata, owner: "shop/production/sso" };
@@ -133,6 +141,13 @@ describe("A declaration that is wrong", () => {
     }
   });
 
+  it("is refused where its metadata cannot be copied", () => {
+    const metadata = JSON.parse('{ "__proto__": "v" }');
+    assert.deepEqual(faultsOf({ features: { sso: { name: "x", metadata } }, plans: {} }), [
+      "features.sso.metadata: cannot hold the key __proto__",
+    ]);
+  });
+
   it("may have 49 entries of metadata, and texts as long as Stripe takes", () => {
     const metadata = { ...entries(48), ["k".repeat(40)]: "😀".repeat(500) };
     parseCatalog({
@@ -142,12 +157,67 @@ describe("A declaration that is wrong", () => {
   });
 
   it("is no declaration at all", () => {
-    const shape = ": must be a map with features and plans";
+    const shape = ": must be a plain object with features and plans";
     for (const value of [undefined, null, "x", 5, []]) assert.deepEqual(faultsOf(value), [shape]);
     assert.deepEqual(faultsOf({}), ["features: is required", "plans: is required"]);
-    assert.deepEqual(faultsOf({ features: [], plans: "x" }), ["features: must be a map", "plans: must be a map"]);
+    assert.deepEqual(faultsOf({ features: [], plans: "x" }), [
+      "features: must be a plain object",
+      "plans: must be a plain object",
+    ]);
     assert.deepEqual(faultsOf({ features, plans, planz: {} }), [
       'planz: there is no such property (did you mean "plans"?)',
+    ]);
+  });
+
+  class Declared {
+    features = {};
+    get plans() {
+      return {};
+    }
+  }
+  const exotic: readonly [string, object][] = [
+    ["a Map", new Map(Object.entries(features))],
+    ["a Set", new Set(["sso"])],
+    ["a date", new Date()],
+    ["an instance of a class", new Declared()],
+    ["an object that inherits", Object.create(features)],
+    ["an object whose __proto__ is written out", { __proto__: features }],
+    ["a promise", Promise.resolve(features)],
+  ];
+  for (const [title, value] of exotic) {
+    it(`is refused, and never taken for empty, where it has ${title} for a plain object`, () => {
+      assert.deepEqual(faultsOf(value), [": must be a plain object with features and plans"]);
+      assert.deepEqual(faultsOf({ features: value, plans: value }), [
+        "features: must be a plain object",
+        "plans: must be a plain object",
+      ]);
+      assert.deepEqual(faultsOf({ features: { sso: value }, plans: { team: value } }), [
+        "features.sso: must be a plain object with name and metadata",
+        "plans.team: must be a plain object with features and includes",
+      ]);
+      assert.deepEqual(faultsOf({ features: { sso: { name: "x", metadata: value } }, plans: {} }), [
+        "features.sso.metadata: must be a map of strings as a plain object",
+      ]);
+    });
+  }
+
+  it("may be made of objects without a prototype, and of those of another realm", () => {
+    const bare = Object.assign(Object.create(null), { features: Object.assign(Object.create(null), features), plans });
+    assert.deepEqual(parseCatalog(bare).featureKeys, ["sso", "audit-log"]);
+    const foreign = runInNewContext("({ features: { sso: { name: 'x' } }, plans: { team: { features: ['sso'] } } })");
+    assert.deepEqual(parseCatalog(foreign).featureKeys, ["sso"]);
+  });
+
+  it("is read without what is not enumerable", () => {
+    const hidden = Object.defineProperty({ plans }, "features", { value: features });
+    assert(faultsOf(hidden).includes("features: is required"));
+  });
+
+  it("cannot have the key __proto__ for a feature or a plan", () => {
+    const declaration = `{ "features": { "__proto__": { "name": "x" } }, "plans": { "__proto__": {} } }`;
+    assert.deepEqual(faultsOf(JSON.parse(declaration)), [
+      "features.__proto__: a key must not be __proto__",
+      "plans.__proto__: a key must not be __proto__",
     ]);
   });
 
@@ -161,6 +231,7 @@ describe("A declaration that is wrong", () => {
         "  features.sso.name: must not be empty",
         '  plans.team.features[0]: "ssso" is no feature of this catalog (did you mean "sso"?)',
         "  plans.a.includes: a cycle: a → a",
+        "Correct the declaration at the path that is named.",
       ].join("\n"),
     );
     assert.equal(error.hint, "Correct the declaration at the path that is named.");
@@ -170,10 +241,24 @@ describe("A declaration that is wrong", () => {
 
   it("is told in one line where one thing is wrong", () => {
     const error = catalogRejection(() => parseCatalog({ features: {}, plans: { team: 1 } }));
-    assert.equal(error.message, "The catalog is wrong: plans.team: must be a map with features and includes");
+    const hint = "Correct the declaration at the path that is named.";
+    assert.equal(
+      error.message,
+      `The catalog is wrong: plans.team: must be a plain object with features and includes\n${hint}`,
+    );
     assert.equal(
       catalogRejection(() => parseCatalog(1)).message,
-      "The catalog is wrong: the declaration: must be a map with features and plans",
+      `The catalog is wrong: the declaration: must be a plain object with features and plans\n${hint}`,
     );
+  });
+
+  it("is shown in a Pulumi program by its message alone, and in others without a dump of its properties", () => {
+    const error = catalogRejection(() => parseCatalog({ features: {}, plans: { team: 1 } }));
+    assert(RunError.isInstance(error));
+    assert.equal(inspect(error), error.stack);
+    assert(error.stack?.startsWith(`CatalogError: ${error.message}\n    at `), error.stack);
+    assert.equal(String(error), `CatalogError: ${error.message}`);
+    assert(error instanceof CatalogError && error instanceof Error);
+    assert.equal(error.faults.length, 1);
   });
 });

