@@ -50,7 +50,9 @@ for (const [name, make] of Object.entries(forms)) {
     it("attaches a feature, reads the attachment and detaches it", async () => {
       const { provider, dashboard } = engine;
       const product = dashboard.createProduct({ name: "Enterprise" }).id;
-      const feature = dashboard.createFeature({ lookupKey: "sso", name: "Single sign-on" });
+      // As the stack's own Feature has made it.
+      const marked = { lookupKey: "sso", name: "Single sign-on", metadata: { pulumi_owner: owner } };
+      const feature = dashboard.createFeature(marked);
       const inputs = form.productFeature({ product, entitlementFeature: feature.id, owner: "shop/production/pair" });
       assert.deepEqual(await provider.check({}, inputs), { inputs, failures: [] });
 
