@@ -17,17 +17,22 @@ import { refuseImport } from "./resource-options";
 const type = "stripe-entitlements:index:EntitlementCatalog";
 
 /** A catalog to be, and the products that are its plans. */
-export interface EntitlementCatalogArgs<Declared extends Catalog = Catalog> {
+export interface EntitlementCatalogArgs<Declared extends Catalog = Catalog, Products = CatalogProducts<Declared>> {
   /** What `defineCatalog` or `parseCatalog` of `pulumi-stripe-entitlements/catalog` gives. */
   readonly catalog: Declared;
   /**
    * The product of each plan, by its id `prod_…`: every plan of the catalog, and no other. Plans that share a feature need products of their own.
    * A change replaces the plan's attachments.
    */
-  readonly products: { readonly [plan in PlanOf<Declared>]: Input<string> };
+  readonly products: Products;
   /** What the features and attachments may take over that exists already, as with {@link Feature}. */
   readonly adopt?: Input<AdoptionPolicy>;
 }
+
+/** The product of each plan. */
+export type CatalogProducts<Declared extends Catalog> = {
+  readonly [plan in PlanOf<Declared>]: plan extends PlanOf<Declared> ? Input<string> : never;
+};
 
 /** The resources of a catalog's features, by key. */
 export type CatalogFeatures<Declared extends Catalog> = { readonly [key in FeatureKeyOf<Declared>]: Feature };
@@ -49,7 +54,16 @@ export type CatalogAttachments<Declared extends Catalog> = {
  * new EntitlementCatalog("acme", { catalog, products: { team: "prod_…", enterprise: enterprise.id } });
  * ```
  */
-export class EntitlementCatalog<Declared extends Catalog = Catalog> extends ComponentResource {
+export class EntitlementCatalog<
+  Declared extends Catalog = Catalog,
+  // A product without a plan can be nothing: the compiler itself refuses one in an object literal, and not in a variable. Written out here, because
+  // the compiler would name an alias with the whole catalog in it.
+  Products extends {
+    readonly [plan in PlanOf<Declared> | (keyof Products & string)]: plan extends PlanOf<Declared>
+      ? Input<string>
+      : never;
+  } = CatalogProducts<Declared>,
+> extends ComponentResource {
   /** @internal */
   static readonly __pulumiType = type;
 
@@ -75,7 +89,7 @@ export class EntitlementCatalog<Declared extends Catalog = Catalog> extends Comp
    * Of the options `protect`, `retainOnDelete`, `dependsOn`, `deletedWith` and `transforms` hold for the children, too. `ignoreChanges` names
    * properties of one type of resource: set it with `transforms`.
    */
-  constructor(name: string, args: EntitlementCatalogArgs<Declared>, options: ComponentResourceOptions = {}) {
+  constructor(name: string, args: EntitlementCatalogArgs<Declared, Products>, options: ComponentResourceOptions = {}) {
     const subject = `EntitlementCatalog "${name}"`;
     refuseImport(subject, options);
     checkArgs(subject, args);

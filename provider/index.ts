@@ -1,6 +1,7 @@
 export {
   type CatalogAttachments,
   type CatalogFeatures,
+  type CatalogProducts,
   EntitlementCatalog,
   type EntitlementCatalogArgs,
 } from "./entitlement-catalog";

@@ -170,10 +170,15 @@ export function component(product: Output<string>): void {
   new EntitlementCatalog("acme", { catalog, products: { free: "a", team: "b", business: "c" } });
   // @ts-expect-error: a product without a plan
   new EntitlementCatalog("acme", { catalog, products: { ...products, pro: "prod_pro" } });
+  const more = { ...products, pro: "prod_pro" };
+  // @ts-expect-error: a product without a plan, in a variable
+  new EntitlementCatalog("acme", { catalog, products: more });
+  const read: EntitlementCatalog<typeof catalog> = acme;
+  void read.featureIds;
   // @ts-expect-error: a product is an id
   new EntitlementCatalog("acme", { catalog, products: { ...products, team: 5 } });
   // @ts-expect-error: there is no such policy
   new EntitlementCatalog("acme", { catalog, products, adopt: "all" });
-  const read = parseCatalog({} as unknown);
-  new EntitlementCatalog("acme", { catalog: read, products: { anything: "prod_1" } });
+  const parsed = parseCatalog({} as unknown);
+  new EntitlementCatalog("acme", { catalog: parsed, products: { anything: "prod_1" } });
 }
