@@ -49,6 +49,7 @@ export interface Had {
 export class Run {
   readonly #declarations = new Map<string, Declaration>();
   readonly #held = new Map<string, string>();
+  readonly #marked = new Set<string>();
   #failed: string | undefined;
   #marker: string | undefined;
   readonly #homes: KnownHome[] = [];
@@ -84,6 +85,16 @@ export class Run {
   /** To be called when the resource that declares the object has made it in this run, or taken it over. */
   holds(identity: string, id: string): void {
     this.#held.set(identity, id);
+  }
+
+  /** To be called for each feature, `feat_…`, that carries a marker of this stack, or is about to: a declared resource manages it. */
+  willMark(feature: string): void {
+    this.#marked.add(feature);
+  }
+
+  /** Whether a declared resource of this stack manages the feature, and marks it. */
+  marks(feature: string): boolean {
+    return this.#marked.has(feature);
   }
 
   /** To be called when a declared resource is refused, or could not be made or changed. */

@@ -14,6 +14,7 @@ export async function create(
   return aboutChange(connection.run, subject, async () => {
     const account = await connection.guard.admit(subject);
     const feature = await createOrAdopt(connection, subject, inputs);
+    if (inputs.owner !== undefined) connection.run.willMark(feature.id);
     return { id: feature.id, outs: stateOf(feature, inputs, account) };
   });
 }

@@ -9,6 +9,7 @@ export function diff({ keyMode, run }: Session, id: string, olds: FeatureState, 
   // Before it is refused: what is yet to be created must not go where the key leads either.
   run.livesIn({ ...olds, feature: id });
   refuseOtherMode(subjectOf(id, olds), olds, keyMode);
+  if (news.owner !== undefined) run.willMark(id);
   // Stripe has no update of a lookup key [spec]. The engine makes the new feature before it archives the old one, so customers are never
   // without; that goes for a forced replacement too, which finds the feature that it has.
   const replaces = isOther(olds.lookupKey, news.lookupKey) ? ["lookupKey"] : [];

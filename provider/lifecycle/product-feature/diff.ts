@@ -1,6 +1,7 @@
 import { isOther } from "../declared-inputs";
 import { refuseOtherMode } from "../guard";
 import type { DiffResult } from "../rules";
+import type { Run } from "../run";
 import type { Session } from "../session";
 import { type ProductFeatureInputs, type ProductFeatureState, subjectOf } from "./state";
 
@@ -18,6 +19,11 @@ export function diff(
   const replaces = (["product", "entitlementFeature"] as const).filter((property) =>
     isOther(olds[property], news[property]),
   );
-  const isKeptSame = olds.owner === news.owner && olds.adopt === news.adopt;
+  const isKeptSame = olds.owner === news.owner && olds.adopt === news.adopt && !isOutdated(olds, run);
   return { changes: replaces.length > 0 || !isKeptSame, replaces };
+}
+
+/** Whether the state says that the feature is not this stack's, which has taken it over since. */
+export function isOutdated({ featureOwner, entitlementFeature }: ProductFeatureState, run: Run): boolean {
+  return featureOwner !== undefined && run.marks(entitlementFeature);
 }

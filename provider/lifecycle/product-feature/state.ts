@@ -18,7 +18,10 @@ export interface ProductFeatureInputs {
 export interface ProductFeatureState extends ProductFeatureInputs, Home {
   readonly lookupKey: string;
   readonly livemode: boolean;
-  /** The marker of the feature when it was attached or imported, where it was not one of this stack; empty where there was none. */
+  /**
+   * The marker of the feature when it was attached or imported, where it was not one of this stack; empty where there was none. Absent once the feature
+   * has been seen to be this stack's.
+   */
   readonly featureOwner?: string;
 }
 
@@ -38,12 +41,13 @@ export function firstStateOf(
 
 /** The state of an attachment as Stripe has it. */
 export function stateOf(attached: StripeProductFeature, kept: Kept, account: string | undefined): ProductFeatureState {
+  const isOwn = isOfSameStack(markerOf(attached), kept.owner);
   return {
     ...inputsOf({ ...kept, entitlementFeature: attached.entitlement_feature.id }),
     lookupKey: attached.entitlement_feature.lookup_key,
     livemode: attached.livemode,
     ...(account !== undefined && { account }),
-    ...(kept.featureOwner !== undefined && { featureOwner: kept.featureOwner }),
+    ...(kept.featureOwner !== undefined && !isOwn && { featureOwner: kept.featureOwner }),
   };
 }
 
@@ -59,7 +63,9 @@ export function takenOverBy(
   own: string | undefined,
 ): string | undefined {
   const marker = markerOf(attached);
-  const isTaken = featureOwner === undefined && isOfOtherStack(marker, owner) && !isOfSameStack(marker, own);
+  // A stack that writes no markers knows none of its own.
+  const isOthers = owner === undefined ? marker !== undefined : isOfOtherStack(marker, owner);
+  const isTaken = featureOwner === undefined && isOthers && !isOfSameStack(marker, own);
   return isTaken ? marker : undefined;
 }
 

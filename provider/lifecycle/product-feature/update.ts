@@ -1,12 +1,15 @@
 import type { Connection } from "../connection";
+import { isOutdated } from "./diff";
 import { inputsOf, type ProductFeatureInputs, type ProductFeatureState } from "./state";
 
 /** Nothing of an attachment can be changed in Stripe: what is left is what only the state keeps. */
 export async function update(
-  _connection: Connection,
+  { run }: Connection,
   _id: string,
-  { owner: _owner, adopt: _adopt, ...olds }: ProductFeatureState,
+  state: ProductFeatureState,
   news: ProductFeatureInputs,
 ): Promise<ProductFeatureState> {
-  return { ...olds, ...inputsOf(news) };
+  const { owner: _owner, adopt: _adopt, featureOwner, ...olds } = state;
+  const isKept = featureOwner !== undefined && !isOutdated(state, run);
+  return { ...olds, ...(isKept && { featureOwner }), ...inputsOf(news) };
 }

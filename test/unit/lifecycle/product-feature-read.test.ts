@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { check as declare } from "../../../provider/lifecycle/feature";
+import { create as adoptFeature, check as declare } from "../../../provider/lifecycle/feature";
 import { create, diff, read, delete as remove, update } from "../../../provider/lifecycle/product-feature";
 import { type Stage, sessionOf, stage } from "../../support/connection";
 import { declarePair } from "../../support/declare";
@@ -145,6 +145,54 @@ describe("Deleting an attachment", () => {
       else assert.equal(await read(connection, id, outs), undefined);
       assert.ok(set.dashboard.productFeatures(pair.product).some((attached) => attached.id === id));
       assert.match(connection.said.join(), /(?:belongs to|was taken over with its feature by) shop\/staging\/api/);
+    });
+  }
+
+  /** An attachment of a feature without a marker, which its stack manages since. */
+  async function managedLater(set: Stage) {
+    const product = set.dashboard.createProduct({ name: "Enterprise" }).id;
+    const api = { lookupKey: "api", name: "API" };
+    const { id: feature } = set.dashboard.createFeature(api);
+    const pair = { product, entitlementFeature: feature, owner: "shop/production/team-api" };
+    const attached = await create(set.connect(), pair);
+    assert.equal(attached.outs.featureOwner, "");
+    const connection = set.connect();
+    await adoptFeature(connection, { ...api, owner: "shop/production/api", adopt: "unowned" });
+    const mark = (marker: string) => set.dashboard.setMetadata(feature, { pulumi_owner: marker });
+    return { ...attached, connection, pair, mark };
+  }
+
+  for (const how of ["updated in the same run", "refreshed"] as const) {
+    it(`leaves it to the stack that has taken over its feature, which was adopted here before, once it was ${how}`, async () => {
+      await using set = await stage();
+      const { id, outs, connection, pair, mark } = await managedLater(set);
+      let state: typeof outs | undefined = outs;
+      if (how === "refreshed") state = (await read(set.connect(), id, outs))?.props;
+      else {
+        assert.equal(diff(connection, id, outs, pair).changes, true);
+        state = await update(connection, id, outs, pair);
+        assert.equal(diff(connection, id, state, pair).changes, false);
+      }
+      assert.ok(state !== undefined && !("featureOwner" in state));
+      mark("shop/staging/api");
+      const later = set.connect();
+      await remove(later, id, state);
+      assert.equal(set.dashboard.productFeatures(pair.product).length, 1);
+      assert.match(later.said.join(), /belongs to shop\/staging\/api/);
+    });
+  }
+
+  for (const what of ["refreshed", "deleted"] as const) {
+    it(`of a stack without markers leaves it to the stack that has taken over its feature when it is ${what}`, async () => {
+      await using set = await stage();
+      const { id, outs, pair } = await attachedOn(set);
+      assert.equal(outs.featureOwner, undefined);
+      set.dashboard.setMetadata(pair.entitlementFeature, { pulumi_owner: "shop/staging/sso" });
+      const connection = set.connect({ session: { ownership: "none" } });
+      if (what === "deleted") await remove(connection, id, outs);
+      else assert.equal(await read(connection, id, outs), undefined);
+      assert.equal(set.dashboard.productFeatures(pair.product).length, 1);
+      assert.match(connection.said.join(), /shop\/staging\/sso/);
     });
   }
 
