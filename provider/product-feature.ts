@@ -1,5 +1,14 @@
-import { type CustomResourceOptions, dynamic, type ID, type Input, type Output, Resource } from "@pulumi/pulumi";
+import {
+  type CustomResourceOptions,
+  dynamic,
+  type ID,
+  type Input,
+  type Output,
+  Resource,
+  RunError,
+} from "@pulumi/pulumi";
 import { providers } from "./dynamic/serialized";
+import { Feature } from "./feature";
 import type { AdoptionPolicy } from "./lifecycle/ownership";
 import { ownerOf } from "./owner";
 import { refuseImport } from "./resource-options";
@@ -61,9 +70,19 @@ export class ProductFeature extends dynamic.Resource {
   constructor(name: string, args: Pick<ProductFeatureArgs, "product">, options: CustomResourceOptions);
   constructor(name: string, args: Partial<ProductFeatureArgs>, options: CustomResourceOptions = {}) {
     refuseImport(`ProductFeature "${name}"`, options);
+    refuseDeletedWithFeature(name, options);
     const { product, entitlementFeature, adopt } = args;
     const owner = options.id === undefined ? ownerOf(name) : undefined;
     const props = { product, entitlementFeature, adopt, owner, lookupKey: undefined, livemode: undefined };
     super(providers.productFeature, name, props, options, "stripe-entitlements", "ProductFeature");
   }
+}
+
+/** With that option the engine forgets the attachment and does not detach it; but archiving a feature detaches it nowhere [docs]. */
+function refuseDeletedWithFeature(name: string, { deletedWith }: CustomResourceOptions): void {
+  if (!Feature.isInstance(deletedWith)) return;
+  throw new RunError(
+    `ProductFeature "${name}": deletedWith cannot be a Feature. An archived feature stays attached and goes on granting access, so the attachment ` +
+      "has to be deleted itself: take the option off.",
+  );
 }

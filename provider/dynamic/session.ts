@@ -13,11 +13,12 @@ export function session(): Session {
 
 /** A new session with these settings. */
 export function sessionFor(settings: Settings, say: Session["say"]): Session {
-  const { apiKey, ownership, adopt, archiveWhileAttached } = settings;
+  const { apiKey, mode, ownership, adopt, archiveWhileAttached } = settings;
   return {
     ownership: ownership ?? "metadata",
     adopt: adopt ?? "owned",
     archiveWhileAttached: archiveWhileAttached === "true",
+    configuredMode: mode,
     keyMode: modeOfKey(apiKey),
     run: new Run(),
     say,

@@ -25,7 +25,12 @@ const environment = {
 type Setting = keyof typeof environment;
 
 const numberBetween = (least: number, most: number) =>
-  z.coerce.number("must be a number").min(least, `must be at least ${least}`).max(most, `must be at most ${most}`);
+  z
+    .string()
+    // Number("") is 0.
+    .regex(/\S/, { error: "must be a number", abort: true })
+    .transform(Number)
+    .pipe(z.number("must be a number").min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
 
 // What an HTTP header can carry; a line break or a quote that came along when the text was pasted it cannot.
 const headerText = /^[\x21-\x7e]+$/;
@@ -52,7 +57,7 @@ const settingsSchema = z.object({
     .regex(headerText, "contains nothing, a space or another character that no id has")
     .optional(),
   maxRequestsPerSecond: numberBetween(1, 10_000).optional(),
-  maxRetries: numberBetween(0, 100).int("must be a whole number").optional(),
+  maxRetries: numberBetween(0, 100).refine(Number.isInteger, "must be a whole number").optional(),
   /** In seconds. */
   requestTimeout: numberBetween(0.1, 600).optional(),
   adopt: z.enum(adoptionPolicies, mustBeOneOf(adoptionPolicies)).optional(),

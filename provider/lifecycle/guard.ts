@@ -41,8 +41,7 @@ export class Guard {
    */
   async admit(subject: string, home?: Home): Promise<string | undefined> {
     const { keyMode } = this.session;
-    this.#refuseUnknownMode(subject);
-    refuseOther(subject, "mode", this.expected.mode, keyMode, configurationSays);
+    refuseConfiguredMode(subject, this.expected.mode, keyMode);
     this.#refuseOtherHome(subject, home, undefined);
     this.#account ??= this.#askAccount();
     const [account] = await Promise.all([this.#account, home === undefined && this.session.run.firstHome()]);
@@ -61,8 +60,7 @@ export class Guard {
 
   /** To be awaited before anything is shown to a program that only looks. Asks Stripe only where the configuration names an account. */
   async admitReader(subject: string): Promise<void> {
-    this.#refuseUnknownMode(subject);
-    refuseOther(subject, "mode", this.expected.mode, this.session.keyMode, configurationSays);
+    refuseConfiguredMode(subject, this.expected.mode, this.session.keyMode);
     if (this.expected.account !== undefined) await this.admit(subject, {});
   }
 
@@ -128,13 +126,6 @@ export class Guard {
     return isCompared && isStripeError(error) && error.kind === "wrongMode";
   }
 
-  #refuseUnknownMode(subject: string): void {
-    if (this.expected.mode === undefined || this.session.keyMode !== undefined) return;
-    throw new EntitlementsError(`${subject}: that the API key is of ${this.expected.mode} mode cannot be checked`, {
-      hint: "The prefix of this key does not tell its mode: use one that does, or take stripe-entitlements:mode off.",
-    });
-  }
-
   #refuseUnknownAccount(subject: string, account: string | undefined): void {
     if (this.expected.account === undefined || account !== undefined) return;
     throw new EntitlementsError(`${subject}: that the API key belongs to ${this.expected.account} cannot be checked`, {
@@ -165,6 +156,16 @@ export function refuseMissing(subject: string, { livemode }: Home): void {
   throw new EntitlementsError(`${subject}: there is no such object in this account and mode`, {
     hint: "Check the id, and that the API key belongs to the account and mode that has it. An archived feature counts as gone.",
   });
+}
+
+/** Throws when the key's prefix contradicts the configured mode, or does not tell. Asks nobody, so it can be called at any time. */
+export function refuseConfiguredMode(subject: string, mode: Mode | undefined, keyMode: Mode | undefined): void {
+  if (mode !== undefined && keyMode === undefined) {
+    throw new EntitlementsError(`${subject}: that the API key is of ${mode} mode cannot be checked`, {
+      hint: "The prefix of this key does not tell its mode: use one that does, or take stripe-entitlements:mode off.",
+    });
+  }
+  refuseOther(subject, "mode", mode, keyMode, configurationSays);
 }
 
 /** Throws when the key's prefix contradicts the state. Asks nobody, so it can be called at any time. */

@@ -10,6 +10,8 @@ export interface Session {
   readonly adopt: AdoptionPolicy;
   /** Whether, for this run, features may be archived while they are attached. */
   readonly archiveWhileAttached: boolean;
+  /** The only mode that may be written to, where the configuration says so. */
+  readonly configuredMode?: Mode | undefined;
   /** The mode of the API key, where its prefix tells. */
   readonly keyMode: Mode | undefined;
   readonly run: Run;

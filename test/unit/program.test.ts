@@ -118,6 +118,19 @@ describe("The import option", () => {
   }
 });
 
+describe("The deletedWith option of a ProductFeature", () => {
+  it("is refused for a Feature, whose end detaches nothing, and allowed for others", async () => {
+    const pair = { product: "prod_1", entitlementFeature: "feat_1" };
+    const error = await rejection(
+      run(() => new ProductFeature("attached", pair, { deletedWith: new Feature("single", sso) })),
+    );
+    assert(pulumi.RunError.isInstance(error), error.stack);
+    assert.match(error.message, /^ProductFeature "attached": deletedWith cannot be a Feature\. .*take the option off/);
+    assert(!lastRegistered().some(({ name }) => name === "attached"));
+    await run(() => new ProductFeature("attached", pair, { deletedWith: new ProductFeature("other", pair) }));
+  });
+});
+
 describe("Two features with one lookup key in one program", () => {
   const twice = (first: FeatureArgs["lookupKey"], second: FeatureArgs["lookupKey"]) => () => {
     new Feature("first", { ...sso, lookupKey: first });

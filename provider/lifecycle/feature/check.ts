@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { faultOfMetadataKey, faultOfMetadataSize, maxMetadataValueLength, maxTextLength } from "../../catalog";
 import { checkAgainst, mustBeOneOf, refuses, text } from "../declared-inputs";
+import { refuseConfiguredMode } from "../guard";
 import { adoptionPolicies } from "../ownership";
 import type { CheckFailure, CheckResult, UncheckedInputs } from "../rules";
 import type { Run } from "../run";
@@ -24,6 +25,7 @@ const featureRules = z.strictObject({
 });
 
 export function check(session: Session, olds: UncheckedInputs, news: UncheckedInputs): CheckResult {
+  refuseConfiguredMode("Feature", session.configuredMode, session.keyMode);
   const { owner, ...declared } = news;
   const marked = session.ownership === "none" ? declared : { ...declared, owner };
   const { inputs, failures: faults } = checkAgainst(featureRules, marked);

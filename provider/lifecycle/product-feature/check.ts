@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { checkAgainst, mustBeOneOf, text } from "../declared-inputs";
+import { refuseConfiguredMode } from "../guard";
 import { adoptionPolicies } from "../ownership";
 import type { CheckFailure, CheckResult, UncheckedInputs } from "../rules";
 import type { Run } from "../run";
@@ -24,6 +25,7 @@ const productFeatureRules = z.strictObject({
 });
 
 export function check(session: Session, olds: UncheckedInputs, news: UncheckedInputs): CheckResult {
+  refuseConfiguredMode("ProductFeature", session.configuredMode, session.keyMode);
   const { owner, ...declared } = news;
   const { inputs, failures: faults } = checkAgainst(
     productFeatureRules,

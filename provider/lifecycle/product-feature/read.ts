@@ -18,7 +18,7 @@ export async function read(connection: Connection, id: string, state: Partial<Pr
     if (attached === undefined) {
       await connection.guard.believeGone(subject, state, () => isOfThisAccount(connection, state));
       connection.say(
-        `${subject} was detached outside Pulumi. If it is still declared, \`pulumi up\` attaches it again.`,
+        `${subject} was detached outside Pulumi, or its product deleted. If it is still declared, \`pulumi up\` attaches it again.`,
       );
       return undefined;
     }

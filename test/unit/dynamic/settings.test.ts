@@ -178,6 +178,8 @@ describe("A setting that is wrong", () => {
     ["maxRetries", "-1", /at least 0/],
     ["maxRetries", "1.5", /whole number/],
     ["maxRetries", "many", /must be a number/],
+    ["maxRetries", "", /must be a number/],
+    ["requestTimeout", " ", /must be a number/],
     ["maxRetries", "101", /at most 100/],
     ["maxRequestsPerSecond", "0", /at least 1/],
     ["maxRequestsPerSecond", "", /must be a number|at least 1/],

@@ -4,7 +4,7 @@ import * as feature from "../../../provider/lifecycle/feature";
 import type { Expected } from "../../../provider/lifecycle/guard";
 import * as productFeature from "../../../provider/lifecycle/product-feature";
 import { Run } from "../../../provider/lifecycle/run";
-import { type Connected, type Stage, stage } from "../../support/connection";
+import { type Connected, type Stage, sessionOf, stage } from "../../support/connection";
 import { entitlementsRejection } from "../../support/rejection";
 
 const sso = { lookupKey: "sso", name: "Single sign-on", owner: "shop/production/sso" };
@@ -77,6 +77,22 @@ describe("A key of another account", () => {
 });
 
 describe("A key of the other mode", () => {
+  for (const [resource, check] of [
+    ["Feature", feature.check],
+    ["ProductFeature", productFeature.check],
+  ] as const) {
+    it(`is refused at preview for a ${resource} where the configuration names the mode`, () => {
+      const session = (keyMode: "test" | undefined) => sessionOf({ configuredMode: "live", keyMode });
+      assert.throws(
+        () => check(session("test"), {}, {}),
+        new RegExp(
+          `^EntitlementsError: ${resource}: the API key belongs to test mode, but the configuration says live`,
+        ),
+      );
+      assert.throws(() => check(session(undefined), {}, {}), /of live mode cannot be checked/);
+    });
+  }
+
   for (const call of calls) {
     it(`cannot ${call}: not one request is made`, async () => {
       await using set = await stage();

@@ -39,7 +39,7 @@ describe("Reading an attachment", () => {
     const connection = set.connect();
     assert.equal(await read(connection, id, outs), undefined);
     assert.deepEqual(connection.said, [
-      `ProductFeature ${id} of feature "sso" on ${pair.product} was detached outside Pulumi. If it is still declared, ` +
+      `ProductFeature ${id} of feature "sso" on ${pair.product} was detached outside Pulumi, or its product deleted. If it is still declared, ` +
         "`pulumi up` attaches it again.",
     ]);
   });
