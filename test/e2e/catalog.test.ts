@@ -82,8 +82,16 @@ describe("a catalog", function () {
     assert.equal(stack().dashboard.features({ archived: false }).length, 3);
   });
 
-  it("renamed with an alias keeps all objects, and writes the new name into the markers", async () => {
+  it("renamed with an alias keeps all objects, and writes the new name into the markers, also after a try without", async () => {
     const before = await objectIds();
+    const former = program(`${api}, ${auditLog}, ${sso}`, twoPlans);
+    await stack().program(program(`${api}, ${auditLog}, ${sso}`, twoPlans, { name: "plans" }));
+    const { exitCode, output } = await stack().run(["up", "--skip-preview"]);
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /an active feature has this lookup key already/);
+    // The README's way back: the engine knows the component under its new name by now.
+    await stack().up(former);
+    assert.deepEqual(await objectIds(), before);
     stack().takeRequests();
     const options = `{ aliases: [{ name: "acme" }] }`;
     await stack().up(program(`${api}, ${auditLog}, ${sso}`, twoPlans, { name: "plans", options }));
