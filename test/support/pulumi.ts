@@ -32,13 +32,22 @@ export function pulumi(cwd: string, args: readonly string[], env: Environment): 
   return startPulumi(cwd, args, env).outcome;
 }
 
-/** Starts the Pulumi CLI. */
-export function startPulumi(cwd: string, args: readonly string[], env: Environment): Command {
+/**
+ * Starts the Pulumi CLI.
+ *
+ * @param timeout milliseconds after which it is ended
+ */
+export function startPulumi(
+  cwd: string,
+  args: readonly string[],
+  env: Environment,
+  timeout: number = commandTimeout,
+): Command {
   const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
     cwd,
     env,
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: commandTimeout,
+    timeout,
   });
   const closed = once(child, "close").catch(explainMissing);
   const outcome = Promise.all([closed, text(child.stdout), text(child.stderr)]);

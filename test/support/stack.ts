@@ -78,9 +78,13 @@ export class TestStack implements AsyncDisposable {
     await writeFile(join(this.directory, this.main), isPlain ? imports + text : text);
   }
 
-  /** Starts a command without waiting for its end. */
-  begin(args: readonly string[], env: Environment = {}): Command {
-    return startPulumi(this.directory, args, { ...this.env, ...env });
+  /**
+   * Starts a command without waiting for its end.
+   *
+   * @param timeout milliseconds after which it is ended
+   */
+  begin(args: readonly string[], env: Environment = {}, timeout?: number): Command {
+    return startPulumi(this.directory, args, { ...this.env, ...env }, timeout);
   }
 
   run(args: readonly string[], env: Environment = {}): Promise<Outcome> {

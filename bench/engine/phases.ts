@@ -1,0 +1,37 @@
+/** A command as a user waits for it, in the order in which they are run on each stack. */
+export interface Phase {
+  readonly name: string;
+  readonly args: readonly string[];
+  /** What the program says when it runs. */
+  readonly edition: Edition;
+  /** Whether it leaves the stack as it was, so that it can be timed again. */
+  readonly isRepeatable: boolean;
+  /** Whether it reads the lists from Stripe. */
+  readonly refreshes: boolean;
+}
+
+/** The program as it was, or with one percent changed: alternately, so that each change is one. */
+export type Edition = "first" | "alternating";
+
+const up = ["up", "--skip-preview"];
+const unchanged = { edition: "first", isRepeatable: true, refreshes: false } as const;
+
+export const phases = {
+  fromNothing: { ...unchanged, name: "`up` from nothing", args: up, isRepeatable: false },
+  withoutChanges: { ...unchanged, name: "`up` without changes", args: up },
+  preview: { ...unchanged, name: "`preview`", args: ["preview"] },
+  previewRefresh: { ...unchanged, name: "`preview --refresh`", args: ["preview", "--refresh"], refreshes: true },
+  refresh: { ...unchanged, name: "`refresh`", args: ["refresh", "--skip-preview"], refreshes: true },
+  onePercent: {
+    name: "`up --refresh` that changes 1 %",
+    args: [...up, "--refresh"],
+    edition: "alternating",
+    isRepeatable: true,
+    refreshes: true,
+  },
+  destroy: { ...unchanged, name: "`destroy`", args: ["destroy", "--skip-preview"], isRepeatable: false },
+} as const satisfies Record<string, Phase>;
+
+export type PhaseName = keyof typeof phases;
+
+export const phaseNames = Object.keys(phases) as PhaseName[];
