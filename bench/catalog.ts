@@ -8,11 +8,12 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { installedCopy } from "../test/support/installed-copy";
+import { timeLoading } from "./loading";
+import { type Comparison, compare } from "./statistics";
 
 const exec = promisify(execFile);
 const size = { features: 200, plans: 20 };
 const compilations = 7;
-const processes = 21;
 
 const catalogImport = `import { defineCatalog, type FeatureKeyOf } from "pulumi-stripe-entitlements/catalog";\n`;
 const componentImport = `import { EntitlementCatalog } from "pulumi-stripe-entitlements";\n`;
@@ -74,23 +75,6 @@ async function compile(project: string, directory: string): Promise<number> {
   return performance.now() - started;
 }
 
-const loading = `
-const started = performance.now();
-require("@pulumi/pulumi");
-const loaded = performance.now();
-require("pulumi-stripe-entitlements");
-console.log(JSON.stringify({ other: loaded - started, ours: performance.now() - loaded }));
-`;
-
-async function load(project: string): Promise<{ ours: number; other: number }> {
-  const { NODE_COMPILE_CACHE: _, ...env } = process.env;
-  return JSON.parse((await exec(process.execPath, ["-e", loading], { cwd: project, env })).stdout);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
 /** Compiles the empty program and the other in turn. */
 async function compileBoth(project: string, name: keyof typeof programs) {
   const empty = await writeProgram(project, `${name}-empty`, programs[name].empty);
@@ -99,7 +83,7 @@ async function compileBoth(project: string, name: keyof typeof programs) {
   for (let n = 0; n < compilations; n += 1) {
     times.push({ other: await compile(project, empty), ours: await compile(project, declared) });
   }
-  return row(times);
+  return row(compare(times));
 }
 
 async function main(): Promise<void> {
@@ -107,19 +91,15 @@ async function main(): Promise<void> {
   const declaration = `${size.features} features and ${size.plans} plans against an empty one`;
   const application = await compileBoth(project, "application");
   const program = await compileBoth(project, "program");
-  const loads: { ours: number; other: number }[] = [];
-  for (let n = 0; n < processes; n += 1) loads.push(await load(project));
   console.table({
     [`tsc of an application with ${declaration}, ms`]: application,
     [`tsc of a Pulumi program with ${declaration}, ms`]: program,
-    "require of the package against that of @pulumi/pulumi, ms": row(loads),
+    "require of the package against that of @pulumi/pulumi, ms": row(await timeLoading()),
   });
 }
 
-function row(times: readonly { readonly ours: number; readonly other: number }[]) {
-  const ours = median(times.map((time) => time.ours));
-  const other = median(times.map((time) => time.other));
-  return { ours: ours.toFixed(1), other: other.toFixed(1), ratio: (ours / other).toFixed(3) };
+function row({ ours, other, ratio }: Comparison) {
+  return { ours: ours.toFixed(1), other: other.toFixed(1), ratio: ratio.toFixed(3) };
 }
 
 void main();

@@ -95,8 +95,9 @@ function declared(resource: string, { lookupKey, name, metadata, adopt, archiveW
     lookupKey: typeof lookupKey === "string" ? declareLookupKey(lookupKey, resource) : lookupKey,
     name,
     metadata,
-    adopt,
-    archiveWhileAttached,
+    // The SDK follows each property through the program, an undefined one too, at four stack traces each.
+    ...(adopt !== undefined && { adopt }),
+    ...(archiveWhileAttached !== undefined && { archiveWhileAttached }),
     owner: ownerOf(resource),
   };
 }

@@ -73,7 +73,9 @@ export class ProductFeature extends dynamic.Resource {
     refuseDeletedWithFeature(name, options);
     const { product, entitlementFeature, adopt } = args;
     const owner = options.id === undefined ? ownerOf(name) : undefined;
-    const props = { product, entitlementFeature, adopt, owner, lookupKey: undefined, livemode: undefined };
+    // As in Feature, `adopt` is no property unless it is given.
+    const kept = adopt !== undefined && { adopt };
+    const props = { product, entitlementFeature, ...kept, owner, lookupKey: undefined, livemode: undefined };
     super(providers.productFeature, name, props, options, "stripe-entitlements", "ProductFeature");
   }
 }

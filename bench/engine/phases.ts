@@ -6,29 +6,31 @@ export interface Phase {
   readonly edition: Edition;
   /** Whether it leaves the stack as it was, so that it can be timed again. */
   readonly isRepeatable: boolean;
-  /** Whether it reads the lists from Stripe. */
-  readonly refreshes: boolean;
+  /** Features that the account holds besides, archived. */
+  readonly archived: number;
 }
 
 /** The program as it was, or with one percent changed: alternately, so that each change is one. */
 export type Edition = "first" | "alternating";
 
 const up = ["up", "--skip-preview"];
-const unchanged = { edition: "first", isRepeatable: true, refreshes: false } as const;
+const refresh = ["refresh", "--skip-preview"];
+const unchanged = { edition: "first", isRepeatable: true, archived: 0 } as const;
 
 export const phases = {
   fromNothing: { ...unchanged, name: "`up` from nothing", args: up, isRepeatable: false },
   withoutChanges: { ...unchanged, name: "`up` without changes", args: up },
   preview: { ...unchanged, name: "`preview`", args: ["preview"] },
-  previewRefresh: { ...unchanged, name: "`preview --refresh`", args: ["preview", "--refresh"], refreshes: true },
-  refresh: { ...unchanged, name: "`refresh`", args: ["refresh", "--skip-preview"], refreshes: true },
+  previewRefresh: { ...unchanged, name: "`preview --refresh`", args: ["preview", "--refresh"] },
+  refresh: { ...unchanged, name: "`refresh`", args: refresh },
   onePercent: {
     name: "`up --refresh` that changes 1 %",
     args: [...up, "--refresh"],
     edition: "alternating",
     isRepeatable: true,
-    refreshes: true,
+    archived: 0,
   },
+  amongArchived: { ...unchanged, name: "`refresh` beside 10,000 archived", args: refresh, archived: 10_000 },
   destroy: { ...unchanged, name: "`destroy`", args: ["destroy", "--skip-preview"], isRepeatable: false },
 } as const satisfies Record<string, Phase>;
 

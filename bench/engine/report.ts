@@ -1,20 +1,24 @@
-import { cpus, platform, release } from "node:os";
-import { version as sdkVersion } from "@pulumi/pulumi/package.json";
+import { exponent } from "../statistics";
 import type { Timing } from "./bench-stack";
 import type { Measured } from "./measure";
 import { type PhaseName, phaseNames, phases } from "./phases";
+import type { Results } from "./results";
 import { objectsOf } from "./sizes";
-import { exponent, mostRequests, peakMemory, seconds } from "./statistics";
+import { mostRequests, peakMemory, seconds } from "./statistics";
 import { type Target, targetsOf } from "./targets";
 
 /** All that was measured, in Markdown. */
-export function report(all: readonly Measured[], cli: string): string {
-  return [machine(cli), ...all.map(table), growth(all), targets(targetsOf(all))].filter(Boolean).join("\n\n");
-}
-
-function machine(cli: string): string {
-  const [cpu] = cpus();
-  return `${cpus().length} × ${cpu?.model.trim()}, ${platform()} ${release()}, Node.js ${process.versions.node}, Pulumi CLI ${cli}, @pulumi/pulumi ${sdkVersion}.`;
+export function report(results: Results): string {
+  const { engine, machine, date } = results;
+  return [
+    `Measured on ${date}: ${machine}.`,
+    targets(targetsOf(results)),
+    ...engine.map(table),
+    growth(engine),
+    starts(results),
+  ]
+    .filter(Boolean)
+    .join("\n\n");
 }
 
 function table(measured: Measured): string {
@@ -76,6 +80,20 @@ function growth(all: readonly Measured[]): string {
   if (lines.length === 0) return "";
   const head = ["| exponent | time: floor | ours | memory: floor | ours |", rule(5)];
   return ["### How cost grows, from the smallest size to the largest", "", ...head, ...lines].join("\n");
+}
+
+function starts({ starts: all, loading }: Results): string {
+  const rows = all.map(({ name, seconds: time }) => cells(name, time.toFixed(2)));
+  const ratio = `${loading.ours.toFixed(1)} ms after ${loading.other.toFixed(0)} ms for \`@pulumi/pulumi\``;
+  return [
+    "### The program's own start",
+    "",
+    `\`preview\` of 30 objects, medians. Loading the package takes ${ratio}.`,
+    "",
+    "| the program runs as | s |",
+    rule(2),
+    ...rows,
+  ].join("\n");
 }
 
 function targets(all: readonly Target[]): string {

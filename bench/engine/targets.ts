@@ -1,7 +1,9 @@
+import type { Comparison } from "../statistics";
 import { latency, requestsPerSecond } from "./bench-stack";
 import type { Measured } from "./measure";
 import type { PhaseName } from "./phases";
 import { sumOf } from "./requests";
+import type { Results } from "./results";
 import { objectsOf, onePercentOf, pagesOf } from "./sizes";
 import { mostRequests, peakMemory, seconds } from "./statistics";
 
@@ -16,14 +18,27 @@ export interface Target {
 const listedBeyondPages = 3;
 
 /** Every target that can be told from what was measured. */
-export function targetsOf(all: readonly Measured[]): Target[] {
-  return all.flatMap((measured) => [
-    ...unchanged(measured),
-    ...reading(measured),
-    ...writing(measured, engineStart(all)),
-    ...onePercent(measured),
-    ...sizes(measured),
-  ]);
+export function targetsOf({ engine, loading }: Results): Target[] {
+  return [
+    ...engine.flatMap((measured) => [
+      ...unchanged(measured),
+      ...reading(measured),
+      ...writing(measured, engineStart(engine)),
+      ...onePercent(measured),
+      beside(measured),
+      ...sizes(measured),
+    ]),
+    loadingTarget(loading),
+  ];
+}
+
+function loadingTarget({ ratio }: Comparison): Target {
+  return {
+    what: "loading the package, against loading `@pulumi/pulumi`",
+    wanted: "≤ 5 %",
+    measured: `${(100 * ratio).toFixed(1)} %`,
+    isReached: ratio <= 0.05,
+  };
 }
 
 /** Seconds that the engine takes for a program of which nothing is to be done, of the smallest size measured. */
@@ -88,6 +103,17 @@ function readsOfDestroy(measured: Measured): Target {
     wanted: `≤ ${size.features}`,
     measured: String(reads),
     isReached: reads <= size.features,
+  };
+}
+
+function beside(measured: Measured): Target {
+  const requests = (phase: PhaseName) => mostRequests(measured.timings[phase].ours, (counts) => sumOf(counts.requests));
+  const [without, among] = [requests("refresh"), requests("amongArchived")];
+  return {
+    what: titleOf(measured, "amongArchived", "requests"),
+    wanted: `≤ ${without}, as without them`,
+    measured: String(among),
+    isReached: among <= without,
   };
 }
 

@@ -6,8 +6,7 @@ let current: Session | undefined;
 
 /** The session of this process, shared by all resources of the stack. Throws on settings that cannot be. */
 export function session(): Session {
-  const settings = readSettings();
-  current ??= sessionFor(settings, say);
+  current ??= sessionFor(readSettings(), say);
   return current;
 }
 

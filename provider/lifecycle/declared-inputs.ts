@@ -12,14 +12,23 @@ const enginesOwn = ["__provider"];
 export function checkAgainst(rules: z.ZodObject, news: Readonly<Record<string, unknown>>): CheckResult {
   const declared = Object.entries(news).filter(([name, value]) => value != null && !enginesOwn.includes(name));
   const inputs = Object.fromEntries(declared);
-  const isPending = (name: string) => name in rules.shape && isUnknown(inputs[name]);
-  const pending = Object.fromEntries(
-    Object.keys(inputs)
-      .filter(isPending)
-      .map((name) => [name, z.unknown()]),
-  );
-  const parsed = rules.extend(pending).safeParse(inputs);
+  const pending = Object.keys(inputs).filter((name) => name in rules.shape && isUnknown(inputs[name]));
+  const parsed = rulesWithout(pending, rules).safeParse(inputs);
   return { inputs, failures: parsed.success ? [] : parsed.error.issues.flatMap(toFailures) };
+}
+
+/** zod compiles each schema at its first use, which takes a hundred times longer than the parse. */
+const relaxed = new WeakMap<z.ZodObject, Map<string, z.ZodObject>>();
+
+/** The rules, but for the properties that are pending. */
+function rulesWithout(pending: readonly string[], rules: z.ZodObject): z.ZodObject {
+  if (pending.length === 0) return rules;
+  const ofRules = relaxed.get(rules) ?? new Map<string, z.ZodObject>();
+  relaxed.set(rules, ofRules);
+  const key = pending.join();
+  const known = ofRules.get(key) ?? rules.extend(Object.fromEntries(pending.map((name) => [name, z.unknown()])));
+  ofRules.set(key, known);
+  return known;
 }
 
 function toFailures(issue: z.core.$ZodIssue): CheckFailure[] {

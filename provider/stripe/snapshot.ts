@@ -9,6 +9,13 @@ import type { StripeFeature, StripeProductFeature } from "./schemas";
  */
 const companyWait = 25;
 
+export interface HowToFind {
+  /** When the list has to have been begun at the earliest, on the clock of `performance.now`; any time by default. */
+  readonly since?: number | undefined;
+  /** Awaited before Stripe is asked for this one object, which no list shows; its failure is that of the find. */
+  readonly permission?: Promise<unknown> | undefined;
+}
+
 /**
  * Reads of single objects, answered from lists: a refresh of 1,000 features is 10 requests instead of 1,000 (Stripe counts reads
  * [docs]). It lives as long as the provider process, that is one preview, update, refresh or destroy.
@@ -26,13 +33,9 @@ export class Snapshot {
     this.#company = new Company(wait);
   }
 
-  /**
-   * The feature, archived or not; undefined when there is none.
-   *
-   * @param since when the list has to have been begun at the earliest, on the clock of `performance.now`; any time by default
-   */
-  findFeature(id: string, since?: number): Promise<StripeFeature | undefined> {
-    return this.#listedFeatures().find(id, since);
+  /** The feature, archived or not; undefined when there is none. */
+  findFeature(id: string, how?: HowToFind): Promise<StripeFeature | undefined> {
+    return this.#listedFeatures().find(id, how);
   }
 
   /** The active feature with the lookup key; undefined when there is none. */
@@ -48,13 +51,9 @@ export class Snapshot {
     return this.#listedFeatures().all();
   }
 
-  /**
-   * The attachment; undefined when it, or the product, is gone.
-   *
-   * @param since as for {@link findFeature}
-   */
-  findProductFeature(product: string, id: string, since?: number): Promise<StripeProductFeature | undefined> {
-    return this.#listedProductFeatures(product).find(id, since);
+  /** The attachment; undefined when it, or the product, is gone. */
+  findProductFeature(product: string, id: string, how?: HowToFind): Promise<StripeProductFeature | undefined> {
+    return this.#listedProductFeatures(product).find(id, how);
   }
 
   /** To be called with what Stripe answered to a write. */
@@ -124,9 +123,12 @@ class ListedObjects<T extends { id: string }> {
     private readonly retrieve: (id: string) => Promise<T | undefined>,
   ) {}
 
-  async find(id: string, since?: number): Promise<T | undefined> {
+  async find(id: string, { since, permission }: HowToFind = {}): Promise<T | undefined> {
     const objects = await this.#shared(since);
-    return objects?.get(id) ?? this.#confirm(id);
+    const listed = objects?.get(id);
+    if (listed !== undefined) return listed;
+    await permission;
+    return this.#confirm(id);
   }
 
   /** @param ask asks for the one object that `matches`, where no list shows it */

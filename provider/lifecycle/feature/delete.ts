@@ -13,7 +13,7 @@ async function remove(connection: Connection, id: string, state: Partial<Feature
   const subject = subjectOf(id, state);
   await about(subject, async () => {
     await guard.admit(subject, state);
-    const find = () => snapshot.findFeature(id, run.listedForDelete());
+    const find = () => snapshot.findFeature(id, { since: run.listedForDelete() });
     // What was imported knows its lookup key only after a refresh.
     const lookupKey = state.lookupKey ?? (await find())?.lookup_key;
     if (lookupKey !== undefined && isDeclared(connection, subject, id, { ...state, lookupKey })) return;

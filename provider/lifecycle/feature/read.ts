@@ -8,8 +8,9 @@ import { type FeatureState, inputsOf, stateOf, subjectOf } from "./state";
 export async function read(connection: Connection, id: string, state: Partial<FeatureState>) {
   const subject = subjectOf(id, state);
   return about(subject, async () => {
-    const account = await connection.guard.admitKnown(subject, state);
-    const feature = await connection.snapshot.findFeature(id);
+    // The list is on its way meanwhile. A key of another account would find none of the stack's objects there, and is not to ask for each.
+    const permission = connection.guard.admitKnown(subject, state);
+    const [account, feature] = await Promise.all([permission, connection.snapshot.findFeature(id, { permission })]);
     // Stripe never deletes a feature, so a key that may not tell its account has nothing to prove it with.
     if (feature === undefined) await connection.guard.believeGone(subject, state, async () => false);
     if (!feature?.active) refuseMissing(subject, state);

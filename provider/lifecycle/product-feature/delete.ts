@@ -13,7 +13,7 @@ async function remove(connection: Connection, id: string, state: Known): Promise
   const subject = subjectOf(id, state);
   await about(subject, async () => {
     await guard.admit(subject, state);
-    const findNow = () => find(connection, state.product, id, state, run.listedForDelete());
+    const findNow = () => find(connection, state.product, id, state, { since: run.listedForDelete() });
     const entitlementFeature = state.entitlementFeature ?? (await findNow())?.entitlement_feature.id;
     if (entitlementFeature !== undefined && isDeclared(connection, subject, id, { ...state, entitlementFeature }))
       return;

@@ -1,4 +1,5 @@
 import type { StripeProductFeature } from "../../stripe/schemas";
+import type { HowToFind } from "../../stripe/snapshot";
 import type { Connection } from "../connection";
 import { about, EntitlementsError } from "../errors";
 import { retrieve } from "../feature/retrieve";
@@ -13,8 +14,9 @@ export async function read(connection: Connection, id: string, state: Partial<Pr
     if (product === undefined) {
       throw new EntitlementsError(`${subject}: an attachment is read by its product and its id`);
     }
-    const account = await connection.guard.admitKnown(subject, state);
-    const attached = await find(connection, product, id, state);
+    // As for a feature, at the same time.
+    const permission = connection.guard.admitKnown(subject, state);
+    const [account, attached] = await Promise.all([permission, find(connection, product, id, state, { permission })]);
     if (attached === undefined) {
       await connection.guard.believeGone(subject, state, () => isOfThisAccount(connection, state));
       connection.say(
@@ -35,16 +37,16 @@ export async function read(connection: Connection, id: string, state: Partial<Pr
   });
 }
 
-/** @param since as for {@link Snapshot.findProductFeature} */
+/** As {@link Snapshot.findProductFeature}, also where the error says that the attachment is gone. */
 export async function find(
   { snapshot, guard }: Connection,
   product: string,
   id: string,
   home: Home,
-  since?: number,
+  how?: HowToFind,
 ): Promise<StripeProductFeature | undefined> {
   try {
-    return await snapshot.findProductFeature(product, id, since);
+    return await snapshot.findProductFeature(product, id, how);
   } catch (error) {
     if (guard.saysGone(error, home)) return undefined;
     throw error;

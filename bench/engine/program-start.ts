@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { packedProject } from "../../test/support/packed-project";
+import { project, TestStack } from "../../test/support/stack";
+import { median } from "../statistics";
+import { programOf } from "./program";
+import { productIds, type Size, small } from "./sizes";
+
+const exec = promisify(execFile);
+const swc = "@swc/core@1.16.22";
+
+/** How a program in TypeScript comes to run. */
+interface Start {
+  readonly name: string;
+  readonly main: "index.ts" | "index.js";
+  /** The `ts-node` part of tsconfig.json. */
+  readonly tsNode?: Readonly<Record<string, boolean>>;
+  /** `typescript: false` in Pulumi.yaml: ts-node is not loaded. */
+  readonly isPlain?: boolean;
+  /** NODE_COMPILE_CACHE is set, and filled by an earlier command. */
+  readonly isCached?: boolean;
+}
+
+const starts: readonly Start[] = [
+  { name: "ts-node, types checked: Pulumi's default", main: "index.ts" },
+  { name: "ts-node, `transpileOnly`", main: "index.ts", tsNode: { transpileOnly: true } },
+  { name: "ts-node, `swc`", main: "index.ts", tsNode: { swc: true } },
+  { name: "JavaScript, compiled before", main: "index.js", isPlain: true },
+  { name: "TypeScript by Node.js itself", main: "index.ts", isPlain: true },
+  {
+    name: "ts-node, `transpileOnly`, NODE_COMPILE_CACHE",
+    main: "index.ts",
+    tsNode: { transpileOnly: true },
+    isCached: true,
+  },
+  { name: "TypeScript by Node.js itself, NODE_COMPILE_CACHE", main: "index.ts", isPlain: true, isCached: true },
+];
+
+/** Seconds that a `preview` takes of a program that declares so much. */
+export interface ProgramStart {
+  readonly name: string;
+  readonly seconds: number;
+}
+
+/** Times each way of running the program, all in turn. */
+export async function timeStarts(say: (line: string) => void, repeats: number): Promise<ProgramStart[]> {
+  const { directory: root } = await packedProject();
+  await exec("npm", ["install", "--prefer-offline", "--no-save", "--no-audit", "--no-fund", swc], { cwd: root });
+  const size: Size = small;
+  await using stack = await TestStack.start({ products: productIds(size) });
+  await writePrograms(stack.directory, size);
+  const cache = join(stack.directory, "compile-cache");
+  const times = starts.map((): number[] => []);
+  // The first round fills the cache, and is not counted.
+  for (let n = 0; n <= repeats; n += 1) {
+    for (const [index, start] of starts.entries()) {
+      const seconds = await timePreview(stack, start, start.isCached ? cache : undefined);
+      say(`${start.name}: preview in ${seconds.toFixed(2)} s`);
+      if (n > 0) times[index]?.push(seconds);
+    }
+  }
+  return starts.map(({ name }, index) => ({ name, seconds: median(times[index] ?? []) }));
+}
+
+async function writePrograms(directory: string, size: Size): Promise<void> {
+  const text = programOf("ours", size, "edition 1");
+  await writeFile(join(directory, "index.js"), text);
+  await writeFile(join(directory, "index.ts"), text.replace(/const (\{.*\}) = require\((.*)\)/, "import $1 from $2"));
+}
+
+async function timePreview(stack: TestStack, start: Start, cache: string | undefined): Promise<number> {
+  const { directory } = stack;
+  const options = `options: { typescript: ${!start.isPlain} }`;
+  await writeFile(
+    join(directory, "Pulumi.yaml"),
+    `name: ${project}\nruntime: { name: nodejs, ${options} }\nmain: ${start.main}\n`,
+  );
+  const compilerOptions = { target: "es2023", module: "nodenext", strict: true, noEmit: true };
+  const settings = { compilerOptions, files: ["index.ts"], ...(start.tsNode && { "ts-node": start.tsNode }) };
+  await writeFile(join(directory, "tsconfig.json"), JSON.stringify(settings));
+  const preload = start.isPlain ? `--require ${join(__dirname, "without-typescript.cjs")}` : undefined;
+  const started = performance.now();
+  const { exitCode, output } = await stack.run(["preview"], { NODE_COMPILE_CACHE: cache, NODE_OPTIONS: preload });
+  const seconds = (performance.now() - started) / 1_000;
+  assert.equal(exitCode, 0, output);
+  return seconds;
+}

@@ -1,0 +1,26 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { installedCopy } from "../test/support/installed-copy";
+import { type Comparison, compare } from "./statistics";
+
+const exec = promisify(execFile);
+const processes = 21;
+
+const program = `
+const started = performance.now();
+require("@pulumi/pulumi");
+const loaded = performance.now();
+require("pulumi-stripe-entitlements");
+console.log(JSON.stringify({ other: loaded - started, ours: performance.now() - loaded }));
+`;
+
+/** Milliseconds that a program takes to load the installed package, and before it `@pulumi/pulumi`, in processes of their own. */
+export async function timeLoading(): Promise<Comparison> {
+  const cwd = await installedCopy();
+  const { NODE_COMPILE_CACHE: _, ...env } = process.env;
+  const times: { ours: number; other: number }[] = [];
+  for (let n = 0; n < processes; n += 1) {
+    times.push(JSON.parse((await exec(process.execPath, ["-e", program], { cwd, env })).stdout));
+  }
+  return compare(times);
+}
