@@ -78,7 +78,14 @@ export class BenchStack implements AsyncDisposable {
   /** Bytes of the state in all, and those of one feature and of one attachment, as they stand in the file. */
   async stateSize(): Promise<StateSize> {
     const text = await readFile(this.stack.checkpointFile, "utf8");
-    return { file: text.length, feature: bytesOf(text, "feature-9"), attachment: bytesOf(text, "attachment-9") };
+    return {
+      file: text.length,
+      feature: bytesOf(text, "feature-9"),
+      attachment: bytesOf(text, "attachment-9"),
+      provider: Math.max(
+        ...(await this.stack.exported()).map(({ inputs }) => String(inputs?.["__provider"] ?? "").length),
+      ),
+    };
   }
 
   /** All that is declared is on the server, or nothing is. */
@@ -109,10 +116,13 @@ export class BenchStack implements AsyncDisposable {
   }
 }
 
+/** In bytes. */
 export interface StateSize {
   readonly file: number;
   readonly feature: number;
   readonly attachment: number;
+  /** The longest `__provider`. */
+  readonly provider: number;
 }
 
 interface Checkpoint {

@@ -23,7 +23,7 @@ export function report(results: Results): string {
 
 function table(measured: Measured): string {
   const { size, checkpoints, state } = measured;
-  const heading = `### ${objectsOf(size)} objects, ${checkpoints} checkpoints`;
+  const heading = `### ${size.name}, ${checkpoints} checkpoints`;
   const what = `${size.features} features, ${size.attachments} attachments, ${size.products} products. Medians; in brackets how often it was timed.`;
   const rows = phaseNames.map((phase) => row(measured, phase));
   const bytes = `State: ${state.file} bytes; of a feature ${state.feature}, of an attachment ${state.attachment}.`;
