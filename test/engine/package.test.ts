@@ -61,6 +61,27 @@ describe("The packed package", function () {
     assert.deepEqual(foreign, []);
   });
 
+  it("costs a provider that only previews no HTTP client", async () => {
+    const program = `
+      const feature = require("pulumi-stripe-entitlements/dynamic/feature");
+      const inputs = { lookupKey: "sso", name: "Single sign-on" };
+      (async () => {
+        const { failures } = await feature.check({}, inputs);
+        const { changes } = await feature.diff("feat_1", { ...inputs, metadata: {}, active: true, livemode: false }, inputs);
+        console.log(JSON.stringify({ failures, changes, loaded: Object.keys(require.cache) }));
+      })();
+    `;
+    const env = { ...process.env, STRIPE_API_KEY: "sk_test_previews" };
+    const answer = JSON.parse((await exec(process.execPath, ["-e", program], { cwd: project, env })).stdout);
+    assert.deepEqual([answer.failures, answer.changes], [[], false]);
+    const packages = new Set(
+      (answer.loaded as string[])
+        .filter((path) => !path.startsWith(folder + sep))
+        .map((path) => path.split(`${sep}node_modules${sep}`).at(-1)?.split(sep)[0]),
+    );
+    assert.deepEqual([...packages], ["zod"]);
+  });
+
   it("shows the compiler of a program nothing but its own declarations and Pulumi's", async () => {
     const pending = [join(folder, "dist", "provider", "index.d.ts")];
     const foreign = new Set<string>();
