@@ -4,16 +4,18 @@
  *   PROFILE=provider PROFILE_TO=/tmp/refresh NODE_OPTIONS="--require $PWD/bench/profiler.cjs" pulumi refresh
  *
  * Not Node's own --cpu-prof, which writes at the end of the process: the engine ends its provider without letting it. The profile is written
- * when the process has had nothing to do for a second, and at its end.
+ * when the process has had nothing to do for a second, and at its end: what comes after a longer wait, as for a rate limit, is not in it.
  */
 const { writeFileSync } = require("node:fs");
 const { Session } = require("node:inspector");
 
 const scripts = { provider: /dynamic-provider/, program: /@pulumi[\\/]pulumi[\\/]cmd[\\/]run/ };
-const wanted = scripts[process.env.PROFILE ?? "provider"];
+const { PROFILE = "provider", PROFILE_TO } = process.env;
+const wanted = scripts[PROFILE];
+if (wanted === undefined) throw new Error("PROFILE is neither provider nor program");
+if (PROFILE_TO === undefined) throw new Error("PROFILE_TO is missing: the path that the profile's name begins with");
 
-if (process.argv.some((argument) => wanted?.test(argument)))
-  profile(`${process.env.PROFILE_TO}-${process.pid}.cpuprofile`);
+if (process.argv.some((argument) => wanted.test(argument))) profile(`${PROFILE_TO}-${process.pid}.cpuprofile`);
 
 /** @param {string} path */
 function profile(path) {

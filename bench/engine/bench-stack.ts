@@ -11,7 +11,7 @@ import { objectsOf, productIds, type Size } from "./sizes";
 
 /** Milliseconds that the server takes for each request. */
 export const latency = 100;
-/** What a sandbox answers in a second [docs]; the rest is refused with 429. */
+/** What a sandbox answers in a second [docs], after a first burst of as many; the rest is refused with 429. */
 export const requestsPerSecond = 25;
 /** Milliseconds: a command of the largest size with checkpoints takes minutes. */
 const timeout = 3_600_000;
@@ -97,7 +97,7 @@ export class BenchStack implements AsyncDisposable {
   }
 
   async #writeProgram({ edition }: Phase): Promise<void> {
-    if (edition === "alternating") this.#edition += 1;
+    if (edition === "next") this.#edition += 1;
     const text = programOf(this.side, this.size, `edition ${this.#edition}`);
     await writeFile(join(this.stack.directory, "index.js"), text);
   }

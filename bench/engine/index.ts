@@ -3,7 +3,7 @@
  * and in one run, against the emulator with 100 ms a request and 25 requests a second.
  *
  *   npm run bench -- [--quick] [--sizes small,medium,large] [--checkpoints with,without] [--write]
- *   npm run bench -- --from docs/benchmarks.json --write
+ *   npm run bench -- --from bench/measured.json --write
  *
  * `--quick` times each command once, and alone the smallest size: a look, and no figure to quote. `--write` writes docs/benchmarks.md, its
  * picture, and the figures behind them; with `--from` nothing is measured.
@@ -32,6 +32,7 @@ const { values } = parseArgs({
 });
 
 async function main(): Promise<void> {
+  if (values.quick && values.write) throw new Error("--quick measures no figure to quote: leave --write out");
   if (values.from === undefined) return measureAll();
   await show(JSON.parse(await readFile(values.from, "utf8")));
 }

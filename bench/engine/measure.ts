@@ -23,7 +23,8 @@ export async function measure(size: Size, checkpoints: Checkpoints, say: (line: 
     for (const name of phaseNames) {
       const phase: Phase = phases[name];
       for (let repeat = 0; repeat < (phase.isRepeatable ? size.repeats : 1); repeat += 1) {
-        for (const side of sides) {
+        // What is read from the disk for the first time is not always the same side's.
+        for (const side of (n + repeat) % 2 === 0 ? sides : sides.toReversed()) {
           const timing = await { ours, idle }[side].time(phase);
           timings[name][side].push(timing);
           say(`${size.name}, ${checkpoints} checkpoints: ${name} ${side} ${timing.seconds.toFixed(1)} s`);

@@ -1,11 +1,12 @@
 import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Milliseconds between two looks. */
-const interval = 50;
+/** Milliseconds between two looks for the process, which take the machine's time from it, and at its memory. */
+const interval = { search: 200, watch: 50 };
 
 /**
- * Watches the provider processes that are started below the process, and tells how much memory the largest has held at its peak, in bytes.
+ * Watches the provider processes that are started below the process, one after the other, and tells the most memory that one of them has held, in
+ * bytes.
  * Reads Linux's /proc; undefined where there is none, or where no provider ran.
  */
 export class PeakMemory {
@@ -29,9 +30,9 @@ export class PeakMemory {
       provider ??= await findProvider(root);
       const peak = provider === undefined ? undefined : await peakOf(provider);
       if (peak !== undefined) this.#peak = Math.max(this.#peak ?? 0, peak);
-      // One phase has one provider process; the next phase's is another.
+      // A refresh and what follows it have one provider process each.
       else provider = undefined;
-      await sleep(interval);
+      await sleep(provider === undefined ? interval.search : interval.watch);
     }
   }
 }

@@ -5,6 +5,7 @@ import { report } from "./report";
 import type { Results } from "./results";
 
 const docs = resolve(__dirname, "../../docs");
+const figures = resolve(__dirname, "../measured.json");
 const begin = "<!-- measured: written by `npm run bench -- --write` -->";
 const end = "<!-- end of what is measured -->";
 
@@ -12,10 +13,9 @@ const end = "<!-- end of what is measured -->";
 export async function writePage(results: Results): Promise<void> {
   const path = join(docs, "benchmarks.md");
   const page = await readFile(path, "utf8");
+  if (!page.includes(begin) || !page.includes(end)) throw new Error(`${path} does not hold ${begin} and ${end}`);
   const [before, after] = [page.split(begin)[0], page.split(end)[1]];
-  if (before === undefined || after === undefined)
-    throw new Error(`${path} does not hold the lines ${begin} and ${end}`);
   await writeFile(path, `${before}${begin}\n\n${report(results)}\n\n${end}${after}`);
   await writeFile(join(docs, "images", "benchmarks.svg"), chart(results));
-  await writeFile(join(docs, "benchmarks.json"), `${JSON.stringify(results)}\n`);
+  await writeFile(figures, `${JSON.stringify(results)}\n`);
 }

@@ -10,12 +10,12 @@ export interface Phase {
   readonly archived: number;
 }
 
-/** The program as it was, or with one percent changed: alternately, so that each change is one. */
-export type Edition = "first" | "alternating";
+/** The program as it was for the command before, or with one percent changed. */
+export type Edition = "same" | "next";
 
 const up = ["up", "--skip-preview"];
 const refresh = ["refresh", "--skip-preview"];
-const unchanged = { edition: "first", isRepeatable: true, archived: 0 } as const;
+const unchanged = { edition: "same", isRepeatable: true, archived: 0 } as const;
 
 export const phases = {
   fromNothing: { ...unchanged, name: "`up` from nothing", args: up, isRepeatable: false },
@@ -26,7 +26,7 @@ export const phases = {
   onePercent: {
     name: "`up --refresh` that changes 1 %",
     args: [...up, "--refresh"],
-    edition: "alternating",
+    edition: "next",
     isRepeatable: true,
     archived: 0,
   },

@@ -3,7 +3,7 @@ import type { Timing } from "./bench-stack";
 import type { Measured } from "./measure";
 import { type PhaseName, phaseNames, phases } from "./phases";
 import type { Results } from "./results";
-import { objectsOf } from "./sizes";
+import { objectsOf, small } from "./sizes";
 import { mostRequests, peakMemory, seconds } from "./statistics";
 import { type Target, targetsOf } from "./targets";
 
@@ -88,7 +88,7 @@ function starts({ starts: all, loading }: Results): string {
   return [
     "### The program's own start",
     "",
-    `\`preview\` of 30 objects, medians. Loading the package takes ${ratio}.`,
+    `\`preview\` of ${objectsOf(small)} objects, medians. Loading the package takes ${ratio}.`,
     "",
     "| the program runs as | s |",
     rule(2),

@@ -8,9 +8,9 @@ export function seconds(measured: Measured, phase: PhaseName, side: Side): numbe
   return median(measured.timings[phase][side].map((timing) => timing.seconds));
 }
 
-/** Of the largest provider process, in bytes; NaN where the system does not tell. */
+/** Of the provider process, in bytes; NaN where the system does not tell. */
 export function peakMemory(measured: Measured, phase: PhaseName, side: Side): number {
-  return median(measured.timings[phase][side].map((timing) => timing.peakMemory ?? Number.NaN));
+  return median(measured.timings[phase][side].flatMap(({ peakMemory: peak }) => (peak === undefined ? [] : [peak])));
 }
 
 /** The requests of the timing that sent most. */

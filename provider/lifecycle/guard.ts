@@ -40,9 +40,7 @@ export class Guard {
    * @returns the account, to be kept in the state; undefined where the key may not tell it.
    */
   async admit(subject: string, home?: Home): Promise<string | undefined> {
-    const { keyMode } = this.session;
-    refuseConfiguredMode(subject, this.expected.mode, keyMode);
-    this.#refuseOtherHome(subject, home, undefined);
+    this.#refuseOtherMode(subject, home);
     this.#account ??= this.#askAccount();
     const [account] = await Promise.all([this.#account, home === undefined && this.session.run.firstHome()]);
     this.#refuseUnknownAccount(subject, account);
@@ -53,9 +51,14 @@ export class Guard {
     return account;
   }
 
-  /** As {@link admit}, for a read. A `.get()` has no state yet that a key could contradict, and is spared the request. */
-  async admitKnown(subject: string, home: Home): Promise<string | undefined> {
-    return home.livemode === undefined ? undefined : this.admit(subject, home);
+  /**
+   * As {@link admit}, for a read. A `.get()` has no state yet that a key could contradict, and is spared the request. A key of the other mode is
+   * refused before this returns, so that the caller begins nothing meanwhile.
+   */
+  admitKnown(subject: string, home: Home): Promise<string | undefined> {
+    if (home.livemode === undefined) return Promise.resolve(undefined);
+    this.#refuseOtherMode(subject, home);
+    return this.admit(subject, home);
   }
 
   /** To be awaited before anything is shown to a program that only looks. Asks Stripe only where the configuration names an account. */
@@ -83,6 +86,12 @@ export class Guard {
         hint: `Nothing was changed. ${wayOut} If it is really gone, take it out of the state with \`pulumi state delete\`.`,
       },
     );
+  }
+
+  /** Throws when the prefix of the key alone tells. Asks nobody. */
+  #refuseOtherMode(subject: string, home: Home | undefined): void {
+    refuseConfiguredMode(subject, this.expected.mode, this.session.keyMode);
+    this.#refuseOtherHome(subject, home, undefined);
   }
 
   #refuseOtherHome(subject: string, home: Home | undefined, account: string | undefined): void {

@@ -138,7 +138,8 @@ export class Run {
   /** To be called with what the state says of where the stack's objects live. */
   livesIn(home: KnownHome): void {
     this.#lastShown = performance.now();
-    this.#homes.push(home);
+    // Each create is held against all of them, so what says nothing new is not kept.
+    if (!this.#homes.some((known) => saysAsMuch(known, home))) this.#homes.push(home);
   }
 
   /**
@@ -150,6 +151,7 @@ export class Run {
     return this.#shown;
   }
 
+  /** Each account and mode once. */
   get homes(): readonly KnownHome[] {
     return this.#homes;
   }
@@ -172,4 +174,10 @@ export class Run {
       await setImmediate();
     }
   }
+}
+
+function saysAsMuch(known: KnownHome, { account, livemode, feature }: KnownHome): boolean {
+  return (
+    known.account === account && known.livemode === livemode && (known.feature !== undefined || feature === undefined)
+  );
 }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import type { Entitlements } from "./entitlements";
 import { isMissing } from "./errors";
 import type { StripeFeature, StripeProductFeature } from "./schemas";
@@ -12,7 +12,7 @@ const companyWait = 25;
 export interface HowToFind {
   /** When the list has to have been begun at the earliest, on the clock of `performance.now`; any time by default. */
   readonly since?: number | undefined;
-  /** Awaited before Stripe is asked for this one object, which no list shows; its failure is that of the find. */
+  /** Awaited before Stripe is asked for this one object, alone or because no list shows it. Whoever gives it has to await it, too. */
   readonly permission?: Promise<unknown> | undefined;
 }
 
@@ -106,9 +106,13 @@ class Company {
 
   constructor(private readonly wait: number) {}
 
-  async isAlone(): Promise<boolean> {
+  /** @param permission awaited by the first read, which leaves the others more time to come */
+  async isAlone(permission: Promise<unknown> | undefined): Promise<boolean> {
     this.#reads += 1;
-    if (this.#reads === 1) await sleep(this.wait);
+    if (this.#reads > 1) return false;
+    await Promise.all([sleep(this.wait), permission]);
+    // On a busy machine the timer may come before what the engine has sent meanwhile.
+    await setImmediate();
     return this.#reads === 1;
   }
 }
@@ -124,7 +128,7 @@ class ListedObjects<T extends { id: string }> {
   ) {}
 
   async find(id: string, { since, permission }: HowToFind = {}): Promise<T | undefined> {
-    const objects = await this.#shared(since);
+    const objects = await this.#shared(since, permission);
     const listed = objects?.get(id);
     if (listed !== undefined) return listed;
     await permission;
@@ -151,8 +155,8 @@ class ListedObjects<T extends { id: string }> {
   }
 
   /** The list; undefined for a lone read, which is not worth one. */
-  async #shared(since?: number): Promise<Map<string, T> | undefined> {
-    if (this.#listed === undefined && (await this.company.isAlone())) return undefined;
+  async #shared(since?: number, permission?: Promise<unknown>): Promise<Map<string, T> | undefined> {
+    if (this.#listed === undefined && (await this.company.isAlone(permission))) return undefined;
     return this.#current(since);
   }
 

@@ -7,6 +7,7 @@ import { dirname, join, sep } from "node:path";
 import { promisify } from "node:util";
 import { patience } from "../support/engine";
 import { installedCopy } from "../support/installed-copy";
+import { hermetic } from "../support/pulumi";
 
 const exec = promisify(execFile);
 const published = ["CHANGELOG.md", "LICENSE", "README.md", "dist", "docs", "examples", "package.json"];
@@ -64,16 +65,26 @@ describe("The packed package", function () {
   it("costs a provider that only previews no HTTP client", async () => {
     const program = `
       const feature = require("pulumi-stripe-entitlements/dynamic/feature");
-      const inputs = { lookupKey: "sso", name: "Single sign-on" };
+      const productFeature = require("pulumi-stripe-entitlements/dynamic/product-feature");
+      const preview = async ({ check, diff }, inputs, outputs) => {
+        const { failures } = await check(inputs, inputs);
+        const { changes } = await diff("id_1", { ...inputs, livemode: false, ...outputs }, inputs);
+        return [failures, changes];
+      };
       (async () => {
-        const { failures } = await feature.check({}, inputs);
-        const { changes } = await feature.diff("feat_1", { ...inputs, metadata: {}, active: true, livemode: false }, inputs);
-        console.log(JSON.stringify({ failures, changes, loaded: Object.keys(require.cache) }));
+        const answers = [
+          await preview(feature, { lookupKey: "sso", name: "Single sign-on" }, { metadata: {}, active: true }),
+          await preview(productFeature, { product: "prod_1", entitlementFeature: "feat_1" }, { lookupKey: "sso" }),
+        ];
+        console.log(JSON.stringify({ answers, loaded: Object.keys(require.cache) }));
       })();
     `;
-    const env = { ...process.env, STRIPE_API_KEY: "sk_test_previews" };
+    const env = hermetic({ STRIPE_API_KEY: "sk_test_previews" });
     const answer = JSON.parse((await exec(process.execPath, ["-e", program], { cwd: project, env })).stdout);
-    assert.deepEqual([answer.failures, answer.changes], [[], false]);
+    assert.deepEqual(answer.answers, [
+      [[], false],
+      [[], false],
+    ]);
     const packages = new Set(
       (answer.loaded as string[])
         .filter((path) => !path.startsWith(folder + sep))

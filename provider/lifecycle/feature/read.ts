@@ -8,7 +8,7 @@ import { type FeatureState, inputsOf, stateOf, subjectOf } from "./state";
 export async function read(connection: Connection, id: string, state: Partial<FeatureState>) {
   const subject = subjectOf(id, state);
   return about(subject, async () => {
-    // The list is on its way meanwhile. A key of another account would find none of the stack's objects there, and is not to ask for each.
+    // The list is on its way meanwhile. A key of another account finds none of the stack's objects in it, and is not to ask for each.
     const permission = connection.guard.admitKnown(subject, state);
     const [account, feature] = await Promise.all([permission, connection.snapshot.findFeature(id, { permission })]);
     // Stripe never deletes a feature, so a key that may not tell its account has nothing to prove it with.

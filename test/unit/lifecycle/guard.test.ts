@@ -26,6 +26,22 @@ async function callsOn({
   };
 }
 
+/** Makes features and attachments, and gives what reads them all at once and is refused all of it. */
+async function refreshOf({ connection, dashboard }: Stage) {
+  const product = dashboard.createProduct({ name: "Team" }).id;
+  const features = await Promise.all(
+    ["a", "b", "c"].map((lookupKey) => feature.create(connection, { ...sso, lookupKey })),
+  );
+  const attached = await Promise.all(
+    features.map(({ id }) => productFeature.create(connection, { product, entitlementFeature: id })),
+  );
+  return (other: Connected) =>
+    Promise.all([
+      ...features.map(({ id, outs }) => entitlementsRejection(feature.read(other, id, outs))),
+      ...attached.map(({ id, outs }) => entitlementsRejection(productFeature.read(other, id, outs))),
+    ]);
+}
+
 const everything = (set: Stage) => [
   set.dashboard.features(),
   set.dashboard.products().map(({ id }) => set.dashboard.productFeatures(id)),
@@ -52,6 +68,23 @@ describe("A key of another account", () => {
       assert.deepEqual(connection.said, []);
     });
   }
+
+  it("cannot refresh what the stack has: the lists are on their way, but nothing is asked for by its id", async () => {
+    await using set = await stage({ accounts });
+    const refresh = await refreshOf(set);
+    set.emulator.requests.clear();
+    for (const error of await refresh(set.connect({ apiKey: otherKey(set) }))) {
+      assert.match(error.message, /belongs to account acct_other, but the stack's state says account acct_ours/);
+    }
+    // The answers to the lists may come after that about the account.
+    await sleep(60);
+    const routes = new Set(set.emulator.requests.entries.map(({ route }) => route));
+    assert.deepEqual([...routes].sort(), [
+      "/v1/account",
+      "/v1/entitlements/features",
+      "/v1/products/:product/features",
+    ]);
+  });
 
   it("cannot create a resource of which the engine tells before those that the stack has", async () => {
     await using set = await stage({ accounts });
@@ -120,6 +153,16 @@ describe("A key of the other mode", () => {
       assert.deepEqual(connection.said, []);
     });
   }
+
+  it("cannot refresh what the stack has: not one request is made", async () => {
+    await using set = await stage();
+    const refresh = await refreshOf(set);
+    set.emulator.requests.clear();
+    for (const error of await refresh(set.connect({ apiKey: set.emulator.live.apiKey }))) {
+      assert.match(error.message, /belongs to live mode, but the stack's state says test mode/);
+    }
+    assert.equal(set.emulator.requests.count(), 0);
+  });
 
   it("cannot create where the configuration names the mode", async () => {
     await using set = await stage();

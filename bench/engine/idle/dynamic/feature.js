@@ -1,5 +1,5 @@
 exports.create = async (inputs) => ({
-  id: `feat_test_${inputs.lookupKey.padEnd(24, "0")}`,
+  id: `feat_test_${inputs.lookupKey.padEnd(24, "x")}`,
   outs: { ...inputs, metadata: {}, active: true, livemode: false, account: "acct_idle000000000000" },
 });
 exports.read = async (id, props) => ({ id, props });
