@@ -9,10 +9,10 @@ import {
   RunError,
 } from "@pulumi/pulumi";
 import type { Catalog, CatalogMatrix, FeatureKeyOf, PlanOf } from "../catalog/types";
-import { Feature } from "./feature";
 import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
-import { ProductFeature } from "./product-feature";
+import { Feature } from "./feature";
 import { rejectImport } from "./options";
+import { ProductFeature } from "./product-feature";
 
 const type = "stripe-entitlements:index:EntitlementCatalog";
 

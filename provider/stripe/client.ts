@@ -8,7 +8,7 @@ import { isLoopback } from "./loopback";
 import type { ApiPath } from "./path";
 import { RateLimiter, type RateLimits } from "./rate-limit";
 import { redact } from "./redact";
-import { isReplayedServerError, shouldRetry, type RetryPolicy } from "./retry";
+import { isReplayedServerError, type RetryPolicy, shouldRetry } from "./retry";
 import { errorSchema, pageSchema } from "./schemas";
 import { clientUserAgent, userAgent } from "./user-agent";
 
