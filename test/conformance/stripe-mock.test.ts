@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { StripeApi, type MetadataChange } from "../../provider/stripe/api";
+import { type MetadataChange, StripeApi } from "../../provider/stripe/api";
 import { isStripeError } from "../../provider/stripe/errors";
 import { load, temporaryDirectory } from "../setup/support/tools";
 import { all } from "../support/all";

@@ -4,8 +4,8 @@ import { runInNewContext } from "node:vm";
 import { RunError } from "@pulumi/pulumi";
 import { CatalogError, isCatalogError, parseCatalog } from "../../../provider/catalog/index";
 import { check } from "../../../provider/lifecycle/feature/index";
-import { sessionOf } from "../../support/connection";
 import { catalogRejection } from "../../support/rejection";
+import { localContext } from "../../support/test-environment";
 
 const features = { sso: { name: "Single sign-on" }, "audit-log": { name: "Audit log" } };
 const plans = { team: { features: ["audit-log"] }, enterprise: { includes: ["team"], features: ["sso"] } };
@@ -133,7 +133,7 @@ describe("A declaration that is wrong", () => {
       const [fault] = catalogRejection(() =>
         parseCatalog({ features: { sso: { name: "x", metadata } }, plans: {} }),
       ).faults;
-      const [failure] = check(sessionOf(), {}, news).failures;
+      const [failure] = check(localContext(), {}, news).failures;
       assert.ok(
         fault?.reason !== undefined && failure?.reason.endsWith(fault.reason),
         `${fault?.reason} ${failure?.reason}`,

@@ -4,7 +4,6 @@
  */
 import type { Output } from "@pulumi/pulumi";
 import type Stripe from "stripe";
-import { EntitlementCatalog, type Feature, type ProductFeature } from "../../../provider/index";
 import {
   type Catalog,
   type CatalogMatrix,
@@ -15,6 +14,7 @@ import {
   type PlanOf,
   parseCatalog,
 } from "../../../provider/catalog/index";
+import { EntitlementCatalog, type Feature, type ProductFeature } from "../../../provider/index";
 import plans from "./plans.json";
 
 type Equal<One, Other> = (<T>() => T extends One ? 1 : 2) extends <T>() => T extends Other ? 1 : 2 ? true : false;

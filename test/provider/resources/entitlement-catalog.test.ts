@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { EntitlementCatalog, type EntitlementCatalogArgs, Feature, ProductFeature } from "../../../provider/index";
 import { defineCatalog, parseCatalog } from "../../../provider/catalog/index";
+import { EntitlementCatalog, type EntitlementCatalogArgs, Feature, ProductFeature } from "../../../provider/index";
 import { inputsOf, lastRegistered, run, unwrap } from "../../support/mocked-program";
 import { rejection } from "../../support/rejection";
 

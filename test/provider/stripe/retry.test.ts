@@ -3,7 +3,7 @@ import { type Emulator, type Fault, startEmulator } from "../../../emulator/inde
 import { StripeApi } from "../../../provider/stripe/api";
 import { StripeError, type StripeErrorFields } from "../../../provider/stripe/errors";
 import { apiPath } from "../../../provider/stripe/path";
-import { defaultRetryPolicy, shouldRetry, retryRules } from "../../../provider/stripe/retry";
+import { defaultRetryPolicy, retryRules, shouldRetry } from "../../../provider/stripe/retry";
 import { featureSchema } from "../../../provider/stripe/schemas";
 import { serve } from "../../support/http-server";
 import { stripeRejection } from "../../support/rejection";
