@@ -49,10 +49,10 @@ export function removeBuildCaches(cache) {
 }
 
 /**
- * Returns the folder of Go's own caches. They are kept after an interrupted build, and the next one reuses them. Go
- * locks them, so two builds can share them.
+ * Returns the folder of Go's own caches. It is kept after an interrupted build, and the next build reuses it. Each
+ * version has its own folder, because a build removes its folder at the end and another version may be building.
  * @param {string} cache
  */
 function workDirectory(cache) {
-  return join(cache, "go");
+  return join(cache, `go-pulumi-${pulumiVersion}`);
 }
