@@ -1,5 +1,6 @@
-// Installs and builds what a command of this checkout needs, and then runs the command. It is plain JavaScript without
-// dependencies, for Node.js 20 and later, because it runs before anything is installed.
+// Installs and builds what a command of this checkout needs, and then runs the command. It is plain
+// JavaScript without dependencies, for Node.js 20 and later, because it runs before anything is
+// installed.
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { exitCodeOf, runInForeground } from "./setup/foreground.mjs";

@@ -8,10 +8,13 @@ interface GoModule {
   getGo(env: Environment, work: string): { file: string; toolchain: string };
 }
 
-/** Writes a `go` that answers `go env`. GOTOOLCHAIN=local in its environment hides the user's own setting, as in Go. */
+/**
+ * Writes a `go` that answers `go env`. GOTOOLCHAIN=local in its environment hides the user's own
+ * setting, as in Go.
+ */
 function writeGo(directory: string, version: string, toolchain = "auto"): void {
-  const json = `{"GOVERSION":"${version}","GOPROXY":"off","GOMODCACHE":"","GOTOOLCHAIN":"'"\${GOTOOLCHAIN:-${toolchain}}"'"}`;
-  writeExecutable(directory, "go", `echo '${json}'`);
+  const json = JSON.stringify({ GOVERSION: version, GOPROXY: "off", GOMODCACHE: "", GOTOOLCHAIN: "%s" });
+  writeExecutable(directory, "go", `printf '${json}' "\${GOTOOLCHAIN:-${toolchain}}"`);
 }
 
 describe("tools: getGo", () => {

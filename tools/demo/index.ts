@@ -1,7 +1,7 @@
 /**
- * `npm start`: deploys the quickstart program with the real Pulumi engine against the emulator, changes
- * objects in the emulator's Dashboard, lets Pulumi show and repair the drift, and destroys the stack. The
- * command fails if a step does not have the result that it announces.
+ * `npm start`: deploys the quickstart program with the real Pulumi engine against the emulator,
+ * changes objects in the emulator's Dashboard, lets Pulumi show and repair the drift, and destroys
+ * the stack. The command fails if a step does not have the result that it announces.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -32,13 +32,11 @@ async function main(): Promise<void> {
     );
 
   async function keepRunning({ exports }: DemoStack, url: string): Promise<void> {
-    console.log(
-      `\n${tableOfPlans(dashboard, plans)}\n\nThe emulator is running at ${url}. In another terminal, in ${checkout}:\n`,
-    );
+    console.log(`\n${tableOfPlans(dashboard, plans)}\n`);
+    console.log(`The emulator is running at ${url}. In another terminal, in ${checkout}:\n`);
     console.log(exports.join("\n"));
-    console.log(
-      "\nThen edit examples/quickstart/index.ts and run `pulumi up`. Ctrl-C here ends the emulator and removes the stack.",
-    );
+    console.log("\nThen edit examples/quickstart/index.ts and run `pulumi up`.");
+    console.log("Ctrl-C here ends the emulator and removes the stack.");
     await new Promise((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
   }
 }

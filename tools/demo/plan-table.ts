@@ -5,7 +5,10 @@ export interface Plan {
   readonly name: string;
 }
 
-/** Returns a table of features by plans as they are on the server: `yes` where a feature is attached to the plan's product. */
+/**
+ * Returns a table of features by plans as they are on the server: `yes` where a feature is attached
+ * to the plan's product.
+ */
 export function tableOfPlans(dashboard: Dashboard, plans: readonly Plan[]): string {
   const attached = plans.map(({ product }) =>
     dashboard.productFeatures(product).map((each) => each.entitlement_feature.id),

@@ -96,7 +96,10 @@ function toolDirectories(): readonly string[] {
   return [...(ofPulumi === undefined ? [] : [ofPulumi]), dirname(process.execPath)];
 }
 
-/** Returns the environment without the variables that select a real Stripe account, backend or stack. */
+/**
+ * Returns the environment without the variables that select a real Stripe account, backend or
+ * stack.
+ */
 function otherVariables(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:PULUMI|STRIPE)_/.test(name)));
 }

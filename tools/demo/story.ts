@@ -18,7 +18,9 @@ interface Step {
   readonly run: () => Promise<void> | void;
 }
 
-/** Returns the steps in order. `dashboard` makes the manual changes and reads the server directly. */
+/**
+ * Returns the steps in order. `dashboard` makes the manual changes and reads the server directly.
+ */
 export function story(stack: DemoStack, dashboard: Dashboard): readonly Step[] {
   const showPlans = () => console.log(tableOfPlans(dashboard, plans));
   const activeFeature = (lookupKey: string) => {
@@ -59,8 +61,7 @@ export function story(stack: DemoStack, dashboard: Dashboard): readonly Step[] {
       },
     },
     {
-      title:
-        "`pulumi up --refresh` repairs them. Stripe cannot restore an archived feature, so a new sso is created and attached.",
+      title: "`pulumi up --refresh` repairs them. Archiving is final in Stripe, so it creates and attaches a new sso.",
       async run() {
         await stack.pulumi(["up", "--refresh", "--yes", "--skip-preview", "--suppress-progress", "--suppress-outputs"]);
         assert.deepEqual([features().length, attachments().length], [5, 8]);
@@ -69,8 +70,7 @@ export function story(stack: DemoStack, dashboard: Dashboard): readonly Step[] {
       },
     },
     {
-      title:
-        "`pulumi preview --refresh --expect-no-changes` succeeds: program and server agree. In CI this command detects drift.",
+      title: "`pulumi preview --refresh --expect-no-changes` succeeds. In CI this command detects drift.",
       async run() {
         await stack.pulumi(["preview", "--refresh", "--expect-no-changes", "--suppress-progress"]);
       },
@@ -87,9 +87,8 @@ export function story(stack: DemoStack, dashboard: Dashboard): readonly Step[] {
       destroys: true,
       run() {
         const archived = dashboard.features({ archived: true });
-        console.log(
-          `  active features: ${features().length}, attachments: ${attachments().length}, archived features: ${archived.length}`,
-        );
+        const active = `active features: ${features().length}, attachments: ${attachments().length}`;
+        console.log(`  ${active}, archived features: ${archived.length}`);
         assert.deepEqual([features().length, attachments().length, archived.length], [0, 0, 6]);
       },
     },

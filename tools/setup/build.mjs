@@ -55,7 +55,8 @@ function isBuilt(checkout, stamp) {
 }
 
 /**
- * Returns a hash of the names, sizes and times of all files that the build reads. Removing a file changes it too.
+ * Returns a hash of the names, sizes and times of all files that the build reads. Removing a file
+ * changes it too.
  * @param {string} checkout
  */
 export function fingerprint(checkout) {
@@ -74,8 +75,8 @@ export function fingerprint(checkout) {
 }
 
 /**
- * Removes the output of sources that no longer exist. dist/ is not emptied before the build, because programs may be
- * using it.
+ * Removes the output of sources that no longer exist. dist/ is not emptied before the build,
+ * because programs may be using it.
  * @param {number} time
  * @param {string} directory
  */

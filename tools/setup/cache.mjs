@@ -8,8 +8,9 @@ import { SetupError } from "./setup-error.mjs";
 const folderName = "pulumi-stripe-entitlements";
 
 /**
- * Returns the directory for files that outlive a checkout: the Pulumi CLI and, where needed, Node.js. It is the value
- * of PULUMI_STRIPE_ENTITLEMENTS_CACHE, or a folder in the user's cache directory.
+ * Returns the directory for files that outlive a checkout: the Pulumi CLI and, where needed,
+ * Node.js. It is the value of PULUMI_STRIPE_ENTITLEMENTS_CACHE, or a folder in the user's cache
+ * directory.
  * @param {Environment} env
  * @param {{ platform?: string, home?: string }} [machine]
  * @returns {string} an absolute path
@@ -18,7 +19,8 @@ export function cacheDirectory(env, { platform = process.platform, home = homedi
   if (env.PULUMI_STRIPE_ENTITLEMENTS_CACHE) return resolve(env.PULUMI_STRIPE_ENTITLEMENTS_CACHE);
   if (platform === "darwin") return join(home, "Library", "Caches", folderName);
   if (platform === "win32") return join(env.LOCALAPPDATA ?? join(home, "AppData", "Local"), folderName);
-  // The XDG specification says to ignore relative paths: https://specifications.freedesktop.org/basedir-spec/latest/
+  // The XDG specification says to ignore relative paths:
+  // https://specifications.freedesktop.org/basedir-spec/latest/
   const xdg = env.XDG_CACHE_HOME && isAbsolute(env.XDG_CACHE_HOME) ? env.XDG_CACHE_HOME : undefined;
   return join(xdg ?? join(home, ".cache"), folderName);
 }

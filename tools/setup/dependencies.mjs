@@ -7,12 +7,16 @@ import { npmArguments } from "./npm.mjs";
 import { runStep } from "./step.mjs";
 
 /** @import { Setup } from "./prepare.mjs" */
-/** @typedef {Readonly<Record<string, { version?: string, optional?: boolean }>>} Packages by path, as in a lock file */
+/**
+ * The packages of a lock file by path.
+ * @typedef {Readonly<Record<string, { version?: string, optional?: boolean }>>} Packages
+ */
 
 const packageName = "pulumi-stripe-entitlements";
 
 /**
- * Installs the packages of package-lock.json if any is missing or has another version, and links the package to itself.
+ * Installs the packages of package-lock.json if any is missing or has another version, and links
+ * the package to itself.
  * @param {Setup} setup
  */
 export async function installDependencies({ checkout, cache, node, env }) {
@@ -25,7 +29,8 @@ export async function installDependencies({ checkout, cache, node, env }) {
         title: "Installing the npm packages of package-lock.json: about 30 seconds.",
         name: "npm ci",
         command: node,
-        // With NODE_ENV=production npm would leave out the development dependencies, such as the compiler.
+        // With NODE_ENV=production npm would leave out the development dependencies, such as the
+        // compiler.
         args: npmArguments(env, ["ci", "--include=dev"]),
         cwd: checkout,
         env,
@@ -36,8 +41,8 @@ export async function installDependencies({ checkout, cache, node, env }) {
 }
 
 /**
- * Whether every package of the lock file is installed in its version. Optional packages may be missing: most are for
- * other platforms.
+ * Whether every package of the lock file is installed in its version. Optional packages may be
+ * missing: most are for other platforms.
  * @param {Packages} locked
  * @param {Packages} installed
  */
@@ -63,7 +68,8 @@ function lockedPackages(checkout) {
 }
 
 /**
- * Reads npm's own record of the installed packages. npm writes it last, so an interrupted installation has none.
+ * Reads npm's own record of the installed packages. npm writes it last, so an interrupted
+ * installation has none.
  * @param {string} checkout
  * @returns {Packages}
  */
@@ -76,9 +82,9 @@ function installedPackages(checkout) {
 }
 
 /**
- * Links node_modules/pulumi-stripe-entitlements to the checkout. Programs in the checkout import the package by its
- * name, and Pulumi's provider process does not resolve a package's reference to itself. npm removes the link at each
- * installation.
+ * Links node_modules/pulumi-stripe-entitlements to the checkout. Programs in the checkout import
+ * the package by its name, and Pulumi's provider process does not resolve a package's reference to
+ * itself. npm removes the link at each installation.
  * @param {string} checkout
  */
 async function linkSelf(checkout) {

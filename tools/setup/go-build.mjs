@@ -23,8 +23,8 @@ import { runStep } from "./step.mjs";
  * Builds programs from the modules that tools/ pins.
  * @param {readonly GoProgram[]} programs
  * @param {Pick<Setup, "checkout" | "env">} setup
- * @param {{ work: string, root: string }} places Go writes only to `work`; the programs are written to the folder
- * `bin` of `root`
+ * @param {{ work: string, root: string }} places Go writes only to `work`; the programs are written
+ * to the folder `bin` of `root`
  * @throws {SetupError} when no suitable Go is available or a build fails
  */
 export async function buildGoPrograms(programs, { checkout, env }, { work, root }) {
@@ -35,8 +35,8 @@ export async function buildGoPrograms(programs, { checkout, env }, { work, root 
 }
 
 /**
- * Removes modules and compiled packages, up to gigabytes. Errors are ignored: a killed build may still be writing
- * there, and leftovers do no harm.
+ * Removes modules and compiled packages, up to gigabytes. Errors are ignored: a killed build may
+ * still be writing there, and leftovers do no harm.
  * @param {string} work
  */
 export async function removeWork(work) {
@@ -45,8 +45,8 @@ export async function removeWork(work) {
 }
 
 /**
- * Makes the folders of a downloaded Go writable. Go writes them read-only even with -modcacherw, and they cannot be
- * removed until they are writable.
+ * Makes the folders of a downloaded Go writable. Go writes them read-only even with -modcacherw,
+ * and they cannot be removed until they are writable.
  * @param {string} directory
  */
 async function makeWritable(directory) {
@@ -79,7 +79,8 @@ async function buildProgram({ name, title, source, modules, linker, tags }, { ch
 }
 
 /**
- * Returns an environment in which Go writes only to `work` and ignores what the user has set for other builds.
+ * Returns an environment in which Go writes only to `work` and ignores what the user has set for
+ * other builds.
  * @param {Environment} env
  * @param {{ settings: Readonly<Record<string, string>>, toolchain: string }} go
  * @param {string} work
@@ -92,7 +93,8 @@ export function goEnvironment(env, { settings, toolchain }, work) {
   return {
     ...Object.fromEntries(others),
     ...Object.fromEntries(moduleSettings.map((name) => [name, settings[name]])),
-    // Modules in the user's cache need no network. After a comma Go tries the next proxy when a module is missing.
+    // Modules in the user's cache need no network. After a comma Go tries the next proxy when a
+    // module is missing.
     GOPROXY: [...local, settings.GOPROXY].join(","),
     GOENV: "off",
     GOPATH: join(work, "path"),

@@ -10,16 +10,18 @@ import { goMinimum, goWithDownloads, isAtLeast } from "./versions.mjs";
 /**
  * @typedef {object} Go
  * @property {string} file the executable
- * @property {Readonly<Record<string, string>>} settings `go env`, of the settings that a build needs
- * @property {"local" | "auto"} toolchain GOTOOLCHAIN for the build: with `auto`, Go downloads the newer Go that the
- * go.mod file asks for
+ * @property {Readonly<Record<string, string>>} settings `go env`, of the settings that a build
+ * needs
+ * @property {"local" | "auto"} toolchain GOTOOLCHAIN for the build: with `auto`, Go downloads the
+ * newer Go that the go.mod file asks for
  */
 
 /** The settings that say how this machine fetches and verifies modules. */
 export const moduleSettings = ["GOPROXY", "GOPRIVATE", "GONOPROXY", "GOSUMDB", "GONOSUMDB", "GOINSECURE", "GOAUTH"];
 
 /**
- * Returns the `go` on PATH, if it can build the modules below tools/ itself or with a newer Go that it downloads.
+ * Returns the `go` on PATH, if it can build the modules below tools/ itself or with a newer Go that
+ * it downloads.
  * @param {Environment} env
  * @param {string} work a directory that Go may write to
  * @returns {Go}
@@ -39,7 +41,8 @@ export function getGo(env, work) {
  * @param {string} file
  * @param {string} version
  * @param {Environment} env
- * @throws {SetupError} when this Go cannot download a newer one, or the user's GOTOOLCHAIN forbids it
+ * @throws {SetupError} when this Go cannot download a newer one, or the user's GOTOOLCHAIN forbids
+ * it
  */
 function assertMayDownload(file, version, env) {
   const problem = `${file} is ${version}, older than ${goMinimum}`;
@@ -65,8 +68,8 @@ function readSettings(file, names, env) {
 }
 
 /**
- * Returns variables that keep Go's telemetry out of the user's configuration directory and still let Go read the
- * user's settings there. Only Linux allows that.
+ * Returns variables that keep Go's telemetry out of the user's configuration directory and still
+ * let Go read the user's settings there. Only Linux allows that.
  * @param {Environment} env
  * @param {string} work
  * @returns {Environment}

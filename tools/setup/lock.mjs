@@ -7,13 +7,13 @@ import { log } from "./progress.mjs";
 
 const heartbeatMs = 2_000;
 const pollMs = 500;
-// Much longer than a heartbeat, so that a busy process does not look dead. After a kill the next process waits this
-// long.
+// Much longer than a heartbeat, so that a busy process does not look dead. After a kill the next
+// process waits this long.
 const staleAfterMs = 15_000;
 
 /**
- * Returns what `find` finds, after making it if it is missing. Only one process makes it; others wait for that one and
- * then find it.
+ * Returns what `find` finds, after making it if it is missing. Only one process makes it; others
+ * wait for that one and then find it.
  * @template T
  * @param {{ cache: string, key: string, find: () => T | undefined, make: () => Promise<void> }} thing
  * @returns {Promise<T>}
@@ -27,7 +27,8 @@ export async function ensure({ cache, key, find, make }) {
     try {
       await make();
     } catch (error) {
-      // A machine that sleeps can lose its lock, and then two processes make the same thing. One success is enough.
+      // A machine that sleeps can lose its lock, and then two processes make the same thing. One
+      // success is enough.
       const other = find();
       if (other === undefined) throw error;
       return other;
@@ -39,8 +40,9 @@ export async function ensure({ cache, key, find, make }) {
 }
 
 /**
- * Runs `action` while it holds a lock. The lock is a directory, because creating one is atomic on every platform. Its
- * modification time shows whether the holder is alive. A process id would not: containers may share the cache.
+ * Runs `action` while it holds a lock. The lock is a directory, because creating one is atomic on
+ * every platform. Its modification time shows whether the holder is alive. A process id would not:
+ * containers may share the cache.
  * @template T
  * @param {string} lock
  * @param {() => Promise<T>} action
@@ -78,8 +80,8 @@ async function acquire(lock) {
 }
 
 /**
- * Removes a stale lock. Another process may have found it stale too and may hold a new lock of this name by now. So the
- * lock is moved aside and examined again, and a fresh one is put back.
+ * Removes a stale lock. Another process may have found it stale too and may hold a new lock of this
+ * name by now. So the lock is moved aside and examined again, and a fresh one is put back.
  * @param {string} lock
  */
 async function removeStale(lock) {

@@ -48,7 +48,9 @@ async function install({ name, version }, target, running, env) {
   const staging = await stagingDirectory(target);
   makeDirectory(staging);
   await runStep({
-    title: `Installing Node.js ${version} from npm, because ${running.version} is older than ${nodeMinimum}: about 20 seconds.`,
+    title:
+      `Installing Node.js ${version} from npm: about 20 seconds. ` +
+      `The running ${running.version} is older than ${nodeMinimum}.`,
     name: "npm install",
     command: running.execPath,
     args: npmArguments(env, ["install", "--prefix", staging, "--no-save", "--no-package-lock", `${name}@${version}`]),

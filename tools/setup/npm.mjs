@@ -17,7 +17,8 @@ export function npmArguments(env, command) {
 }
 
 /**
- * Returns npm-cli.js. The command `npm` would start the Node.js it was installed with, not the one the setup chooses.
+ * Returns npm-cli.js. The command `npm` would start the Node.js it was installed with, not the one
+ * the setup chooses.
  * @param {Environment} env
  * @returns {string}
  * @throws {SetupError} when there is no npm
@@ -29,8 +30,8 @@ function getNpmScript(env) {
 }
 
 /**
- * Returns the possible places of npm-cli.js: the running npm's own, the target of the link `npm`, and the folders
- * beside `npm` and `node`.
+ * Returns the possible places of npm-cli.js: the running npm's own, the target of the link `npm`,
+ * and the folders beside `npm` and `node`.
  * @param {Environment} env
  */
 function npmScripts(env) {

@@ -4,7 +4,8 @@ import { delimiter, join } from "node:path";
 /** @typedef {Readonly<Record<string, string | undefined>>} Environment */
 
 /**
- * Returns the name of the variable PATH. Windows spells it `Path`, and a copied environment is case-sensitive.
+ * Returns the name of the variable PATH. Windows spells it `Path`, and a copied environment is
+ * case-sensitive.
  * @param {Environment} env
  */
 function pathVariable(env) {

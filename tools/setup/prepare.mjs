@@ -17,9 +17,11 @@ import { providePulumi } from "./pulumi.mjs";
  */
 
 /**
- * Installs and builds everything that a command of this checkout needs. Prints nothing when all of it exists.
+ * Installs and builds everything that a command of this checkout needs. Prints nothing when all of
+ * it exists.
  * @param {string} checkout
- * @param {{ build: boolean, pulumi: boolean }} wants what the command needs besides Node.js and the npm packages
+ * @param {{ build: boolean, pulumi: boolean }} wants what the command needs besides Node.js and the
+ * npm packages
  * @param {Environment} inherited
  * @returns {Promise<Environment>} the command's environment, with the tools first on its PATH
  * @throws {import("./setup-error.mjs").SetupError}

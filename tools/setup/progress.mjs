@@ -10,8 +10,8 @@ export function log(line) {
 }
 
 /**
- * Prints that a step begins, and then its progress: one line that is updated on a terminal, a line every 15 seconds in a
- * log.
+ * Prints that a step begins, and then its progress: one line that is updated on a terminal, a line
+ * every 15 seconds in a log.
  * @param {string} title what is done and how long it usually takes
  * @param {() => string} status how far it is; empty when unknown
  */

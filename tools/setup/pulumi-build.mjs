@@ -16,8 +16,8 @@ const programs = [
     source: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     modules: "pulumi-cli",
     linker: versionFlag(pulumiVersion),
-    // As in Pulumi's own releases: user lookup without the C library, and gRPC without the code that keeps the linker
-    // from removing unused methods.
+    // As in Pulumi's own releases: user lookup without the C library, and gRPC without the code
+    // that keeps the linker from removing unused methods.
     tags: "osusergo,grpcnotrace",
   },
   {
@@ -34,14 +34,16 @@ const programs = [
  * Builds the CLI and its language host from the modules that tools/ pins.
  * @param {Setup} setup
  * @param {string} root the programs are written to its folder `bin`
- * @throws {import("./setup-error.mjs").SetupError} when no suitable Go is available or a build fails
+ * @throws {import("./setup-error.mjs").SetupError} when no suitable Go is available or a build
+ * fails
  */
 export function buildPulumi(setup, root) {
   return buildGoPrograms(programs, setup, { work: workDirectory(setup.cache), root });
 }
 
 /**
- * Removes gigabytes of modules and compiled packages, which are not needed once the CLI is in the cache.
+ * Removes gigabytes of modules and compiled packages, which are not needed once the CLI is in the
+ * cache.
  * @param {string} cache
  */
 export function removeBuildCaches(cache) {
@@ -49,8 +51,9 @@ export function removeBuildCaches(cache) {
 }
 
 /**
- * Returns the folder of Go's own caches. It is kept after an interrupted build, and the next build reuses it. Each
- * version has its own folder, because a build removes its folder at the end and another version may be building.
+ * Returns the folder of Go's own caches. It is kept after an interrupted build, and the next build
+ * reuses it. Each version has its own folder, because a build removes its folder at the end and
+ * another version may be building.
  * @param {string} cache
  */
 function workDirectory(cache) {

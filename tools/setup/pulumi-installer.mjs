@@ -1,5 +1,5 @@
-// Installs the official Pulumi CLI. Runs in a process of its own, with the Node.js that @pulumi/pulumi needs: the setup
-// may run with an older one.
+// Installs the official Pulumi CLI. Runs in a process of its own, with the Node.js that
+// @pulumi/pulumi needs: the setup may run with an older one.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
@@ -8,7 +8,9 @@ const reachableWithinMs = 5_000;
 
 const [checkout, root, version] = process.argv.slice(2);
 
-/** Whether get.pulumi.com answers. Without a network Pulumi's own installer would wait for minutes. */
+/**
+ * Whether get.pulumi.com answers. Without a network Pulumi's own installer would wait for minutes.
+ */
 async function isOriginReachable() {
   try {
     await fetch(origin, { method: "HEAD", signal: AbortSignal.timeout(reachableWithinMs) });

@@ -27,9 +27,11 @@ const methods = [
 ];
 
 /**
- * Provides the Pulumi CLI: the one on PATH, the cached one, the official download, or a build from Go modules.
+ * Provides the Pulumi CLI: the one on PATH, the cached one, the official download, or a build from
+ * Go modules.
  * @param {Setup} setup
- * @returns {Promise<string | undefined>} the directory to put on PATH, or undefined when PATH is right as it is
+ * @returns {Promise<string | undefined>} the directory to put on PATH, or undefined when PATH is
+ * right as it is
  * @throws {SetupError} when none of them is possible
  */
 export async function providePulumi(setup) {
@@ -113,7 +115,8 @@ async function install(setup, target, problem) {
 }
 
 /**
- * Puts the dynamic provider's launcher beside the CLI. The CLI prints a warning on each run if the launcher is elsewhere.
+ * Puts the dynamic provider's launcher beside the CLI. The CLI prints a warning on each run if the
+ * launcher is elsewhere.
  * @param {Setup} setup
  * @param {string} bin
  */

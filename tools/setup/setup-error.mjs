@@ -4,7 +4,8 @@ export class SetupError extends Error {
 
   /**
    * @param {string} message
-   * @param {{ hint?: string, output?: readonly string[] }} [details] `output`: lines that the failed command printed
+   * @param {{ hint?: string, output?: readonly string[] }} [details] `output`: lines that the
+   * failed command printed
    */
   constructor(message, { hint, output = [] } = {}) {
     super(message);

@@ -3,8 +3,9 @@ import { readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 /**
- * Returns the path of a directory in which something is assembled before {@link publish} moves it to `target`. So the
- * cache never holds anything incomplete. Removes what interrupted runs have left beside `target`.
+ * Returns the path of a directory in which something is assembled before {@link publish} moves it
+ * to `target`. So the cache never holds anything incomplete. Removes what interrupted runs have
+ * left beside `target`.
  * @param {string} target
  * @returns {Promise<string>} a path that does not exist yet
  */

@@ -6,7 +6,10 @@ import { InterruptedError, SetupError } from "./setup-error.mjs";
 /** @import { ChildProcess } from "node:child_process" */
 /** @import { Environment } from "./path.mjs" */
 
-/** @typedef {{ command: string, args: readonly string[], cwd: string, env: Environment, timeout?: number }} Command */
+/**
+ * @typedef {{ command: string, args: readonly string[], cwd: string, env: Environment, timeout?:
+ * number }} Command
+ */
 
 // Most commands explain a failure at the end of their output, npm at the beginning.
 const firstLines = 10;
@@ -17,8 +20,8 @@ const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"];
 const hasGroups = process.platform !== "win32";
 
 /**
- * Runs one command of the setup and shows its progress. Its output is shown only when it fails: the first 10 and the
- * last 30 lines.
+ * Runs one command of the setup and shows its progress. Its output is shown only when it fails: the
+ * first 10 and the last 30 lines.
  * @param {object} step
  * @param {string} step.title what is done and how long it usually takes
  * @param {string} step.name the command's name in an error message
@@ -81,7 +84,8 @@ async function run({ timeout, ...command }, onLine) {
 }
 
 /**
- * Starts a command in its own process group, so that stopping the group also stops everything the command has started.
+ * Starts a command in its own process group, so that stopping the group also stops everything the
+ * command has started.
  * @param {Omit<Command, "timeout">} command
  * @param {(line: string) => void} onLine
  */

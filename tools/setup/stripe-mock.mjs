@@ -23,7 +23,8 @@ const program = {
 };
 
 /**
- * Provides Stripe's stateless mock server: the one on PATH, the cached one, or a build from Go modules.
+ * Provides Stripe's stateless mock server: the one on PATH, the cached one, or a build from Go
+ * modules.
  * @param {Pick<Setup, "checkout" | "cache" | "env">} setup
  * @returns {Promise<string>} the executable
  * @throws {SetupError} when there is none and it cannot be built

@@ -1,9 +1,12 @@
-/** The oldest supported Node.js: undici 8 needs it, and Pulumi runs providers with the `node` on PATH. */
+/**
+ * The oldest supported Node.js: undici 8 needs it, and Pulumi runs providers with the `node` on
+ * PATH.
+ */
 export const nodeMinimum = "22.19.0";
 
 /**
- * The npm packages that contain a Node.js executable, by platform and architecture. Each has its own
- * version, because not every release is published for every platform.
+ * The npm packages that contain a Node.js executable, by platform and architecture. Each has its
+ * own version, because not every release is published for every platform.
  * @type {Readonly<Record<string, { name: string, version: string }>>}
  */
 export const nodePackages = {
@@ -17,7 +20,10 @@ export const nodePackages = {
 /** The Pulumi CLI of this repository. tools/pulumi-cli/go.mod names the same version. */
 export const pulumiVersion = "3.274.1";
 
-/** The version in tools/pulumi-language-nodejs/go.mod: the last SDK module that contains the language host. */
+/**
+ * The version in tools/pulumi-language-nodejs/go.mod: the last SDK module that contains the
+ * language host.
+ */
 export const languageHostVersion = "3.68.0";
 
 /** The version in tools/stripe-mock/go.mod. */
@@ -26,12 +32,14 @@ export const stripeMockVersion = "0.203.0";
 /** The `go` line of the go.mod files below tools/: the Pulumi CLI needs it. */
 export const goMinimum = "1.26.6";
 
-/** The oldest Go that can download the newer Go a go.mod file asks for: https://go.dev/doc/toolchain */
+/**
+ * The oldest Go that can download the newer Go a go.mod file asks for: https://go.dev/doc/toolchain
+ */
 export const goWithDownloads = "1.21.0";
 
 /**
- * Whether `version` ("v3.274.1", "24.1.0", "go1.26") is `minimum` or newer. A pre-release is older than
- * its release. A text without a version is older than everything.
+ * Whether `version` ("v3.274.1", "24.1.0", "go1.26") is `minimum` or newer. A pre-release is older
+ * than its release. A text without a version is older than everything.
  * @param {string} version
  * @param {string} minimum major.minor.patch
  */
