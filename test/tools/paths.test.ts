@@ -14,10 +14,10 @@ interface Path {
   withFirstOnPath(env: Environment, directories: readonly string[]): Environment;
 }
 
-describe("set-up: the cache directory", () => {
+describe("tools: cacheDirectory", () => {
   const linux = { platform: "linux", home: "/home/ada" };
 
-  it("is in the user's cache directory of each platform", async () => {
+  it("is a folder in the user's cache directory on each platform", async () => {
     const { cacheDirectory } = await load<Cache>("cache.mjs");
     assert.equal(cacheDirectory({}, linux), "/home/ada/.cache/pulumi-stripe-entitlements");
     assert.equal(
@@ -30,21 +30,21 @@ describe("set-up: the cache directory", () => {
     );
   });
 
-  it("follows XDG_CACHE_HOME, unless that is relative", async () => {
+  it("uses XDG_CACHE_HOME unless that is a relative path", async () => {
     const { cacheDirectory } = await load<Cache>("cache.mjs");
     assert.equal(cacheDirectory({ XDG_CACHE_HOME: "/xdg" }, linux), "/xdg/pulumi-stripe-entitlements");
     assert.equal(cacheDirectory({ XDG_CACHE_HOME: "xdg" }, linux), "/home/ada/.cache/pulumi-stripe-entitlements");
   });
 
-  it("is what PULUMI_STRIPE_ENTITLEMENTS_CACHE says before all else", async () => {
+  it("prefers PULUMI_STRIPE_ENTITLEMENTS_CACHE to every other setting", async () => {
     const { cacheDirectory } = await load<Cache>("cache.mjs");
     const env = { PULUMI_STRIPE_ENTITLEMENTS_CACHE: "here", XDG_CACHE_HOME: "/xdg" };
     assert.equal(cacheDirectory(env, linux), resolve("here"));
   });
 });
 
-describe("set-up: commands on PATH", () => {
-  it("are found in the order of PATH", async () => {
+describe("tools: findOnPath", () => {
+  it("searches the directories in the order of PATH", async () => {
     const { findOnPath } = await load<Path>("path.mjs");
     using directory = temporaryDirectory();
     const [first, second] = [join(directory.path, "1"), join(directory.path, "2")];
@@ -55,7 +55,7 @@ describe("set-up: commands on PATH", () => {
     assert.equal(findOnPath("tool", env), join(first, "tool"));
   });
 
-  it("are executable files, not folders and not other files", async () => {
+  it("finds executable files only, not folders or other files", async () => {
     const { findOnPath } = await load<Path>("path.mjs");
     using directory = temporaryDirectory();
     writeExecutable(join(directory.path, "folder"), "inner", "exit 0");
@@ -66,8 +66,10 @@ describe("set-up: commands on PATH", () => {
     assert.equal(findOnPath("plain", env), undefined);
     assert.equal(findOnPath("absent", {}), undefined);
   });
+});
 
-  it("come first once put there, without a second mention", async () => {
+describe("tools: withFirstOnPath", () => {
+  it("puts directories first and removes their later occurrence", async () => {
     const { withFirstOnPath } = await load<Path>("path.mjs");
     const env = { PATH: ["/a", "/b"].join(delimiter), OTHER: "x" };
     assert.deepEqual(withFirstOnPath(env, ["/b", "/c"]), { PATH: ["/b", "/c", "/a"].join(delimiter), OTHER: "x" });

@@ -13,37 +13,37 @@ interface Lock {
   }): Promise<string>;
 }
 
-describe("set-up: making a thing once", () => {
-  it("makes nothing and locks nothing when it is there", async () => {
+describe("tools: ensure", () => {
+  it("makes and locks nothing when the thing exists", async () => {
     const { ensure } = await load<Lock>("lock.mjs");
     using directory = temporaryDirectory();
-    const make = () => Promise.reject(new Error("made again"));
+    const make = () => Promise.reject(new Error("made a second time"));
     assert.equal(await ensure({ cache: directory.path, key: "thing", find: () => "here", make }), "here");
     assert.deepEqual(readdirSync(directory.path), []);
   });
 
-  it("takes over what a killed process has left locked", async () => {
+  it("takes over the lock of a killed process", async () => {
     const { ensure } = await load<Lock>("lock.mjs");
     using directory = temporaryDirectory();
     const file = join(directory.path, "thing");
     const lock = join(directory.path, "locks", "thing");
     mkdirSync(lock, { recursive: true });
-    const longAgo = new Date(Date.now() - 60_000);
-    utimesSync(lock, longAgo, longAgo);
+    const minuteAgo = new Date(Date.now() - 60_000);
+    utimesSync(lock, minuteAgo, minuteAgo);
     const make = async () => writeFileSync(file, "");
     const find = () => (existsSync(file) ? file : undefined);
     assert.equal(await ensure({ cache: directory.path, key: "thing", find, make }), file);
     assert.equal(existsSync(lock), false);
   });
 
-  it("lets only one take over, and the others wait for that one", async () => {
+  it("lets one process take over a stale lock while the others wait", async () => {
     const { ensure } = await load<Lock>("lock.mjs");
     using directory = temporaryDirectory();
     const file = join(directory.path, "thing");
     const lock = join(directory.path, "locks", "thing");
     mkdirSync(lock, { recursive: true });
-    const longAgo = new Date(Date.now() - 60_000);
-    utimesSync(lock, longAgo, longAgo);
+    const minuteAgo = new Date(Date.now() - 60_000);
+    utimesSync(lock, minuteAgo, minuteAgo);
     let made = 0;
     const find = () => (existsSync(file) ? file : undefined);
     const make = async () => {
@@ -57,7 +57,7 @@ describe("set-up: making a thing once", () => {
     assert.deepEqual(readdirSync(join(directory.path, "locks")), []);
   });
 
-  it("is open to the next one after a failure", async () => {
+  it("releases the lock after a failure", async () => {
     const { ensure } = await load<Lock>("lock.mjs");
     using directory = temporaryDirectory();
     const failing = {
@@ -70,13 +70,13 @@ describe("set-up: making a thing once", () => {
     await assert.rejects(ensure(failing), /no network/);
   });
 
-  it("fails without harm when another has made it meanwhile", async () => {
+  it("succeeds when another process made the thing while its own attempt failed", async () => {
     const { ensure } = await load<Lock>("lock.mjs");
     using directory = temporaryDirectory();
     const file = join(directory.path, "thing");
     const make = async () => {
       writeFileSync(file, "");
-      throw new Error("the other was faster");
+      throw new Error("the other process was faster");
     };
     const find = () => (existsSync(file) ? file : undefined);
     assert.equal(await ensure({ cache: directory.path, key: "thing", find, make }), file);

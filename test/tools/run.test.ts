@@ -6,7 +6,7 @@ import { checkout, runTool, startTool, temporaryDirectory, writeExecutable, writ
 
 const node = dirname(process.execPath);
 
-/** Nothing listens on port 1, so no test downloads the CLI, whatever the network of its machine. */
+/** Prevents the download of the CLI on every machine: nothing listens on port 1. */
 const deadProxy = {
   HTTPS_PROXY: "http://127.0.0.1:1",
   https_proxy: "http://127.0.0.1:1",
@@ -14,7 +14,7 @@ const deadProxy = {
   no_proxy: "",
 };
 
-/** A checkout of its own, without npm packages apart from the compiler, and one source file. */
+/** Writes a checkout with one source file and, of all npm packages, only the compiler. */
 function writeCheckout(directory: string): string {
   const root = join(directory, "checkout");
   cpSync(join(checkout, "tools"), join(root, "tools"), { recursive: true });
@@ -29,8 +29,8 @@ function writeCheckout(directory: string): string {
   return root;
 }
 
-describe("set-up: running a command when all is there", () => {
-  it("says nothing, caches nothing, and passes arguments, output and exit code on", async () => {
+describe("tools: run.mjs with everything installed", () => {
+  it("prints and caches nothing itself, and passes on arguments, output and exit code", async () => {
     using directory = temporaryDirectory();
     const root = writeCheckout(directory.path);
     const cache = join(directory.path, "cache");
@@ -45,11 +45,11 @@ describe("set-up: running a command when all is there", () => {
     assert.equal(existsSync(cache), false);
   });
 
-  it("puts the checkout's own commands and the cached CLI first on PATH", async () => {
+  it("puts the checkout's commands and the cached CLI first on PATH", async () => {
     using directory = temporaryDirectory();
     const root = writeCheckout(directory.path);
-    const cached = join(directory.path, "cache", `pulumi-3.259.0-${process.platform}-${process.arch}`, "bin");
-    writePulumi(cached, "the cached one");
+    const cached = join(directory.path, "cache", `pulumi-3.274.1-${process.platform}-${process.arch}`, "bin");
+    writePulumi(cached, "the cached CLI");
     writePulumi(join(directory.path, "old"), "v3.100.0");
     const options = {
       root,
@@ -57,12 +57,12 @@ describe("set-up: running a command when all is there", () => {
       env: { PULUMI_STRIPE_ENTITLEMENTS_CACHE: join(directory.path, "cache") },
     };
     const pulumi = await runTool(["--pulumi", "pulumi", "version"], options);
-    assert.deepEqual(pulumi, { stdout: "the cached one\n", stderr: "", code: 0 });
+    assert.deepEqual(pulumi, { stdout: "the cached CLI\n", stderr: "", code: 0 });
     const path = await runTool(["node", "-p", "process.env.PATH"], options);
     assert.equal(path.stdout.startsWith(join(root, "node_modules", ".bin")), true);
   });
 
-  it("links the package to itself, so that programs of the checkout import it by its name", async () => {
+  it("links the package to itself, so programs of the checkout can import it by name", async () => {
     using directory = temporaryDirectory();
     const root = writeCheckout(directory.path);
     const program = "fs.realpathSync('node_modules/pulumi-stripe-entitlements') === fs.realpathSync('.')";
@@ -70,7 +70,7 @@ describe("set-up: running a command when all is there", () => {
     assert.deepEqual(result, { stdout: "true\n", stderr: "", code: 0 });
   });
 
-  it("passes SIGTERM on, and the exit code of a command that handles it", async () => {
+  it("forwards SIGTERM and passes on the exit code of a command that handles it", async () => {
     using directory = temporaryDirectory();
     const root = writeCheckout(directory.path);
     const program = "process.on('SIGTERM', () => process.exit(9)); setInterval(() => {}, 1000); console.log('ready')";
@@ -80,7 +80,7 @@ describe("set-up: running a command when all is there", () => {
     assert.deepEqual(await once(child, "close"), [9, null]);
   });
 
-  it("exits as a shell does when a signal ends the command", async () => {
+  it("exits with 128 plus the signal number when a signal ends the command", async () => {
     using directory = temporaryDirectory();
     const root = writeCheckout(directory.path);
     const result = await runTool(["node", "-e", "process.kill(process.pid, 'SIGKILL')"], { root, path: [node] });
@@ -88,17 +88,17 @@ describe("set-up: running a command when all is there", () => {
   });
 });
 
-describe("set-up: what cannot be run", () => {
-  it("explains its use when the command is missing or an option is unknown", async () => {
+describe("tools: run.mjs that cannot run the command", () => {
+  it("prints its usage when the command is missing or an option is unknown", async () => {
     const missing = await runTool(["--pulumi"], { root: checkout });
-    assert.match(missing.stderr, /^A command is missing\nUsage: /);
+    assert.match(missing.stderr, /^No command given\nUsage: /);
     assert.equal(missing.code, 1);
     const unknown = await runTool(["--fast", "node"], { root: checkout });
     assert.match(unknown.stderr, /^Unknown option --fast\nUsage: /);
     assert.equal(unknown.code, 1);
   });
 
-  it("names a command that does not exist", async () => {
+  it("reports a command that does not exist", async () => {
     using directory = temporaryDirectory();
     const root = writeCheckout(directory.path);
     const result = await runTool(["no-such-command"], { root, path: [node] });
@@ -106,7 +106,7 @@ describe("set-up: what cannot be run", () => {
     assert.equal(result.code, 1);
   });
 
-  it("says of every way to the Pulumi CLI why it is closed, and what to install", async () => {
+  it("reports why each way to install the Pulumi CLI failed, and what to install", async () => {
     using directory = temporaryDirectory();
     const root = writeCheckout(directory.path);
     const bin = join(directory.path, "bin");
@@ -116,24 +116,24 @@ describe("set-up: what cannot be run", () => {
     const result = await runTool(["--pulumi", "pulumi", "version"], { root, path: [bin], env });
     assert.equal(result.code, 1);
     assert.match(result.stderr, /On PATH: .*bin\/pulumi is version v3\.100\.0\./);
-    assert.match(result.stderr, /Official download: get\.pulumi\.com cannot be reached/);
-    assert.match(result.stderr, /Build from Go modules: there is no `go` on PATH\./);
-    assert.match(result.stderr, /Install the Pulumi CLI 3\.259\.0 or later .* or Go 1\.25\.11 or later/);
+    assert.match(result.stderr, /Official download: cannot reach get\.pulumi\.com/);
+    assert.match(result.stderr, /Build from Go modules: `go` is not on PATH\./);
+    assert.match(result.stderr, /Install Pulumi CLI 3\.274\.1 or later .* or Go 1\.26\.6 or later/);
     assert.deepEqual(readdirSync(cache), ["locks"]);
   });
 
-  it("refuses a Go that is too old before it builds anything", async () => {
+  it("rejects a Go that is too old before it builds anything", async () => {
     using directory = temporaryDirectory();
     const root = writeCheckout(directory.path);
     const bin = join(directory.path, "bin");
-    writeExecutable(bin, "go", `echo '{"GOVERSION":"go1.22.1","GOPROXY":"off","GOMODCACHE":""}'`);
+    writeExecutable(bin, "go", `echo '{"GOVERSION":"go1.20.1","GOPROXY":"off","GOMODCACHE":""}'`);
     const env = { PULUMI_STRIPE_ENTITLEMENTS_CACHE: join(directory.path, "cache"), ...deadProxy };
     const result = await runTool(["--pulumi", "pulumi", "version"], { root, path: [bin], env });
-    assert.match(result.stderr, /Build from Go modules: .*bin\/go is go1\.22\.1, older than 1\.25\.11\./);
+    assert.match(result.stderr, /Build from Go modules: .*bin\/go is go1\.20\.1, older than 1\.26\.6\./);
     assert.equal(result.code, 1);
   });
 
-  it("passes over a Go that does not run", async () => {
+  it("reports a Go that does not run", async () => {
     using directory = temporaryDirectory();
     const root = writeCheckout(directory.path);
     const bin = join(directory.path, "bin");
@@ -144,7 +144,7 @@ describe("set-up: what cannot be run", () => {
     assert.equal(result.code, 1);
   });
 
-  it("names a cache directory that cannot be written", async () => {
+  it("reports a cache directory that cannot be written", async () => {
     using directory = temporaryDirectory();
     const root = writeCheckout(directory.path);
     writeFileSync(join(directory.path, "file"), "");
@@ -155,10 +155,10 @@ describe("set-up: what cannot be run", () => {
   });
 });
 
-describe("set-up: compiling the package", function () {
+describe("tools: run.mjs --build", function () {
   this.timeout(30_000);
 
-  it("happens once, and again when a source is changed, and leaves no output of removed sources", async () => {
+  it("compiles again after a source changed, and removes the output of removed sources", async () => {
     using directory = temporaryDirectory();
     const root = writeCheckout(directory.path);
     const env = { PULUMI_STRIPE_ENTITLEMENTS_CACHE: join(directory.path, "cache") };
@@ -172,13 +172,13 @@ describe("set-up: compiling the package", function () {
     writeFileSync(join(root, "provider", "index.ts"), "export const answer: number = 4321;\n");
     const removed = join(root, "dist", "provider", "removed.js");
     writeFileSync(removed, "");
-    const longAgo = new Date(Date.now() - 60_000);
-    utimesSync(removed, longAgo, longAgo);
+    const minuteAgo = new Date(Date.now() - 60_000);
+    utimesSync(removed, minuteAgo, minuteAgo);
     assert.deepEqual(await run(), { stdout: "4321\n", compiled: true });
     assert.equal(existsSync(removed), false);
   });
 
-  it("is done by one of two runs at the same time, and the other waits", async () => {
+  it("compiles once when two runs start at the same time", async () => {
     using directory = temporaryDirectory();
     const root = writeCheckout(directory.path);
     const env = { PULUMI_STRIPE_ENTITLEMENTS_CACHE: join(directory.path, "cache") };
@@ -189,12 +189,12 @@ describe("set-up: compiling the package", function () {
       Array(2).fill({ stdout: "42\n", code: 0 }),
     );
     assert.deepEqual(
-      results.map(({ stderr }) => /^(Compiling the package|Another set-up is at work)/.exec(stderr)?.[1]).sort(),
-      ["Another set-up is at work", "Compiling the package"],
+      results.map(({ stderr }) => /^(Compiling the package|Another setup is running)/.exec(stderr)?.[1]).sort(),
+      ["Another setup is running", "Compiling the package"],
     );
   });
 
-  it("can be interrupted, and leaves nothing locked", async () => {
+  it("releases its lock when it is interrupted", async () => {
     using directory = temporaryDirectory();
     const root = writeCheckout(directory.path);
     const cache = join(directory.path, "cache");
@@ -206,7 +206,7 @@ describe("set-up: compiling the package", function () {
     assert.deepEqual(readdirSync(join(cache, "locks")), []);
   });
 
-  it("shows the compiler's words when it fails, and does not run the command", async () => {
+  it("prints the compiler's errors and does not run the command when compiling fails", async () => {
     using directory = temporaryDirectory();
     const root = writeCheckout(directory.path);
     writeFileSync(join(root, "provider", "index.ts"), 'export const answer: number = "text";\n');

@@ -8,25 +8,25 @@ import { pathToFileURL } from "node:url";
 
 export const checkout = resolve(__dirname, "..", "..", "..");
 
-/** Imports a module of tools/setup, which is plain JavaScript and run by tests only in this way. */
+/** Imports a module of tools/setup, which is plain JavaScript without declarations. */
 export function load<Module>(file: string): Promise<Module> {
   return import(pathToFileURL(join(checkout, "tools", "setup", file)).href);
 }
 
-/** A directory for one test; `Symbol.dispose` removes it. */
+/** Creates a directory for one test. `Symbol.dispose` removes it. */
 export function temporaryDirectory(): { path: string; [Symbol.dispose](): void } {
   const path = realpathSync(mkdtempSync(join(tmpdir(), "setup-test-")));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Writes a shell script that can be found on PATH. */
+/** Writes an executable shell script. */
 export function writeExecutable(directory: string, name: string, script: string): void {
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, name), `#!/bin/sh\n${script}\n`);
   chmodSync(join(directory, name), 0o755);
 }
 
-/** A Pulumi installation that only knows its version. */
+/** Writes a Pulumi installation that can only print its version. */
 export function writePulumi(directory: string, version: string): void {
   writeExecutable(directory, "pulumi", `echo ${version}`);
   for (const companion of ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"]) {
@@ -50,7 +50,7 @@ export function startTool(args: readonly string[], { root, path = [], env = {} }
   });
 }
 
-/** Runs tools/run.mjs to its end. */
+/** Runs tools/run.mjs and waits for its end. */
 export async function runTool(args: readonly string[], options: RunOptions) {
   const child = startTool(args, options);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);

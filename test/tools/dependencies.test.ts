@@ -7,23 +7,23 @@ interface Dependencies {
   isInstalled(locked: Packages, installed: Packages): boolean;
 }
 
-describe("set-up: whether the npm packages are installed", () => {
+describe("tools: isInstalled", () => {
   const root = { version: "0.1.0" };
   const zod = { version: "4.6.7" };
 
-  it("holds when every locked package is there in its version", async () => {
+  it("is true when every locked package is installed in its version", async () => {
     const { isInstalled } = await load<Dependencies>("dependencies.mjs");
     assert.equal(isInstalled({ "": root, "node_modules/zod": zod }, { "node_modules/zod": zod }), true);
   });
 
-  it("does not hold for a missing package or another version", async () => {
+  it("is false when a package is missing or has another version", async () => {
     const { isInstalled } = await load<Dependencies>("dependencies.mjs");
     const locked = { "": root, "node_modules/zod": zod };
     assert.equal(isInstalled(locked, {}), false);
     assert.equal(isInstalled(locked, { "node_modules/zod": { version: "4.6.6" } }), false);
   });
 
-  it("lets optional packages be missing: they are for other platforms", async () => {
+  it("accepts that an optional package is missing, because it may be for another platform", async () => {
     const { isInstalled } = await load<Dependencies>("dependencies.mjs");
     const locked = { "node_modules/fsevents": { version: "2.3.3", optional: true } };
     assert.equal(isInstalled(locked, {}), true);
