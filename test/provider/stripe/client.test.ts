@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { version } from "pulumi-stripe-entitlements/package.json";
 import { parse } from "qs";
 import { startEmulator } from "../../../emulator/index";
-import { apiVersion } from "../../../provider/stripe/client";
 import { StripeApi } from "../../../provider/stripe/api";
+import { apiVersion } from "../../../provider/stripe/client";
 import { apiPath } from "../../../provider/stripe/path";
 import { featureSchema } from "../../../provider/stripe/schemas";
 import { all } from "../../support/all";
@@ -143,7 +143,7 @@ describe("A request that gets no answer", () => {
     const client = clientOf(server.url, { requestTimeout: 50, retry: quickRetries(1) });
     const error = await stripeRejection(client.get(features, featureSchema));
     assert.equal(error.kind, "connection");
-    assert.match(error.message, /nothing within 0\.05 s/);
+    assert.match(error.message, /timed out after 0\.05 s/);
     assert.equal(server.requests.length, 2);
     assert.equal(error.effort?.attempts, 2);
   });
