@@ -14,14 +14,14 @@ import { clientUserAgent, userAgent } from "./user-agent";
 
 export type { Params } from "./transport";
 
-/** Sent with every request. Without it the default version of the account would apply. */
+// Sent with every request. Without it, the default version of the account applies (S101).
 export const apiVersion = "2026-07-29.dahlia";
 
 export const defaultApiBase = "https://api.stripe.com";
 
 export interface StripeClientOptions {
   readonly apiKey: string;
-  /** The base URL of the API, such as {@link defaultApiBase}. Plain http only for a loopback address. */
+  /** The base URL of the API: https, or http for a loopback address. */
   readonly apiBase: string;
   /** `Stripe-Account`: the connected account to act on. */
   readonly stripeAccount?: string | undefined;
@@ -70,7 +70,7 @@ export class StripeClient {
     return this.#write({ method: "DELETE", target, params: {} }, schema, options);
   }
 
-  /** Yields all items of a list, each once. Fetches a page only when its first item is requested. */
+  /** Yields all items of a list, each once. Fetches each page when its first item is requested. */
   list<T extends { id: string }>(target: ApiPath, item: z.ZodType<T>, params: Params = {}): AsyncGenerator<T> {
     const schema = pageSchema(item);
     return listItems(`GET ${target.route}`, (page) => this.get(target, schema, { ...params, ...page }));

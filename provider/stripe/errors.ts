@@ -18,7 +18,7 @@ export type StripeErrorKind =
   | "lockTimeout"
   /** 409, 424 and 5xx. After a 5xx Stripe may have acted. */
   | "api"
-  /** No response: connection refused or reset, name not resolved, or timed out. Stripe may have acted. */
+  /** No response: refused, reset, not resolved, or timed out. Stripe may have acted. */
   | "connection"
   /** A response that is not JSON, or not in the form that Stripe documents. */
   | "unexpectedAnswer";
@@ -113,8 +113,8 @@ export function kindOf({ status, code, type, message }: ErrorResponse): StripeEr
   if (status === 429) return code === "lock_timeout" ? "lockTimeout" : "rateLimit";
   if (type === "idempotency_error" || code === "idempotency_key_in_use") return "idempotency";
   if (status === 404 || code === "resource_missing") {
-    // The only decision by a message, because nothing else tells the wrong mode: "…; a similar object
-    // exists in live mode, but a test mode key was used to make this request." (S96)
+    // The only decision by a message, because nothing else tells the wrong mode: "…; a similar
+    // object exists in live mode, but a test mode key was used to make this request." (S96)
     return /similar object exists in (?:live|test) mode/.test(message) ? "wrongMode" : "missing";
   }
   if (status === 409 || status === 424 || status >= 500) return "api";

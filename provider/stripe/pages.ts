@@ -60,7 +60,8 @@ async function fetchAfter<T>(cursor: string | undefined, fetchPage: FetchPage<T>
   try {
     return await fetchPage({ limit: pageSize, starting_after: cursor });
   } catch (error) {
-    // A deleted cursor object is reported as missing (S55). Without a cursor, the list itself is missing.
+    // Stripe reports a deleted cursor object as missing (S55). Without a cursor, the list itself is
+    // missing.
     throw cursor !== undefined && isMissing(error) ? new CursorDeletedError(error) : error;
   }
 }

@@ -8,8 +8,8 @@ export interface ApiPath {
 }
 
 /**
- * Returns the path of `` apiPath`/v1/products/${product}/features` ``. Ids are encoded, so that none
- * leads to another endpoint.
+ * Returns the path of `` apiPath`/v1/products/${product}/features` ``. Ids are encoded, so that
+ * none leads to another endpoint.
  *
  * @throws StripeError of kind `missing` when an id is empty, `.` or `..`
  */
@@ -19,7 +19,8 @@ export function apiPath(parts: TemplateStringsArray, ...ids: readonly string[]):
 }
 
 function encodeId(id: string, route: string): string {
-  // URL parsers remove dot segments, also encoded ones: https://url.spec.whatwg.org/#double-dot-path-segment
+  // URL parsers remove dot segments, also encoded ones:
+  // https://url.spec.whatwg.org/#double-dot-path-segment
   if (id !== "" && id !== "." && id !== "..") return encodeURIComponent(id);
   throw new StripeError(`${JSON.stringify(id)} is not a valid id`, { kind: "missing", route });
 }

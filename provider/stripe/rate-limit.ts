@@ -64,8 +64,8 @@ export class RateLimiter {
 }
 
 /**
- * Limits the requests that start within any second. A token bucket would allow twice the rate in the
- * first second: the tokens of a full bucket plus those added during that second.
+ * Limits the requests that start within any second. A token bucket would allow twice the rate in
+ * the first second: the tokens of a full bucket plus those added during that second.
  */
 class SlidingWindow {
   #starts: number[] = [];

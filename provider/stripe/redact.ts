@@ -1,6 +1,6 @@
 const redacted = "[REDACTED]";
 
-// Secret, restricted, publishable and organization keys (S91, S95). Ids such as feat_test_… do not match.
+// Secret, restricted, publishable and organization keys (S91, S95), but not ids such as feat_test_…
 const keyPattern = /(?<![A-Za-z])(?:sk|rk|pk)_(?:live|test|org)[A-Za-z0-9_*.…]*/g;
 
 // A 401 repeats the key that was sent, only partly masked, whatever its form (S89).

@@ -3,7 +3,7 @@ import { isStripeError, type StripeError } from "./errors";
 
 /** How many times a failed request is retried, and after which delays in milliseconds. */
 export interface RetryPolicy {
-  /** Retries after the first attempt. Default 8, which takes about 40 seconds with the default delays. */
+  /** Retries after the first attempt. Default 8, which take about 40 s with the default delays. */
   readonly maxRetries: number;
   /** The delay before the first retry. It doubles for each further retry. Default 500. */
   readonly firstDelay: number;
@@ -52,12 +52,13 @@ export function isReplayedServerError({ replayed, status }: StripeError): boolea
   return replayed && status !== undefined && status >= 500;
 }
 
-/** Returns the policy as options of p-retry. Delays are random: up to twice as long, at most `maxDelay`. */
+/** Returns options of p-retry. Delays are random: up to twice as long, at most `maxDelay`. */
 export function retryOptions({ maxRetries, firstDelay, maxDelay }: RetryPolicy): Options {
   return {
     retries: maxRetries,
     minTimeout: firstDelay,
-    // p-retry does not randomize its longest delay: requests that failed together would be retried together.
+    // p-retry does not randomize its longest delay. Without this, requests that failed together
+    // would be retried together.
     maxTimeout: maxDelay * (1 - Math.random() / 4),
     randomize: true,
     shouldRetry: ({ error }) => isStripeError(error) && shouldRetry(error),

@@ -26,7 +26,7 @@ export async function entitlementsRejection(promise: Promise<unknown>): Promise<
   return error;
 }
 
-/** Returns the CatalogError that the call throws. Fails the test if it throws another error, or none. */
+/** Returns the CatalogError that the call throws. Fails the test if it throws anything else. */
 export function catalogRejection(call: () => unknown): CatalogError {
   try {
     call();

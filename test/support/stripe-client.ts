@@ -9,7 +9,7 @@ export const testKey = "sk_test_madeUpForTests0123456789";
 /** Returns a policy that retries after 1 ms. */
 export const quickRetries = (maxRetries = 3): RetryPolicy => ({ maxRetries, firstDelay: 1, maxDelay: 1 });
 
-/** Returns a client of the server at `apiBase`. By default it retries quickly and has no rate limit. */
+/** Returns a client of the server at `apiBase`. Defaults: retries after 1 ms, no rate limit. */
 export function clientOf(apiBase: string, options: Partial<StripeClientOptions> = {}): StripeClient {
   return new StripeClient({
     apiBase,
