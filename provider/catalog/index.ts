@@ -2,6 +2,7 @@
  * One declaration of features and plans, for the Pulumi program and for the application. This module imports nothing: an application that
  * uses it loads one file. So the rules for names, keys and metadata are here, and the engine's side takes them from here.
  */
+import { maxMetadataValueLength, maxTextLength, metadataKeyIssue, metadataSizeIssue, textIssue } from "./limits";
 import type {
   ActiveEntitlement,
   ActiveEntitlementPage,
@@ -117,43 +118,6 @@ export class CatalogError extends Error {
 /** Tells by name, because two copies of the package may be loaded in one process. */
 export function isCatalogError(error: unknown): error is CatalogError {
   return error instanceof Error && error.name === "CatalogError";
-}
-
-/** Of lookup keys and names, in characters [spec]. @internal */
-export const maxTextLength = 80;
-/** Of metadata [docs]. */
-const maxMetadataEntries = 50;
-const maxMetadataKeyLength = 40;
-/** Of metadata [docs]. It cannot be empty: Stripe takes an empty value as the wish to unset the key [spec]. @internal */
-export const maxMetadataValueLength = 500;
-/** The metadata entry by which a feature says which resource made it. Users never see it in `metadata`. @internal */
-export const ownerKey = "pulumi_owner";
-
-/** Why the value cannot be a text of 1 to `max` characters; undefined when it can. @internal */
-export function faultOfText(value: unknown, max: number): string | undefined {
-  if (value === undefined) return "is required";
-  if (typeof value !== "string") return "must be a string";
-  if (value === "") return "must not be empty";
-  // Whether Stripe counts characters or bytes is not published: only what is too long either way is refused here [unknown].
-  return [...value].length > max ? `must not be longer than ${max} characters` : undefined;
-}
-
-/** Why a text cannot be a key of metadata. @internal */
-export function faultOfMetadataKey(key: string): string | undefined {
-  const fault = faultOfText(key, maxMetadataKeyLength);
-  if (fault !== undefined) return `a key ${fault}`;
-  if (/[[\]]/.test(key)) return "a key must not contain [ or ]";
-  return key === ownerKey ? "this key is the provider's own" : undefined;
-}
-
-/** Why metadata cannot have so many entries beside the marker, or in all where there is no marker. @internal */
-export function faultOfMetadataSize(count: number, isMarked: boolean): string | undefined {
-  const room = isMarked ? maxMetadataEntries - 1 : maxMetadataEntries;
-  if (count <= room) return undefined;
-  const why = isMarked
-    ? `: Stripe keeps ${maxMetadataEntries}, and one of them is the provider's marker ${ownerKey}`
-    : "";
-  return `has ${count} keys, at most ${room} fit${why}`;
 }
 
 interface Declared {
@@ -341,14 +305,14 @@ function faultsOfEntries(
   if (!isPlainObject(entries)) return [[[property], "must be a plain object"]];
   return Object.entries(entries).flatMap(([key, entry]) => {
     const path = [property, key];
-    const fault = key === unsafeKey ? `must not be ${unsafeKey}` : faultOfText(key, maxTextLength);
+    const fault = key === unsafeKey ? `must not be ${unsafeKey}` : textIssue(key, maxTextLength);
     return [...(fault === undefined ? [] : [[path, `a key ${fault}`] as const]), ...faultsOfEntry(path, entry)];
   });
 }
 
 function faultsOfFeature(path: Path, feature: unknown): readonly Fault[] {
   if (!isPlainObject(feature)) return [[path, "must be a plain object with name and metadata"]];
-  const fault = faultOfText(own(feature, "name"), maxTextLength);
+  const fault = textIssue(own(feature, "name"), maxTextLength);
   return [
     ...unknownProperties(path, feature, ["name", "metadata"]),
     ...(fault === undefined ? [] : [[[...path, "name"], fault] as const]),
@@ -362,9 +326,9 @@ function faultsOfMetadata(path: Path, metadata: unknown): readonly Fault[] {
   if (!isPlainObject(metadata)) return [[path, "must be a map of strings as a plain object"]];
   const entries = Object.entries(metadata);
   if (Object.hasOwn(metadata, unsafeKey)) return [[path, `cannot hold the key ${unsafeKey}`]];
-  const size = faultOfMetadataSize(entries.length, true);
+  const size = metadataSizeIssue(entries.length, true);
   const faults = entries.flatMap(([key, value]) =>
-    [faultOfMetadataKey(key), faultOfText(value, maxMetadataValueLength)].flatMap((fault) =>
+    [metadataKeyIssue(key), textIssue(value, maxMetadataValueLength)].flatMap((fault) =>
       fault === undefined ? [] : [[[...path, key], fault] as const],
     ),
   );

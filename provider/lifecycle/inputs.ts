@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { faultOfText } from "../catalog/index";
+import { textIssue as faultOfText } from "../catalog/limits";
 import type { CheckFailure, CheckResult } from "./resource-rules";
 import { isUnknown } from "./unknown";
 

@@ -1,4 +1,4 @@
-import { ownerKey } from "../catalog/index";
+import { markerKey as ownerKey } from "../catalog/limits";
 import type { MetadataChange } from "../stripe/api";
 
 /** A feature's metadata as its users see it: without the marker. */

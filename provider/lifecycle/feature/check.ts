@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { faultOfMetadataKey, faultOfMetadataSize, maxMetadataValueLength, maxTextLength } from "../../catalog/index";
+import {
+  maxMetadataValueLength,
+  maxTextLength,
+  metadataKeyIssue as faultOfMetadataKey,
+  metadataSizeIssue as faultOfMetadataSize,
+} from "../../catalog/limits";
 import { checkAgainst, mustBeOneOf, refuses, text } from "../inputs";
 import { refuseConfiguredMode } from "../account/guard";
 import { adoptionPolicies } from "../ownership/policy";
