@@ -1,7 +1,7 @@
 import { entitlementsOf, entitlementsOfSummary } from "./entitlements";
 import { CatalogError } from "./errors";
-import { resolvePlan } from "./resolve";
 import { quoted, suggestion } from "./message-text";
+import { resolvePlan } from "./resolve";
 import type { Catalog, FeatureDeclaration, PlanDeclaration } from "./types";
 
 /** A valid, frozen declaration. */

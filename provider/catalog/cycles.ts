@@ -1,6 +1,6 @@
 /**
- * Returns a cycle for each `includes` that leads back to a plan on the way to it. A cycle starts and ends with the same
- * plan: `["a", "b", "a"]`.
+ * Returns a cycle for each `includes` that leads back to a plan on the way to it. A cycle starts
+ * and ends with the same plan: `["a", "b", "a"]`.
  */
 export function findCycles(
   includes: ReadonlyMap<string, readonly string[]>,

@@ -1,6 +1,6 @@
 import { CatalogError } from "./errors";
-import { isObject } from "./objects";
 import { quoted, suggestion } from "./message-text";
+import { isObject } from "./objects";
 import type {
   ActiveEntitlement,
   ActiveEntitlementPage,
@@ -14,7 +14,11 @@ const listCall = "stripe.entitlements.activeEntitlements.list({ customer, limit:
 // 10,000 is the highest limit that the SDK accepts here. A customer has far fewer entitlements.
 const listAllCall = `await ${listCall}.autoPagingToArray({ limit: 10_000 })`;
 
-/** @throws CatalogError when `active` is not a list of active entitlements, or one page of several. */
+/**
+ * Returns what a customer may use.
+ *
+ * @throws CatalogError when `active` is not a list of active entitlements, or one page of several.
+ */
 export function entitlementsOf(featureKeys: readonly string[], active: ActiveEntitlements): Entitlements {
   const lookupKeys = lookupKeysOf(completeList(active));
   const declared = new Set(featureKeys);
@@ -23,7 +27,7 @@ export function entitlementsOf(featureKeys: readonly string[], active: ActiveEnt
     has(key) {
       if (declared.has(key)) return keys.has(key);
       throw new CatalogError(`${quoted(key)} is not a feature of this catalog${suggestion(key, featureKeys)}`, {
-        hint: "Correct the key, or declare the feature in the catalog. `unknown` holds the keys that only Stripe knows.",
+        hint: "Correct the key, or declare the feature in the catalog. `unknown` has the keys that only Stripe knows.",
       });
     },
     keys,
@@ -31,7 +35,11 @@ export function entitlementsOf(featureKeys: readonly string[], active: ActiveEnt
   });
 }
 
-/** @throws CatalogError as `entitlementsOf`, and when the event's object or `listAll` is missing. */
+/**
+ * Returns what the customer of a webhook event may use.
+ *
+ * @throws CatalogError as `entitlementsOf`, and when `summary` or `listAll` is of the wrong type.
+ */
 export async function entitlementsOfSummary(
   featureKeys: readonly string[],
   summary: ActiveEntitlementSummary,
@@ -61,12 +69,12 @@ function completeList(active: ActiveEntitlements): Iterable<ActiveEntitlement> {
   }
   if (!active.has_more) return active.data;
   throw new CatalogError(
-    `the list of active entitlements is incomplete: Stripe has more than the ${[...active.data].length} on this page, ` +
-      "and a missing key would deny a feature that the customer pays for",
+    `the list of active entitlements is incomplete: Stripe has more than the ${[...active.data].length} on this ` +
+      "page, and a missing key would deny a feature that the customer pays for",
     {
       hint:
-        `Pass all pages: \`${listAllCall}\`. In a webhook, use \`entitlementsOfSummary\`, which lists them if there are ` +
-        "more.",
+        `Pass all pages: \`${listAllCall}\`. In a webhook, use \`entitlementsOfSummary\`, which lists them if ` +
+        "there are more.",
     },
   );
 }

@@ -1,5 +1,6 @@
-// The entry `pulumi-stripe-entitlements/catalog`, for a Pulumi program and an application. The build bundles it into one
-// file, and this folder imports nothing from outside, so an application loads neither Pulumi nor another dependency.
+// The entry `pulumi-stripe-entitlements/catalog`, for a Pulumi program and an application. The
+// build bundles it into one file, and this folder imports nothing from outside, so an application
+// loads neither Pulumi nor another dependency.
 import { type CatalogDeclaration, createCatalog } from "./create-catalog";
 import { frozenCopy } from "./objects";
 import type { Catalog, FeatureDeclarations, ParsedCatalog, PlanDeclarations, StringKeyOf } from "./types";
@@ -30,8 +31,8 @@ export type {
 } from "./types";
 
 /**
- * Declares features and plans. The compiler infers the keys and names as written, and rejects unknown features and
- * plans in a plan, and a cycle of includes.
+ * Declares features and plans. The compiler infers the keys and names as written, and rejects
+ * unknown features and plans in a plan, and a cycle of includes.
  *
  * @example
  * ```ts
@@ -51,8 +52,9 @@ export function defineCatalog<Features, const Plans extends PlanDeclarations<Fea
 }
 
 /**
- * Returns the catalog of a declaration that the compiler does not know in full: an imported JSON file, whose lists are
- * `string[]` to TypeScript, or data read at run time. The catalog's type has the keys that the declaration's type has.
+ * Returns the catalog of a declaration that the compiler does not know in full: an imported JSON
+ * file, whose lists are `string[]` to TypeScript, or data read at run time. The catalog's type has
+ * the keys that the declaration's type has.
  *
  * @example
  * ```ts

@@ -1,10 +1,13 @@
-/** Quotes a string. Objects and functions are described by their type only, because converting one could throw. */
+/**
+ * Quotes a string. Objects and functions are described by their type only, because converting one
+ * could throw.
+ */
 export function quoted(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   return value !== null && ["object", "function"].includes(typeof value) ? "an object" : String(value);
 }
 
-/** Returns ` (did you mean "…"?)` with the most similar of the known names, or "" if none is similar. */
+/** Returns ` (did you mean "…"?)` with the most similar known name, or "" if none is similar. */
 export function suggestion(name: unknown, known: readonly string[]): string {
   if (typeof name !== "string") return "";
   const [nearest] = known

@@ -5,8 +5,9 @@ export function isObject(value: unknown): value is Properties {
 }
 
 /**
- * Whether the value is an object literal or has no prototype. Maps and class instances hold data that `Object.entries`
- * does not list. Accepting them as empty would make a program archive every feature.
+ * Whether the value is an object literal or has no prototype. Maps and class instances hold data
+ * that `Object.entries` does not list. Accepting them as empty would make a program archive every
+ * feature.
  */
 export function isPlainObject(value: unknown): value is Properties {
   if (!isObject(value)) return false;
@@ -15,7 +16,7 @@ export function isPlainObject(value: unknown): value is Properties {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** Returns the value of an own, enumerable property: the properties that `Object.entries` and `frozenCopy` see. */
+/** Returns the value of an own, enumerable property, or undefined. `frozenCopy` copies only these. */
 export function ownValue(value: Properties, property: string): unknown {
   return Object.prototype.propertyIsEnumerable.call(value, property) ? value[property] : undefined;
 }

@@ -1,8 +1,8 @@
 import type { PlanDeclaration, PlanFeature } from "./types";
 
 /**
- * Returns the features of a plan, each once: the plan's own in their order, then those of the plans it includes, depth
- * first in the order of `includes`.
+ * Returns the features of a plan, each once: the plan's own in their order, then those of the plans
+ * it includes, depth first in the order of `includes`.
  */
 export function resolvePlan(
   plan: string,

@@ -2,11 +2,14 @@
 export interface FeatureDeclaration {
   /** The name in the Dashboard: 1 to 80 characters. */
   readonly name: string;
-  /** At most 49 entries, keys of 1 to 40 characters without `[` and `]`, values of 1 to 500 characters. Default: none. */
+  /**
+   * At most 49 entries, keys of 1 to 40 characters without `[` and `]`, values of 1 to 500
+   * characters. Default: none.
+   */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** A plan of a catalog: the features that its product carries. Its name has 1 to 80 characters. */
+/** A plan of a catalog: which features its product carries. Its name has 1 to 80 characters. */
 export interface PlanDeclaration<Key extends string = string, Plan extends string = string> {
   /** The keys of the plan's own features, each once. Default: none. */
   readonly features?: readonly Key[];
@@ -22,13 +25,14 @@ type AsString<Key> = Key extends string | number ? `${Key}` : never;
 /** The type that the features passed to `defineCatalog` must have. */
 export type FeatureDeclarations<Features> = { readonly [key in keyof Features]: FeatureDeclaration };
 
-/** The type that the plans passed to `defineCatalog` must have, given the types of the features and of the plans. */
+/** The type that the plans passed to `defineCatalog` must have. */
 export type PlanDeclarations<Features, Plans> = {
   readonly [plan in keyof Plans]: Exactly<
     Plans[plan],
     PlanDeclaration<
       StringKeyOf<Features>,
-      // Written inline, because the compiler's error would print an alias by its name instead of the plans.
+      // Written inline, because the compiler's error would print an alias by its name instead of
+      // the plans.
       AsString<plan> extends PlansInCycles<IncludesByPlan<Plans>>
         ? {
             [other in keyof Plans]: AsString<plan> extends TransitiveIncludes<IncludesByPlan<Plans>, AsString<other>>
@@ -40,7 +44,7 @@ export type PlanDeclarations<Features, Plans> = {
   >;
 };
 
-/** `Shape` without other properties. TypeScript does not check for excess properties where it infers the type. */
+/** `Shape` without other properties. TypeScript accepts excess properties in an inferred type. */
 type Exactly<Declared, Shape> = Shape & { readonly [other in Exclude<keyof Declared, keyof Shape>]: never };
 
 /** The names of the plans that each plan includes directly, by the plan's name. */
@@ -49,8 +53,8 @@ export type IncludesByPlan<Plans> = { [plan in keyof Plans as AsString<plan>]: L
 type FeaturesByPlan<Plans> = { [plan in keyof Plans as AsString<plan>]: ListItem<Plans[plan], "features"> };
 
 /**
- * The plans in an include cycle or leading into one: those that remain after repeatedly removing the plans that include
- * none of the remaining ones.
+ * The plans in an include cycle or leading into one: those that remain after repeatedly removing
+ * the plans that include none of the remaining ones.
  */
 type PlansInCycles<Includes, Remaining = keyof Includes> = [Remaining] extends [Unresolved<Includes, Remaining>]
   ? Remaining
@@ -66,8 +70,9 @@ type Unresolved<Includes, Remaining> = {
 }[keyof Includes];
 
 /**
- * The given plans and all plans that they include, directly or through others. Each step adds a set of plans: following
- * single paths would take exponential time where many plans include the same ones.
+ * The given plans and all plans that they include, directly or through others. Each step adds a set
+ * of plans: following single paths would take exponential time where many plans include the same
+ * ones.
  */
 export type TransitiveIncludes<Includes, Plan, Known = Plan> = [Plan] extends [never]
   ? Known
@@ -75,7 +80,7 @@ export type TransitiveIncludes<Includes, Plan, Known = Plan> = [Plan] extends [n
 
 type Lookup<ByName, Name> = ByName[Name & keyof ByName];
 
-// Tests for the property's name, because a type with only optional properties would match any shape.
+// Tests the property's name, because a type with only optional properties would match any shape.
 type ListItem<Plan, Property> = Property extends keyof Plan
   ? NonNullable<Plan[Property]> extends readonly (infer Item)[]
     ? Item
@@ -83,8 +88,8 @@ type ListItem<Plan, Property> = Property extends keyof Plan
   : never;
 
 /**
- * The keys of a plan's features, its own and those of the plans it includes. All keys of the catalog if the compiler
- * does not know the lists.
+ * The keys of a plan's features, its own and those of the plans it includes. All keys of the
+ * catalog if the compiler does not know the lists.
  */
 export type FeatureKeyInPlan<Key extends string, Plans, Plan> = KnownKey<
   Lookup<FeaturesByPlan<Plans>, TransitiveIncludes<IncludesByPlan<Plans>, Plan>>,
@@ -125,7 +130,8 @@ export interface ActiveEntitlementPage {
 export type ActiveEntitlements = Iterable<ActiveEntitlement> | ActiveEntitlementPage;
 
 /**
- * The properties that a catalog reads of the `event.data.object` of `entitlements.active_entitlement_summary.updated`.
+ * The properties that a catalog reads of the `event.data.object` of
+ * `entitlements.active_entitlement_summary.updated`.
  *
  * @see https://docs.stripe.com/api/entitlements/active-entitlement-summary
  */
@@ -135,8 +141,8 @@ export interface ActiveEntitlementSummary {
 }
 
 /**
- * Lists all active entitlements of a customer, as
- * `(customer) => stripe.entitlements.activeEntitlements.list({ customer, limit: 100 })` does.
+ * Lists all active entitlements of a customer. A call of the SDK is enough:
+ * `stripe.entitlements.activeEntitlements.list({ customer, limit: 100 })`.
  */
 export type ListActiveEntitlements = (
   customer: string,
@@ -147,7 +153,7 @@ export interface Entitlements<Key extends string = string> {
   /**
    * Whether the customer may use the feature.
    *
-   * @throws CatalogError when the catalog has no such feature. The compiler rejects such a key, too.
+   * @throws CatalogError when the catalog has no such feature, which the compiler rejects, too.
    */
   has(key: Key): boolean;
   /** The features of the catalog that the customer may use, in Stripe's order. */
@@ -166,15 +172,15 @@ export interface Catalog<Key extends string = string, Plans = Readonly<Record<st
   readonly features: { readonly [key in Key]: FeatureDeclaration };
   /** The plans as declared, by name. */
   readonly plans: Plans;
-  /** The keys in the order of the declaration, whole numbers first, as in every JavaScript object. */
+  /** The keys in the order of the declaration, whole numbers first as in any JavaScript object. */
   readonly featureKeys: readonly Key[];
-  /** The names in the order of the declaration, whole numbers first, as in every JavaScript object. */
+  /** The names in the order of the declaration, whole numbers first as in any JavaScript object. */
   readonly planNames: readonly StringKeyOf<Plans>[];
   /**
-   * Returns the features of a plan, each once: its own in their order, then those of the plans it includes, in the
-   * order of `includes`.
+   * Returns the features of a plan, each once: its own in their order, then those of the plans it
+   * includes, in the order of `includes`.
    *
-   * @throws CatalogError when the catalog has no such plan. The compiler rejects such a name, too.
+   * @throws CatalogError when the catalog has no such plan, which the compiler rejects, too.
    */
   featuresOf<Plan extends StringKeyOf<Plans>>(
     plan: Plan,
@@ -183,8 +189,8 @@ export interface Catalog<Key extends string = string, Plans = Readonly<Record<st
     TransitiveIncludes<IncludesByPlan<Plans>, Plan> & string
   >[];
   /**
-   * Returns which plan carries which feature, as plain data: `matrix()["audit-log"].team`. It suits `console.table` and
-   * JSON.
+   * Returns which plan carries which feature, as plain data: `matrix()["audit-log"].team`. It suits
+   * `console.table` and JSON.
    */
   matrix(): CatalogMatrix<Key, StringKeyOf<Plans>>;
   /**
@@ -196,13 +202,14 @@ export interface Catalog<Key extends string = string, Plans = Readonly<Record<st
    * const entitlements = catalog.entitlementsOf(await list.autoPagingToArray({ limit: 10_000 }));
    * if (entitlements.has("sso")) …
    * ```
-   * @throws CatalogError when `active` is a page and Stripe has more: a missing key would deny a feature that the
-   * customer pays for.
+   * @throws CatalogError when `active` is a page and Stripe has more: a missing key would deny a
+   * feature that the customer pays for.
    */
   entitlementsOf(active: ActiveEntitlements): Entitlements<Key>;
   /**
-   * Returns what a customer may use, from the webhook `entitlements.active_entitlement_summary.updated`. The event
-   * carries at most ten entitlements. `listAll` is called only if the customer has more.
+   * Returns what a customer may use, from the webhook
+   * `entitlements.active_entitlement_summary.updated`. The event carries at most ten entitlements.
+   * `listAll` is called only if the customer has more.
    *
    * @see https://docs.stripe.com/billing/entitlements
    *
@@ -224,7 +231,10 @@ export type ParsedCatalog<Declaration> = unknown extends Declaration
     ? Catalog<StringKeyOf<Features>, Plans>
     : Catalog;
 
-/** The lookup keys of a catalog as a union, or those of one plan: `FeatureKeyOf<typeof catalog, "team">`. */
+/**
+ * The lookup keys of a catalog as a union, or those of one plan:
+ * `FeatureKeyOf<typeof catalog, "team">`.
+ */
 export type FeatureKeyOf<Declared extends Catalog, Plan extends PlanOf<Declared> = never> = [Plan] extends [never]
   ? Declared["featureKeys"][number]
   : FeatureKeyInPlan<Declared["featureKeys"][number], Declared["plans"], Plan>;

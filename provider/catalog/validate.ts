@@ -1,16 +1,20 @@
 import { findCycles } from "./cycles";
 import { CatalogError, type CatalogIssue } from "./errors";
 import { maxMetadataValueLength, maxTextLength, metadataKeyIssue, metadataSizeIssue, textIssue } from "./limits";
-import { isObject, isPlainObject, ownValue, type Properties } from "./objects";
 import { quoted, suggestion } from "./message-text";
+import { isObject, isPlainObject, ownValue, type Properties } from "./objects";
 
-/** Assigning to this key changes an object's prototype, so code that copies a catalog key by key loses the entry. */
+/** Assigning to this key changes an object's prototype. Code that copies a catalog would lose it. */
 const unsafeKey = "__proto__";
 
 type Path = readonly (string | number)[];
 type Issue = readonly [path: Path, reason: string];
 
-/** @throws CatalogError with every mistake of the declaration, if it has any. */
+/**
+ * Checks a declaration.
+ *
+ * @throws CatalogError with every mistake of the declaration.
+ */
 export function assertValidDeclaration(declaration: unknown): void {
   const issues = declarationIssues(declaration).map(
     ([path, reason]): CatalogIssue => ({ path: pathText(path), reason }),

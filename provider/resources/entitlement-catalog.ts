@@ -18,16 +18,17 @@ const typeToken = "stripe-entitlements:index:EntitlementCatalog";
 
 /** The arguments of an {@link EntitlementCatalog}. */
 export interface EntitlementCatalogArgs<Declared extends Catalog = Catalog, Products = CatalogProducts<Declared>> {
-  /** A catalog that `defineCatalog` or `parseCatalog` of `pulumi-stripe-entitlements/catalog` returned. */
+  /** A catalog from `defineCatalog` or `parseCatalog` of `pulumi-stripe-entitlements/catalog`. */
   readonly catalog: Declared;
   /**
-   * The id of each plan's product, `prod_…`, by the plan's name: exactly the plans of the catalog. Plans that share a
-   * feature need different products. A change replaces the plan's attachments.
+   * The id of each plan's product, `prod_…`, by the plan's name: exactly the plans of the catalog.
+   * Plans that share a feature need different products. A change replaces the plan's attachments.
    */
   readonly products: Products;
   /**
-   * What the features and attachments may adopt when the object already exists: see {@link Feature} and
-   * {@link ProductFeature}. Default: the configuration value `stripe-entitlements:adopt`, or `owned`.
+   * What the features and attachments may adopt when the object already exists: see {@link Feature}
+   * and {@link ProductFeature}. Default: the configuration value `stripe-entitlements:adopt`, or
+   * `owned`.
    */
   readonly adopt?: Input<AdoptionPolicy>;
 }
@@ -49,9 +50,9 @@ export type CatalogAttachments<Declared extends Catalog> = {
  * The features of a catalog, attached to the products of the plans that carry them.
  *
  * Its children are a {@link Feature} `<name>/<key>` for each feature, and a {@link ProductFeature}
- * `<name>/<plan>/<key>` for each feature that a plan carries, included ones too. In plans and keys, `~` is written `~0`
- * and `/` is written `~1`, so no two children have the same name. A child's name depends on nothing else: adding,
- * removing or reordering entries changes no other resource.
+ * `<name>/<plan>/<key>` for each feature that a plan carries, included ones too. In plans and keys,
+ * `~` is written `~0` and `/` is written `~1`, so no two children have the same name. A child's
+ * name depends on nothing else: adding, removing or reordering entries changes no other resource.
  *
  * @example
  * ```ts
@@ -60,8 +61,9 @@ export type CatalogAttachments<Declared extends Catalog> = {
  */
 export class EntitlementCatalog<
   Declared extends Catalog = Catalog,
-  // Rejects products for unknown plans. The compiler reports excess properties only in object literals, so this also
-  // covers variables. Written inline, because the compiler's error would print an alias with the whole catalog in it.
+  // Rejects products for unknown plans. The compiler reports excess properties only in object
+  // literals, so this also covers variables. Written inline, because the compiler's error would
+  // print an alias with the whole catalog in it.
   Products extends {
     readonly [plan in PlanOf<Declared> | (keyof Products & string)]: plan extends PlanOf<Declared>
       ? Input<string>
@@ -84,7 +86,7 @@ export class EntitlementCatalog<
   /** Whether a plan carries a feature, by feature and plan: `matrix.sso.enterprise`. */
   readonly matrix: CatalogMatrix<FeatureKeyOf<Declared>, PlanOf<Declared>>;
 
-  /** Whether the object is an EntitlementCatalog, also when another copy of this package created it. */
+  /** Whether the object is an EntitlementCatalog, also of another copy of this package. */
   static override isInstance(object: unknown): object is EntitlementCatalog {
     return Resource.isInstance(object) && (object as { __pulumiType?: string }).__pulumiType === typeToken;
   }
@@ -92,12 +94,14 @@ export class EntitlementCatalog<
   /**
    * Declares the features and attachments of a catalog.
    *
-   * The options `protect`, `retainOnDelete`, `dependsOn`, `deletedWith` and `transforms` apply to the children, too.
-   * `ignoreChanges` names properties of one type of resource: set it in `transforms`.
+   * The options `protect`, `retainOnDelete`, `dependsOn`, `deletedWith` and `transforms` apply to
+   * the children, too. `ignoreChanges` names properties of one type of resource: set it in
+   * `transforms`.
    *
-   * @throws RunError when the plans of `products` are not those of the catalog, when a product is not an id, when two
-   * plans with one product carry the same feature, or with the option `import`. Nothing is registered then. Also when
-   * another Feature of the program declares a lookup key of the catalog.
+   * @throws RunError before anything is registered: when the plans of `products` are not those of
+   * the catalog, when a product is not an id, when two plans with one product carry the same
+   * feature, or with the option `import`. RunError also when another Feature of the program
+   * declares a lookup key of the catalog.
    */
   constructor(name: string, args: EntitlementCatalogArgs<Declared, Products>, options: ComponentResourceOptions = {}) {
     const subject = `EntitlementCatalog "${name}"`;
@@ -163,9 +167,9 @@ class Children {
 }
 
 /**
- * Returns the component's options that each child gets, too. The SDK passes `protect`, `transforms` and the aliases of a
- * renamed parent to children. The engine passes on others, depending on its version: 3.259 passes `retainOnDelete`, but
- * not `dependsOn`.
+ * Returns the component's options that each child gets, too. The SDK passes `protect`, `transforms`
+ * and the aliases of a renamed parent to children. The engine passes on others, depending on its
+ * version: 3.259 passes `retainOnDelete`, but not `dependsOn`.
  */
 function childOptions({ retainOnDelete, dependsOn, deletedWith }: ComponentResourceOptions): CustomResourceOptions {
   return {
@@ -204,7 +208,10 @@ function assertProductForEachPlan(subject: string, catalog: Catalog, plans: read
   );
 }
 
-/** Compares the ids known in the program. For ids that are outputs, the provider rejects the second attachment. */
+/**
+ * Compares the ids known in the program. For ids that are outputs, the provider rejects the second
+ * attachment.
+ */
 function assertNoAttachmentTwice(subject: string, catalog: Catalog, products: ReadonlyMap<string, unknown>): void {
   const planOf = new Map<string, string>();
   for (const plan of catalog.planNames) {
@@ -216,8 +223,8 @@ function assertNoAttachmentTwice(subject: string, catalog: Catalog, products: Re
       if (other !== undefined) {
         throw new RunError(
           `${subject}: the plans ${quotedList([other, plan])} have the same product, ${product}, and both carry the ` +
-            `feature ${JSON.stringify(key)}. Stripe attaches a feature to a product once. Give each plan a product of ` +
-            "its own, or merge the two plans in the catalog.",
+            `feature ${JSON.stringify(key)}. Stripe attaches a feature to a product once. Give each plan a product ` +
+            "of its own, or merge the two plans in the catalog.",
         );
       }
       planOf.set(pair, plan);
@@ -226,7 +233,8 @@ function assertNoAttachmentTwice(subject: string, catalog: Catalog, products: Re
 }
 
 function isStringInput(value: unknown): boolean {
-  // A promise has a `then` method. Its class may differ, because each realm, such as a test file in Jest, has its own.
+  // A promise has a `then` method. Its class may differ, because each realm, such as a test file in
+  // Jest, has its own.
   return (
     typeof value === "string" || Output.isInstance(value) || typeof (value as PromiseLike<unknown>).then === "function"
   );

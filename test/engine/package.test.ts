@@ -57,7 +57,7 @@ describe("The packed package", function () {
       console.log(JSON.stringify(Object.keys(require.cache).filter((path) => !before.has(path))));
     `;
     const loaded: string[] = JSON.parse((await exec(process.execPath, ["-e", program], { cwd: project })).stdout);
-    assert.ok(loaded.some((path) => path.endsWith(join("provider", "feature.js"))));
+    assert.ok(loaded.some((path) => path.endsWith(join("provider", "resources", "feature.js"))));
     const foreign = loaded.filter((path) => !path.startsWith(folder + sep));
     assert.deepEqual(foreign, []);
   });

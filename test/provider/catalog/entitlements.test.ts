@@ -212,7 +212,9 @@ describe("Catalog.entitlementsOf and entitlementsOfSummary with Stripe's SDK", (
   });
 });
 
-/** Returns the event's object as the SDK passes it to an application: with at most ten entitlements. */
+/**
+ * Returns the event's object as the SDK passes it to an application: with at most ten entitlements.
+ */
 async function eventOf(stripe: Stripe, customer: string): Promise<Stripe.Entitlements.ActiveEntitlementSummary> {
   const page = await stripe.entitlements.activeEntitlements.list({ customer, limit: 10 });
   const { object, data, has_more, url } = page;

@@ -1,6 +1,6 @@
 /**
- * Checks the types of catalogs at compile time. `tsc` reports each line that is expected to fail and does not. The
- * functions never run.
+ * Checks the types of catalogs at compile time. `tsc` reports each line that is expected to fail
+ * and does not. The functions never run.
  */
 import type { Output } from "@pulumi/pulumi";
 import type Stripe from "stripe";

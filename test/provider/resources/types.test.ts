@@ -1,6 +1,6 @@
 /**
- * Checks the types of the resources at compile time. `tsc` reports each line that is expected to fail and does not. The
- * functions never run.
+ * Checks the types of the resources at compile time. `tsc` reports each line that is expected to
+ * fail and does not. The functions never run.
  */
 import type { ID, Input, Output } from "@pulumi/pulumi";
 import { Feature, type FeatureArgs, ProductFeature, type ProductFeatureArgs } from "../../../provider/index";
