@@ -1,17 +1,19 @@
-// Limits that Stripe sets for features, and the provider's own metadata key. The provider's check and the HTTP client
-// read them here, so that a limit is written once.
+// Limits that Stripe sets for features, and the provider's own metadata key. The provider's check
+// and the HTTP client read them here, so that a limit is written once.
 
-/** The longest lookup key or name, in characters. See https://docs.stripe.com/api/entitlements/feature/create */
+// https://docs.stripe.com/api/entitlements/feature/create
+/** The longest lookup key or name, in characters. */
 export const maxTextLength = 80;
 
-// Limits of metadata: https://docs.stripe.com/metadata
+// https://docs.stripe.com/metadata
+/** The most entries that an object's metadata can have, the marker included. */
 export const maxMetadataEntries = 50;
-/** In characters. */
+/** The longest metadata key, in characters. */
 export const maxMetadataKeyLength = 40;
-/** In characters. The shortest value has one: Stripe removes an entry whose value is empty. */
+/** The longest metadata value, in characters. An empty value would remove the entry in Stripe. */
 export const maxMetadataValueLength = 500;
 
-/** The key of the metadata entry that names the resource owning a feature: the marker. Users do not see it. */
+/** The metadata key of the marker, which names the owner of a feature. Users do not see it. */
 export const markerKey = "pulumi_owner";
 
 /** Returns why the value is not a string of 1 to `max` characters, or undefined if it is one. */
@@ -19,8 +21,8 @@ export function textIssue(value: unknown, max: number): string | undefined {
   if (value === undefined) return "is required";
   if (typeof value !== "string") return "must be a string";
   if (value === "") return "must not be empty";
-  // Stripe does not publish whether it counts characters, UTF-16 units or bytes. This count is the lowest of the three,
-  // so no value that Stripe accepts is rejected here.
+  // Stripe does not publish whether it counts characters, UTF-16 units or bytes. This count is the
+  // lowest of the three, so no value that Stripe accepts is rejected here.
   return [...value].length > max ? `must not be longer than ${max} characters` : undefined;
 }
 
@@ -33,8 +35,8 @@ export function metadataKeyIssue(key: string): string | undefined {
 }
 
 /**
- * Returns why a user's metadata cannot have `count` entries, or undefined if it can. The marker takes one of the
- * entries that Stripe keeps, if the feature has a marker.
+ * Returns why a user's metadata cannot have `count` entries, or undefined if it can. The marker
+ * takes one of the entries that Stripe keeps, if the feature has a marker.
  */
 export function metadataSizeIssue(count: number, hasMarker: boolean): string | undefined {
   const max = hasMarker ? maxMetadataEntries - 1 : maxMetadataEntries;

@@ -18,8 +18,8 @@ const catalog = defineCatalog({
   },
 });
 
-describe("A catalog", () => {
-  it("holds what is declared, in the order of the declaration", () => {
+describe("defineCatalog", () => {
+  it("keeps the features and plans in the order of the declaration", () => {
     assert.deepEqual(catalog.featureKeys, ["sso", "audit-log", "api", "sla"]);
     assert.deepEqual(catalog.planNames, ["enterprise", "free", "team", "support"]);
     assert.deepEqual(catalog.features.sso, { name: "Single sign-on", metadata: { team: "identity" } });
@@ -27,7 +27,7 @@ describe("A catalog", () => {
     assert.deepEqual(catalog.plans.free, {});
   });
 
-  it("gives each feature of a plan once, its own first, with the plan that brings it in", () => {
+  it("lists each feature of a plan once, the plan's own first, with the plan that lists it", () => {
     assert.deepEqual(catalog.featuresOf("enterprise"), [
       { key: "sso", name: "Single sign-on", from: "enterprise" },
       { key: "audit-log", name: "Audit log", from: "team" },
@@ -45,7 +45,7 @@ describe("A catalog", () => {
     assert.deepEqual(catalog.featuresOf("free"), []);
   });
 
-  it("says which plan carries which feature, as plain data", () => {
+  it("returns the matrix as plain data", () => {
     assert.deepEqual(JSON.parse(JSON.stringify(catalog.matrix())), {
       sso: { enterprise: true, free: false, team: false, support: false },
       "audit-log": { enterprise: true, free: false, team: true, support: true },
@@ -54,7 +54,7 @@ describe("A catalog", () => {
     });
   });
 
-  it("cannot be changed, and is no window to what it was made of", () => {
+  it("returns a frozen copy of the declaration", () => {
     const declaration = { features: { sso: { name: "Single sign-on" } }, plans: { team: { features: ["sso"] } } };
     const parsed = parseCatalog(declaration);
     declaration.features.sso.name = "Changed";
@@ -63,11 +63,11 @@ describe("A catalog", () => {
     assert.deepEqual(parsed.plans.team.features, ["sso"]);
     const parts = [parsed, parsed.features, parsed.features.sso, parsed.plans.team.features, parsed.featureKeys];
     for (const part of [...parts, parsed.planNames, parsed.featuresOf("team"), parsed.featuresOf("team")[0]]) {
-      assert(Object.isFrozen(part));
+      assert.ok(Object.isFrozen(part));
     }
   });
 
-  it("can be that of an imported JSON file, or of what was read while running", () => {
+  it("gives the same catalog for an imported JSON file and for data read at run time", () => {
     const read = parseCatalog(JSON.parse(JSON.stringify(plans)));
     for (const each of [parseCatalog(plans), read]) {
       assert.deepEqual(each.matrix(), {
@@ -77,12 +77,12 @@ describe("A catalog", () => {
     }
   });
 
-  it("may be empty", () => {
+  it("accepts a catalog without features and plans", () => {
     const empty = defineCatalog({ features: {}, plans: {} });
     assert.deepEqual([empty.featureKeys, empty.planNames, empty.matrix()], [[], [], {}]);
   });
 
-  it("takes keys that objects have of themselves, and whole numbers", () => {
+  it("accepts names of Object.prototype and whole numbers as keys", () => {
     const odd = parseCatalog({
       features: { hasOwnProperty: { name: "a" }, constructor: { name: "b" }, 2: { name: "c" }, 1: { name: "d" } },
       plans: {
@@ -98,21 +98,24 @@ describe("A catalog", () => {
       { key: "2", name: "c", from: "toString" },
     ]);
     assert.deepEqual(odd.matrix()["constructor"], { toString: true, valueOf: true });
-    assert(odd.entitlementsOf([{ lookup_key: "hasOwnProperty" }]).has("hasOwnProperty"));
+    assert.ok(odd.entitlementsOf([{ lookup_key: "hasOwnProperty" }]).has("hasOwnProperty"));
     assert.deepEqual([...odd.entitlementsOf([{ lookup_key: "valueOf" }]).unknown], ["valueOf"]);
   });
 
-  it("resolves a lattice of includes, of which there are a billion paths, at once", () => {
+  it("resolves a lattice of includes without following each of its billion paths", () => {
     const names = Array.from({ length: 60 }, (_, n) => `p${n}`);
     const lattice = names.map((name, n) => [name, { includes: names.slice(Math.max(0, n - 2), n), features: ["sso"] }]);
     const deep = parseCatalog({ features: { sso: { name: "S" } }, plans: Object.fromEntries(lattice) });
     assert.deepEqual(deep.featuresOf("p59"), [{ key: "sso", name: "S", from: "p59" }]);
   });
 
-  it("knows no plan that is not declared", () => {
+  it("rejects an unknown plan with a suggestion and the list of plans", () => {
     const error = catalogRejection(() => catalog.featuresOf("enterprize" as "enterprise"));
     assert.equal(error.hint, 'Its plans are "enterprise", "free", "team", "support".');
-    assert.equal(error.message, `"enterprize" is no plan of this catalog (did you mean "enterprise"?)\n${error.hint}`);
+    assert.equal(
+      error.message,
+      `"enterprize" is not a plan of this catalog (did you mean "enterprise"?)\n${error.hint}`,
+    );
     catalogRejection(() => catalog.featuresOf("constructor" as "team"));
   });
 });
