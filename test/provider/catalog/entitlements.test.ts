@@ -75,7 +75,7 @@ describe("Catalog.entitlementsOf", () => {
     ];
     for (const value of wrong) {
       const error = catalogRejection(() => catalog.entitlementsOf(value as []));
-      assert.match(error.message, /^expected a list of active entitlements or a page of one/);
+      assert.match(error.message, /^expected a list of active entitlements, or one page of it/);
       assert.match(error.hint, /If it is a promise, await it first/);
     }
     for (const item of [undefined, null, "sso", {}, { lookup_key: 5 }]) {
