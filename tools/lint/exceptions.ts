@@ -1,8 +1,8 @@
-/** Findings of the prose linter that are right as they are. An exception that no longer applies fails the check. */
+/** A finding of the prose linter that is right as it is. An exception without a finding fails the check. */
 export interface Exception {
   readonly file: string;
   readonly rule: string;
-  /** The line of the file that contains this text is excepted. */
+  /** A part of the line of the file. */
   readonly line: string;
   readonly why: string;
 }

@@ -1,6 +1,6 @@
 /**
- * Checks the prose of all files under version control: Markdown, and comments, texts and test titles in source files. Arguments are
- * folders or files to check instead.
+ * Checks the prose of all files under version control: Markdown, and comments, texts and test
+ * titles in source files. Arguments are folders or files to check instead.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";

@@ -51,8 +51,8 @@ function checkWidth(context: Context, node: Node, text: string): void {
   }
 }
 
-/** `texts` gives the text of a file, since comments are shown to rules without code. */
-export const lineLength =
+/** Takes the text of the file, since the document that textlint sees has no code. */
+const lineLength =
   (text: string): Rule =>
   (context) => {
     const check = (node: Node) => checkWidth(context, node, text.slice(node.range[0], node.range[1]));

@@ -1,6 +1,7 @@
 /**
- * Shows the prose of a source file to textlint: comments, texts of more than one word, and titles of tests. The document has the
- * length and the lines of the file, with everything else blank, so that a position in it is a position in the file.
+ * Shows the prose of a source file to textlint: comments, texts of more than one word, and titles
+ * of tests. The document has the length and the lines of the file, with everything else blank, so a
+ * position in it is a position in the file.
  */
 import type { TextlintPluginCreator } from "@textlint/kernel";
 import ts from "typescript";
@@ -16,7 +17,7 @@ interface Passage {
   readonly prose: string;
 }
 
-/** Stands for what is not prose within a sentence: code, an inserted value. Blank would join its neighbours to a phrase. */
+// Replaces code and inserted values within a sentence. A space would join the words on both sides.
 const opaque = "•";
 const blank = (text: string): string => text.replace(/[^\r\n]/g, " ");
 const hide = (text: string): string => text.replace(/\S/g, opaque);
@@ -112,11 +113,8 @@ function passagesOf(file: ts.SourceFile): Passage[] {
   return passages.sort((one, other) => one.start - other.start);
 }
 
-/** Exported for tests: the file's text with everything blank that is not prose, and the places of the passages. */
-export function proseOf(
-  path: string,
-  text: string,
-): { prose: string; passages: readonly Passage[]; file: ts.SourceFile } {
+/** Returns the file's text with everything blank that is not prose, and the places of the prose. */
+function proseOf(path: string, text: string): { prose: string; passages: readonly Passage[]; file: ts.SourceFile } {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const passages = passagesOf(file);
   let prose = blank(text);
