@@ -15,8 +15,8 @@ import { terms } from "./words";
 
 const checkout = join(__dirname, "..", "..");
 const extensions = new Set([".md", ".ts", ".mjs", ".cjs", ".js"]);
-/** The list itself contains the words. */
-const unchecked = new Set(["tools/lint/words.ts"]);
+/** These files contain the words on purpose. */
+const unchecked = new Set(["test/lint/prose.test.ts", "tools/lint/words.ts"]);
 
 export interface Finding {
   readonly file: string;

@@ -67,7 +67,7 @@ function textProse(file: ts.SourceFile, node: ts.Expression): string {
   return ` ${literalProse(masked)} `;
 }
 
-const isProse = (text: string): boolean => /[a-z]\s+[^\s•]*[a-z]/i.test(text);
+const isProse = (text: string): boolean => /[a-z]{2}/i.test(text) && /\S\s+\S/.test(text);
 
 /** The name of the called function, without `.only`, `.skip` and the like. */
 function calleeOf(call: ts.CallExpression): string | undefined {
