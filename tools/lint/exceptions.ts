@@ -1,4 +1,7 @@
-/** A finding of the prose linter that is right as it is. An exception without a finding fails the check. */
+/**
+ * A finding of the prose linter that is right as it is. An exception without a finding fails the
+ * check.
+ */
 export interface Exception {
   readonly file: string;
   readonly rule: string;

@@ -1,6 +1,6 @@
 /**
- * `npm run lint`: runs all checks, two at a time, and shows the output of those that fail. Arguments
- * name the checks to run, as in `npm run lint prose imports`.
+ * `npm run lint`: runs all checks, two at a time, and shows the output of those that fail.
+ * Arguments name the checks to run, as in `npm run lint prose imports`.
  */
 import { spawn } from "node:child_process";
 import { join } from "node:path";

@@ -2,19 +2,17 @@
  * Checks the prose of all files under version control: Markdown, and comments, texts and test
  * titles in source files. Arguments are folders or files to check instead.
  */
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { TextlintKernel } from "@textlint/kernel";
 import markdown from "@textlint/textlint-plugin-markdown";
 import terminology from "textlint-rule-terminology";
 import { type Exception, exceptions } from "./exceptions";
+import { checkout, filesUnder } from "./files";
 import { rulesFor } from "./rules";
 import { sourceText } from "./source-text";
 import { terms } from "./words";
 
-const checkout = join(__dirname, "..", "..");
-const extensions = new Set([".md", ".ts", ".mjs", ".cjs", ".js"]);
 /** These files contain the words on purpose. */
 const unchecked = new Set(["test/lint/prose.test.ts", "tools/lint/words.ts"]);
 
@@ -51,12 +49,6 @@ export async function findingsIn(file: string, text: string): Promise<Finding[]>
   }));
 }
 
-function filesUnder(paths: readonly string[]): string[] {
-  const options = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate", "--", ...paths];
-  const files = execFileSync("git", options, { cwd: checkout, encoding: "utf8" }).split("\0");
-  return files.filter((file) => extensions.has(extname(file)) && !unchecked.has(file));
-}
-
 function isExcepted({ file, rule, line, message }: Finding, exception: Exception, text: string): boolean {
   const excepted = exception.file === file && exception.rule === rule;
   return excepted && `${text.split("\n")[line - 1]}${message}`.includes(exception.line);
@@ -81,7 +73,7 @@ function summaryOf(findings: readonly Finding[]): string {
 async function main(paths: readonly string[]): Promise<void> {
   const findings: Finding[] = [];
   const used = new Set<Exception>();
-  const files = filesUnder(paths);
+  const files = filesUnder(paths).filter((file) => !unchecked.has(file));
   for (const file of files) {
     const text = readFileSync(join(checkout, file), "utf8");
     for (const finding of await findingsIn(file, text)) {

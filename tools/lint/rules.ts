@@ -2,7 +2,7 @@
 import type { TextlintKernelRule } from "@textlint/kernel";
 
 /** Columns of a line of prose. */
-const lineWidth = 100;
+export const lineWidth = 100;
 /** Characters of a test's title. */
 const titleLength = 87;
 
@@ -42,7 +42,9 @@ function* linesOf(text: string): Generator<{ line: string; offset: number }> {
 const cannotWrap = /https?:\/\/|\]\(|biome-ignore|@ts-/;
 
 function checkWidth(context: Context, node: Node, text: string): void {
+  const prose = context.getSource(node);
   for (const { line, offset } of linesOf(text)) {
+    if (prose.slice(offset, offset + line.length).trim() === "") continue;
     const indent = offset === 0 ? node.loc.start.column : 0;
     const width = indent + line.length;
     if (width <= lineWidth || cannotWrap.test(line)) continue;

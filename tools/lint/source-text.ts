@@ -86,7 +86,7 @@ function joined(file: ts.SourceFile, comments: readonly ts.CommentRange[]): { po
   const result: { pos: number; end: number; isLine: boolean }[] = [];
   for (const { pos, end, kind } of comments.toSorted((one, other) => one.pos - other.pos)) {
     const previous = result.at(-1);
-    if (previous?.pos === pos) continue;
+    if (previous && pos < previous.end) continue;
     const isLine = kind === ts.SyntaxKind.SingleLineCommentTrivia;
     const isNext = previous?.isLine && isLine && /^\r?\n[ \t]*$/.test(file.text.slice(previous.end, pos));
     if (isNext) previous.end = end;
@@ -95,21 +95,30 @@ function joined(file: ts.SourceFile, comments: readonly ts.CommentRange[]): { po
   return result;
 }
 
-function passagesOf(file: ts.SourceFile): Passage[] {
+/** Returns the places of all comments. Adjacent line comments are one. */
+export function commentsOf(file: ts.SourceFile): { pos: number; end: number }[] {
   const comments: ts.CommentRange[] = [];
+  const visit = (node: ts.Node) => {
+    comments.push(...(ts.getLeadingCommentRanges(file.text, node.pos) ?? []));
+    comments.push(...(ts.getTrailingCommentRanges(file.text, node.end) ?? []));
+    for (const child of node.getChildren(file)) visit(child);
+  };
+  visit(file);
+  return joined(file, comments);
+}
+
+function passagesOf(file: ts.SourceFile): Passage[] {
   const passages: Passage[] = [];
   const add = (type: PassageType, start: number, end: number, prose: string) => {
     if (type === "Title" || isProse(prose)) passages.push({ type, start, end, prose });
   };
   const visit = (node: ts.Node, isPart: boolean) => {
-    comments.push(...(ts.getLeadingCommentRanges(file.text, node.pos) ?? []));
-    comments.push(...(ts.getTrailingCommentRanges(file.text, node.end) ?? []));
     const isText = isLiteral(node) || isConcatenation(node);
     if (isText && !isPart) add(isTitle(node) ? "Title" : "Text", node.getStart(file), node.end, textProse(file, node));
     for (const child of node.getChildren(file)) visit(child, isText && (isLiteral(child) || isConcatenation(child)));
   };
   visit(file, false);
-  for (const { pos, end } of joined(file, comments)) add("Comment", pos, end, commentProse(file.text.slice(pos, end)));
+  for (const { pos, end } of commentsOf(file)) add("Comment", pos, end, commentProse(file.text.slice(pos, end)));
   return passages.sort((one, other) => one.start - other.start);
 }
 

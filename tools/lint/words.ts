@@ -1,4 +1,7 @@
-/** The words this repository does not use, each with what to write instead. The prose linter reads them for every file. */
+/**
+ * The words this repository does not use, each with what to write instead. The prose linter reads
+ * them for every file.
+ */
 
 /** A phrase as it is written, or a regular expression where one entry covers several forms. */
 type Entry = readonly [phrase: string | RegExp, replacement: string];
@@ -60,7 +63,10 @@ const american: readonly Entry[] = [
 const source = (phrase: string | RegExp): string =>
   typeof phrase === "string" ? phrase.replaceAll(" ", String.raw`\s+`) : phrase.source;
 
-/** The list as `textlint-rule-terminology` takes it: whole words, also where a phrase spans two lines. */
+/**
+ * The list as `textlint-rule-terminology` takes it: whole words, also where a phrase spans two
+ * lines.
+ */
 export const terms: readonly (readonly [pattern: string, replacement: string])[] = [
   ...plainEnglish,
   ...glossary,
