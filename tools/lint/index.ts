@@ -11,7 +11,7 @@ const checkout = join(__dirname, "..", "..");
 
 /** The command of each check. tools/run.mjs puts the programs on PATH. */
 const checks: Readonly<Record<string, readonly string[]>> = {
-  types: ["tsc", "--noEmit"],
+  types: ["tsc", "--noEmit", "--incremental", "--tsBuildInfoFile", "node_modules/.cache/lint.tsbuildinfo"],
   prose: ["node", "-r", "ts-node/register/transpile-only", "tools/lint/prose.ts"],
   reference: ["typedoc", "--emit", "none"],
   unused: ["knip", "--no-progress"],
