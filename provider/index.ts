@@ -4,8 +4,8 @@ export {
   type CatalogProducts,
   EntitlementCatalog,
   type EntitlementCatalogArgs,
-} from "./entitlement-catalog";
-export { Feature, type FeatureArgs } from "./feature";
+} from "./resources/entitlement-catalog";
+export { Feature, type FeatureArgs } from "./resources/feature";
 export * from "./functions";
-export type { AdoptionPolicy } from "./lifecycle/ownership";
-export { ProductFeature, type ProductFeatureArgs } from "./product-feature";
+export type { AdoptionPolicy } from "./lifecycle/ownership/policy";
+export { ProductFeature, type ProductFeatureArgs } from "./resources/product-feature";

@@ -1,5 +1,5 @@
 import { type InvokeOptions, type InvokeOutputOptions, type Output, output, RunError, runtime } from "@pulumi/pulumi";
-import { textOf } from "../dynamic/answer";
+import { formatError } from "../dynamic/engine-errors";
 import { isEntitlementsError } from "../lifecycle/errors";
 import { idsOfDependencies } from "./dependencies";
 import type { Lookups } from "./lookups";
@@ -80,7 +80,7 @@ const shown = new WeakMap<object, RunError>();
 /** A RunError is shown without a stack trace. */
 function forProgram(error: unknown): unknown {
   if (!isEntitlementsError(error)) return error;
-  const known = shown.get(error) ?? new RunError(textOf(error));
+  const known = shown.get(error) ?? new RunError(formatError(error));
   shown.set(error, known);
   return known;
 }

@@ -1,10 +1,10 @@
-import type { ConfigurationSource } from "../dynamic/configuration";
-import { connect } from "../dynamic/connection";
-import { sessionFor } from "../dynamic/session";
-import { readSettings } from "../dynamic/settings";
-import type { Session } from "../lifecycle/session";
+import type { ConfigurationSource } from "../config/configuration";
+import { connect } from "../config/connection";
+import { sessionFor } from "../config/session";
+import { readSettings } from "../config/settings";
+import type { LocalContext } from "../lifecycle/session";
 import type { StripeFeature } from "../stripe/schemas";
-import { Snapshot } from "../stripe/snapshot";
+import { ListCache } from "../stripe/list-cache";
 import { once } from "./once";
 import { Reader } from "./reader";
 
@@ -15,7 +15,7 @@ import { Reader } from "./reader";
 const shareOfRate = 1 / 3;
 
 /** Lookups with the settings from `source`; throws when one is missing or wrong. Sends nothing yet. */
-export function openLookups(source: ConfigurationSource, say: Session["say"]): Lookups {
+export function openLookups(source: ConfigurationSource, say: LocalContext["log"]): Lookups {
   const settings = readSettings(source);
   const connection = connect(settings, sessionFor(settings, say), shareOfRate);
   return new Lookups(new Reader(connection, settings.account));
@@ -25,10 +25,10 @@ export function openLookups(source: ConfigurationSource, say: Session["say"]): L
  * What a program asks Stripe. The same question is asked once, however often it comes; features that are asked for together are read as one list.
  */
 export class Lookups {
-  readonly #snapshot: Snapshot;
+  readonly #snapshot: ListCache;
 
   constructor(private readonly reader: Reader) {
-    this.#snapshot = new Snapshot(reader.stripe);
+    this.#snapshot = new ListCache(reader.stripe);
   }
 
   /** Lookups that know none of the answers so far: for a program that has changed something since. */

@@ -1,6 +1,6 @@
-import type { Connection } from "../lifecycle/connection";
-import { EntitlementsError, explained, type Hints } from "../lifecycle/errors";
-import type { Entitlements } from "../stripe/entitlements";
+import type { ProviderContext } from "../lifecycle/context";
+import { EntitlementsError, toUserError, type Hints } from "../lifecycle/errors";
+import type { StripeApi } from "../stripe/api";
 import { isMissing, isStripeError, type StripeError } from "../stripe/errors";
 import { once } from "./once";
 
@@ -28,11 +28,11 @@ export class Reader {
 
   /** @param account the only one that the configuration allows, if it names one */
   constructor(
-    private readonly connection: Pick<Connection, "guard" | "keyMode" | "stripe">,
+    private readonly connection: Pick<ProviderContext, "guard" | "keyMode" | "stripe">,
     private readonly account?: string,
   ) {}
 
-  get stripe(): Entitlements {
+  get stripe(): StripeApi {
     return this.connection.stripe;
   }
 
@@ -55,13 +55,13 @@ export class Reader {
       return await ask();
     } catch (error) {
       if (!isStripeError(error)) throw error;
-      const known = this.#explained.get(error) ?? explained(subject, error, hints);
+      const known = this.#explained.get(error) ?? toUserError(subject, error, hints);
       this.#explained.set(error, known);
       throw known;
     }
   }
 
-  readonly #admitted = once(() => this.connection.guard.admitReader("Reading from Stripe"));
+  readonly #admitted = once(() => this.connection.guard.checkForLookup("Reading from Stripe"));
 
   async #refuse(subject: string, { what, check }: Missing, cause?: StripeError): Promise<never> {
     const where = await this.#whereabouts();

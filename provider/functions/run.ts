@@ -1,6 +1,6 @@
 import { Config, log } from "@pulumi/pulumi";
 import { getStackResource } from "@pulumi/pulumi/runtime";
-import { requireCurrentNode } from "../dynamic/node-version";
+import { requireCurrentNode } from "../config/node-version";
 import type { Lookups } from "./lookups";
 
 // By the run of a program: with the Automation API one process runs many, also at the same time, each with a configuration of its own.

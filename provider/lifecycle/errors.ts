@@ -101,7 +101,7 @@ export type Hints = Readonly<Partial<Record<StripeErrorKind, string>>>;
  *
  * @param hints instead of those for a resource
  */
-export function explained(subject: string, error: unknown, hints: Hints = {}): EntitlementsError {
+export function toUserError(subject: string, error: unknown, hints: Hints = {}): EntitlementsError {
   if (isEntitlementsError(error)) return error;
   if (!isStripeError(error)) throw error;
   const { what, hint } = advice[error.kind];
@@ -119,10 +119,10 @@ function effort({ effort }: StripeError): string {
 }
 
 /** Runs a step of a resource's life, so that whatever Stripe refuses in it is said about `subject`. */
-export async function about<T>(subject: string, step: () => Promise<T>): Promise<T> {
+export async function withErrorContext<T>(subject: string, step: () => Promise<T>): Promise<T> {
   try {
     return await step();
   } catch (error) {
-    throw explained(subject, error);
+    throw toUserError(subject, error);
   }
 }

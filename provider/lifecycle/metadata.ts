@@ -1,5 +1,5 @@
-import { ownerKey } from "../catalog";
-import type { MetadataChange } from "../stripe/entitlements";
+import { ownerKey } from "../catalog/index";
+import type { MetadataChange } from "../stripe/api";
 
 /** A feature's metadata as its users see it: without the marker. */
 export type Metadata = Readonly<Record<string, string>>;

@@ -1,9 +1,9 @@
-import type { Mode } from "./guard";
-import type { AdoptionPolicy } from "./ownership";
-import type { Run } from "./run";
+import type { Mode } from "./account/guard";
+import type { AdoptionPolicy } from "./ownership/policy";
+import type { Run } from "./run/run";
 
 /** What a provider process knows without asking Stripe. */
-export interface Session {
+export interface LocalContext {
   /** Whether features are marked with the resource that made them. */
   readonly ownership: "metadata" | "none";
   /** What a resource that says nothing else may take over. */
@@ -16,5 +16,5 @@ export interface Session {
   readonly keyMode: Mode | undefined;
   readonly run: Run;
   /** Shows one line to whoever runs Pulumi. */
-  readonly say: (line: string) => void;
+  readonly log: (line: string) => void;
 }

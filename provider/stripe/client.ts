@@ -8,7 +8,7 @@ import { isLoopback } from "./loopback";
 import type { ApiPath } from "./path";
 import { RateLimiter, type RateLimits } from "./rate-limit";
 import { redact } from "./redact";
-import { isKeptFailure, isWorthRetrying, type RetryPolicy } from "./retry";
+import { isReplayedServerError, shouldRetry, type RetryPolicy } from "./retry";
 import { errorSchema, pageSchema } from "./schemas";
 import { clientUserAgent, userAgent } from "./user-agent";
 
@@ -90,8 +90,8 @@ export class StripeClient {
         }
         return;
       } catch (error) {
-        if (!(error instanceof CursorGone)) throw error;
-        if (restarts === maxListRestarts) throw everChanging(target, error.cause);
+        if (!(error instanceof CursorDeletedError)) throw error;
+        if (restarts === maxListRestarts) throw listKeepsChanging(target, error.cause);
       }
     }
   }
@@ -103,12 +103,12 @@ export class StripeClient {
       const page = await this.get(target, schema, { ...params, limit: pageSize, starting_after: cursor }).catch(
         (error: unknown) => {
           // Without a cursor it is the list itself that is not there.
-          throw cursor !== undefined && isMissing(error) ? new CursorGone(error) : error;
+          throw cursor !== undefined && isMissing(error) ? new CursorDeletedError(error) : error;
         },
       );
       yield page.data;
       const last = page.data.at(-1)?.id;
-      if (page.has_more && (last === undefined || last === cursor)) throw endless(target);
+      if (page.has_more && (last === undefined || last === cursor)) throw cursorIgnored(target);
       cursor = page.has_more ? last : undefined;
     } while (cursor !== undefined);
   }
@@ -131,7 +131,7 @@ export class StripeClient {
           try {
             return await this.#attempt({ ...call, idempotencyKey }, schema);
           } catch (error) {
-            if (isStripeError(error) && isKeptFailure(error)) idempotencyKey = randomUUID();
+            if (isStripeError(error) && isReplayedServerError(error)) idempotencyKey = randomUUID();
             throw error;
           }
         },
@@ -141,7 +141,7 @@ export class StripeClient {
           // The longest delays are not jittered otherwise, and all that were refused together would come back together.
           maxTimeout: maxDelay * (1 - Math.random() / 4),
           randomize: true,
-          shouldRetry: ({ error }) => isStripeError(error) && isWorthRetrying(error),
+          shouldRetry: ({ error }) => isStripeError(error) && shouldRetry(error),
         },
       );
     } catch (error) {
@@ -270,20 +270,20 @@ function dispatcherFor(apiBase: URL): Dispatcher {
 }
 
 /** The item that the next page was to start after is gone: what came so far is not the whole list. */
-class CursorGone extends Error {
+class CursorDeletedError extends Error {
   constructor(override readonly cause: StripeError) {
     super("the list changed while it was read", { cause });
   }
 }
 
 /** Not to be taken for a list that is not there. */
-function everChanging({ route }: ApiPath, cause: StripeError): StripeError {
+function listKeepsChanging({ route }: ApiPath, cause: StripeError): StripeError {
   const what = `the list changed ${maxListRestarts + 1} times while it was read`;
   return new StripeError(what, { kind: "api", route: `GET ${route}`, requestId: cause.requestId, cause });
 }
 
 /** A server that does not heed the cursor would be listed for ever; one that ends too early would hide what is there. */
-function endless({ route }: ApiPath): StripeError {
+function cursorIgnored({ route }: ApiPath): StripeError {
   return new StripeError("the list goes on after its last item", { kind: "unexpectedAnswer", route: `GET ${route}` });
 }
 

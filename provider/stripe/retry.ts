@@ -21,7 +21,7 @@ interface RetryRule {
 /** The first rule that applies decides; a request that none applies to is not tried again. */
 export const retryRules: readonly RetryRule[] = [
   {
-    when: (error) => error.replayed && !isKeptFailure(error),
+    when: (error) => error.replayed && !isReplayedServerError(error),
     retry: false,
     reason: "Stripe keeps the answer under the idempotency key, failures included: it would say the same again [docs]",
   },
@@ -37,7 +37,7 @@ export const retryRules: readonly RetryRule[] = [
     reason: "Stripe-Should-Retry: false says that it is of no use [sdk]",
   },
   {
-    when: isKeptFailure,
+    when: isReplayedServerError,
     retry: true,
     reason:
       "Stripe would say the same again under this idempotency key [docs], so the next try is a new operation. If Stripe acted on the one before, " +
@@ -71,10 +71,10 @@ export const retryRules: readonly RetryRule[] = [
 ];
 
 /** Whether Stripe keeps answering so under the request's idempotency key, although the fault was on its side. */
-export function isKeptFailure({ replayed, status }: StripeError): boolean {
+export function isReplayedServerError({ replayed, status }: StripeError): boolean {
   return replayed && status !== undefined && status >= 500;
 }
 
-export function isWorthRetrying(error: StripeError): boolean {
+export function shouldRetry(error: StripeError): boolean {
   return retryRules.find((rule) => rule.when(error))?.retry ?? false;
 }

@@ -1,16 +1,16 @@
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import type { Environment } from "../../emulator/environment";
-import { modeOfKey } from "../../provider/dynamic/settings";
-import { AttachedElsewhere } from "../../provider/lifecycle/attached-elsewhere";
-import type { Connection } from "../../provider/lifecycle/connection";
-import { type Expected, Guard } from "../../provider/lifecycle/guard";
-import { Run } from "../../provider/lifecycle/run";
-import type { Session } from "../../provider/lifecycle/session";
-import { Entitlements } from "../../provider/stripe/entitlements";
-import { Snapshot } from "../../provider/stripe/snapshot";
+import { modeOfKey } from "../../provider/config/settings";
+import { ProductScan } from "../../provider/lifecycle/feature/product-scan";
+import type { ProviderContext } from "../../provider/lifecycle/context";
+import { type Expected, AccountGuard } from "../../provider/lifecycle/account/guard";
+import { Run } from "../../provider/lifecycle/run/run";
+import type { LocalContext } from "../../provider/lifecycle/session";
+import { StripeApi } from "../../provider/stripe/api";
+import { ListCache } from "../../provider/stripe/list-cache";
 import { clientOf, quickRetries } from "./stripe-client";
 
-export interface Connected extends Connection {
+export interface Connected extends ProviderContext {
   /** The lines that the user was shown. */
   readonly said: readonly string[];
 }
@@ -21,18 +21,18 @@ export interface ConnectOptions {
   readonly maxRetries?: number;
   /** What the configuration expects of the key. */
   readonly expected?: Expected;
-  readonly session?: Partial<Session>;
+  readonly session?: Partial<LocalContext>;
 }
 
 /** What a provider process knows without asking Stripe, as it is without configuration. */
-export function sessionOf(changes: Partial<Session> = {}): Session {
+export function sessionOf(changes: Partial<LocalContext> = {}): LocalContext {
   return {
     ownership: "metadata",
     adopt: "owned",
     archiveWhileAttached: false,
     keyMode: "test",
     run: new Run(0),
-    say: () => undefined,
+    log: () => undefined,
     ...changes,
   };
 }
@@ -40,15 +40,15 @@ export function sessionOf(changes: Partial<Session> = {}): Session {
 /** A connection as a provider process has it, to a server at `url`. */
 export function connect(url: string, apiKey: string, options: Omit<ConnectOptions, "apiKey"> = {}): Connected {
   const said: string[] = [];
-  const say = (line: string) => void said.push(line);
-  const stripe = new Entitlements(clientOf(url, { apiKey, retry: quickRetries(options.maxRetries) }));
-  const session = sessionOf({ keyMode: modeOfKey(apiKey), say, ...options.session });
+  const log = (line: string) => void said.push(line);
+  const stripe = new StripeApi(clientOf(url, { apiKey, retry: quickRetries(options.maxRetries) }));
+  const session = sessionOf({ keyMode: modeOfKey(apiKey), log, ...options.session });
   return {
     ...session,
     stripe,
-    snapshot: new Snapshot(stripe),
-    guard: new Guard(stripe, session, options.expected ?? {}),
-    attachedElsewhere: new AttachedElsewhere(stripe),
+    lists: new ListCache(stripe),
+    guard: new AccountGuard(stripe, session, options.expected ?? {}),
+    productScan: new ProductScan(stripe),
     said,
   };
 }

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { Connection } from "../../provider/lifecycle/connection";
+import type { ProviderContext } from "../../provider/lifecycle/context";
 import * as feature from "../../provider/lifecycle/feature";
 import * as productFeature from "../../provider/lifecycle/product-feature";
-import type { UncheckedInputs } from "../../provider/lifecycle/rules";
+import type { UncheckedInputs } from "../../provider/lifecycle/resource-rules";
 
 /** What the engine does for a feature that is new in the program: `olds` are given for a replacement. */
-export async function declareFeature(connection: Connection, news: feature.FeatureInputs, olds: UncheckedInputs = {}) {
+export async function declareFeature(connection: ProviderContext, news: feature.FeatureInputs, olds: UncheckedInputs = {}) {
   const { inputs, failures } = feature.check(connection, olds, { ...news });
   assert.deepEqual(failures, []);
   return feature.create(connection, inputs as unknown as feature.FeatureInputs);
@@ -13,7 +13,7 @@ export async function declareFeature(connection: Connection, news: feature.Featu
 
 /** The same for an attachment. */
 export async function declarePair(
-  connection: Connection,
+  connection: ProviderContext,
   news: productFeature.ProductFeatureInputs,
   olds: UncheckedInputs = {},
 ) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type CatalogError, isCatalogError } from "../../provider/catalog";
+import { type CatalogError, isCatalogError } from "../../provider/catalog/index";
 import { type EntitlementsError, isEntitlementsError } from "../../provider/lifecycle/errors";
 import { isStripeError, type StripeError } from "../../provider/stripe/errors";
 

@@ -1,4 +1,4 @@
-import { type StackConfig, storeConfiguration } from "../../provider/dynamic/configuration";
+import { type StackConfig, storeConfiguration } from "../../provider/config/configuration";
 import { withEnvironment } from "./environment";
 
 const variables = [

@@ -1,10 +1,10 @@
-import type { Entitlements } from "../../stripe/entitlements";
+import type { StripeApi } from "../../stripe/api";
 import type { StripeError } from "../../stripe/errors";
 import type { StripeFeature } from "../../stripe/schemas";
-import type { Connection } from "../connection";
+import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
 import { fromWire, sameMetadata } from "../metadata";
-import { isOfSameStack, mayAdoptFeature } from "../ownership";
+import { isOfSameStack, mayAdoptFeature } from "../ownership/policy";
 import { converge, HalfConverged } from "./converge";
 import { type FeatureInputs, identityOf } from "./state";
 
@@ -14,12 +14,12 @@ import { type FeatureInputs, identityOf } from "./state";
  * @param error what Stripe answered to the creation; thrown when there is no such feature, or when that cannot be told
  */
 export async function adopt(
-  connection: Connection,
+  connection: ProviderContext,
   subject: string,
   inputs: FeatureInputs,
   error: StripeError,
 ): Promise<StripeFeature> {
-  const { run, say } = connection;
+  const { run, log } = connection;
   const { lookupKey, owner } = inputs;
   const taken = await findActive(connection.stripe, lookupKey).catch(() => undefined);
   if (taken === undefined) throw error;
@@ -30,13 +30,13 @@ export async function adopt(
   const had = run.hadBefore(identityOf(inputs));
   const isHad = had !== undefined && (marker === had.owner || marker === owner);
   if (!isAllowed && !isHad) throw refusal(subject, taken, inputs);
-  say(`${subject}: took over ${taken.id}, an active feature with this lookup key, ${whose(marker, owner)}.`);
+  log(`${subject}: took over ${taken.id}, an active feature with this lookup key, ${whose(marker, owner)}.`);
   const converged = await converge(connection, taken, inputs).catch(throwCauseOfHalf);
   run.holds(identityOf(inputs), taken.id);
   return converged;
 }
 
-async function findActive(stripe: Entitlements, lookupKey: string): Promise<StripeFeature | undefined> {
+async function findActive(stripe: StripeApi, lookupKey: string): Promise<StripeFeature | undefined> {
   for await (const feature of stripe.activeFeatures({ lookupKey })) {
     if (feature.lookup_key === lookupKey) return feature;
   }

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { faultOfMetadataKey, faultOfMetadataSize, maxMetadataValueLength, maxTextLength } from "../../catalog";
-import { checkAgainst, mustBeOneOf, refuses, text } from "../declared-inputs";
-import { refuseConfiguredMode } from "../guard";
-import { adoptionPolicies } from "../ownership";
-import type { CheckFailure, CheckResult, UncheckedInputs } from "../rules";
-import type { Run } from "../run";
-import type { Session } from "../session";
+import { faultOfMetadataKey, faultOfMetadataSize, maxMetadataValueLength, maxTextLength } from "../../catalog/index";
+import { checkAgainst, mustBeOneOf, refuses, text } from "../inputs";
+import { refuseConfiguredMode } from "../account/guard";
+import { adoptionPolicies } from "../ownership/policy";
+import type { CheckFailure, CheckResult, UncheckedInputs } from "../resource-rules";
+import type { Run } from "../run/run";
+import type { LocalContext } from "../session";
 import { isUnknown } from "../unknown";
 import { identityOf } from "./state";
 
@@ -24,7 +24,7 @@ const featureRules = z.strictObject({
   archiveWhileAttached: z.boolean("must be true or false").optional(),
 });
 
-export function check(session: Session, olds: UncheckedInputs, news: UncheckedInputs): CheckResult {
+export function check(session: LocalContext, olds: UncheckedInputs, news: UncheckedInputs): CheckResult {
   refuseConfiguredMode("Feature", session.configuredMode, session.keyMode);
   const { owner, ...declared } = news;
   const marked = session.ownership === "none" ? declared : { ...declared, owner };

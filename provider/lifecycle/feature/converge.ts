@@ -1,6 +1,6 @@
 import { isOutcomeUnknown } from "../../stripe/errors";
 import type { StripeFeature } from "../../stripe/schemas";
-import type { Connection } from "../connection";
+import type { ProviderContext } from "../context";
 import { changeTo, sameMetadata, toWire } from "../metadata";
 import type { FeatureInputs } from "./state";
 
@@ -24,7 +24,7 @@ export class HalfConverged extends Error {
  * that somebody has added since are taken away by a second one.
  */
 export async function converge(
-  connection: Connection,
+  connection: ProviderContext,
   known: KnownFeature,
   inputs: FeatureInputs,
 ): Promise<StripeFeature> {
@@ -45,17 +45,17 @@ export async function converge(
 }
 
 async function updated(
-  { stripe, snapshot }: Connection,
+  { stripe, lists }: ProviderContext,
   id: string,
   change: Parameters<typeof stripe.updateFeature>[1],
   isWanted: (feature: StripeFeature) => boolean,
 ): Promise<StripeFeature> {
   try {
     const answer = await stripe.updateFeature(id, change);
-    snapshot.noteFeature(answer);
+    lists.noteFeature(answer);
     return answer;
   } catch (error) {
-    snapshot.forgetFeatures();
+    lists.forgetFeatures();
     if (!isOutcomeUnknown(error)) throw error;
     const now = await stripe.retrieveFeature(id).catch(() => undefined);
     if (now !== undefined && isWanted(now)) return now;

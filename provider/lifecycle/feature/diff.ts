@@ -1,11 +1,11 @@
-import { isOther } from "../declared-inputs";
-import { refuseOtherMode } from "../guard";
+import { isOther } from "../inputs";
+import { refuseOtherMode } from "../account/guard";
 import { sameMetadata } from "../metadata";
-import type { DiffResult } from "../rules";
-import type { Session } from "../session";
+import type { DiffResult } from "../resource-rules";
+import type { LocalContext } from "../session";
 import { type FeatureInputs, type FeatureState, subjectOf } from "./state";
 
-export function diff({ keyMode, run }: Session, id: string, olds: FeatureState, news: FeatureInputs): DiffResult {
+export function diff({ keyMode, run }: LocalContext, id: string, olds: FeatureState, news: FeatureInputs): DiffResult {
   // Before it is refused: what is yet to be created must not go where the key leads either.
   run.livesIn({ ...olds, feature: id });
   refuseOtherMode(subjectOf(id, olds), olds, keyMode);

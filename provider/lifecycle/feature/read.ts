@@ -1,22 +1,22 @@
 import type { StripeFeature } from "../../stripe/schemas";
-import type { Connection } from "../connection";
-import { about } from "../errors";
-import { refuseMissing } from "../guard";
+import type { ProviderContext } from "../context";
+import { withErrorContext } from "../errors";
+import { refuseMissing } from "../account/guard";
 import { fromWire } from "../metadata";
 import { type FeatureState, inputsOf, stateOf, subjectOf } from "./state";
 
-export async function read(connection: Connection, id: string, state: Partial<FeatureState>) {
+export async function read(connection: ProviderContext, id: string, state: Partial<FeatureState>) {
   const subject = subjectOf(id, state);
-  return about(subject, async () => {
+  return withErrorContext(subject, async () => {
     // The list is on its way meanwhile. A key of another account finds none of the stack's objects in it, and is not to ask for each.
-    const permission = connection.guard.admitKnown(subject, state);
-    const [account, feature] = await Promise.all([permission, connection.snapshot.findFeature(id, { permission })]);
+    const permission = connection.guard.checkForRead(subject, state);
+    const [account, feature] = await Promise.all([permission, connection.lists.findFeature(id, { permission })]);
     // Stripe never deletes a feature, so a key that may not tell its account has nothing to prove it with.
-    if (feature === undefined) await connection.guard.believeGone(subject, state, async () => false);
+    if (feature === undefined) await connection.guard.confirmGone(subject, state, async () => false);
     if (!feature?.active) refuseMissing(subject, state);
     const why = feature === undefined ? missing : lost(feature, state);
     if (feature === undefined || why !== undefined) {
-      connection.say(`${subject} ${why}.`);
+      connection.log(`${subject} ${why}.`);
       return undefined;
     }
     const props = stateOf(feature, state, account ?? state.account);

@@ -1,9 +1,9 @@
-import type { Entitlements } from "../../stripe/entitlements";
+import type { StripeApi } from "../../stripe/api";
 import { isMissing } from "../../stripe/errors";
 import type { StripeFeature } from "../../stripe/schemas";
 
 /** The feature, archived or not; undefined when there is none. */
-export async function retrieve(stripe: Entitlements, id: string): Promise<StripeFeature | undefined> {
+export async function retrieve(stripe: StripeApi, id: string): Promise<StripeFeature | undefined> {
   try {
     return await stripe.retrieveFeature(id);
   } catch (error) {

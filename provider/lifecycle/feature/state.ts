@@ -1,7 +1,7 @@
 import type { StripeFeature } from "../../stripe/schemas";
-import type { Home } from "../guard";
+import type { AccountAndMode } from "../account/guard";
 import { fromWire, type Metadata } from "../metadata";
-import type { AdoptionPolicy } from "../ownership";
+import type { AdoptionPolicy } from "../ownership/policy";
 
 /** A feature as declared. */
 export interface FeatureInputs {
@@ -15,7 +15,7 @@ export interface FeatureInputs {
 }
 
 /** A feature as kept in the state. */
-export interface FeatureState extends FeatureInputs, Home {
+export interface FeatureState extends FeatureInputs, AccountAndMode {
   readonly metadata: Metadata;
   readonly active: boolean;
   readonly livemode: boolean;

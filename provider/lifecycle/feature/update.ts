@@ -1,8 +1,8 @@
 import { isRefusal } from "../../stripe/errors";
 import type { StripeFeature } from "../../stripe/schemas";
-import type { Connection } from "../connection";
-import { EntitlementsError, explained, PartialUpdateError } from "../errors";
-import { aboutChange } from "../failed-run";
+import type { ProviderContext } from "../context";
+import { EntitlementsError, toUserError, PartialUpdateError } from "../errors";
+import { aboutChange } from "../run/failures";
 import { sameMetadata, toWire } from "../metadata";
 import { converge, HalfConverged, type KnownFeature } from "./converge";
 import { isSameInStripe } from "./diff";
@@ -10,7 +10,7 @@ import { retrieve } from "./retrieve";
 import { type FeatureInputs, type FeatureState, keptOf, stateOf, subjectOf } from "./state";
 
 export async function update(
-  connection: Connection,
+  connection: ProviderContext,
   id: string,
   olds: FeatureState,
   news: FeatureInputs,
@@ -18,7 +18,7 @@ export async function update(
   const subject = subjectOf(id, news);
   return aboutChange(connection.run, subject, async () => {
     if (isSameInStripe(olds, news)) return unsent(olds, news);
-    const account = (await connection.guard.admit(subject, olds)) ?? olds.account;
+    const account = (await connection.guard.check(subject, olds)) ?? olds.account;
     try {
       return stateOf(
         await convergeFrom(connection, subject, { id, metadata: toWire(olds.metadata, olds.owner) }, olds, news),
@@ -27,7 +27,7 @@ export async function update(
       );
     } catch (error) {
       if (!(error instanceof HalfConverged)) throw error;
-      throw new PartialUpdateError({ ...stateOf(error.feature, news, account) }, explained(subject, error.cause));
+      throw new PartialUpdateError({ ...stateOf(error.feature, news, account) }, toUserError(subject, error.cause));
     }
   });
 }
@@ -37,7 +37,7 @@ function unsent({ adopt: _, archiveWhileAttached: __, ...olds }: FeatureState, n
 }
 
 async function convergeFrom(
-  connection: Connection,
+  connection: ProviderContext,
   subject: string,
   known: KnownFeature,
   olds: FeatureState,
@@ -49,7 +49,7 @@ async function convergeFrom(
     if (!isRefusal(error)) throw error;
     const now = await retrieve(connection.stripe, known.id);
     // Stripe never deletes a feature, so a key that may not tell its account has nothing to prove it with.
-    if (now === undefined) await connection.guard.believeGone(subject, olds, async () => false);
+    if (now === undefined) await connection.guard.confirmGone(subject, olds, async () => false);
     if (!now?.active) throw outsidePulumi(subject, now === undefined ? "deleted" : "archived");
     // Keys that somebody has added since may have left no room for the declared ones.
     if (sameMetadata(now.metadata, known.metadata)) throw error;

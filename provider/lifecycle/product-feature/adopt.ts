@@ -1,9 +1,9 @@
-import type { Entitlements } from "../../stripe/entitlements";
+import type { StripeApi } from "../../stripe/api";
 import type { StripeProductFeature } from "../../stripe/schemas";
-import type { Connection } from "../connection";
+import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
 import { fromWire } from "../metadata";
-import { mayAdoptAttachment } from "../ownership";
+import { mayAdoptAttachment } from "../ownership/policy";
 import { identityOf, type ProductFeatureInputs } from "./state";
 
 /**
@@ -12,11 +12,11 @@ import { identityOf, type ProductFeatureInputs } from "./state";
  * @returns the attachment; undefined when there is none.
  */
 export async function adopt(
-  connection: Connection,
+  connection: ProviderContext,
   subject: string,
   inputs: ProductFeatureInputs,
 ): Promise<StripeProductFeature | undefined> {
-  const { run, say } = connection;
+  const { run, log } = connection;
   const attached = await findPair(connection.stripe, inputs);
   if (attached === undefined) return undefined;
   const { lookup_key, metadata } = attached.entitlement_feature;
@@ -24,12 +24,12 @@ export async function adopt(
   const isAllowed = mayAdoptAttachment(inputs.adopt ?? connection.adopt, marker, inputs.owner);
   if (run.hadBefore(identityOf(inputs)) === undefined && !isAllowed) throw refusal(subject, attached, marker);
   run.holds(identityOf(inputs), attached.id);
-  say(`${subject}: took over ${attached.id}, by which feature "${lookup_key}" was attached already.`);
+  log(`${subject}: took over ${attached.id}, by which feature "${lookup_key}" was attached already.`);
   return attached;
 }
 
 async function findPair(
-  stripe: Entitlements,
+  stripe: StripeApi,
   { product, entitlementFeature }: ProductFeatureInputs,
 ): Promise<StripeProductFeature | undefined> {
   for await (const attached of stripe.productFeatures(product)) {

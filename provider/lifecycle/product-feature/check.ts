@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { checkAgainst, mustBeOneOf, text } from "../declared-inputs";
-import { refuseConfiguredMode } from "../guard";
-import { adoptionPolicies } from "../ownership";
-import type { CheckFailure, CheckResult, UncheckedInputs } from "../rules";
-import type { Run } from "../run";
-import type { Session } from "../session";
+import { checkAgainst, mustBeOneOf, text } from "../inputs";
+import { refuseConfiguredMode } from "../account/guard";
+import { adoptionPolicies } from "../ownership/policy";
+import type { CheckFailure, CheckResult, UncheckedInputs } from "../resource-rules";
+import type { Run } from "../run/run";
+import type { LocalContext } from "../session";
 import { isUnknown } from "../unknown";
 import { identityOf } from "./state";
 
@@ -24,7 +24,7 @@ const productFeatureRules = z.strictObject({
   adopt: z.enum(adoptionPolicies, mustBeOneOf(adoptionPolicies)).optional(),
 });
 
-export function check(session: Session, olds: UncheckedInputs, news: UncheckedInputs): CheckResult {
+export function check(session: LocalContext, olds: UncheckedInputs, news: UncheckedInputs): CheckResult {
   refuseConfiguredMode("ProductFeature", session.configuredMode, session.keyMode);
   const { owner, ...declared } = news;
   const { inputs, failures: faults } = checkAgainst(

@@ -1,35 +1,35 @@
-import type { Entitlements } from "../../stripe/entitlements";
+import type { StripeApi } from "../../stripe/api";
 import { isMissing, isOutcomeUnknown, isRefusal } from "../../stripe/errors";
 import type { StripeProductFeature } from "../../stripe/schemas";
-import type { Connection } from "../connection";
+import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
-import { aboutChange } from "../failed-run";
-import { notes, tellOnce } from "../notes";
+import { aboutChange } from "../run/failures";
+import { notes, tellOnce } from "../run/log";
 import { adopt } from "./adopt";
 import { firstStateOf, identityOf, type ProductFeatureInputs, type ProductFeatureState } from "./state";
 
 export async function create(
-  connection: Connection,
+  connection: ProviderContext,
   inputs: ProductFeatureInputs,
 ): Promise<{ id: string; outs: ProductFeatureState }> {
   const subject = `ProductFeature of ${inputs.entitlementFeature} on ${inputs.product}`;
   return aboutChange(connection.run, subject, async () => {
-    const account = await connection.guard.admit(subject);
+    const account = await connection.guard.check(subject);
     const attached = await attachOrAdopt(connection, subject, inputs);
     return { id: attached.id, outs: firstStateOf(attached, inputs, account) };
   });
 }
 
 async function attachOrAdopt(
-  connection: Connection,
+  connection: ProviderContext,
   subject: string,
   inputs: ProductFeatureInputs,
 ): Promise<StripeProductFeature> {
-  const { stripe, snapshot, run } = connection;
+  const { stripe, lists, run } = connection;
   const { product, entitlementFeature } = inputs;
   try {
     const attached = await stripe.attachFeature(product, entitlementFeature);
-    snapshot.noteProductFeature(product, attached);
+    lists.noteProductFeature(product, attached);
     run.holds(identityOf(inputs), attached.id);
     tellOnce(connection, notes.attached);
     return attached;
@@ -37,7 +37,7 @@ async function attachOrAdopt(
     // What Stripe answers to a pair that is attached already, or to an archived feature, is not published, and a lost answer says nothing:
     // what the product carries tells.
     if (!isRefusal(error) && !isOutcomeUnknown(error)) throw error;
-    snapshot.forgetProductFeatures(product);
+    lists.forgetProductFeatures(product);
     const adopted = await sayMissing(adopt(connection, subject, inputs), subject, `product ${product}`);
     if (adopted !== undefined) return adopted;
     if (isRefusal(error)) await refuseLost(stripe, subject, entitlementFeature);
@@ -45,7 +45,7 @@ async function attachOrAdopt(
   }
 }
 
-async function refuseLost(stripe: Entitlements, subject: string, id: string): Promise<void> {
+async function refuseLost(stripe: StripeApi, subject: string, id: string): Promise<void> {
   const feature = await sayMissing(stripe.retrieveFeature(id), subject, `feature ${id}`);
   if (feature.active) return;
   throw new EntitlementsError(`${subject}: the feature is archived, and an archived feature cannot be attached`, {

@@ -1,12 +1,12 @@
-import { isOther } from "../declared-inputs";
-import { refuseOtherMode } from "../guard";
-import type { DiffResult } from "../rules";
-import type { Run } from "../run";
-import type { Session } from "../session";
+import { isOther } from "../inputs";
+import { refuseOtherMode } from "../account/guard";
+import type { DiffResult } from "../resource-rules";
+import type { Run } from "../run/run";
+import type { LocalContext } from "../session";
 import { type ProductFeatureInputs, type ProductFeatureState, subjectOf } from "./state";
 
 export function diff(
-  { keyMode, run }: Session,
+  { keyMode, run }: LocalContext,
   id: string,
   olds: ProductFeatureState,
   news: ProductFeatureInputs,

@@ -1,7 +1,7 @@
 import type { StripeProductFeature } from "../../stripe/schemas";
-import type { Home } from "../guard";
+import type { AccountAndMode } from "../account/guard";
 import { fromWire } from "../metadata";
-import { type AdoptionPolicy, isOfOtherStack, isOfSameStack } from "../ownership";
+import { type AdoptionPolicy, isOfOtherStack, isOfSameStack } from "../ownership/policy";
 
 /** A feature's attachment to a product, as declared. */
 export interface ProductFeatureInputs {
@@ -15,7 +15,7 @@ export interface ProductFeatureInputs {
 }
 
 /** An attachment as kept in the state. */
-export interface ProductFeatureState extends ProductFeatureInputs, Home {
+export interface ProductFeatureState extends ProductFeatureInputs, AccountAndMode {
   readonly lookupKey: string;
   readonly livemode: boolean;
   /**

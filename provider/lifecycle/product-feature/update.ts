@@ -1,10 +1,10 @@
-import type { Connection } from "../connection";
+import type { ProviderContext } from "../context";
 import { isOutdated } from "./diff";
 import { inputsOf, type ProductFeatureInputs, type ProductFeatureState } from "./state";
 
 /** Nothing of an attachment can be changed in Stripe: what is left is what only the state keeps. */
 export async function update(
-  { run }: Connection,
+  { run }: ProviderContext,
   _id: string,
   state: ProductFeatureState,
   news: ProductFeatureInputs,
