@@ -8,13 +8,25 @@
 const allowedImports = {
   "provider/index.ts": ["provider/catalog", "provider/functions", "provider/resources", "type provider/lifecycle"],
   // Programs load these files, without an HTTP client and without zod.
-  "provider/resources": ["@pulumi/pulumi", "provider/catalog", "type provider/lifecycle"],
+  "provider/resources": [
+    "@pulumi/pulumi",
+    "provider/catalog",
+    "provider/dynamic/contract.ts",
+    "type provider/lifecycle",
+  ],
   "provider/functions": ["@pulumi/pulumi", "provider/config", "provider/lifecycle", "provider/stripe"],
   // Applications load these files.
   "provider/catalog": [],
   "provider/dynamic": ["type @pulumi/pulumi", "provider/config", "provider/lifecycle"],
   "provider/plugin": ["@pulumi/pulumi", "provider/config", "provider/lifecycle"],
-  "provider/config": ["node:", "zod", "provider/catalog/limits.ts", "provider/lifecycle", "provider/stripe"],
+  "provider/config": [
+    "node:",
+    "zod",
+    "type @pulumi/pulumi",
+    "provider/catalog/limits.ts",
+    "provider/lifecycle",
+    "provider/stripe",
+  ],
   "provider/lifecycle": ["node:", "p-limit", "zod", "provider/catalog/limits.ts", "provider/stripe"],
   "provider/stripe": [
     "node:",
