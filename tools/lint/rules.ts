@@ -26,7 +26,7 @@ const tag: Rule = (context) => {
       reportAt(context, node, [match.index, match.index + match[0].length], message);
     }
   };
-  return { Comment: check, Text: check, Title: check, Paragraph: check, TableCell: check, Header: check };
+  return { Str: check };
 };
 
 /** The lines of a node, each with its offset in the node. */

@@ -1,29 +1,36 @@
 /**
- * Wraps comments with lines over 100 columns, in place. Arguments are source files or folders.
- * Leaves comments beside code, code blocks, tables and indented text as they are.
+ * Wraps comments, and paragraphs of Markdown, that have lines over 100 columns, in place. Arguments
+ * are files or folders. Leaves comments beside code, code blocks, tables, quotes and indented text
+ * as they are.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import markdown from "@textlint/textlint-plugin-markdown";
 import ts from "typescript";
 import { checkout, filesUnder } from "./files";
 import { lineWidth } from "./rules";
 import { commentsOf } from "./source-text";
 
-/** Splits text at spaces, but not inside of inline code and `{@link …}`. */
+// At the start of a line of Markdown these would start a list, a heading, a quote or a table.
+const marksBlock = /^(?:[-+*#>|=]|\d+[.)])/;
+
+/** Splits text at spaces, but not inside of inline code, `{@link …}` and links of Markdown. */
 function wordsOf(text: string): string[] {
   const words: string[] = [];
   let word = "";
   for (const part of text.split(" ")) {
     word = word === "" ? part : `${word} ${part}`;
-    const isOpen = (word.match(/`/g) ?? []).length % 2 === 1 || /\{@[^}]*$/.test(word);
+    const isOpen = (word.match(/`/g) ?? []).length % 2 === 1 || /\{@[^}]*$|\[[^\]]*$|\]\([^)]*$/.test(word);
     if (isOpen || word === "") continue;
-    words.push(word);
+    const previous = words.at(-1);
+    if (previous !== undefined && marksBlock.test(word)) words[words.length - 1] = `${previous} ${word}`;
+    else words.push(word);
     word = "";
   }
   return word === "" ? words : [...words, word];
 }
 
-/** Fills lines with the words of a paragraph. Lines after the first start with `hanging`. */
+/** Fills lines with the words of a paragraph. Lines after the first are indented below a bullet. */
 function fill(paragraph: readonly string[], width: number): string[] {
   const [, bullet = ""] = /^((?:-|\d+\.) )?/.exec(paragraph[0] ?? "") ?? [];
   const hanging = " ".repeat(bullet.length);
@@ -93,8 +100,8 @@ function wrapped(comment: string, indent: string): string {
   return `/**\n${rest.join("\n")}\n${indent} */`;
 }
 
-function wrapFile(path: string): void {
-  const text = readFileSync(path, "utf8");
+/** Returns the text of a source file with wrapped comments. */
+export function wrapComments(path: string, text: string): string {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   let result = text;
   for (const { pos, end } of commentsOf(file).toReversed()) {
@@ -103,8 +110,45 @@ function wrapFile(path: string): void {
     const isAlone = indent.trim() === "" && /^[ \t]*(?:\r?\n|$)/.test(text.slice(end, end + 200));
     if (isAlone) result = result.slice(0, pos) + wrapped(text.slice(pos, end), indent) + result.slice(end);
   }
-  if (result !== text) writeFileSync(path, result);
+  return result;
 }
 
-const sources = filesUnder(process.argv.slice(2)).filter((file) => !file.endsWith(".md"));
-for (const file of sources) wrapFile(join(checkout, file));
+interface MarkdownNode {
+  readonly type: string;
+  readonly range: readonly [number, number];
+  readonly loc: { readonly start: { readonly column: number } };
+  readonly children?: readonly MarkdownNode[];
+}
+
+function paragraphsOf(node: MarkdownNode): MarkdownNode[] {
+  if (node.type === "Paragraph") return [node];
+  return node.type === "BlockQuote" ? [] : (node.children ?? []).flatMap(paragraphsOf);
+}
+
+/** Returns the Markdown with wrapped paragraphs. */
+export async function wrapMarkdown(text: string): Promise<string> {
+  const document = await new markdown.Processor().processor(".md").preProcess(text);
+  let result = text;
+  for (const { range, loc } of paragraphsOf(document as MarkdownNode).toReversed()) {
+    const [start, end] = range;
+    const lines = text.slice(start, end).split("\n");
+    const width = lineWidth - loc.start.column;
+    const isLong = lines.some((line) => line.trim().length > width);
+    const hasBreak = lines.some((line) => /(?: {2}|\\)$/.test(line));
+    if (!isLong || hasBreak) continue;
+    const filled = fill(lines, width).join(`\n${" ".repeat(loc.start.column)}`);
+    result = result.slice(0, start) + filled + result.slice(end);
+  }
+  return result;
+}
+
+async function main(paths: readonly string[]): Promise<void> {
+  for (const file of filesUnder(paths)) {
+    const path = join(checkout, file);
+    const text = readFileSync(path, "utf8");
+    const result = file.endsWith(".md") ? await wrapMarkdown(text) : wrapComments(path, text);
+    if (result !== text) writeFileSync(path, result);
+  }
+}
+
+if (require.main === module) void main(process.argv.slice(2));
