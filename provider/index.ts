@@ -1,3 +1,6 @@
+export * from "./functions";
+export { type EntitlementsError, type EntitlementsErrorKind, isEntitlementsError } from "./lifecycle/errors";
+export type { AdoptionPolicy } from "./lifecycle/ownership/policy";
 export {
   type CatalogAttachments,
   type CatalogFeatures,
@@ -6,6 +9,4 @@ export {
   type EntitlementCatalogArgs,
 } from "./resources/entitlement-catalog";
 export { Feature, type FeatureArgs } from "./resources/feature";
-export * from "./functions";
-export type { AdoptionPolicy } from "./lifecycle/ownership/policy";
 export { ProductFeature, type ProductFeatureArgs } from "./resources/product-feature";

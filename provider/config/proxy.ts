@@ -3,14 +3,18 @@ import { EntitlementsError } from "../lifecycle/errors";
 // In the order in which undici reads them.
 const variables = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"];
 
-/** Throws when a proxy variable holds something that is no proxy's address, naming the variable and never its value: it may hold a password. */
-export function requireUsableProxies(): void {
-  const wrong = variables.filter((name) => process.env[name] && !isProxy(process.env[name]));
-  if (wrong.length === 0) return;
+/**
+ * Throws when a proxy variable is not the address of a proxy. The error names the variable and never its value, which
+ * may hold a password.
+ */
+export function assertUsableProxies(): void {
+  const invalid = variables.filter((name) => process.env[name] && !isProxy(process.env[name]));
+  if (invalid.length === 0) return;
   throw new EntitlementsError(
-    `Configuration: the environment variable ${wrong.join(" and ")} is not the address of a proxy`,
+    `Configuration: the environment variable ${invalid.join(" and ")} is not the address of a proxy`,
     {
-      hint: "Give it as http://host:port, or with a user as http://user:password@host:port.",
+      kind: "configuration",
+      hint: "Set it to http://host:port, or with a user to http://user:password@host:port.",
     },
   );
 }

@@ -1,12 +1,14 @@
 import { z } from "zod";
-import { mustBeOneOf } from "../lifecycle/inputs";
+import type { Mode } from "../lifecycle/account/account";
 import { EntitlementsError } from "../lifecycle/errors";
-import type { Mode } from "../lifecycle/account/guard";
+import { oneOf } from "../lifecycle/inputs";
 import { adoptionPolicies } from "../lifecycle/ownership/policy";
 import { isLoopback } from "../stripe/loopback";
-import { type ConfigurationSource, configured } from "./configuration";
 
-/** Where each setting is read: the stack's configuration first, then the environment. */
+/** Returns the value of `stripe-entitlements:<key>` in a stack's configuration. */
+export type ConfigurationSource = (key: string) => string | undefined;
+
+/** The environment variable of each setting. It applies where the stack's configuration has no value. */
 const environment = {
   apiKey: "STRIPE_API_KEY",
   apiBase: "STRIPE_API_BASE",
@@ -32,7 +34,7 @@ const numberBetween = (least: number, most: number) =>
     .transform(Number)
     .pipe(z.number("must be a number").min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
 
-// What an HTTP header can carry; a line break or a quote that came along when the text was pasted it cannot.
+// The characters that an HTTP header can carry. Pasted text may hold a line break or a quote.
 const headerText = /^[\x21-\x7e]+$/;
 const accountId = z.string().regex(/^acct_\w+$/, "must be an account id, acct_…");
 
@@ -40,10 +42,10 @@ const settingsSchema = z.object({
   apiKey: z
     .string("is missing. Set it with `pulumi config set --secret stripe-entitlements:apiKey`, or in STRIPE_API_KEY")
     .min(1, { error: "is empty", abort: true })
-    .regex(headerText, "contains a space, a line break or another character that no key has: paste it again")
+    .regex(headerText, "contains a space, a line break or another character that no key has. Paste it again")
     .refine(
       (key) => !key.startsWith("pk_"),
-      "is a publishable key, which may not manage anything: use a secret or restricted key",
+      "is a publishable key, which cannot manage features. Use a secret or restricted key",
     ),
   apiBase: z
     .string()
@@ -60,34 +62,36 @@ const settingsSchema = z.object({
   maxRetries: numberBetween(0, 100).refine(Number.isInteger, "must be a whole number").optional(),
   /** In seconds. */
   requestTimeout: numberBetween(0.1, 600).optional(),
-  adopt: z.enum(adoptionPolicies, mustBeOneOf(adoptionPolicies)).optional(),
+  adopt: oneOf(adoptionPolicies).optional(),
   ownership: z.enum(["metadata", "none"], "must be metadata or none").optional(),
   archiveWhileAttached: z.enum(["true", "false"], "must be true or false").optional(),
 });
 
+/** The settings as text or number, each undefined where neither configuration nor environment sets it. */
 export type Settings = z.infer<typeof settingsSchema>;
 
 /**
- * The settings, of the provider process unless the stack's configuration comes from elsewhere; throws when one is missing or wrong, naming it
- * but never its value.
+ * Returns the settings from the stack's configuration and the environment.
+ *
+ * @throws EntitlementsError when one is missing or invalid. It names the setting and never its value.
  */
-export function readSettings(source: ConfigurationSource = configured): Settings {
+export function readSettings(source: ConfigurationSource): Settings {
   const settings = Object.keys(environment) as Setting[];
-  const given = Object.fromEntries(settings.map((setting) => [setting, rawValue(setting, source)]));
+  const given = Object.fromEntries(settings.map((setting) => [setting, findValue(setting, source)]));
   const parsed = settingsSchema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${describe(issue.path[0] as Setting, source)} ${issue.message}`);
-  throw new EntitlementsError(`Configuration: ${problems.join("; ")}`);
+  const issues = parsed.error.issues.map((issue) => `${describe(issue.path[0] as Setting, source)} ${issue.message}`);
+  throw new EntitlementsError(`Configuration: ${issues.join("; ")}`, { kind: "configuration" });
 }
 
-/** The mode of a key, where its prefix tells; organisation keys and those to come do not. */
+/** Returns the mode of a key where its prefix tells it. Organization keys have none (S91, S95). */
 export function modeOfKey(apiKey: string): Mode | undefined {
   return /^(?:sk|rk)_(test|live)_/.exec(apiKey)?.[1] as Mode | undefined;
 }
 
-function rawValue(setting: Setting, source: ConfigurationSource): string | undefined {
+function findValue(setting: Setting, source: ConfigurationSource): string | undefined {
   const variable = environment[setting];
-  // An empty variable is how shells and CI systems say that there is none.
+  // Shells and CI systems set an empty variable for a missing value.
   return source(setting) ?? ((variable && process.env[variable]) || undefined);
 }
 

@@ -1,68 +1,57 @@
+import { assertCurrentNode } from "../config/node-version";
 import {
   type EntitlementsError,
+  formatError,
   isEntitlementsError,
   isPartialUpdateError,
   type PartialUpdateError,
 } from "../lifecycle/errors";
-import { requireCurrentNode } from "../config/node-version";
 
-/** The resource that an update is about. */
-interface Updated {
+/** The resource of an update. */
+interface UpdatedResource {
   readonly id: string;
-  /** The text of the provider, as it came with the new inputs. */
+  /** The code of the provider, as it came with the new inputs. */
   readonly provider: unknown;
 }
 
-/** Runs one of the engine's calls: its result and its error leave in a form that the engine can take. */
-export async function runEngineCall<T>(call: () => T | Promise<T>, updated?: Updated): Promise<T> {
+/** Runs a call of the engine, and returns its result or throws its error in a form that the engine accepts. */
+export async function runEngineCall<T>(call: () => T | Promise<T>, updated?: UpdatedResource): Promise<T> {
   try {
-    requireCurrentNode();
+    assertCurrentNode();
     return withoutUndefined(await call());
   } catch (error) {
-    if (isPartialUpdateError(error) && updated !== undefined) throw initFailed(error, updated);
-    throw forEngine(error);
+    if (isPartialUpdateError(error) && updated !== undefined) throw initializationError(error, updated);
+    throw isEntitlementsError(error) ? toEngineError(error) : error;
   }
 }
 
 /**
- * Only an error with an id makes the engine keep `properties` as the state, and the whole state: without `__provider` the resource could be
- * neither refreshed nor deleted any more.
+ * Returns an error that makes the engine store a partial update. Only an error with an id does, and the engine then stores
+ * exactly its properties: without `__provider` the resource could not be refreshed or deleted any more.
  */
-function initFailed({ cause, properties }: PartialUpdateError, { id, provider }: Updated): Error {
-  const error = plain(cause);
+function initializationError({ cause, state }: PartialUpdateError, { id, provider }: UpdatedResource): Error {
+  const error = toEngineError(cause);
   return Object.assign(error, {
     id,
     reasons: [error.message],
-    properties: withoutUndefined({ ...properties, __provider: provider }),
+    properties: withoutUndefined({ ...state, __provider: provider }),
   });
 }
 
-/** The engine's encoding refuses `undefined` at any depth ("Unexpected struct type."). */
+/** The engine's encoding rejects `undefined` at any depth ("Unexpected struct type."). */
 function withoutUndefined<T>(result: T): T {
   return result === undefined ? result : JSON.parse(JSON.stringify(result));
 }
 
-function forEngine(error: unknown): unknown {
-  return isEntitlementsError(error) ? plain(error) : error;
+function toEngineError(error: EntitlementsError): ErrorWithoutStack {
+  return new ErrorWithoutStack(formatError(error));
 }
 
-function plain(error: EntitlementsError): PlainError {
-  return new PlainError(formatError(error));
-}
-
-/** All that a user has to know of the error. */
-export function formatError({ message, hint, requestId }: EntitlementsError): string {
-  const request = requestId === undefined ? "" : ` (Stripe's request id: ${requestId})`;
-  return [`${message}${request}`, hint].filter(Boolean).join("\n");
-}
-
-/**
- * An error without a stack trace: the engine shows the message, and for some calls `error` and `error.stack` besides.
- */
-class PlainError extends Error {
+/** The engine shows the message, and for some calls the error and its stack as well. So these are short. */
+class ErrorWithoutStack extends Error {
   constructor(message: string) {
     super(message);
-    this.stack = "failed, as said under the resource";
+    this.stack = "failed; see the error on the resource";
   }
 
   override toString(): string {

@@ -1,33 +1,46 @@
 import { z } from "zod";
-import { faultOfText } from "../catalog/index";
-import type { CheckFailure, CheckResult } from "./resource-rules";
-import { isUnknown } from "./unknown";
-
-// The serialized provider is the engine's own, and no declaration.
-const enginesOwn = ["__provider"];
+import { textIssue } from "../catalog/limits";
+import type { CheckFailure, CheckResult, UncheckedInputs } from "./resource-rules";
 
 /**
- * Holds the declared properties against their rules. What is known only after an update passes, and is looked at again then.
+ * The value that the engine sends at preview for what only the update will know: `runtime.unknownValue` of
+ * @pulumi/pulumi. It is repeated here because the rules do not import Pulumi. A test compares the two.
  */
-export function checkAgainst(rules: z.ZodObject, news: Readonly<Record<string, unknown>>): CheckResult {
-  const declared = Object.entries(news).filter(([name, value]) => value != null && !enginesOwn.includes(name));
-  const inputs = Object.fromEntries(declared);
-  const pending = Object.keys(inputs).filter((name) => name in rules.shape && isUnknown(inputs[name]));
-  const parsed = rulesWithout(pending, rules).safeParse(inputs);
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export function isUnknown(value: unknown): boolean {
+  return value === unknownValue;
+}
+
+/** Whether the value is a string that is known now. */
+export function isKnownText(value: unknown): value is string {
+  return typeof value === "string" && !isUnknown(value);
+}
+
+/** Returns the inputs that are strings and known now. */
+export function knownTexts(inputs: UncheckedInputs): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(inputs).filter((entry): entry is [string, string] => isKnownText(entry[1])));
+}
+
+/** Compares the declared properties with their schema. An unknown value passes: the update checks it again. */
+export function validateInputs(schema: z.ZodObject, news: UncheckedInputs): CheckResult {
+  const inputs = Object.fromEntries(Object.entries(news).filter(([, value]) => value != null));
+  const unknowns = Object.keys(inputs).filter((name) => name in schema.shape && isUnknown(inputs[name]));
+  const parsed = schemaWithoutUnknowns(schema, unknowns).safeParse(inputs);
   return { inputs, failures: parsed.success ? [] : parsed.error.issues.flatMap(toFailures) };
 }
 
-/** zod compiles each schema at its first use, which takes a hundred times longer than the parse. */
-const relaxed = new WeakMap<z.ZodObject, Map<string, z.ZodObject>>();
+// zod compiles a schema at its first use, which takes a hundred times longer than a parse.
+const relaxedSchemas = new WeakMap<z.ZodObject, Map<string, z.ZodObject>>();
 
-/** The rules, but for the properties that are pending. */
-function rulesWithout(pending: readonly string[], rules: z.ZodObject): z.ZodObject {
-  if (pending.length === 0) return rules;
-  const ofRules = relaxed.get(rules) ?? new Map<string, z.ZodObject>();
-  relaxed.set(rules, ofRules);
-  const key = pending.join();
-  const known = ofRules.get(key) ?? rules.extend(Object.fromEntries(pending.map((name) => [name, z.unknown()])));
-  ofRules.set(key, known);
+/** Returns the schema without the limits of the properties that are unknown. */
+function schemaWithoutUnknowns(schema: z.ZodObject, unknowns: readonly string[]): z.ZodObject {
+  if (unknowns.length === 0) return schema;
+  const relaxed = relaxedSchemas.get(schema) ?? new Map<string, z.ZodObject>();
+  relaxedSchemas.set(schema, relaxed);
+  const key = unknowns.join();
+  const known = relaxed.get(key) ?? schema.extend(Object.fromEntries(unknowns.map((name) => [name, z.unknown()])));
+  relaxed.set(key, known);
   return known;
 }
 
@@ -37,30 +50,26 @@ function toFailures(issue: z.core.$ZodIssue): CheckFailure[] {
   }
   const [property = "", ...inside] = issue.path;
   const where = inside.length > 0 ? `${JSON.stringify(inside.join("."))}: ` : "";
-  // Of a bad key zod says only that it is one; the rule it breaks is inside.
+  // The issue of a bad key names the key only. The limit that it breaks is in the inner issue.
   const { message } = (issue.code === "invalid_key" && issue.issues[0]) || issue;
   return [{ property: String(property), reason: where + message }];
 }
 
-/** A text of 1 to `max` characters. */
+/** Returns the schema of a text of 1 to `max` characters. */
 export function text(max: number): z.ZodString {
-  const faultOf = (value: unknown) => faultOfText(value, max);
-  return z.string({ error: ({ input }) => faultOf(input) }).check(refuses(faultOf));
+  const findIssue = (value: unknown) => textIssue(value, max);
+  return z.string({ error: ({ input }) => findIssue(input) }).check(rejectIf(findIssue));
 }
 
-/** A rule that says why a value is wrong, or nothing. */
-export function refuses<T>(faultOf: (value: T) => string | undefined): z.core.CheckFn<T> {
+/** Returns a zod check that fails with the text that `findIssue` returns. */
+export function rejectIf<T>(findIssue: (value: T) => string | undefined): z.core.CheckFn<T> {
   return ({ value, issues }) => {
-    const message = faultOf(value);
+    const message = findIssue(value);
     if (message !== undefined) issues.push({ code: "custom", message, input: value });
   };
 }
 
-export function mustBeOneOf(values: readonly string[]): string {
-  return `must be one of ${values.join(", ")}`;
-}
-
-/** Whether a property that cannot be changed in place has changed. What was imported knows its properties only after a refresh. */
-export function isOther(old: string | undefined, declared: string): boolean {
-  return old !== undefined && old !== declared;
+/** Returns the schema of one of `values`. */
+export function oneOf<const Values extends readonly [string, ...string[]]>(values: Values) {
+  return z.enum(values, `must be one of ${values.join(", ")}`);
 }

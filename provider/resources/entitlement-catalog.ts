@@ -9,45 +9,50 @@ import {
   RunError,
 } from "@pulumi/pulumi";
 import type { Catalog, CatalogMatrix, FeatureKeyOf, PlanOf } from "../catalog/types";
-import { Feature } from "./feature";
 import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
-import { ProductFeature } from "./product-feature";
+import { Feature } from "./feature";
 import { rejectImport } from "./options";
+import { ProductFeature } from "./product-feature";
 
-const type = "stripe-entitlements:index:EntitlementCatalog";
+const typeToken = "stripe-entitlements:index:EntitlementCatalog";
 
-/** A catalog to be, and the products that are its plans. */
+/** The arguments of an {@link EntitlementCatalog}. */
 export interface EntitlementCatalogArgs<Declared extends Catalog = Catalog, Products = CatalogProducts<Declared>> {
-  /** What `defineCatalog` or `parseCatalog` of `pulumi-stripe-entitlements/catalog` gives. */
+  /** A catalog from `defineCatalog` or `parseCatalog` of `pulumi-stripe-entitlements/catalog`. */
   readonly catalog: Declared;
   /**
-   * The product of each plan, by its id `prod_…`: every plan of the catalog, and no other. Plans that share a feature need products of their own.
-   * A change replaces the plan's attachments.
+   * The id of each plan's product, `prod_…`, by the plan's name: exactly the plans of the catalog.
+   * Plans that share a feature need different products. A change replaces the plan's attachments.
    */
   readonly products: Products;
-  /** What the features and attachments may take over that exists already, as with {@link Feature}. */
+  /**
+   * What the features and attachments may adopt when the object already exists: see {@link Feature}
+   * and {@link ProductFeature}. Default: the configuration value `stripe-entitlements:adopt`, or
+   * `owned`.
+   */
   readonly adopt?: Input<AdoptionPolicy>;
 }
 
-/** The product of each plan. */
+/** The product id of each plan, by the plan's name. */
 export type CatalogProducts<Declared extends Catalog> = {
   readonly [plan in PlanOf<Declared>]: plan extends PlanOf<Declared> ? Input<string> : never;
 };
 
-/** The resources of a catalog's features, by key. */
+/** The features of a catalog as resources, by key. */
 export type CatalogFeatures<Declared extends Catalog> = { readonly [key in FeatureKeyOf<Declared>]: Feature };
 
-/** The resources of a catalog's attachments, by plan and key. */
+/** The attachments of a catalog as resources, by plan and key. */
 export type CatalogAttachments<Declared extends Catalog> = {
   readonly [plan in PlanOf<Declared>]: { readonly [key in FeatureKeyOf<Declared, plan>]: ProductFeature };
 };
 
 /**
- * All features of a catalog, each attached to the products of the plans that carry it.
+ * The features of a catalog, attached to the products of the plans that carry them.
  *
- * Its children are a {@link Feature} `<name>/<key>` for each feature and a {@link ProductFeature} `<name>/<plan>/<key>` for each that a plan
- * carries, included ones too. In plans and keys `/` is written `~1` and `~` is written `~0`, so two children never have one name. A name
- * depends on nothing else: what is added, removed or put in another order changes no other resource.
+ * Its children are a {@link Feature} `<name>/<key>` for each feature, and a {@link ProductFeature}
+ * `<name>/<plan>/<key>` for each feature that a plan carries, included ones too. In plans and keys,
+ * `~` is written `~0` and `/` is written `~1`, so no two children have the same name. A child's
+ * name depends on nothing else: adding, removing or reordering entries changes no other resource.
  *
  * @example
  * ```ts
@@ -56,8 +61,9 @@ export type CatalogAttachments<Declared extends Catalog> = {
  */
 export class EntitlementCatalog<
   Declared extends Catalog = Catalog,
-  // A product without a plan can be nothing: the compiler itself refuses one in an object literal, and not in a variable. Written out here, because
-  // the compiler would name an alias with the whole catalog in it.
+  // Rejects products for unknown plans. The compiler reports excess properties only in object
+  // literals, so this also covers variables. Written inline, because the compiler's error would
+  // print an alias with the whole catalog in it.
   Products extends {
     readonly [plan in PlanOf<Declared> | (keyof Products & string)]: plan extends PlanOf<Declared>
       ? Input<string>
@@ -65,95 +71,107 @@ export class EntitlementCatalog<
   } = CatalogProducts<Declared>,
 > extends ComponentResource {
   /** @internal */
-  static readonly __pulumiType = type;
+  static readonly __pulumiType = typeToken;
 
-  /** `sso` → the resource of the feature. */
+  /** The resource of each feature, by key: `features.sso`. */
   readonly features: CatalogFeatures<Declared>;
-  /** `enterprise` → `sso` → the resource of the attachment. */
+  /** The resource of each attachment, by plan and key: `attachments.enterprise.sso`. */
   readonly attachments: CatalogAttachments<Declared>;
-  /** `sso` → `feat_…`. */
+  /** The id of each feature, `feat_…`, by key. */
   readonly featureIds: Output<{ readonly [key in FeatureKeyOf<Declared>]: string }>;
-  /** `enterprise` → `sso` → `prodft_…`. */
+  /** The id of each attachment, `prodft_…`, by plan and key. */
   readonly attachmentIds: Output<{
     readonly [plan in PlanOf<Declared>]: { readonly [key in FeatureKeyOf<Declared, plan>]: string };
   }>;
-  /** Which plan carries which feature: `sso` → `enterprise` → true. */
+  /** Whether a plan carries a feature, by feature and plan: `matrix.sso.enterprise`. */
   readonly matrix: CatalogMatrix<FeatureKeyOf<Declared>, PlanOf<Declared>>;
 
-  /** Whether the object is an EntitlementCatalog, also when another copy of this package made it. */
+  /** Whether the object is an EntitlementCatalog, also of another copy of this package. */
   static override isInstance(object: unknown): object is EntitlementCatalog {
-    return Resource.isInstance(object) && (object as { __pulumiType?: string }).__pulumiType === type;
+    return Resource.isInstance(object) && (object as { __pulumiType?: string }).__pulumiType === typeToken;
   }
 
   /**
-   * Of the options `protect`, `retainOnDelete`, `dependsOn`, `deletedWith` and `transforms` hold for the children, too. `ignoreChanges` names
-   * properties of one type of resource: set it with `transforms`.
+   * Declares the features and attachments of a catalog.
+   *
+   * The options `protect`, `retainOnDelete`, `dependsOn`, `deletedWith` and `transforms` apply to
+   * the children, too. `ignoreChanges` names properties of one type of resource: set it in
+   * `transforms`.
+   *
+   * @throws RunError before anything is registered: when the plans of `products` are not those of
+   * the catalog, when a product is not an id, when two plans with one product carry the same
+   * feature, or with the option `import`. RunError also when another Feature of the program
+   * declares a lookup key of the catalog.
    */
   constructor(name: string, args: EntitlementCatalogArgs<Declared, Products>, options: ComponentResourceOptions = {}) {
     const subject = `EntitlementCatalog "${name}"`;
     rejectImport(subject, options);
-    checkArgs(subject, args);
-    super(type, name, {}, options);
-    const children = new Children(name, args, { ...passedOn(options), parent: this });
-    const features = children.features();
-    const attachments = children.attachments(features);
+    assertValidArgs(subject, args);
+    super(typeToken, name, {}, options);
+    const children = new Children(name, args, { ...childOptions(options), parent: this });
+    const features = children.createFeatures();
+    const attachments = children.createAttachments(features);
     const idsOf = (resources: ReadonlyMap<string, Resource & { readonly id: Output<string> }>) =>
-      mapped(resources, ({ id }) => id);
-    // Keyed by the catalog's own keys, which is what the types say and no type can follow.
+      objectOf(resources, ({ id }) => id);
+    // The keys of these objects are the catalog's, which the compiler cannot follow.
     this.features = Object.fromEntries(features) as CatalogFeatures<Declared>;
-    this.attachments = mapped(attachments, (ofPlan) => Object.fromEntries(ofPlan)) as CatalogAttachments<Declared>;
+    this.attachments = objectOf(attachments, (ofPlan) => Object.fromEntries(ofPlan)) as CatalogAttachments<Declared>;
     this.featureIds = output(idsOf(features)) as typeof this.featureIds;
-    this.attachmentIds = output(mapped(attachments, idsOf)) as typeof this.attachmentIds;
+    this.attachmentIds = output(objectOf(attachments, idsOf)) as typeof this.attachmentIds;
     this.matrix = args.catalog.matrix() as typeof this.matrix;
     this.registerOutputs({ featureIds: this.featureIds, attachmentIds: this.attachmentIds, matrix: this.matrix });
   }
 }
 
-/** Makes the resources of a catalog. */
+/** Creates the resources of a catalog. */
 class Children {
   constructor(
-    private readonly name: string,
+    private readonly catalogName: string,
     private readonly args: EntitlementCatalogArgs,
     private readonly options: CustomResourceOptions,
   ) {}
 
-  features(): ReadonlyMap<string, Feature> {
-    const { catalog, adopt } = this.args;
-    const make = (key: string) => {
-      const { name, metadata } = catalog.features[key] ?? { name: key };
-      const declared = { lookupKey: key, name, ...(metadata && { metadata }), ...(adopt !== undefined && { adopt }) };
-      return new Feature(this.#nameOf(key), declared, this.options);
-    };
-    return new Map(catalog.featureKeys.map((key) => [key, make(key)]));
+  /** Returns the features by key. */
+  createFeatures(): ReadonlyMap<string, Feature> {
+    const { catalog } = this.args;
+    return new Map(catalog.featureKeys.map((key) => [key, this.#createFeature(key)]));
   }
 
-  attachments(features: ReadonlyMap<string, Feature>): ReadonlyMap<string, ReadonlyMap<string, ProductFeature>> {
+  /** Returns the attachments by plan and key. */
+  createAttachments(features: ReadonlyMap<string, Feature>): ReadonlyMap<string, ReadonlyMap<string, ProductFeature>> {
     const { catalog } = this.args;
     const attach = (plan: string) => {
       const carried = new Set(catalog.featuresOf(plan).map(({ key }) => key));
-      const own = [...features].filter(([key]) => carried.has(key));
-      return new Map(own.map(([key, { id }]) => [key, this.#attachment(plan, key, id)]));
+      const ofPlan = [...features].filter(([key]) => carried.has(key));
+      return new Map(ofPlan.map(([key, { id }]) => [key, this.#createAttachment(plan, key, id)]));
     };
     return new Map(catalog.planNames.map((plan) => [plan, attach(plan)]));
   }
 
-  #attachment(plan: string, key: string, entitlementFeature: Output<string>): ProductFeature {
-    const { products, adopt } = this.args;
-    const product = products[plan] ?? "";
-    const declared = { product, entitlementFeature, ...(adopt !== undefined && { adopt }) };
-    return new ProductFeature(this.#nameOf(plan, key), declared, this.options);
+  #createFeature(key: string): Feature {
+    const { catalog, adopt } = this.args;
+    const { name, metadata } = catalog.features[key] ?? { name: key };
+    const args = { lookupKey: key, name, ...(metadata && { metadata }), ...(adopt !== undefined && { adopt }) };
+    return new Feature(this.#childName(key), args, this.options);
   }
 
-  #nameOf(...steps: readonly string[]): string {
-    return [this.name, ...steps.map((step) => step.replaceAll("~", "~0").replaceAll("/", "~1"))].join("/");
+  #createAttachment(plan: string, key: string, entitlementFeature: Output<string>): ProductFeature {
+    const { products, adopt } = this.args;
+    const args = { product: products[plan] ?? "", entitlementFeature, ...(adopt !== undefined && { adopt }) };
+    return new ProductFeature(this.#childName(plan, key), args, this.options);
+  }
+
+  #childName(...steps: readonly string[]): string {
+    return [this.catalogName, ...steps.map((step) => step.replaceAll("~", "~0").replaceAll("/", "~1"))].join("/");
   }
 }
 
 /**
- * The options that hold for the children as for the catalog. `protect`, `transforms` and the aliases of a renamed parent come to them through
- * Pulumi's SDK. With the others it depends on the engine: 3.259 hands on `retainOnDelete`, and not `dependsOn`.
+ * Returns the component's options that each child gets, too. The SDK passes `protect`, `transforms`
+ * and the aliases of a renamed parent to children. The engine passes on others, depending on its
+ * version: 3.259 passes `retainOnDelete`, but not `dependsOn`.
  */
-function passedOn({ retainOnDelete, dependsOn, deletedWith }: ComponentResourceOptions): CustomResourceOptions {
+function childOptions({ retainOnDelete, dependsOn, deletedWith }: ComponentResourceOptions): CustomResourceOptions {
   return {
     ...(retainOnDelete !== undefined && { retainOnDelete }),
     ...(dependsOn !== undefined && { dependsOn }),
@@ -161,48 +179,52 @@ function passedOn({ retainOnDelete, dependsOn, deletedWith }: ComponentResourceO
   };
 }
 
-/** What the compiler refuses, for programs that it has not seen, and products that cannot be what the catalog says. */
-function checkArgs(subject: string, args: EntitlementCatalogArgs): void {
+/** Checks also what the compiler rejects, because a program may not be type-checked. */
+function assertValidArgs(subject: string, args: EntitlementCatalogArgs): void {
   const { catalog, products } = (args ?? {}) as Partial<EntitlementCatalogArgs>;
   if (typeof catalog?.featuresOf !== "function") {
-    throw new RunError(`${subject}: catalog must be what defineCatalog or parseCatalog gives.`);
+    throw new RunError(`${subject}: catalog must be a catalog from defineCatalog or parseCatalog.`);
   }
   const given = new Map(Object.entries(products ?? {}).filter(([, product]) => product != null));
-  checkPlans(subject, catalog, [...given.keys()]);
+  assertProductForEachPlan(subject, catalog, [...given.keys()]);
   for (const [plan, product] of given) {
-    if (product === "" || !isInputOfText(product)) {
-      throw new RunError(`${subject}: the product of ${JSON.stringify(plan)} must be the id of a product, prod_…`);
+    if (product === "" || !isStringInput(product)) {
+      throw new RunError(`${subject}: the product of the plan ${JSON.stringify(plan)} must be a product id, prod_…`);
     }
   }
-  checkSharedProducts(subject, catalog, given);
+  assertNoAttachmentTwice(subject, catalog, given);
 }
 
-function checkPlans(subject: string, catalog: Catalog, plans: readonly string[]): void {
+function assertProductForEachPlan(subject: string, catalog: Catalog, plans: readonly string[]): void {
   const missing = catalog.planNames.filter((plan) => !plans.includes(plan));
-  const extra = plans.filter((plan) => !catalog.planNames.includes(plan));
-  if (missing.length === 0 && extra.length === 0) return;
-  const wrong = [
-    ...(missing.length > 0 ? [`no product is given for ${listed(missing)}`] : []),
-    ...(extra.length > 0 ? [`a product is given for ${listed(extra)}, which the catalog does not have`] : []),
-  ];
+  const unknown = plans.filter((plan) => !catalog.planNames.includes(plan));
+  if (missing.length === 0 && unknown.length === 0) return;
   throw new RunError(
-    `${subject}: ${wrong.join(", and ")}. The catalog's plans are ${listed(catalog.planNames)}; products has ${listed(plans)}.`,
+    [
+      `${subject}: products must have exactly the catalog's plans, ${quotedList(catalog.planNames)}.`,
+      ...(missing.length > 0 ? [`Missing: ${quotedList(missing)}.`] : []),
+      ...(unknown.length > 0 ? [`Unknown: ${quotedList(unknown)}.`] : []),
+    ].join(" "),
   );
 }
 
-/** Of ids that come as outputs only the engine's side can know that they are one; it refuses the second attachment. */
-function checkSharedProducts(subject: string, catalog: Catalog, products: ReadonlyMap<string, unknown>): void {
+/**
+ * Compares the ids known in the program. For ids that are outputs, the provider rejects the second
+ * attachment.
+ */
+function assertNoAttachmentTwice(subject: string, catalog: Catalog, products: ReadonlyMap<string, unknown>): void {
   const planOf = new Map<string, string>();
   for (const plan of catalog.planNames) {
     const product = products.get(plan);
     if (typeof product !== "string") continue;
     for (const { key } of catalog.featuresOf(plan)) {
       const pair = JSON.stringify([product, key]);
-      const first = planOf.get(pair);
-      if (first !== undefined) {
+      const other = planOf.get(pair);
+      if (other !== undefined) {
         throw new RunError(
-          `${subject}: the plans ${listed([first, plan])} have one product, ${product}, and both carry ${JSON.stringify(key)}, which a product ` +
-            "carries once. Give each plan a product of its own, or make one plan of the two in the catalog.",
+          `${subject}: the plans ${quotedList([other, plan])} have the same product, ${product}, and both carry the ` +
+            `feature ${JSON.stringify(key)}. Stripe attaches a feature to a product once. Give each plan a product ` +
+            "of its own, or merge the two plans in the catalog.",
         );
       }
       planOf.set(pair, plan);
@@ -210,17 +232,18 @@ function checkSharedProducts(subject: string, catalog: Catalog, products: Readon
   }
 }
 
-function isInputOfText(value: unknown): boolean {
-  // A promise by its method: one of Jest's has another prototype.
+function isStringInput(value: unknown): boolean {
+  // A promise has a `then` method. Its class may differ, because each realm, such as a test file in
+  // Jest, has its own.
   return (
     typeof value === "string" || Output.isInstance(value) || typeof (value as PromiseLike<unknown>).then === "function"
   );
 }
 
-function listed(names: readonly string[]): string {
+function quotedList(names: readonly string[]): string {
   return names.length === 0 ? "none" : names.map((name) => JSON.stringify(name)).join(", ");
 }
 
-function mapped<From, To>(entries: ReadonlyMap<string, From>, change: (value: From) => To): Record<string, To> {
-  return Object.fromEntries([...entries].map(([key, value]) => [key, change(value)]));
+function objectOf<From, To>(entries: ReadonlyMap<string, From>, convert: (value: From) => To): Record<string, To> {
+  return Object.fromEntries([...entries].map(([key, value]) => [key, convert(value)]));
 }

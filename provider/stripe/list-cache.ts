@@ -1,117 +1,136 @@
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import type { StripeApi } from "./api";
 import { isMissing } from "./errors";
-import type { StripeFeature, StripeProductFeature } from "./schemas";
+import type { StripeFeature } from "./feature";
+import type { StripeProductFeature } from "./schemas";
 
 /**
- * Milliseconds that the first read waits for company. A refresh asks for several resources within a few milliseconds of each
- * other; a lone `.get()` should not cost a whole list.
+ * Milliseconds that the first read waits for others. A refresh reads several resources within a few milliseconds. A
+ * single `.get()` should not cost a whole list.
  */
 const batchWindow = 25;
+/** Milliseconds. An older list does not decide a delete. */
+const maxListAge = 10_000;
 
+/** How an object is found. */
 export interface FindOptions {
-  /** When the list has to have been begun at the earliest, on the clock of `performance.now`; any time by default. */
-  readonly since?: number | undefined;
-  /** Awaited before Stripe is asked for this one object, alone or because no list shows it. Whoever gives it has to await it, too. */
+  /** The earliest start of the list, on the clock of `performance.now`. Default: any list of this run. */
+  readonly listedAfter?: number | undefined;
+  /** Awaited before the object is fetched individually. The caller must also await it. */
   readonly permission?: Promise<unknown> | undefined;
 }
 
 /**
- * Reads of single objects, answered from lists: a refresh of 1,000 features is 10 requests instead of 1,000 (Stripe counts reads
- * [docs]). It lives as long as the provider process, that is one preview, update, refresh or destroy.
+ * Answers reads of single objects from lists: refreshing 1,000 features takes 10 requests instead of
+ * 1,000. Stripe limits the number of reads (S86). A cache lives as long as its provider process: one
+ * preview, update, refresh or destroy.
  */
 export class ListCache {
-  readonly #company: BatchWindow;
+  readonly #window: BatchWindow;
   #features: CachedList<StripeFeature> | undefined;
   readonly #productFeatures = new Map<string, CachedList<StripeProductFeature>>();
+  #firstDelete: number | undefined;
 
-  /** @param wait milliseconds that the first read waits for company */
+  /** @param window milliseconds that the first read waits for others */
   constructor(
     private readonly stripe: StripeApi,
-    wait = batchWindow,
+    window = batchWindow,
   ) {
-    this.#company = new BatchWindow(wait);
+    this.#window = new BatchWindow(window);
   }
 
-  /** The feature, archived or not; undefined when there is none. */
-  findFeature(id: string, how?: FindOptions): Promise<StripeFeature | undefined> {
-    return this.#listedFeatures().find(id, how);
+  /** Returns the feature, active or archived. */
+  findFeature(id: string, options?: FindOptions): Promise<StripeFeature | undefined> {
+    return this.#featureList().find(id, options);
   }
 
-  /** The active feature with the lookup key; undefined when there is none. */
+  /** Returns the active feature with the lookup key. */
   findActiveFeature(lookupKey: string): Promise<StripeFeature | undefined> {
-    return this.#listedFeatures().findWhere(
-      (feature) => feature.lookup_key === lookupKey && feature.active,
-      async () => (await this.stripe.activeFeatures({ lookupKey }).next()).value,
+    return this.#featureList().findWhere(
+      (feature) => feature.lookupKey === lookupKey && feature.active,
+      () => this.stripe.findActiveFeature(lookupKey),
     );
   }
 
-  /** All active features, as one list. */
+  /** Returns all active features from one list. */
   activeFeatures(): Promise<readonly StripeFeature[]> {
-    return this.#listedFeatures().all();
+    return this.#featureList().all();
   }
 
-  /** The attachment; undefined when it, or the product, is gone. */
-  findProductFeature(product: string, id: string, how?: FindOptions): Promise<StripeProductFeature | undefined> {
-    return this.#listedProductFeatures(product).find(id, how);
+  /** Returns the attachment. Undefined also when the product does not exist. */
+  findProductFeature(product: string, id: string, options?: FindOptions): Promise<StripeProductFeature | undefined> {
+    return this.#productFeatureList(product).find(id, options);
   }
 
-  /** To be called with what Stripe answered to a write. */
+  /**
+   * Returns the earliest start of a list that may decide a delete, on the clock of `performance.now`:
+   * no earlier than the first delete of this run, and at most 10 s ago.
+   */
+  oldestListForDelete(): number {
+    const now = performance.now();
+    this.#firstDelete ??= now;
+    return Math.max(this.#firstDelete, now - maxListAge);
+  }
+
+  /** Records a feature as Stripe answered it to a write. */
   noteFeature(feature: StripeFeature): void {
     this.#features?.note(feature);
   }
 
+  /** Records an attachment as Stripe answered it to a write. */
   noteProductFeature(product: string, attached: StripeProductFeature): void {
     this.#productFeatures.get(product)?.note(attached);
   }
 
+  /** Records that an attachment was detached. */
   noteDetached(product: string, id: string): void {
     this.#productFeatures.get(product)?.drop(id);
   }
 
-  /** To be called after a write whose outcome is not known. */
+  /** Drops the list of features. Required after a write with an unknown outcome. */
   forgetFeatures(): void {
     this.#features = undefined;
   }
 
+  /** Drops the list of a product's attachments. Required after a write with an unknown outcome. */
   forgetProductFeatures(product: string): void {
     this.#productFeatures.delete(product);
   }
 
-  #listedFeatures(): CachedList<StripeFeature> {
+  #featureList(): CachedList<StripeFeature> {
     this.#features ??= new CachedList(
-      this.#company,
+      this.#window,
       () => this.stripe.activeFeatures(),
-      (id) => this.stripe.retrieveFeature(id),
+      (id) => this.stripe.findFeature(id),
     );
     return this.#features;
   }
 
-  #listedProductFeatures(product: string): CachedList<StripeProductFeature> {
-    const ofProduct =
+  #productFeatureList(product: string): CachedList<StripeProductFeature> {
+    const list =
       this.#productFeatures.get(product) ??
       new CachedList(
-        this.#company,
+        this.#window,
         () => this.stripe.productFeatures(product),
-        (id) => this.stripe.retrieveProductFeature(product, id),
+        (id) => this.stripe.findProductFeature(product, id),
       );
-    this.#productFeatures.set(product, ofProduct);
-    return ofProduct;
+    this.#productFeatures.set(product, list);
+    return list;
   }
 }
 
-/** Tells a lone read from the many of a refresh. */
+/** Distinguishes a single read from the many of a refresh. */
 class BatchWindow {
   #reads = 0;
 
   constructor(private readonly wait: number) {}
 
-  /** @param permission awaited by the first read, which leaves the others more time to come */
-  async isAlone(permission: Promise<unknown> | undefined): Promise<boolean> {
+  /** @param permission also awaited by the first read, which gives the others more time */
+  async isSingleRead(permission: Promise<unknown> | undefined): Promise<boolean> {
     this.#reads += 1;
     if (this.#reads > 1) return false;
     await Promise.all([sleep(this.wait), permission]);
-    // On a busy machine the timer may come before what the engine has sent meanwhile.
+    // On a busy machine the timer may fire before requests that the engine sent earlier are handled.
     await setImmediate();
     return this.#reads === 1;
   }
@@ -122,23 +141,24 @@ class CachedList<T extends { id: string }> {
   #listedAt = 0;
 
   constructor(
-    private readonly company: BatchWindow,
+    private readonly window: BatchWindow,
     private readonly list: () => AsyncIterable<T>,
-    private readonly retrieve: (id: string) => Promise<T | undefined>,
+    private readonly findOne: (id: string) => Promise<T | undefined>,
   ) {}
 
-  async find(id: string, { since, permission }: FindOptions = {}): Promise<T | undefined> {
-    const objects = await this.#shared(since, permission);
+  async find(id: string, { listedAfter, permission }: FindOptions = {}): Promise<T | undefined> {
+    const objects = await this.#findShared(listedAfter, permission);
     const listed = objects?.get(id);
     if (listed !== undefined) return listed;
     await permission;
-    return this.#confirm(id);
+    // Absence from a list never means deleted. A GET for the id confirms it.
+    return this.findOne(id);
   }
 
-  /** @param ask asks for the one object that `matches`, where no list shows it */
-  async findWhere(matches: (object: T) => boolean, ask: () => Promise<T | undefined>): Promise<T | undefined> {
-    const objects = await this.#shared();
-    return [...(objects?.values() ?? [])].find(matches) ?? ask();
+  /** @param findOne finds the object that `matches` where the list does not hold it */
+  async findWhere(matches: (object: T) => boolean, findOne: () => Promise<T | undefined>): Promise<T | undefined> {
+    const objects = await this.#findShared();
+    return [...(objects?.values() ?? [])].find(matches) ?? findOne();
   }
 
   async all(): Promise<readonly T[]> {
@@ -146,7 +166,7 @@ class CachedList<T extends { id: string }> {
   }
 
   note(object: T): void {
-    // A list that failed is not mended by one object: its failure reaches those who wait for it.
+    // A failed list stays failed: its error reaches the reads that wait for it.
     this.#listed?.then((objects) => objects.set(object.id, object)).catch(() => undefined);
   }
 
@@ -154,14 +174,14 @@ class CachedList<T extends { id: string }> {
     this.#listed?.then((objects) => objects.delete(id)).catch(() => undefined);
   }
 
-  /** The list; undefined for a lone read, which is not worth one. */
-  async #shared(since?: number, permission?: Promise<unknown>): Promise<Map<string, T> | undefined> {
-    if (this.#listed === undefined && (await this.company.isAlone(permission))) return undefined;
-    return this.#current(since);
+  /** Returns the list, or undefined for a single read, which is not worth one. */
+  async #findShared(listedAfter?: number, permission?: Promise<unknown>): Promise<Map<string, T> | undefined> {
+    if (this.#listed === undefined && (await this.window.isSingleRead(permission))) return undefined;
+    return this.#current(listedAfter);
   }
 
-  #current(since = Number.NEGATIVE_INFINITY): Promise<Map<string, T>> {
-    if (this.#listed === undefined || this.#listedAt < since) {
+  #current(listedAfter = Number.NEGATIVE_INFINITY): Promise<Map<string, T>> {
+    if (this.#listed === undefined || this.#listedAt < listedAfter) {
       this.#listedAt = performance.now();
       this.#listed = this.#load();
     }
@@ -176,15 +196,5 @@ class CachedList<T extends { id: string }> {
       if (!isMissing(error)) throw error;
     }
     return objects;
-  }
-
-  /** That an object is gone is never believed from a list alone: only Stripe's word about this very id says why. */
-  async #confirm(id: string): Promise<T | undefined> {
-    try {
-      return await this.retrieve(id);
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
   }
 }

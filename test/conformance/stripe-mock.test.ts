@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { StripeApi, type MetadataChange } from "../../provider/stripe/api";
+import { type MetadataChange, StripeApi } from "../../provider/stripe/api";
 import { isStripeError } from "../../provider/stripe/errors";
-import { load, temporaryDirectory } from "../setup/support/tools";
 import { all } from "../support/all";
 import { type HttpServer, type ReceivedRequest, serve } from "../support/http-server";
 import { rejection } from "../support/rejection";
 import { clientOf } from "../support/stripe-client";
+import { load, temporaryDirectory } from "../tools/support/tools";
 import { STRIPE_MOCK_TIMEOUT_MS, startStripeMock } from "./stripe-mock-server";
 
 /** Texts that a form, a URL or JSON could stumble over. */

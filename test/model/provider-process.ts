@@ -1,14 +1,14 @@
 import type { z } from "zod";
 import { modeOfKey } from "../../provider/config/settings";
-import { ProductScan } from "../../provider/lifecycle/feature/product-scan";
-import type { ProviderContext } from "../../provider/lifecycle/context";
 import { AccountGuard } from "../../provider/lifecycle/account/guard";
+import type { ProviderContext } from "../../provider/lifecycle/context";
+import { ProductScan } from "../../provider/lifecycle/feature/product-scan";
 import { Run } from "../../provider/lifecycle/run/run";
 import type { LocalContext } from "../../provider/lifecycle/session";
-import { type Params, StripeClient, type StripeClientOptions } from "../../provider/stripe/client";
 import { StripeApi } from "../../provider/stripe/api";
-import type { ApiPath } from "../../provider/stripe/path";
+import { type Params, StripeClient, type StripeClientOptions } from "../../provider/stripe/client";
 import { ListCache } from "../../provider/stripe/list-cache";
+import type { ApiPath } from "../../provider/stripe/path";
 import { quickRetries } from "../support/stripe-client";
 
 /** When a process is killed: around its request number `request`, counted from 1. */

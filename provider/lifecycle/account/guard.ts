@@ -1,200 +1,179 @@
 import type { StripeApi } from "../../stripe/api";
 import { isMissing, isStripeError } from "../../stripe/errors";
-import type { StripeFeature } from "../../stripe/schemas";
+import type { StripeFeature } from "../../stripe/feature";
 import { EntitlementsError } from "../errors";
-import { retrieve } from "../feature/retrieve";
-import type { LocalContext } from "../session";
+import type { Log } from "../run/log";
+import {
+  type AccountAndMode,
+  assertConfiguredMode,
+  assertHasState,
+  assertSame,
+  assertSameMode,
+  type ExpectedAccount,
+  type Mode,
+} from "./account";
+import type { KnownAccount, KnownAccounts } from "./known-accounts";
 
-/** What the state remembers of where an object lives. */
-export interface AccountAndMode {
-  readonly account?: string;
-  readonly livemode?: boolean;
-}
-
-export type Mode = "test" | "live";
-
-/** The only account, `acct_…`, and the only mode that may be written to, where the configuration says so. */
-export interface Expected {
-  readonly account?: string | undefined;
-  readonly mode?: Mode | undefined;
+/** What the guard compares keys with. */
+export interface AccountGuardContext {
+  readonly expected: ExpectedAccount;
+  /** The mode of the API key. Undefined when its prefix does not tell. */
+  readonly keyMode: Mode | undefined;
+  readonly knownAccounts: KnownAccounts;
+  readonly log: Log;
 }
 
 /**
- * Keeps a key of another account or mode from changing or forgetting anything. To such a key every object of the stack
- * looks deleted: Stripe answers a plain 404 for another account's objects.
+ * Rejects API keys of another account or mode before they change or forget anything. To such a key every object of the
+ * stack looks deleted: Stripe answers 404 for another account's objects (S97).
  */
 export class AccountGuard {
   #account: Promise<string | undefined> | undefined;
-  #known: Promise<StripeFeature | undefined> | undefined;
+  #knownFeature: Promise<StripeFeature | undefined> | undefined;
 
   constructor(
-    private readonly stripe: StripeApi,
-    private readonly session: Pick<LocalContext, "keyMode" | "run" | "log">,
-    private readonly expected: Expected,
+    private readonly stripe: Pick<StripeApi, "findFeature" | "getAccount">,
+    private readonly context: AccountGuardContext,
   ) {}
 
   /**
-   * To be awaited before an object of `home` is written, or believed to be gone. An object that is yet to be created has no home: it must go where
-   * the stack's other objects are, as far as this run has met them.
+   * Checks the key before an object of `recorded` is written.
    *
-   * @returns the account, to be kept in the state; undefined where the key may not tell it.
+   * @returns the account for the state. Undefined when the key may not read it.
    */
-  async check(subject: string, home?: AccountAndMode): Promise<string | undefined> {
-    this.#refuseOtherMode(subject, home);
-    this.#account ??= this.#askAccount();
-    const [account] = await Promise.all([this.#account, home === undefined && this.session.run.firstHome()]);
-    this.#refuseUnknownAccount(subject, account);
-    refuseOther(subject, "account", this.expected.account, account, configurationSays);
-    // Once more after the answer: meanwhile the engine has shown more of the stack.
-    this.#refuseOtherHome(subject, home, account);
-    if (home === undefined && !this.#isCompared(account)) await this.#proveByKnown(subject);
+  async check(subject: string, recorded: AccountAndMode): Promise<string | undefined> {
+    this.#assertMode(subject, [recorded]);
+    const account = await this.#verifiedAccount(subject);
+    assertSame(subject, "account", recorded.account, account, "the stack's state");
     return account;
   }
 
   /**
-   * As {@link check}, for a read. A `.get()` has no state yet that a key could contradict, and is spared the request. A key of the other mode is
-   * refused before this returns, so that the caller begins nothing meanwhile.
+   * Checks the key before a create. A new object has no recorded account. It is compared with the accounts of the stack's
+   * other objects seen so far in this run.
+   *
+   * @param shown resolves when the engine has sent enough of the stack: {@link KnownAccounts.waitForFirst}
    */
-  checkForRead(subject: string, home: AccountAndMode): Promise<string | undefined> {
-    if (home.livemode === undefined) return Promise.resolve(undefined);
-    this.#refuseOtherMode(subject, home);
-    return this.check(subject, home);
-  }
-
-  /** To be awaited before anything is shown to a program that only looks. Asks Stripe only where the configuration names an account. */
-  async checkForLookup(subject: string): Promise<void> {
-    refuseConfiguredMode(subject, this.expected.mode, this.session.keyMode);
-    if (this.expected.account !== undefined) await this.check(subject, {});
+  async checkForCreate(subject: string, shown: Promise<void>): Promise<string | undefined> {
+    this.#assertMode(subject, this.#knownAccounts);
+    const [account] = await Promise.all([this.#verifiedAccount(subject), shown]);
+    // Again, because the engine may have sent more of the stack while the request ran.
+    this.#assertMode(subject, this.#knownAccounts);
+    for (const known of this.#knownAccounts) {
+      assertSame(subject, "account", known.account, account, "the stack's state");
+    }
+    if (!this.#isCompared(account)) await this.#assertFindsKnownFeature(subject);
+    return account;
   }
 
   /**
-   * To be awaited before an object that Stripe does not find is believed to be gone. Where the key may not tell its account, something else
-   * has to show that it is the right one.
+   * Checks the key for a read. A `.get()` has no state that a key could contradict, so it sends nothing. A key of the
+   * other mode is rejected before this returns, so that the caller starts no request.
    */
-  async confirmGone(subject: string, home: AccountAndMode, isProven: () => Promise<boolean>): Promise<void> {
-    refuseMissing(subject, home);
-    const account = await this.check(subject, home);
-    // Only where both sides name the account has `admit` compared them.
-    if ((account !== undefined && home.account !== undefined) || (await isProven())) return;
+  checkForRead(subject: string, recorded: AccountAndMode): Promise<string | undefined> {
+    if (recorded.livemode === undefined) return Promise.resolve(undefined);
+    this.#assertMode(subject, [recorded]);
+    return this.check(subject, recorded);
+  }
+
+  /** Checks the key before data is returned to a function. Asks Stripe only when an account is configured. */
+  async checkForLookup(subject: string): Promise<void> {
+    assertConfiguredMode(subject, this.context.expected.mode, this.context.keyMode);
+    if (this.context.expected.account !== undefined) await this.#verifiedAccount(subject);
+  }
+
+  /**
+   * Checks the key before an object that Stripe does not find is treated as deleted.
+   *
+   * @param isProven whether something else shows that the key is the right one, where the account does not
+   */
+  async confirmGone(subject: string, recorded: AccountAndMode, isProven: () => Promise<boolean>): Promise<void> {
+    assertHasState(subject, recorded);
+    const account = await this.check(subject, recorded);
+    // Only where both sides name the account has `check` compared them.
+    if ((account !== undefined && recorded.account !== undefined) || (await isProven())) return;
     const wayOut =
       account === undefined
-        ? "Give the restricted key the permission to read its account, so that this can be told apart."
-        : `The state does not say to which account it belongs; the key belongs to ${account}. Use a key of the account that has it.`;
+        ? "Give the restricted key the permission to read its account, so that its account can be compared."
+        : `The state does not record the object's account. The key belongs to ${account}: use a key of the object's account.`;
     throw new EntitlementsError(
-      `${subject}: Stripe does not find it, which is also what a key of another account is told`,
+      `${subject}: Stripe returned 404, but it also does that for a key of another account, so the object may still exist`,
       {
-        hint: `Nothing was changed. ${wayOut} If it is really gone, take it out of the state with \`pulumi state delete\`.`,
-      },
-    );
-  }
-
-  /** Throws when the prefix of the key alone tells. Asks nobody. */
-  #refuseOtherMode(subject: string, home: AccountAndMode | undefined): void {
-    refuseConfiguredMode(subject, this.expected.mode, this.session.keyMode);
-    this.#refuseOtherHome(subject, home, undefined);
-  }
-
-  #refuseOtherHome(subject: string, home: AccountAndMode | undefined, account: string | undefined): void {
-    const { keyMode, run } = this.session;
-    for (const known of home === undefined ? run.homes : [home]) {
-      refuseOtherMode(subject, known, keyMode);
-      refuseOther(subject, "account", known.account, account, stateSays);
-    }
-  }
-
-  /** Whether both the account and the mode of the key have been held against something that the state says. */
-  #isCompared(account: string | undefined): boolean {
-    const { keyMode, run } = this.session;
-    const isKnown = account !== undefined && run.homes.some((known) => known.account !== undefined);
-    return isKnown && keyMode !== undefined;
-  }
-
-  /** Stripe never deletes a feature: a key that does not find one of the stack's is not of the stack's account. */
-  async #proveByKnown(subject: string): Promise<void> {
-    const id = this.session.run.homes.find(({ feature }) => feature !== undefined)?.feature;
-    if (id === undefined) return;
-    this.#known ??= retrieve(this.stripe, id);
-    if ((await this.#known) !== undefined) return;
-    throw new EntitlementsError(
-      `${subject}: the API key does not find ${id}, which is in the stack's state, so it belongs to another account or mode`,
-      {
-        hint:
-          "Nothing was changed. Use a key of the stack's account; if this is one, give it the permission to read its account, which proves it " +
-          "otherwise.",
+        kind: "unverifiedAccount",
+        hint: `Nothing was changed. ${wayOut} If the object is gone, remove it from the state with \`pulumi state delete\`.`,
       },
     );
   }
 
   /**
-   * Whether the failed request says that the object of `home` is not there. Stripe's hint at a similar object in the other mode is no reason to
-   * doubt a key whose mode has been compared: a product may have been given the same id in both modes.
+   * Whether the failed request says that the object of `recorded` does not exist. Where the modes were compared, Stripe's
+   * hint at a similar object in the other mode says so, too: a product may have the same id in both modes.
    */
   isGoneError(error: unknown, { livemode }: AccountAndMode): boolean {
     if (isMissing(error)) return true;
-    const isCompared = livemode !== undefined && this.session.keyMode !== undefined;
-    return isCompared && isStripeError(error) && error.kind === "wrongMode";
+    const isModeCompared = livemode !== undefined && this.context.keyMode !== undefined;
+    return isModeCompared && isStripeError(error) && error.kind === "wrongMode";
   }
 
-  #refuseUnknownAccount(subject: string, account: string | undefined): void {
-    if (this.expected.account === undefined || account !== undefined) return;
-    throw new EntitlementsError(`${subject}: that the API key belongs to ${this.expected.account} cannot be checked`, {
-      hint: "Give the restricted key the permission to read its account, or take stripe-entitlements:account off.",
-    });
+  get #knownAccounts(): readonly KnownAccount[] {
+    return this.context.knownAccounts.all;
   }
 
-  async #askAccount(): Promise<string | undefined> {
+  /** Throws when the prefix of the key contradicts the configuration or the state. Sends nothing. */
+  #assertMode(subject: string, recorded: readonly AccountAndMode[]): void {
+    const { expected, keyMode } = this.context;
+    assertConfiguredMode(subject, expected.mode, keyMode);
+    for (const each of recorded) assertSameMode(subject, each, keyMode);
+  }
+
+  /** Returns the account of the key. Throws when it is not the configured one. */
+  async #verifiedAccount(subject: string): Promise<string | undefined> {
+    this.#account ??= this.#findAccount();
+    const account = await this.#account;
+    const wanted = this.context.expected.account;
+    if (wanted !== undefined && account === undefined) {
+      throw new EntitlementsError(`${subject}: cannot verify that the API key belongs to ${wanted}`, {
+        kind: "unverifiedAccount",
+        hint: "Give the restricted key the permission to read its account, or remove stripe-entitlements:account.",
+      });
+    }
+    assertSame(subject, "account", wanted, account, "the configuration");
+    return account;
+  }
+
+  /** Whether both the account and the mode of the key were compared with the state. */
+  #isCompared(account: string | undefined): boolean {
+    const isKnown = account !== undefined && this.#knownAccounts.some((known) => known.account !== undefined);
+    return isKnown && this.context.keyMode !== undefined;
+  }
+
+  /** Throws when the key does not find a feature of the stack. Stripe never deletes a feature (S8). */
+  async #assertFindsKnownFeature(subject: string): Promise<void> {
+    const id = this.#knownAccounts.find(({ feature }) => feature !== undefined)?.feature;
+    if (id === undefined) return;
+    this.#knownFeature ??= this.stripe.findFeature(id);
+    if ((await this.#knownFeature) !== undefined) return;
+    throw new EntitlementsError(
+      `${subject}: the API key does not find ${id}, which is in the stack's state, so it belongs to another account or mode`,
+      {
+        kind: "wrongAccount",
+        hint:
+          "Nothing was changed. Use a key of the stack's account. If this is one, give it the permission to read its " +
+          "account.",
+      },
+    );
+  }
+
+  async #findAccount(): Promise<string | undefined> {
     try {
-      return (await this.stripe.account()).id;
+      return (await this.stripe.getAccount()).id;
     } catch (error) {
       if (!isStripeError(error) || error.kind !== "permission") throw error;
-      this.session.log(
-        "The restricted API key may not read its account, so a key of another account can be told only by what it does not find. " +
-          "Give it the permission to read the account to have that checked.",
+      this.context.log(
+        "The restricted API key cannot read its account, so a key of another account is detected only when objects turn " +
+          "out to be missing. Give it the permission to read the account to have the accounts compared.",
       );
       return undefined;
     }
   }
-}
-
-/**
- * Throws when the object that is not there was asked for by a `.get()`, which has no state: the engine would take the empty answer of a
- * read for an object without properties.
- */
-export function refuseMissing(subject: string, { livemode }: AccountAndMode): void {
-  if (livemode !== undefined) return;
-  throw new EntitlementsError(`${subject}: there is no such object in this account and mode`, {
-    hint: "Check the id, and that the API key belongs to the account and mode that has it. An archived feature counts as gone.",
-  });
-}
-
-/** Throws when the key's prefix contradicts the configured mode, or does not tell. Asks nobody, so it can be called at any time. */
-export function refuseConfiguredMode(subject: string, mode: Mode | undefined, keyMode: Mode | undefined): void {
-  if (mode !== undefined && keyMode === undefined) {
-    throw new EntitlementsError(`${subject}: that the API key is of ${mode} mode cannot be checked`, {
-      hint: "The prefix of this key does not tell its mode: use one that does, or take stripe-entitlements:mode off.",
-    });
-  }
-  refuseOther(subject, "mode", mode, keyMode, configurationSays);
-}
-
-/** Throws when the key's prefix contradicts the state. Asks nobody, so it can be called at any time. */
-export function refuseOtherMode(subject: string, { livemode }: AccountAndMode, keyMode: Mode | undefined): void {
-  if (livemode !== undefined) refuseOther(subject, "mode", livemode ? "live" : "test", keyMode, stateSays);
-}
-
-const stateSays = "the stack's state";
-const configurationSays = "the configuration";
-
-function refuseOther(
-  subject: string,
-  what: "account" | "mode",
-  wanted: string | undefined,
-  actual: string | undefined,
-  who: string,
-): void {
-  if (wanted === undefined || actual === undefined || wanted === actual) return;
-  const named = (value: string) => (what === "mode" ? `${value} mode` : `account ${value}`);
-  throw new EntitlementsError(`${subject}: the API key belongs to ${named(actual)}, but ${who} says ${named(wanted)}`, {
-    hint: `Nothing was changed. Use a key of ${named(wanted)}, or the stack that belongs to ${named(actual)}.`,
-  });
 }

@@ -1,27 +1,31 @@
 import { EntitlementsError } from "../errors";
-import type { LocalContext } from "../session";
+import type { KeepReason } from "../run/declarations";
+import type { Log } from "../run/log";
 
-interface Doomed {
-  readonly id: string;
-  readonly identity: string;
-  readonly owner: string | undefined;
-}
-
-/** Whether an object is not to go with its resource, because it stays declared; throws when nobody has it and somebody should. */
-export function isSpared({ run, log }: LocalContext, subject: string, { id, identity, owner }: Doomed): boolean {
-  const reprieve = run.reprieve(identity, id, owner);
-  switch (reprieve?.why) {
+/**
+ * Returns true if another resource still declares the object, so that it must not be deleted.
+ *
+ * @throws EntitlementsError if that resource failed to adopt it.
+ */
+export function mustKeep(log: Log, subject: string, reason: KeepReason | undefined): boolean {
+  switch (reason?.why) {
     case undefined:
       return false;
     case "replaced":
-      log(`${subject} is still declared: it is left as it is.`);
+      log(`${subject} is still declared. It is kept.`);
       return true;
     case "moved":
-      log(`${subject} is ${reprieve.to} now: it is left as it is.`);
+      log(`${subject} is managed by ${reason.to} now. It is kept.`);
       return true;
-    case "wanted":
-      throw new EntitlementsError(`${subject}: ${reprieve.by} declares it too, and could not take it over`, {
-        hint: "Nothing was changed. Mend what that resource complains of first; if it is this one under a new name, give it `aliases`.",
-      });
+    case "notAdopted":
+      throw new EntitlementsError(
+        `${subject}: not deleted, because ${reason.by} declares it too and did not adopt it`,
+        {
+          kind: "notDeleted",
+          hint:
+            "Nothing was changed. Fix the error on that resource first. If it is this resource under a new name, give it " +
+            "`aliases`.",
+        },
+      );
   }
 }

@@ -1,17 +1,17 @@
 /**
- * What a resource may take over when the object it declares exists in Stripe already:
+ * What a resource may adopt when the object that it declares already exists.
  *
- * - `owned`: what carries its own marker, as an interrupted run leaves it. For an attachment, which carries none: when
- *   its feature carries a marker of this project and stack.
- * - `unowned`: also what carries no marker.
- * - `any`: also what carries another's.
+ * - `owned`: a feature with the resource's own marker, as an interrupted run leaves it. An attachment, which has no marker,
+ *   when its feature carries a marker of this stack.
+ * - `unowned`: also an object without a marker.
+ * - `any`: also an object with another owner's marker.
  * - `never`: nothing.
  */
 export type AdoptionPolicy = (typeof adoptionPolicies)[number];
 
 export const adoptionPolicies = ["owned", "unowned", "any", "never"] as const;
 
-/** Whether a feature with the marker may be taken over by the resource `owner`. */
+/** Whether the resource `owner` may adopt a feature with the marker. */
 export function mayAdoptFeature(
   policy: AdoptionPolicy,
   marker: string | undefined,
@@ -20,26 +20,26 @@ export function mayAdoptFeature(
   return mayAdopt(policy, marker, marker !== undefined && marker === owner);
 }
 
-/** Whether the attachment of a feature with the marker may be taken over by the resource `owner`. */
+/** Whether the resource `owner` may adopt the attachment of a feature with the marker. */
 export function mayAdoptAttachment(
   policy: AdoptionPolicy,
   marker: string | undefined,
   owner: string | undefined,
 ): boolean {
-  return mayAdopt(policy, marker, isOfSameStack(marker, owner));
+  return mayAdopt(policy, marker, isSameStack(marker, owner));
 }
 
-/** Whether the marker says that another stack has made what carries it. */
-export function isOfOtherStack(marker: string | undefined, owner: string | undefined): boolean {
+/** Whether the marker is known to be another stack's. */
+export function isOtherStack(marker: string | undefined, owner: string | undefined): boolean {
   return marker !== undefined && owner !== undefined && stackOf(marker) !== stackOf(owner);
 }
 
-/** Whether both markers were written for the same project and stack. */
-export function isOfSameStack(one: string | undefined, other: string | undefined): boolean {
+/** Whether both markers are known to be of the same project and stack. */
+export function isSameStack(one: string | undefined, other: string | undefined): boolean {
   return one !== undefined && other !== undefined && stackOf(one) === stackOf(other);
 }
 
-/** `<project>/<stack>` of a marker. Neither can hold a slash; a resource's name can. */
+/** Returns `<project>/<stack>` of a marker. Neither can hold a slash. A resource name can. */
 function stackOf(marker: string): string {
   return marker.split("/", 2).join("/");
 }

@@ -1,23 +1,26 @@
-import { withErrorContext, EntitlementsError } from "../errors";
-import type { Run } from "./run";
+import { EntitlementsError } from "../errors";
 
 /**
- * As {@link withErrorContext}, for a create or an update; nothing is deleted any more in a run in which one fails. Such a run goes on only with
- * `--continue-on-error`, and then whatever depends on the failed resource is not registered, so that the engine takes it for removed.
+ * The first resource that failed in this run. Nothing is deleted after a failure: such a run continues only with
+ * `--continue-on-error`, and resources that depend on the failed one are not registered, so the engine takes them for
+ * removed.
  */
-export async function aboutChange<T>(run: Run, subject: string, step: () => Promise<T>): Promise<T> {
-  try {
-    return await withErrorContext(subject, step);
-  } catch (error) {
-    run.fails(subject);
-    throw error;
-  }
-}
+export class Failures {
+  #first: string | undefined;
 
-/** Throws when something failed in this run: what looks removed from the program may only have waited for it. */
-export function refuseAfterFailure({ failed }: Run, subject: string): void {
-  if (failed === undefined) return;
-  throw new EntitlementsError(`${subject}: not deleted, because ${failed} failed in this run`, {
-    hint: "Nothing was changed: it may be declared still, by a resource that waited for the other. Mend that, and run `pulumi up` again.",
-  });
+  /** Records that a resource was rejected, or could not be created or updated. */
+  record(subject: string): void {
+    this.#first ??= subject;
+  }
+
+  /** Throws if any resource failed in this run: a resource that looks removed may only have been skipped. */
+  assertNone(subject: string): void {
+    if (this.#first === undefined) return;
+    throw new EntitlementsError(`${subject}: not deleted, because ${this.#first} failed in this run`, {
+      kind: "notDeleted",
+      hint:
+        "Nothing was changed. It may still be declared but was skipped because a resource it depends on failed. Fix that " +
+        "error and run `pulumi up` again.",
+    });
+  }
 }

@@ -1,16 +1,23 @@
-import type { LocalContext } from "../session";
+/** Shows one line to the user. */
+export type Log = (line: string) => void;
 
-/** What a change means for customers, where Stripe's rules surprise. */
-export const notes = {
-  // Stripe updates entitlements at the start of the next billing period [docs]; users report that an attachment is not back-filled earlier [field].
-  attached:
-    "Note: customers who have subscribed to these products already are entitled to a newly attached feature with their next billing period, not before.",
-  // [docs]
-  archivedWhileAttached:
-    "Note: a feature that is archived while it is attached to a product goes on granting access there.",
-} as const;
+/** Remembers the lines that a run has logged. */
+export class OnceLog {
+  readonly #logged = new Set<string>();
 
-/** Says the note, once a run. */
-export function tellOnce({ run, log }: LocalContext, note: string): void {
-  if (run.isNews(note)) log(note);
+  /** Logs the line unless this run has logged it. */
+  logOnce(log: Log, line: string): void {
+    if (this.#logged.has(line)) return;
+    this.#logged.add(line);
+    log(line);
+  }
 }
+
+/** Lines about effects on customers that Stripe's rules make surprising. */
+export const notices = {
+  // S42, S43
+  attached:
+    "Note: existing subscribers of these products get a newly attached feature with their next billing period, not before.",
+  // S24
+  archivedWhileAttached: "Note: a feature that is archived while a product carries it keeps granting access there.",
+} as const;

@@ -3,7 +3,6 @@ import type Stripe from "stripe";
 import { type Emulator, startEmulator } from "../../../emulator/index";
 import { defineCatalog, isCatalogError } from "../../../provider/catalog/index";
 import { sdkOf } from "../../conformance/sdk";
-import { all } from "../../support/all";
 import { catalogRejection, rejection } from "../../support/rejection";
 
 const catalog = defineCatalog({
@@ -11,18 +10,18 @@ const catalog = defineCatalog({
   plans: { team: { features: ["audit-log"] }, enterprise: { includes: ["team"], features: ["sso", "api"] } },
 });
 
-describe("What a customer may use", () => {
-  it("is asked by the keys of the catalog", () => {
+describe("Catalog.entitlementsOf", () => {
+  it("says which features of the catalog a customer may use", () => {
     const entitlements = catalog.entitlementsOf([{ lookup_key: "sso" }, { lookup_key: "audit-log" }]);
     assert.equal(entitlements.has("sso"), true);
     assert.equal(entitlements.has("audit-log"), true);
     assert.equal(entitlements.has("api"), false);
     assert.deepEqual([...entitlements.keys], ["sso", "audit-log"]);
     assert.deepEqual([...entitlements.unknown], []);
-    assert(Object.isFrozen(entitlements));
+    assert.ok(Object.isFrozen(entitlements));
   });
 
-  it("keeps apart what the catalog does not know", () => {
+  it("separates the lookup keys that the catalog does not declare", () => {
     const { keys, unknown } = catalog.entitlementsOf([
       { lookup_key: "fax" },
       { lookup_key: "api" },
@@ -32,16 +31,16 @@ describe("What a customer may use", () => {
     assert.deepEqual([...unknown], ["fax"]);
   });
 
-  it("may be nothing", () => {
+  it("accepts an empty list, set or page", () => {
     for (const active of [[], new Set<never>(), { data: [], has_more: false }]) {
       assert.equal(catalog.entitlementsOf(active).has("sso"), false);
     }
   });
 
-  it("is an error, and no `false`, for a key that the catalog lacks", () => {
+  it("throws for an unknown key instead of returning false", () => {
     const { has } = catalog.entitlementsOf([{ lookup_key: "ssso" }]);
     const error = catalogRejection(() => has("ssso" as "sso"));
-    assert.equal(error.message, `"ssso" is no feature of this catalog (did you mean "sso"?)\n${error.hint}`);
+    assert.equal(error.message, `"ssso" is not a feature of this catalog (did you mean "sso"?)\n${error.hint}`);
     assert.match(error.hint, /^Correct the key, or declare the feature/);
   });
 
@@ -54,16 +53,16 @@ describe("What a customer may use", () => {
     [["sso"], "an object"],
   ];
   for (const [value, named] of noKeys) {
-    it(`is an error for ${named} in place of a key or a plan`, () => {
+    it(`throws for ${named} in place of a key or a plan`, () => {
       const { has } = catalog.entitlementsOf([{ lookup_key: "sso" }]);
       const ofKey = catalogRejection(() => has(value as "sso"));
-      assert.equal(ofKey.message, `${named} is no feature of this catalog\n${ofKey.hint}`);
+      assert.equal(ofKey.message, `${named} is not a feature of this catalog\n${ofKey.hint}`);
       const ofPlan = catalogRejection(() => catalog.featuresOf(value as "team"));
-      assert.equal(ofPlan.message, `${named} is no plan of this catalog\n${ofPlan.hint}`);
+      assert.equal(ofPlan.message, `${named} is not a plan of this catalog\n${ofPlan.hint}`);
     });
   }
 
-  it("is an error for what is no list of active entitlements", () => {
+  it("throws for a value that is not a list of active entitlements", () => {
     const wrong: readonly unknown[] = [
       undefined,
       null,
@@ -76,19 +75,19 @@ describe("What a customer may use", () => {
     ];
     for (const value of wrong) {
       const error = catalogRejection(() => catalog.entitlementsOf(value as []));
-      assert.match(error.message, /^this is neither a list of active entitlements nor a page of one/);
-      assert.match(error.hint, /a promise has to be awaited/);
+      assert.match(error.message, /^expected a list of active entitlements or a page of one/);
+      assert.match(error.hint, /If it is a promise, await it first/);
     }
     for (const item of [undefined, null, "sso", {}, { lookup_key: 5 }]) {
       const error = catalogRejection(() =>
         catalog.entitlementsOf([{ lookup_key: "sso" }, item as { lookup_key: string }]),
       );
-      assert.match(error.message, /^item 1 of the list has no lookup_key/);
+      assert.match(error.message, /^item 1 of the list is not an active entitlement: it has no lookup_key/);
     }
   });
 });
 
-describe("What a customer may use, by Stripe's SDK", () => {
+describe("Catalog.entitlementsOf and entitlementsOfSummary with Stripe's SDK", () => {
   let emulator: Emulator;
   let stripe: Stripe;
   const summaryOf = async (customer: string) => eventOf(stripe, customer);
@@ -113,12 +112,12 @@ describe("What a customer may use, by Stripe's SDK", () => {
   after(() => emulator.close());
   beforeEach(() => emulator.requests.clear());
 
-  it("is told by a complete page", async () => {
+  it("entitlementsOf accepts a complete page", async () => {
     const entitlements = catalog.entitlementsOf(await list("cus_small"));
     assert.deepEqual([entitlements.has("sso"), entitlements.has("api")], [true, false]);
   });
 
-  it("is refused for a page that is not all, with the way out", async () => {
+  it("entitlementsOf rejects an incomplete page, and says how to list all pages", async () => {
     const page = await list("cus_large");
     assert.equal(page.has_more, true);
     const error = catalogRejection(() => catalog.entitlementsOf(page));
@@ -129,14 +128,14 @@ describe("What a customer may use, by Stripe's SDK", () => {
     assert.match(error.hint, /autoPagingToArray\(\{ limit: 10_000 \}\)/);
   });
 
-  it("is told by all pages, as the way out says", async () => {
+  it("entitlementsOf accepts all pages, listed as that hint says", async () => {
     const active = await list("cus_large").autoPagingToArray({ limit: 10_000 });
     const entitlements = catalog.entitlementsOf(active);
     assert.deepEqual([entitlements.has("sso"), entitlements.has("api")], [true, false]);
     assert.equal(entitlements.unknown.size, 118);
   });
 
-  it("is told by the event alone where that carries all, without a request", async () => {
+  it("entitlementsOfSummary sends no request when the event carries all entitlements", async () => {
     const summary = await summaryOf("cus_small");
     emulator.requests.clear();
     const entitlements = await catalog.entitlementsOfSummary(summary, list);
@@ -145,12 +144,12 @@ describe("What a customer may use, by Stripe's SDK", () => {
   });
 
   const ways: Readonly<Record<string, Parameters<typeof catalog.entitlementsOfSummary>[1]>> = {
-    "what the SDK returns": (customer) => list(customer),
+    "the SDK's return value": (customer) => list(customer),
     "an array of all pages": (customer) => list(customer).autoPagingToArray({ limit: 10_000 }),
-    "items gathered by the application": async (customer) => new Set(await all(list(customer))),
+    "items collected by the application": async (customer) => new Set(await Array.fromAsync(list(customer))),
   };
   for (const [name, listAll] of Object.entries(ways)) {
-    it(`is told by ${name} where the event carries only ten`, async () => {
+    it(`entitlementsOfSummary accepts ${name} when the event carries only ten`, async () => {
       const summary = await summaryOf("cus_large");
       assert.equal(summary.entitlements.data.length, 10);
       assert.equal(catalog.entitlementsOf({ ...summary.entitlements, has_more: false }).has("sso"), false);
@@ -161,34 +160,34 @@ describe("What a customer may use, by Stripe's SDK", () => {
     });
   }
 
-  it("is refused where the application lists one page for the event, and Stripe has more", async () => {
+  it("entitlementsOfSummary rejects a single page when Stripe has more", async () => {
     const summary = await summaryOf("cus_large");
     const error = await rejection(catalog.entitlementsOfSummary(summary, async (customer) => await list(customer)));
-    assert(isCatalogError(error), error.stack);
+    assert.ok(isCatalogError(error), error.stack);
     assert.match(error.message, /is incomplete/);
   });
 
-  it("is refused for the event without a way to list the rest, also where it carries all", async () => {
+  it("entitlementsOfSummary requires listAll, also when the event carries all entitlements", async () => {
     const summary = await summaryOf("cus_small");
     const error = await rejection(catalog.entitlementsOfSummary(summary, undefined as unknown as () => []));
-    assert(isCatalogError(error), error.stack);
-    assert.match(error.message, /the event carries ten at most/);
+    assert.ok(isCatalogError(error), error.stack);
+    assert.match(error.message, /the event carries at most ten/);
   });
 
-  it("is refused for an event in place of its object", async () => {
+  it("entitlementsOfSummary rejects an event in place of its object", async () => {
     const summary = { data: { object: await summaryOf("cus_small") } } as unknown as Awaited<
       ReturnType<typeof summaryOf>
     >;
     const error = await rejection(catalog.entitlementsOfSummary(summary, list));
-    assert(isCatalogError(error), error.stack);
+    assert.ok(isCatalogError(error), error.stack);
     assert.match(error.hint, /event\.data\.object/);
   });
 
   for (const nothing of [undefined, null, Promise.resolve(undefined)]) {
-    it(`is refused where the function that lists all gives ${nothing}`, async () => {
+    it(`entitlementsOfSummary rejects ${nothing} from listAll`, async () => {
       const summary = await summaryOf("cus_large");
       const error = await rejection(catalog.entitlementsOfSummary(summary, () => nothing as unknown as []));
-      assert(isCatalogError(error), error.stack);
+      assert.ok(isCatalogError(error), error.stack);
       assert.match(
         error.message,
         /^the function that lists all entitlements of cus_large returned nothing\nReturn the list/,
@@ -196,16 +195,16 @@ describe("What a customer may use, by Stripe's SDK", () => {
     });
   }
 
-  it("is refused where the function that lists all gives no list", async () => {
+  it("entitlementsOfSummary rejects a value from listAll that is not a list", async () => {
     const summary = await summaryOf("cus_large");
     for (const other of ["sso", 5, {}]) {
       const error = await rejection(catalog.entitlementsOfSummary(summary, () => other as unknown as []));
-      assert(isCatalogError(error), error.stack);
-      assert.match(error.message, /^this is neither a list/);
+      assert.ok(isCatalogError(error), error.stack);
+      assert.match(error.message, /^expected a list of active entitlements/);
     }
   });
 
-  it("fails as the list fails", async () => {
+  it("entitlementsOfSummary rejects with the error of listAll", async () => {
     const summary = await summaryOf("cus_large");
     emulator.faults.add({ kind: "status", status: 500, times: 1 });
     const error = await rejection(catalog.entitlementsOfSummary(summary, list));
@@ -213,7 +212,9 @@ describe("What a customer may use, by Stripe's SDK", () => {
   });
 });
 
-/** The event that Stripe sends, as the SDK gives it to the application: with ten entitlements at most [docs]. */
+/**
+ * Returns the event's object as the SDK passes it to an application: with at most ten entitlements.
+ */
 async function eventOf(stripe: Stripe, customer: string): Promise<Stripe.Entitlements.ActiveEntitlementSummary> {
   const page = await stripe.entitlements.activeEntitlements.list({ customer, limit: 10 });
   const { object, data, has_more, url } = page;
@@ -223,9 +224,9 @@ async function eventOf(stripe: Stripe, customer: string): Promise<Stripe.Entitle
     data: { object: { ...summary, entitlements: { object, data, has_more, url } } },
   };
   const payload = JSON.stringify(event);
-  const secret = "whsec_of_this_test";
+  const secret = "whsec_test";
   const header = stripe.webhooks.generateTestHeaderString({ payload, secret });
   const received = stripe.webhooks.constructEvent(payload, header, secret);
-  assert(received.type === "entitlements.active_entitlement_summary.updated");
+  assert.ok(received.type === "entitlements.active_entitlement_summary.updated");
   return received.data.object;
 }

@@ -1,10 +1,9 @@
 /**
- * What the compiler says about catalogs. `tsc` checks this file with all others: a line that is expected to fail and does not is an error there.
- * Nothing of it runs but the catalog that it asks about.
+ * Checks the types of catalogs at compile time. `tsc` reports each line that is expected to fail
+ * and does not. The functions never run.
  */
 import type { Output } from "@pulumi/pulumi";
 import type Stripe from "stripe";
-import { EntitlementCatalog, type Feature, type ProductFeature } from "../../../provider/index";
 import {
   type Catalog,
   type CatalogMatrix,
@@ -15,6 +14,7 @@ import {
   type PlanOf,
   parseCatalog,
 } from "../../../provider/catalog/index";
+import { EntitlementCatalog, type Feature, type ProductFeature } from "../../../provider/index";
 import plans from "./plans.json";
 
 type Equal<One, Other> = (<T>() => T extends One ? 1 : 2) extends <T>() => T extends Other ? 1 : 2 ? true : false;
@@ -35,7 +35,6 @@ const catalog = defineCatalog({
   },
 });
 
-/** Compiled and never called. */
 export function names(): void {
   expect<Equal<FeatureKeyOf<typeof catalog>, "sso" | "audit-log" | "2">>();
   expect<Equal<PlanOf<typeof catalog>, "free" | "team" | "business" | "enterprise">>();
@@ -44,35 +43,33 @@ export function names(): void {
   expect<Equal<FeatureKeyOf<typeof catalog, "business">, "audit-log">>();
   expect<Equal<FeatureKeyOf<typeof catalog, "enterprise">, "audit-log" | "sso" | "2">>();
   expect<Equal<FeatureKeyOf<typeof catalog, "free" | "team">, "audit-log">>();
-  // @ts-expect-error: there is no such plan
+  // @ts-expect-error: unknown plan
   expect<Equal<FeatureKeyOf<typeof catalog, "pro">, never>>();
   expect<Equal<typeof catalog.featureKeys, readonly ("sso" | "audit-log" | "2")[]>>();
   expect<Equal<typeof catalog.plans.team.features, readonly ["audit-log"]>>();
 }
 
-/** Compiled and never called. */
 export function resolved(): void {
   const enterprise = catalog.featuresOf("business");
   expect<Equal<typeof enterprise, readonly PlanFeature<"audit-log", "free" | "team" | "business">[]>>();
   const matrix = catalog.matrix();
   expect<Equal<typeof matrix, CatalogMatrix<FeatureKeyOf<typeof catalog>, PlanOf<typeof catalog>>>>();
   expect<Equal<(typeof matrix)["sso"]["team"], boolean>>();
-  // @ts-expect-error: there is no such plan
+  // @ts-expect-error: unknown plan
   catalog.featuresOf("pro");
-  // @ts-expect-error: nothing of a catalog changes
+  // @ts-expect-error: a catalog is readonly
   catalog.featureKeys.push("sso");
-  // @ts-expect-error: nothing of a catalog changes
+  // @ts-expect-error: a catalog is readonly
   catalog.features.sso.name = "Renamed";
-  // @ts-expect-error: nothing of a catalog changes
+  // @ts-expect-error: a catalog is readonly
   catalog.plans.team.features = [];
 }
 
-/** Compiled and never called. */
 export function wrongPlans(): void {
   const features = { sso: { name: "Single sign-on" }, "audit-log": { name: "Audit log" } };
-  // @ts-expect-error: no feature of this catalog
+  // @ts-expect-error: unknown feature
   defineCatalog({ features, plans: { team: { features: ["ssso"] } } });
-  // @ts-expect-error: no plan of this catalog
+  // @ts-expect-error: unknown plan
   defineCatalog({ features, plans: { team: {}, enterprise: { includes: ["taem"] } } });
   // @ts-expect-error: a plan includes itself
   defineCatalog({ features, plans: { team: { includes: ["team"] } } });
@@ -80,36 +77,34 @@ export function wrongPlans(): void {
   defineCatalog({ features, plans: { a: { includes: ["b"] }, b: { includes: ["a"] } } });
   // @ts-expect-error: a cycle of three
   defineCatalog({ features, plans: { a: { includes: ["b"] }, b: { includes: ["c"] }, c: { includes: ["a"] } } });
-  // @ts-expect-error: there is no such property
+  // @ts-expect-error: unknown property
   defineCatalog({ features, plans: { team: { features: [], fetures: [] } } });
-  // @ts-expect-error: a list of one is still a list
+  // @ts-expect-error: features must be a list
   defineCatalog({ features, plans: { team: { features: "sso" } } });
   // @ts-expect-error: plans are required
   defineCatalog({ features });
-  const anyTexts: string[] = ["sso"];
-  // @ts-expect-error: any texts: parseCatalog looks at them
-  defineCatalog({ features, plans: { team: { features: anyTexts } } });
+  const strings: string[] = ["sso"];
+  // @ts-expect-error: string[] is not known at compile time
+  defineCatalog({ features, plans: { team: { features: strings } } });
   defineCatalog({ features, plans: { team: { features: ["sso"] }, other: { includes: ["team"] } } });
 }
 
-/** Compiled and never called. */
 export function wrongFeatures(): void {
   // @ts-expect-error: a name is required
   defineCatalog({ features: { sso: {} }, plans: {} });
-  // @ts-expect-error: a name is a text
+  // @ts-expect-error: a name is a string
   defineCatalog({ features: { sso: { name: 5 } }, plans: {} });
-  // @ts-expect-error: there is no such property
+  // @ts-expect-error: unknown property
   defineCatalog({ features: { sso: { name: "x", lookupKey: "sso" } }, plans: {} });
-  // @ts-expect-error: values are texts
+  // @ts-expect-error: values are strings
   defineCatalog({ features: { sso: { name: "x", metadata: { seats: 5 } } }, plans: {} });
 }
 
-/** Compiled and never called. */
 export function parsed(text: string, anything: unknown): void {
   const imported = parseCatalog(plans);
   expect<Equal<FeatureKeyOf<typeof imported>, "sso" | "audit-log">>();
   expect<Equal<PlanOf<typeof imported>, "free" | "team" | "enterprise">>();
-  // What a list of a JSON file holds is not known to the compiler.
+  // The compiler does not know the items of a list in a JSON file.
   expect<Equal<FeatureKeyOf<typeof imported, "enterprise">, "sso" | "audit-log">>();
   const read = parseCatalog(anything);
   expect<Equal<typeof read, Catalog>>();
@@ -119,7 +114,6 @@ export function parsed(text: string, anything: unknown): void {
   any.entitlementsOf([]).has(text);
 }
 
-/** Compiled and never called. */
 export async function application(stripe: Stripe, event: Stripe.Event, text: string): Promise<void> {
   const list = (customer: string) => stripe.entitlements.activeEntitlements.list({ customer });
   const page = await list("cus_1");
@@ -128,31 +122,30 @@ export async function application(stripe: Stripe, event: Stripe.Event, text: str
   expect<Equal<typeof entitlements.keys, ReadonlySet<"sso" | "audit-log" | "2">>>();
   catalog.entitlementsOf(await list("cus_1").autoPagingToArray({ limit: 10_000 }));
   entitlements.has("sso");
-  // @ts-expect-error: no feature of this catalog
+  // @ts-expect-error: unknown feature
   entitlements.has("ssso");
-  // @ts-expect-error: any text is no feature
+  // @ts-expect-error: a string may not be a feature
   entitlements.has(text);
-  // @ts-expect-error: a promise has to be awaited
+  // @ts-expect-error: the promise is not awaited
   catalog.entitlementsOf(list("cus_1"));
-  // @ts-expect-error: features have lookup keys, and only a list of them is meant
+  // @ts-expect-error: a single entitlement is not a list
   catalog.entitlementsOf({ lookup_key: "sso" });
   if (event.type !== "entitlements.active_entitlement_summary.updated") return;
   await catalog.entitlementsOfSummary(event.data.object, list);
-  // @ts-expect-error: the event carries ten at most
+  // @ts-expect-error: the event carries at most ten entitlements
   await catalog.entitlementsOfSummary(event.data.object);
 }
 
-/** Compiled and never called: what takes any catalog. */
+/** A function that accepts any catalog. */
 export function anyCatalog(): void {
   const takes = (_: Catalog): void => undefined;
   takes(catalog);
   takes(parseCatalog(plans));
   takes(defineCatalog({ features: {}, plans: {} }));
-  // @ts-expect-error: a declaration is no catalog
+  // @ts-expect-error: a declaration is not a catalog
   takes({ features: {}, plans: {} });
 }
 
-/** Compiled and never called. */
 export function component(product: Output<string>): void {
   const products = { free: "prod_free", team: "prod_team", business: product, enterprise: product };
   const acme = new EntitlementCatalog("acme", { catalog, products });
@@ -162,9 +155,9 @@ export function component(product: Output<string>): void {
   expect<Equal<typeof acme.featureIds, Output<{ readonly [key in FeatureKeyOf<typeof catalog>]: string }>>>();
   expect<Equal<typeof acme.matrix.sso.team, boolean>>();
   void acme.attachmentIds.enterprise.sso;
-  // @ts-expect-error: the team plan does not carry it
+  // @ts-expect-error: the team plan does not carry sso
   void acme.attachments.team.sso;
-  // @ts-expect-error: there is no such feature
+  // @ts-expect-error: unknown feature
   void acme.features.ssso;
   // @ts-expect-error: a plan without a product
   new EntitlementCatalog("acme", { catalog, products: { free: "a", team: "b", business: "c" } });
@@ -177,7 +170,7 @@ export function component(product: Output<string>): void {
   void read.featureIds;
   // @ts-expect-error: a product is an id
   new EntitlementCatalog("acme", { catalog, products: { ...products, team: 5 } });
-  // @ts-expect-error: there is no such policy
+  // @ts-expect-error: unknown policy
   new EntitlementCatalog("acme", { catalog, products, adopt: "all" });
   const parsed = parseCatalog({} as unknown);
   new EntitlementCatalog("acme", { catalog: parsed, products: { anything: "prod_1" } });

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { RunError } from "@pulumi/pulumi";
 import { type Emulator, startEmulator } from "../../../emulator/index";
-import { getFeature, listActiveEntitlements, listFeatures, listProductFeatures, listProducts } from "../../../provider/index";
+import {
+  getFeature,
+  listActiveEntitlements,
+  listFeatures,
+  listProductFeatures,
+  listProducts,
+} from "../../../provider/index";
 import { withEnvironment } from "../../support/environment";
 import { type Config, configFor, inRun } from "../../support/program-run";
 import { rejection } from "../../support/rejection";

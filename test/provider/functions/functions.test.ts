@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { type Emulator, startEmulator } from "../../../emulator/index";
-import { getFeature, listActiveEntitlements, listFeatures, listProductFeatures, listProducts } from "../../../provider/index";
+import {
+  getFeature,
+  listActiveEntitlements,
+  listFeatures,
+  listProductFeatures,
+  listProducts,
+} from "../../../provider/index";
 import { createProduct } from "../../support/products";
 import { configFor, inRun } from "../../support/program-run";
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { check, diff } from "../../../provider/lifecycle/feature/index";
 import { type AdoptionPolicy, adoptionPolicies } from "../../../provider/lifecycle/ownership/policy";
 import * as productFeature from "../../../provider/lifecycle/product-feature/index";
-import { type Connected, type Stage, stage } from "../../support/connection";
 import { declareFeature, declarePair } from "../../support/declare";
 import { entitlementsRejection } from "../../support/rejection";
+import { setup, type TestContext, type TestEnvironment } from "../../support/test-environment";
 
 const owner = "shop/production/sso";
 const sso = { lookupKey: "sso", name: "Single sign-on", metadata: { team: "identity" }, owner };
@@ -36,9 +36,9 @@ const marked = (marker: Marker) => (markers[marker] === undefined ? {} : { pulum
 
 /** Ways to state a policy: on the resource, against the stack's; and for the stack. */
 const ways = {
-  resource: (set: Stage, adopt: AdoptionPolicy) =>
-    [set.connect({ session: { adopt: adopt === "any" ? "never" : "any" } }), { adopt }] as const,
-  stack: (set: Stage, adopt: AdoptionPolicy) => [set.connect({ session: { adopt } }), {}] as const,
+  resource: (set: TestEnvironment, adopt: AdoptionPolicy) =>
+    [set.createContext({ local: { adopt: adopt === "any" ? "never" : "any" } }), { adopt }] as const,
+  stack: (set: TestEnvironment, adopt: AdoptionPolicy) => [set.createContext({ local: { adopt } }), {}] as const,
 };
 
 describe("What exists already", () => {
@@ -47,7 +47,7 @@ describe("What exists already", () => {
       for (const marker of Object.keys(markers) as Marker[]) {
         const takes = allowed.feature[policy].includes(marker) ? "takes over" : "refuses";
         it(`adopt: ${policy} of a ${where} ${takes} an active feature that carries ${marker}`, async () => {
-          await using set = await stage();
+          await using set = await setup();
           const metadata = { team: "other", note: "by hand", ...marked(marker) };
           const existing = set.dashboard.createFeature({ lookupKey: "sso", name: "As it was", metadata });
           const [connection, own] = connectWith(set, policy);
@@ -60,16 +60,16 @@ describe("What exists already", () => {
             { ...existing, name: "Single sign-on", metadata: { team: "identity", pulumi_owner: owner } },
           ]);
           assert.deepEqual([outs.name, outs.owner], ["Single sign-on", owner]);
-          assert.equal(connection.said.length, 1);
+          assert.equal(connection.logged.length, 1);
           assert.match(
-            connection.said[0] ?? "",
+            connection.logged[0] ?? "",
             new RegExp(`^Feature "sso": took over ${existing.id}, .*(?:marker|made)`),
           );
         });
 
         const attaches = allowed.attachment[policy].includes(marker) ? "takes over" : "refuses";
         it(`adopt: ${policy} of a ${where} ${attaches} the attachment of a feature that carries ${marker}`, async () => {
-          await using set = await stage();
+          await using set = await setup();
           const product = set.dashboard.createProduct({ name: "Team" }).id;
           const { id: entitlementFeature } = set.dashboard.createFeature({
             lookupKey: "sso",
@@ -82,7 +82,7 @@ describe("What exists already", () => {
           const declared = declarePair(connection, { product, entitlementFeature, owner, ...own });
           if (attaches === "takes over") {
             assert.equal((await declared).id, existing.id);
-            assert.deepEqual(connection.said, [
+            assert.deepEqual(connection.logged, [
               `ProductFeature of ${entitlementFeature} on ${product}: took over ${existing.id}, by which feature "sso" was attached already.`,
             ]);
           } else {
@@ -90,7 +90,7 @@ describe("What exists already", () => {
             assert.match(error.message, new RegExp(`is attached to the product already, as ${existing.id}$`));
             assert.match(error.message, new RegExp(markers[marker] ?? "which carries no marker"));
             assert.match(error.hint ?? "", /adopt: "(?:unowned|any)"/);
-            assert.deepEqual(connection.said, []);
+            assert.deepEqual(connection.logged, []);
           }
           assert.deepEqual(set.dashboard.productFeatures(product), [existing]);
           assert.deepEqual(set.dashboard.features(), before);
@@ -101,9 +101,9 @@ describe("What exists already", () => {
 });
 
 async function assertRefused(
-  set: Stage,
+  set: TestEnvironment,
   existing: { readonly id: string },
-  connection: Connected,
+  connection: TestContext,
   declared: Promise<unknown>,
   marker: string | undefined,
 ) {
@@ -115,16 +115,16 @@ async function assertRefused(
   assert.ok(error.message.endsWith('It has the name "As it was" instead of "Single sign-on" and other metadata'));
   assert.match(error.hint ?? "", /choose another lookupKey\.$/);
   assert.deepEqual(set.dashboard.features(), [existing]);
-  assert.deepEqual(connection.said, []);
+  assert.deepEqual(connection.logged, []);
 }
 
 describe("The way forward after a refusal", () => {
   const refusedWith = async (adopt: AdoptionPolicy, marker: string | undefined) => {
-    await using set = await stage();
+    await using set = await setup();
     const metadata = marker === undefined ? {} : { pulumi_owner: marker };
     set.dashboard.createFeature({ lookupKey: "sso", name: "Single sign-on", metadata });
     const { metadata: _, ...plain } = sso;
-    const error = await entitlementsRejection(declareFeature(set.connection, { ...plain, adopt }));
+    const error = await entitlementsRejection(declareFeature(set.context, { ...plain, adopt }));
     assert.ok(!error.message.includes("It has"), "there is no difference to tell");
     return error.hint ?? "";
   };
@@ -153,20 +153,20 @@ describe("The way forward after a refusal", () => {
 
 describe("An interrupted run", () => {
   it("is resumed by its own marker: one line for each object, and nothing exists twice", async () => {
-    await using set = await stage();
+    await using set = await setup();
     const product = set.dashboard.createProduct({ name: "Team" }).id;
-    const first = await declareFeature(set.connection, sso);
+    const first = await declareFeature(set.context, sso);
     const pair = { product, entitlementFeature: first.id, owner: "shop/production/team-sso" };
-    const attached = await declarePair(set.connection, pair);
+    const attached = await declarePair(set.context, pair);
     const before = [set.dashboard.features(), set.dashboard.productFeatures(product)];
     set.emulator.requests.clear();
 
-    const connection = set.connect();
+    const connection = set.createContext();
     assert.deepEqual(await declareFeature(connection, sso), first);
     assert.deepEqual(await declarePair(connection, pair), attached);
     assert.deepEqual([set.dashboard.features(), set.dashboard.productFeatures(product)], before);
     assert.deepEqual(
-      connection.said.map((line) => line.split(",")[0]),
+      connection.logged.map((line) => line.split(",")[0]),
       [`Feature "sso": took over ${first.id}`, `ProductFeature of ${first.id} on ${product}: took over ${attached.id}`],
     );
     assert.deepEqual(set.requests, [
@@ -178,53 +178,53 @@ describe("An interrupted run", () => {
   });
 
   it("is not resumed by what another resource of the same stack made", async () => {
-    await using set = await stage();
-    await declareFeature(set.connection, { ...sso, owner: "shop/production/other" });
-    await entitlementsRejection(declareFeature(set.connect(), sso));
+    await using set = await setup();
+    await declareFeature(set.context, { ...sso, owner: "shop/production/other" });
+    await entitlementsRejection(declareFeature(set.createContext(), sso));
   });
 });
 
 describe("A forced replacement", () => {
   for (const adopt of adoptionPolicies) {
     it(`finds the feature and the attachment that it had, whatever adopt: ${adopt} says`, async () => {
-      await using set = await stage();
+      await using set = await setup();
       const product = set.dashboard.createProduct({ name: "Team" }).id;
       const { id } = set.dashboard.createFeature({ lookupKey: "sso", name: "Imported" });
       const attached = set.dashboard.attach(product, id);
       const news = { ...sso, adopt };
       const { owner: _, ...imported } = news;
-      assert.equal((await declareFeature(set.connection, news, imported)).id, id);
+      assert.equal((await declareFeature(set.context, news, imported)).id, id);
       const pair = { product, entitlementFeature: id, owner, adopt };
-      assert.equal((await declarePair(set.connection, pair, { ...pair })).id, attached.id);
+      assert.equal((await declarePair(set.context, pair, { ...pair })).id, attached.id);
     });
   }
 
   for (const adopt of ["owned", "never"] as const) {
     it(`does not take for its own what somebody made by hand after it was archived, with adopt: ${adopt}`, async () => {
-      await using set = await stage();
+      await using set = await setup();
       const news = { ...sso, adopt };
-      const { id } = await declareFeature(set.connection, news);
+      const { id } = await declareFeature(set.context, news);
       set.dashboard.archiveFeature(id);
       set.dashboard.createFeature({ lookupKey: "sso", name: "By hand", metadata: { team: "sales" } });
       const before = set.dashboard.features();
-      const error = await entitlementsRejection(declareFeature(set.connect(), news, news));
+      const error = await entitlementsRejection(declareFeature(set.createContext(), news, news));
       assert.match(error.message, /which carries no marker/);
       assert.deepEqual(set.dashboard.features(), before);
     });
   }
 
   it("finds what it had under the name from which it was renamed", async () => {
-    await using set = await stage();
-    const { id } = await declareFeature(set.connection, sso);
+    await using set = await setup();
+    const { id } = await declareFeature(set.context, sso);
     const renamed = { ...sso, owner: "shop/production/single-sign-on" };
-    assert.equal((await declareFeature(set.connect(), renamed, sso)).id, id);
+    assert.equal((await declareFeature(set.createContext(), renamed, sso)).id, id);
   });
 
   it("does not take a new feature of another stack for the one it had", async () => {
-    await using set = await stage();
-    await declareFeature(set.connection, { ...sso, owner: "shop/staging/sso" });
+    await using set = await setup();
+    await declareFeature(set.context, { ...sso, owner: "shop/staging/sso" });
     const before = set.dashboard.features();
-    const error = await entitlementsRejection(declareFeature(set.connect(), sso, { ...sso }));
+    const error = await entitlementsRejection(declareFeature(set.createContext(), sso, { ...sso }));
     assert.match(error.message, /carries the marker of shop\/staging\/sso/);
     assert.deepEqual(set.dashboard.features(), before);
   });
@@ -232,24 +232,24 @@ describe("A forced replacement", () => {
 
 describe("A change of what only the state keeps", () => {
   it("is an update of either resource that sends nothing", async () => {
-    await using set = await stage();
+    await using set = await setup();
     const product = set.dashboard.createProduct({ name: "Team" }).id;
-    const { id, outs } = await declareFeature(set.connection, sso);
+    const { id, outs } = await declareFeature(set.context, sso);
     const pair = { product, entitlementFeature: id, owner };
-    const attached = await declarePair(set.connection, pair);
+    const attached = await declarePair(set.context, pair);
     set.emulator.requests.clear();
-    assert.deepEqual(diff(set.connection, id, outs, { ...sso, adopt: "never" }), { changes: true, replaces: [] });
+    assert.deepEqual(diff(set.context, id, outs, { ...sso, adopt: "never" }), { changes: true, replaces: [] });
     const news = { ...pair, owner: "shop/production/renamed", adopt: "any" } as const;
-    const planned = productFeature.diff(set.connection, attached.id, attached.outs, news);
+    const planned = productFeature.diff(set.context, attached.id, attached.outs, news);
     assert.deepEqual(planned, { changes: true, replaces: [] });
-    const state = await productFeature.update(set.connection, attached.id, attached.outs, news);
+    const state = await productFeature.update(set.context, attached.id, attached.outs, news);
     assert.deepEqual(state, { ...attached.outs, ...news });
     assert.equal(set.emulator.requests.count(), 0);
   });
 
   it("refuses a policy that there is not, at preview", async () => {
-    await using set = await stage();
-    const { failures } = check(set.connection, {}, { ...sso, adopt: "all", archiveWhileAttached: "yes" });
+    await using set = await setup();
+    const { failures } = check(set.context, {}, { ...sso, adopt: "all", archiveWhileAttached: "yes" });
     assert.deepEqual(failures, [
       { property: "adopt", reason: "must be one of owned, unowned, any, never" },
       { property: "archiveWhileAttached", reason: "must be true or false" },

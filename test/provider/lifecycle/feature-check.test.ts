@@ -3,7 +3,7 @@ import { runtime } from "@pulumi/pulumi";
 import { check } from "../../../provider/lifecycle/feature/index";
 import type { LocalContext } from "../../../provider/lifecycle/session";
 import { unknownValue } from "../../../provider/lifecycle/unknown";
-import { sessionOf } from "../../support/connection";
+import { localContext } from "../../support/test-environment";
 
 const owner = "shop/production/sso";
 const sso = { lookupKey: "sso", name: "Single sign-on", owner };
@@ -11,19 +11,19 @@ const sso = { lookupKey: "sso", name: "Single sign-on", owner };
 const entries = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`key-${n}`, "value"]));
 
 function failuresOf(changes: Readonly<Record<string, unknown>>, ownership: LocalContext["ownership"] = "metadata") {
-  return check(sessionOf({ ownership }), {}, { ...sso, ...changes }).failures;
+  return check(localContext({ ownership }), {}, { ...sso, ...changes }).failures;
 }
 
 describe("The check of a feature", () => {
   it("passes what is declared on, and leaves out what is not", () => {
     const news = { ...sso, metadata: { team: "identity" }, __provider: "code", active: undefined, livemode: null };
-    const { inputs, failures } = check(sessionOf(), {}, news);
+    const { inputs, failures } = check(localContext(), {}, news);
     assert.deepEqual(failures, []);
     assert.deepEqual(inputs, { ...sso, metadata: { team: "identity" } });
   });
 
   it("drops the marker where the stack writes none", () => {
-    const { inputs } = check(sessionOf({ ownership: "none" }), {}, sso);
+    const { inputs } = check(localContext({ ownership: "none" }), {}, sso);
     assert.deepEqual(inputs, { lookupKey: "sso", name: "Single sign-on" });
   });
 
@@ -139,7 +139,7 @@ describe("The check of a feature at preview", () => {
     { lookupKey: unknownValue, name: unknownValue, metadata: unknownValue },
   ]) {
     it(`passes ${JSON.stringify(unknown).replaceAll(unknownValue, "?")} on`, () => {
-      const { inputs, failures } = check(sessionOf(), {}, { ...sso, ...unknown });
+      const { inputs, failures } = check(localContext(), {}, { ...sso, ...unknown });
       assert.deepEqual(failures, []);
       assert.deepEqual(inputs, { ...sso, ...unknown });
     });
@@ -155,7 +155,7 @@ describe("Two features with one lookup key", () => {
   const other = { ...sso, owner: "shop/production/other" };
 
   it("are refused in one run, naming the other resource", () => {
-    const session = sessionOf();
+    const session = localContext();
     assert.deepEqual(check(session, {}, sso).failures, []);
     assert.deepEqual(check(session, {}, other).failures, [
       { property: "lookupKey", reason: `"sso" is declared by ${owner} already, and can be once only` },
@@ -163,13 +163,13 @@ describe("Two features with one lookup key", () => {
   });
 
   it("are one when a replacement is checked twice", () => {
-    const session = sessionOf();
+    const session = localContext();
     check(session, sso, sso);
     assert.deepEqual(check(session, {}, sso).failures, []);
   });
 
   it("are fine when they swap their keys, and while the keys are not known", () => {
-    const session = sessionOf();
+    const session = localContext();
     assert.deepEqual(check(session, sso, { ...sso, lookupKey: "saml" }).failures, []);
     assert.deepEqual(check(session, { ...other, lookupKey: "saml" }, other).failures, []);
     for (const unknown of [sso, other]) {

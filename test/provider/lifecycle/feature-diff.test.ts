@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { diff as diffIn, type FeatureInputs, type FeatureState } from "../../../provider/lifecycle/feature/index";
 import { unknownValue } from "../../../provider/lifecycle/unknown";
-import { sessionOf } from "../../support/connection";
+import { localContext } from "../../support/test-environment";
 
-const diff = (olds: FeatureState, news: FeatureInputs) => diffIn(sessionOf(), "feat_1", olds, news);
+const diff = (olds: FeatureState, news: FeatureInputs) => diffIn(localContext(), "feat_1", olds, news);
 
 const owner = "shop/production/sso";
 const inputs: FeatureInputs = { lookupKey: "sso", name: "Single sign-on", metadata: { team: "identity" }, owner };

@@ -1,23 +1,23 @@
 import assert from "node:assert/strict";
 import * as feature from "../../../provider/lifecycle/feature/index";
 import * as productFeature from "../../../provider/lifecycle/product-feature/index";
-import { type Connected, type Stage, stage } from "../../support/connection";
 import { entitlementsRejection } from "../../support/rejection";
+import { setup, type TestContext, type TestEnvironment } from "../../support/test-environment";
 import { accounts, otherKey } from "../../support/two-accounts";
 
 const sso = { lookupKey: "sso", name: "Single sign-on", owner: "shop/production/sso" };
 
 describe("A feature that is yet to be created", () => {
   /** What the engine shows of the stack before, or while, the new feature is created. */
-  const known = async (set: Stage) => {
-    const { id, outs } = await feature.create(set.connection, sso);
-    const attached = await productFeature.create(set.connection, {
+  const known = async (set: TestEnvironment) => {
+    const { id, outs } = await feature.create(set.context, sso);
+    const attached = await productFeature.create(set.context, {
       product: set.dashboard.createProduct({ name: "Team" }).id,
       entitlementFeature: id,
     });
     return {
-      feature: (other: Connected) => feature.diff(other, id, outs, sso),
-      attachment: (other: Connected) => {
+      feature: (other: TestContext) => feature.diff(other, id, outs, sso),
+      attachment: (other: TestContext) => {
         const { product, entitlementFeature } = attached.outs;
         return productFeature.diff(other, attached.id, attached.outs, { product, entitlementFeature });
       },
@@ -28,9 +28,9 @@ describe("A feature that is yet to be created", () => {
   for (const what of ["feature", "attachment"] as const) {
     it(`goes to no other account than a ${what} of the stack, learnt before or while it is created`, async () => {
       for (const isBefore of [true, false]) {
-        await using set = await stage({ accounts });
+        await using set = await setup({ accounts });
         const show = (await known(set))[what];
-        const connection = set.connect({ apiKey: otherKey(set) });
+        const connection = set.createContext({ apiKey: otherKey(set) });
         if (isBefore) show(connection);
         const created = entitlementsRejection(feature.create(connection, news));
         if (!isBefore) show(connection);
@@ -44,9 +44,9 @@ describe("A feature that is yet to be created", () => {
 
     it(`goes to no other mode than a ${what} of the stack, learnt before or while it is created`, async () => {
       for (const isBefore of [true, false]) {
-        await using set = await stage({ accounts });
+        await using set = await setup({ accounts });
         const show = (await known(set))[what];
-        const connection = set.connect({ apiKey: set.emulator.live.apiKey });
+        const connection = set.createContext({ apiKey: set.emulator.live.apiKey });
         const shown = () => assert.throws(() => show(connection), /API key belongs to live mode/);
         if (isBefore) shown();
         const created = entitlementsRejection(feature.create(connection, news));
@@ -59,11 +59,11 @@ describe("A feature that is yet to be created", () => {
 
   for (const what of ["feature", "attachment"] as const) {
     it(`is not created by a key that may not tell its account and does not find the feature of a known ${what}`, async () => {
-      await using set = await stage({ accounts });
+      await using set = await setup({ accounts });
       const show = (await known(set))[what];
       const other = set.emulator.environment({ account: "acct_other", livemode: false });
       const apiKey = other.restrictedKey({ entitlements: "write", products: "write" });
-      const connection = set.connect({ apiKey });
+      const connection = set.createContext({ apiKey });
       show(connection);
       const error = await entitlementsRejection(feature.create(connection, news));
       assert.match(error.message, /^Feature "new": the API key does not find feat_\w+, which is in the stack's state/);
@@ -73,9 +73,11 @@ describe("A feature that is yet to be created", () => {
   }
 
   it("costs such a key one request a run to prove that it is the right one", async () => {
-    await using set = await stage({ accounts });
+    await using set = await setup({ accounts });
     const shown = await known(set);
-    const connection = set.connect({ apiKey: set.sandbox.restrictedKey({ entitlements: "write", products: "write" }) });
+    const connection = set.createContext({
+      apiKey: set.sandbox.restrictedKey({ entitlements: "write", products: "write" }),
+    });
     shown.feature(connection);
     set.emulator.requests.clear();
     await Promise.all(["a", "b", "c"].map((lookupKey) => feature.create(connection, { ...sso, lookupKey })));
@@ -86,18 +88,18 @@ describe("A feature that is yet to be created", () => {
   });
 
   it("goes to no other mode than that of the stack's features where the key's prefix does not tell it", async () => {
-    await using set = await stage({ accounts });
+    await using set = await setup({ accounts });
     const show = (await known(set)).feature;
-    const connection = set.connect({ apiKey: set.emulator.live.apiKey, session: { keyMode: undefined } });
+    const connection = set.createContext({ apiKey: set.emulator.live.apiKey, local: { keyMode: undefined } });
     show(connection);
     await entitlementsRejection(feature.create(connection, news));
     assert.deepEqual(set.emulator.live.dashboard.features(), []);
   });
 
   it("goes where the stack's other objects are", async () => {
-    await using set = await stage({ accounts });
+    await using set = await setup({ accounts });
     const shown = await known(set);
-    const connection = set.connect();
+    const connection = set.createContext();
     shown.feature(connection);
     shown.attachment(connection);
     await feature.create(connection, news);

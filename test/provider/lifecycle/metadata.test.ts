@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { create, update } from "../../../provider/lifecycle/feature/index";
 import type { Metadata } from "../../../provider/lifecycle/metadata";
-import { stage } from "../../support/connection";
+import { setup } from "../../support/test-environment";
 
 const owner = "shop/production/sso";
 const marker = { pulumi_owner: owner };
@@ -36,14 +36,14 @@ const stories: Readonly<Record<string, Story>> = {
 describe("The metadata on the server is what is declared, and the marker, when", () => {
   for (const [name, { before, byHand, after, writes }] of Object.entries(stories)) {
     it(name, async () => {
-      await using set = await stage();
-      const { connection, dashboard } = set;
-      const { id, outs } = await create(connection, { ...sso, ...(before && { metadata: before }) });
+      await using set = await setup();
+      const { context, dashboard } = set;
+      const { id, outs } = await create(context, { ...sso, ...(before && { metadata: before }) });
       assert.deepEqual(dashboard.feature(id)?.metadata, { ...before, ...marker });
       if (byHand !== undefined) dashboard.setMetadata(id, { ...byHand, ...marker });
       set.emulator.requests.clear();
       const news = { ...sso, ...(after && { metadata: after }) };
-      const state = await update(connection, id, outs, news);
+      const state = await update(context, id, outs, news);
       assert.deepEqual(dashboard.feature(id)?.metadata, { ...after, ...marker });
       assert.deepEqual(state.metadata, { ...after });
       assert.equal(state.owner, owner);
@@ -52,19 +52,19 @@ describe("The metadata on the server is what is declared, and the marker, when",
   }
 
   it("the marker is changed", async () => {
-    await using set = await stage();
-    const { id, outs } = await create(set.connection, { ...sso, metadata: { a: "1" } });
+    await using set = await setup();
+    const { id, outs } = await create(set.context, { ...sso, metadata: { a: "1" } });
     const renamed = { ...sso, metadata: { a: "1" }, owner: "shop/production/renamed" };
-    const state = await update(set.connection, id, outs, renamed);
+    const state = await update(set.context, id, outs, renamed);
     assert.deepEqual(set.dashboard.feature(id)?.metadata, { a: "1", pulumi_owner: "shop/production/renamed" });
     assert.equal(state.owner, "shop/production/renamed");
   });
 
   it("the marker is no longer written, and goes away", async () => {
-    await using set = await stage();
-    const { id, outs } = await create(set.connection, { ...sso, metadata: { a: "1" } });
+    await using set = await setup();
+    const { id, outs } = await create(set.context, { ...sso, metadata: { a: "1" } });
     const { owner: _, ...unmarked } = { ...sso, metadata: { a: "1" } };
-    const state = await update(set.connection, id, outs, unmarked);
+    const state = await update(set.context, id, outs, unmarked);
     assert.deepEqual(set.dashboard.feature(id)?.metadata, { a: "1" });
     assert(!("owner" in state));
   });
@@ -72,9 +72,9 @@ describe("The metadata on the server is what is declared, and the marker, when",
   it("49 entries are exchanged for 49 others beside the marker", async () => {
     const entries = (prefix: string) =>
       Object.fromEntries(Array.from({ length: 49 }, (_, n) => [`${prefix}-${n}`, "v".repeat(500)]));
-    await using set = await stage();
-    const { id, outs } = await create(set.connection, { ...sso, metadata: entries("old") });
-    await update(set.connection, id, outs, { ...sso, metadata: entries("new") });
+    await using set = await setup();
+    const { id, outs } = await create(set.context, { ...sso, metadata: entries("old") });
+    await update(set.context, id, outs, { ...sso, metadata: entries("new") });
     assert.deepEqual(set.dashboard.feature(id)?.metadata, { ...entries("new"), ...marker });
   });
 });

@@ -8,8 +8,8 @@ import {
   mayAdoptAttachment,
   mayAdoptFeature,
 } from "../../../provider/lifecycle/ownership/policy";
-import { type Connected, type Stage, stage } from "../../support/connection";
 import { declareFeature, declarePair } from "../../support/declare";
+import { setup, type TestContext, type TestEnvironment } from "../../support/test-environment";
 
 const owner = "shop/production/sso";
 
@@ -75,11 +75,11 @@ describe("What each policy allows to take over", () => {
 });
 
 describe("A stack with ownership none", () => {
-  const unmarked = (set: Stage): Connected => set.connect({ session: { ownership: "none" } });
+  const unmarked = (set: TestEnvironment): TestContext => set.createContext({ local: { ownership: "none" } });
   const sso = { lookupKey: "sso", name: "Single sign-on", metadata: { team: "identity" }, owner };
 
   it("writes no marker, and keeps none in its state, of a feature and of an attachment", async () => {
-    await using set = await stage();
+    await using set = await setup();
     const connection = unmarked(set);
     const feature = await declareFeature(connection, sso);
     assert.deepEqual(set.dashboard.feature(feature.id)?.metadata, { team: "identity" });
@@ -90,8 +90,8 @@ describe("A stack with ownership none", () => {
   });
 
   it("takes off the marker that an earlier run wrote, by one request", async () => {
-    await using set = await stage();
-    const { id, outs } = await declareFeature(set.connection, sso);
+    await using set = await setup();
+    const { id, outs } = await declareFeature(set.context, sso);
     set.emulator.requests.clear();
     const { owner: _, ...news } = sso;
     const state = await update(unmarked(set), id, outs, news);
@@ -101,8 +101,8 @@ describe("A stack with ownership none", () => {
   });
 
   it("takes off the marker of what it takes over", async () => {
-    await using set = await stage();
-    const { id } = await declareFeature(set.connection, sso);
+    await using set = await setup();
+    const { id } = await declareFeature(set.context, sso);
     const adopted = await declareFeature(unmarked(set), { ...sso, adopt: "any" });
     assert.equal(adopted.id, id);
     assert.deepEqual(set.dashboard.feature(id)?.metadata, { team: "identity" });
@@ -113,22 +113,22 @@ describe("A feature whose marker names another stack", () => {
   const sso = { lookupKey: "sso", name: "Single sign-on", owner };
 
   it("is gone for the stack that had it, in a line that names the new owner", async () => {
-    await using set = await stage();
-    const { id, outs } = await declareFeature(set.connection, sso);
-    const other = set.connect();
+    await using set = await setup();
+    const { id, outs } = await declareFeature(set.context, sso);
+    const other = set.createContext();
     await declareFeature(other, { ...sso, owner: "shop/staging/sso", adopt: "any" });
-    const connection = set.connect();
+    const connection = set.createContext();
     assert.equal(await read(connection, id, outs), undefined);
-    assert.deepEqual(connection.said, [
+    assert.deepEqual(connection.logged, [
       `Feature "sso" (${id}) was taken over by shop/staging/sso, as its metadata says, and is not this stack's any more.`,
     ]);
   });
 
   it("is not gone when its marker was only taken off by hand", async () => {
-    await using set = await stage();
-    const { id, outs } = await declareFeature(set.connection, sso);
+    await using set = await setup();
+    const { id, outs } = await declareFeature(set.context, sso);
     set.dashboard.setMetadata(id, {});
-    const found = await read(set.connect(), id, outs);
+    const found = await read(set.createContext(), id, outs);
     assert.equal(found?.id, id);
     assert(found !== undefined && !("owner" in found.inputs), "a refresh shows the marker as missing");
   });

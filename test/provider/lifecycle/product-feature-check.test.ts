@@ -6,10 +6,10 @@ import {
   type ProductFeatureState,
 } from "../../../provider/lifecycle/product-feature/index";
 import { unknownValue } from "../../../provider/lifecycle/unknown";
-import { sessionOf } from "../../support/connection";
+import { localContext } from "../../support/test-environment";
 
-const check = (news: Readonly<Record<string, unknown>>) => checkIn(sessionOf(), {}, news);
-const diff = (olds: ProductFeatureState, news: ProductFeatureInputs) => diffIn(sessionOf(), "prodft_1", olds, news);
+const check = (news: Readonly<Record<string, unknown>>) => checkIn(localContext(), {}, news);
+const diff = (olds: ProductFeatureState, news: ProductFeatureInputs) => diffIn(localContext(), "prodft_1", olds, news);
 
 const pair = { product: "prod_1", entitlementFeature: "feat_1" };
 const state: ProductFeatureState = { ...pair, lookupKey: "sso", livemode: false };

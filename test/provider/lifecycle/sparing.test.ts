@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import * as feature from "../../../provider/lifecycle/feature/index";
 import * as productFeature from "../../../provider/lifecycle/product-feature/index";
-import { type Connected, type Stage, stage } from "../../support/connection";
 import { declareFeature, declarePair } from "../../support/declare";
 import { entitlementsRejection } from "../../support/rejection";
+import { setup, type TestContext, type TestEnvironment } from "../../support/test-environment";
 
 const owner = "shop/production/sso";
 const renamed = "shop/production/single-sign-on";
 const sso = { lookupKey: "sso", name: "Single sign-on", owner };
 
 /** A feature on a product, as an earlier run made them. */
-async function made(set: Stage) {
+async function made(set: TestEnvironment) {
   const product = set.dashboard.createProduct({ name: "Team" }).id;
-  const first = await declareFeature(set.connection, sso);
+  const first = await declareFeature(set.context, sso);
   const pair = { product, entitlementFeature: first.id, owner: "shop/production/team-sso" };
-  const attached = await declarePair(set.connection, pair);
+  const attached = await declarePair(set.context, pair);
   set.emulator.requests.clear();
   return { product, feature: first, pair, attached };
 }
@@ -22,12 +22,12 @@ async function made(set: Stage) {
 type Made = Awaited<ReturnType<typeof made>>;
 
 /** What the engine does at the end of a run with resources that are not declared any more: dependents first. */
-async function deleteOld(connection: Connected, { feature: old, attached }: Made) {
+async function deleteOld(connection: TestContext, { feature: old, attached }: Made) {
   await productFeature.delete(connection, attached.id, attached.outs);
   await feature.delete(connection, old.id, old.outs);
 }
 
-const isIntact = (set: Stage, { product, feature: { id }, attached }: Made) => {
+const isIntact = (set: TestEnvironment, { product, feature: { id }, attached }: Made) => {
   assert.equal(set.dashboard.feature(id)?.active, true);
   assert.deepEqual(
     set.dashboard.productFeatures(product).map((one) => one.id),
@@ -35,33 +35,33 @@ const isIntact = (set: Stage, { product, feature: { id }, attached }: Made) => {
   );
 };
 
-const isGone = (set: Stage, { product, feature: { id } }: Made) => {
+const isGone = (set: TestEnvironment, { product, feature: { id } }: Made) => {
   assert.equal(set.dashboard.feature(id)?.active, false);
   assert.deepEqual(set.dashboard.productFeatures(product), []);
 };
 
 describe("What stays declared", () => {
   it("under another name is taken over and left as it is, with one line each", async () => {
-    await using set = await stage();
+    await using set = await setup();
     const old = await made(set);
-    const connection = set.connect();
+    const connection = set.createContext();
     await declareFeature(connection, { ...sso, owner: renamed, adopt: "any" });
     await declarePair(connection, { ...old.pair, owner: "shop/production/team-renamed" });
     await deleteOld(connection, old);
     isIntact(set, old);
     assert.equal(set.dashboard.feature(old.feature.id)?.metadata["pulumi_owner"], renamed);
-    assert.deepEqual(connection.said.slice(2), [
+    assert.deepEqual(connection.logged.slice(2), [
       `ProductFeature ${old.attached.id} of feature "sso" on ${old.product} is shop/production/team-renamed now: it is left as it is.`,
       `Feature "sso" (${old.feature.id}) is ${renamed} now: it is left as it is.`,
     ]);
   });
 
   it("under another name is left as it is also by the run after the one that took it over", async () => {
-    await using set = await stage();
+    await using set = await setup();
     const old = await made(set);
-    await declareFeature(set.connect(), { ...sso, owner: renamed, adopt: "any" });
-    await declarePair(set.connect(), { ...old.pair, owner: "shop/production/team-renamed" });
-    const connection = set.connect();
+    await declareFeature(set.createContext(), { ...sso, owner: renamed, adopt: "any" });
+    await declarePair(set.createContext(), { ...old.pair, owner: "shop/production/team-renamed" });
+    const connection = set.createContext();
     const declared = { ...sso, owner: renamed };
     feature.check(connection, declared, declared);
     const pair = { ...old.pair, owner: "shop/production/team-renamed" };
@@ -71,21 +71,21 @@ describe("What stays declared", () => {
   });
 
   it("with the same name in a component is taken over by its marker, and left as it is", async () => {
-    await using set = await stage();
+    await using set = await setup();
     const old = await made(set);
-    const connection = set.connect();
+    const connection = set.createContext();
     assert.equal((await declareFeature(connection, sso)).id, old.feature.id);
     assert.equal((await declarePair(connection, old.pair)).id, old.attached.id);
     await deleteOld(connection, old);
     isIntact(set, old);
-    assert.ok(connection.said.slice(2).every((line) => line.endsWith(" is still declared: it is left as it is.")));
+    assert.ok(connection.logged.slice(2).every((line) => line.endsWith(" is still declared: it is left as it is.")));
   });
 
   it("and is replaced by force is left as it is, be it deleted before or after", async () => {
     for (const isDeletedFirst of [true, false]) {
-      await using set = await stage();
+      await using set = await setup();
       const old = await made(set);
-      const connection = set.connect();
+      const connection = set.createContext();
       feature.check(connection, sso, sso);
       productFeature.check(connection, old.pair, { ...old.pair });
       if (isDeletedFirst) await deleteOld(connection, old);
@@ -97,9 +97,9 @@ describe("What stays declared", () => {
   });
 
   it("costs no request to spare", async () => {
-    await using set = await stage();
+    await using set = await setup();
     const old = await made(set);
-    const connection = set.connect();
+    const connection = set.createContext();
     feature.check(connection, sso, sso);
     productFeature.check(connection, old.pair, { ...old.pair });
     await deleteOld(connection, old);
@@ -107,9 +107,9 @@ describe("What stays declared", () => {
   });
 
   it("keeps its attachments where the run goes on although its new name could not take it over", async () => {
-    await using set = await stage();
+    await using set = await setup();
     const old = await made(set);
-    const connection = set.connect();
+    const connection = set.createContext();
     await entitlementsRejection(declareFeature(connection, { ...sso, owner: renamed }));
     const { id, outs } = old.attached;
     const error = await entitlementsRejection(productFeature.delete(connection, id, outs));
@@ -119,9 +119,9 @@ describe("What stays declared", () => {
   });
 
   it("under another name that could not take it over is refused to go, and nothing is changed", async () => {
-    await using set = await stage();
+    await using set = await setup();
     const old = await made(set);
-    const connection = set.connect();
+    const connection = set.createContext();
     await entitlementsRejection(declareFeature(connection, { ...sso, owner: renamed }));
     const pair = { ...old.pair, owner: renamed, adopt: "never" } as const;
     await entitlementsRejection(declarePair(connection, pair));
@@ -145,26 +145,26 @@ describe("What was gone by hand already", () => {
     ["is made anew by a forced replacement", owner],
   ] as const) {
     it(`and ${what} does not stand in the way of the old resource's end`, async () => {
-      await using set = await stage();
+      await using set = await setup();
       const old = await made(set);
       set.dashboard.detach(old.product, old.attached.id);
       set.dashboard.archiveFeature(old.feature.id);
-      const connection = set.connect();
+      const connection = set.createContext();
       const anew = await declareFeature(connection, { ...sso, owner: newOwner }, newOwner === owner ? sso : {});
       const pair = { ...old.pair, entitlementFeature: anew.id, owner: newOwner };
       await declarePair(connection, pair);
       await deleteOld(connection, old);
       assert.equal(set.dashboard.feature(anew.id)?.active, true);
       assert.equal(set.dashboard.productFeatures(old.product).length, 1);
-      assert.ok(!connection.said.some((line) => line.includes("left as it is")));
+      assert.ok(!connection.logged.some((line) => line.includes("left as it is")));
     });
   }
 
   it("goes also where only the attachment was detached and attached anew under another name", async () => {
-    await using set = await stage();
+    await using set = await setup();
     const old = await made(set);
     set.dashboard.detach(old.product, old.attached.id);
-    const connection = set.connect();
+    const connection = set.createContext();
     const { id } = await declarePair(connection, { ...old.pair, owner: renamed });
     await productFeature.delete(connection, old.attached.id, old.attached.outs);
     assert.deepEqual(
@@ -176,9 +176,9 @@ describe("What was gone by hand already", () => {
 
 describe("What is not declared any more", () => {
   it("is detached and archived, also when everything else is declared", async () => {
-    await using set = await stage();
+    await using set = await setup();
     const old = await made(set);
-    const connection = set.connect();
+    const connection = set.createContext();
     const other = await declareFeature(connection, { lookupKey: "other", name: "Other", owner });
     await declarePair(connection, { product: old.product, entitlementFeature: other.id });
     await deleteOld(connection, old);
@@ -190,22 +190,22 @@ describe("What is not declared any more", () => {
   });
 
   it("is archived although its marker was taken off by hand", async () => {
-    await using set = await stage();
+    await using set = await setup();
     const old = await made(set);
     set.dashboard.setMetadata(old.feature.id, {});
-    await deleteOld(set.connect(), old);
+    await deleteOld(set.createContext(), old);
     isGone(set, old);
   });
 
   for (const marker of ["shop/staging/sso", renamed]) {
     it(`is left active where its marker names ${marker}, in one line`, async () => {
-      await using set = await stage();
+      await using set = await setup();
       const old = await made(set);
       set.dashboard.setMetadata(old.feature.id, { pulumi_owner: marker });
-      const connection = set.connect();
+      const connection = set.createContext();
       await feature.delete(connection, old.feature.id, old.feature.outs);
       assert.equal(set.dashboard.feature(old.feature.id)?.active, true);
-      assert.deepEqual(connection.said, [
+      assert.deepEqual(connection.logged, [
         `Feature "sso" (${old.feature.id}) belongs to ${marker} now, as its metadata says: it is left as it is.`,
       ]);
       assert.deepEqual(set.requests, ["GET /v1/entitlements/features/:id"]);
@@ -214,18 +214,18 @@ describe("What is not declared any more", () => {
 });
 
 describe("Two resources whose objects change places", () => {
-  const pairsOf = async (set: Stage) => {
-    const { id: entitlementFeature } = await declareFeature(set.connection, sso);
+  const pairsOf = async (set: TestEnvironment) => {
+    const { id: entitlementFeature } = await declareFeature(set.context, sso);
     const products = ["Team", "Enterprise"].map((name) => set.dashboard.createProduct({ name }).id);
     const pairs = products.map((product, n) => ({ product, entitlementFeature, owner: `shop/production/pair-${n}` }));
-    return { pairs, states: await Promise.all(pairs.map((pair) => declarePair(set.connection, pair))) };
+    return { pairs, states: await Promise.all(pairs.map((pair) => declarePair(set.context, pair))) };
   };
 
   it("lose no attachment: each takes over the other's", async () => {
-    await using set = await stage();
+    await using set = await setup();
     const { pairs, states } = await pairsOf(set);
     const before = pairs.map(({ product }) => set.dashboard.productFeatures(product));
-    const connection = set.connect();
+    const connection = set.createContext();
     const swapped = pairs.map((pair, n) => ({ ...pair, product: pairs[1 - n]?.product ?? "" }));
     await Promise.all(swapped.map((pair, n) => declarePair(connection, pair, { ...pairs[n] })));
     for (const { id, outs } of states) await productFeature.delete(connection, id, outs);
@@ -236,15 +236,15 @@ describe("Two resources whose objects change places", () => {
   });
 
   it("lose no feature: each is refused the other's key, with the hint at aliases", async () => {
-    await using set = await stage();
+    await using set = await setup();
     const others = ["sso", "audit"].map((lookupKey) => ({
       lookupKey,
       name: "F",
       owner: `shop/production/${lookupKey}`,
     }));
-    for (const one of others) await declareFeature(set.connection, one);
+    for (const one of others) await declareFeature(set.context, one);
     const before = set.dashboard.features();
-    const connection = set.connect();
+    const connection = set.createContext();
     for (const [n, one] of others.entries()) {
       const news = { ...one, lookupKey: others[1 - n]?.lookupKey ?? "" };
       const error = await entitlementsRejection(declareFeature(connection, news, { ...one }));
@@ -254,7 +254,7 @@ describe("Two resources whose objects change places", () => {
   });
 
   it("lose no feature where they may take over anything: each ends with the other's, under its own marker", async () => {
-    await using set = await stage();
+    await using set = await setup();
     const [one, other] = ["sso", "audit"].map((lookupKey) => ({
       lookupKey,
       name: "F",
@@ -262,8 +262,8 @@ describe("Two resources whose objects change places", () => {
       adopt: "any" as const,
     }));
     assert.ok(one !== undefined && other !== undefined);
-    const states = [await declareFeature(set.connection, one), await declareFeature(set.connection, other)];
-    const connection = set.connect();
+    const states = [await declareFeature(set.context, one), await declareFeature(set.context, other)];
+    const connection = set.createContext();
     await declareFeature(connection, { ...one, lookupKey: "audit" }, { ...one });
     await declareFeature(connection, { ...other, lookupKey: "sso" }, { ...other });
     for (const { id, outs } of states) await feature.delete(connection, id, outs);
@@ -278,15 +278,15 @@ describe("Two resources whose objects change places", () => {
 
 describe("A lookup key that one resource gives up and another takes in the same run", () => {
   it("is refused, because the old feature goes last; with adopt any it goes over, and its attachment with it", async () => {
-    await using set = await stage();
+    await using set = await setup();
     const old = await made(set);
-    const connection = set.connect();
+    const connection = set.createContext();
     const anew = await declareFeature(connection, { ...sso, lookupKey: "saml" }, { ...sso });
     const heir = { ...sso, owner: renamed };
     const error = await entitlementsRejection(declareFeature(connection, heir));
     assert.match(error.hint ?? "", /"sso" is another resource of this stack.*adopt: "any"/);
 
-    const next = set.connect();
+    const next = set.createContext();
     const kept = { ...sso, lookupKey: "saml" };
     feature.check(next, kept, kept);
     assert.equal((await declareFeature(next, { ...heir, adopt: "any" })).id, old.feature.id);
@@ -298,32 +298,32 @@ describe("A lookup key that one resource gives up and another takes in the same 
 
 describe("One object declared twice", () => {
   it("is refused at preview for a lookup key, naming the other resource", async () => {
-    await using set = await stage();
-    assert.deepEqual(feature.check(set.connection, {}, sso).failures, []);
-    const { failures } = feature.check(set.connection, {}, { ...sso, owner: renamed });
+    await using set = await setup();
+    assert.deepEqual(feature.check(set.context, {}, sso).failures, []);
+    const { failures } = feature.check(set.context, {}, { ...sso, owner: renamed });
     assert.deepEqual(failures, [
       { property: "lookupKey", reason: `"sso" is declared by ${owner} already, and can be once only` },
     ]);
   });
 
   it("is refused at preview for a pair, naming the other resource", async () => {
-    await using set = await stage();
+    await using set = await setup();
     const pair = { product: "prod_1", entitlementFeature: "feat_1", owner };
-    assert.deepEqual(productFeature.check(set.connection, {}, pair).failures, []);
-    const { failures } = productFeature.check(set.connection, {}, { ...pair, owner: renamed });
+    assert.deepEqual(productFeature.check(set.context, {}, pair).failures, []);
+    const { failures } = productFeature.check(set.context, {}, { ...pair, owner: renamed });
     const reason = `of feat_1 on prod_1 is declared by ${owner} already, and can be once only`;
     assert.deepEqual(failures, [{ property: "entitlementFeature", reason }]);
   });
 
   it("is no conflict for one feature on two products, nor for two features on one", async () => {
-    await using set = await stage();
+    await using set = await setup();
     for (const [product, entitlementFeature] of [
       ["prod_1", "feat_1"],
       ["prod_2", "feat_1"],
       ["prod_1", "feat_2"],
     ]) {
       const news = { product, entitlementFeature, owner: `shop/production/${product}-${entitlementFeature}` };
-      assert.deepEqual(productFeature.check(set.connection, {}, news).failures, []);
+      assert.deepEqual(productFeature.check(set.context, {}, news).failures, []);
     }
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { EntitlementCatalog, type EntitlementCatalogArgs, Feature, ProductFeature } from "../../../provider/index";
 import { defineCatalog, parseCatalog } from "../../../provider/catalog/index";
+import { EntitlementCatalog, type EntitlementCatalogArgs, Feature, ProductFeature } from "../../../provider/index";
 import { inputsOf, lastRegistered, run, unwrap } from "../../support/mocked-program";
 import { rejection } from "../../support/rejection";
 
@@ -15,15 +15,15 @@ const catalog = defineCatalog({
 const products = { team: "prod_team", enterprise: "prod_enterprise" };
 const acme = () => new EntitlementCatalog("acme", { catalog, products });
 
-/** The names of what a program has registered, but for the stack. */
+/** Returns the names of the resources that the last program registered, without the stack. */
 const names = () =>
   lastRegistered()
     .map(({ name }) => name)
     .filter((name) => name !== "shop-production")
     .toSorted();
 
-describe("An EntitlementCatalog in a program", () => {
-  it("registers a feature for each key, and an attachment for each that a plan carries", async () => {
+describe("new EntitlementCatalog", () => {
+  it("registers a feature for each key and an attachment for each feature of a plan", async () => {
     await run(acme);
     assert.deepEqual(names(), [
       "acme",
@@ -55,14 +55,14 @@ describe("An EntitlementCatalog in a program", () => {
     assert.equal(types.get("acme/team/audit-log"), "pulumi-nodejs:dynamic/stripe-entitlements:ProductFeature");
   });
 
-  it("is the parent of all it registers", async () => {
+  it("is the parent of its features and attachments", async () => {
     const component = await run(acme);
     for (const resource of [component.features.sso, component.attachments.enterprise["audit-log"]]) {
       assert.match(await unwrap(resource.urn), /::stripe-entitlements:index:EntitlementCatalog\$pulumi-nodejs:dynamic/);
     }
   });
 
-  it("has the ids by key and by plan, and the matrix, as outputs", async () => {
+  it("has outputs for the ids by key and by plan, and the matrix", async () => {
     const component = await run(acme);
     assert.deepEqual(await unwrap(component.featureIds), {
       sso: "feat_acme/sso",
@@ -73,12 +73,12 @@ describe("An EntitlementCatalog in a program", () => {
       enterprise: { sso: "feat_acme/enterprise/sso", "audit-log": "feat_acme/enterprise/audit-log" },
     });
     assert.deepEqual(component.matrix, catalog.matrix());
-    assert(Feature.isInstance(component.features.sso));
-    assert(ProductFeature.isInstance(component.attachments.enterprise.sso));
+    assert.ok(Feature.isInstance(component.features.sso));
+    assert.ok(ProductFeature.isInstance(component.attachments.enterprise.sso));
     assert.equal(await unwrap(component.features.sso.name), "Single sign-on");
   });
 
-  it("takes outputs for products, and passes `adopt` on", async () => {
+  it("accepts outputs for products, and passes adopt to each child", async () => {
     await run(
       () =>
         new EntitlementCatalog("acme", {
@@ -91,15 +91,15 @@ describe("An EntitlementCatalog in a program", () => {
     for (const name of ["acme/sso", "acme/enterprise/sso"]) assert.equal(inputsOf(name)["adopt"], "unowned");
   });
 
-  it("is told apart from other resources", async () => {
+  it("is recognized by EntitlementCatalog.isInstance alone", async () => {
     const component = await run(acme);
-    assert(EntitlementCatalog.isInstance(component));
-    assert(!EntitlementCatalog.isInstance(component.features.sso));
-    assert(!Feature.isInstance(component));
-    for (const other of [undefined, null, {}, "x"]) assert(!EntitlementCatalog.isInstance(other));
+    assert.ok(EntitlementCatalog.isInstance(component));
+    assert.ok(!EntitlementCatalog.isInstance(component.features.sso));
+    assert.ok(!Feature.isInstance(component));
+    for (const other of [undefined, null, {}, "x"]) assert.ok(!EntitlementCatalog.isInstance(other));
   });
 
-  it("gives no two children one name, whatever the plans and keys are", async () => {
+  it("gives each child a name of its own, also when plans and keys contain ~ and /", async () => {
     const keys = ["a", "b", "a/b", "a~1b", "a~b", "~", "/", "constructor", "1"];
     const features = Object.fromEntries(keys.map((key) => [key, { name: key }]));
     const plans = Object.fromEntries(keys.map((plan) => [plan, { features: keys }]));
@@ -114,7 +114,7 @@ describe("An EntitlementCatalog in a program", () => {
     assert.equal(await unwrap(component.featureIds.apply((ids) => ids["constructor"])), "feat_x/constructor");
   });
 
-  it("knows the ids of a plan without a feature, and of a catalog without plans", async () => {
+  it("has empty outputs for a plan without features and a catalog without plans", async () => {
     const bare = defineCatalog({ features: { sso: { name: "x" } }, plans: { free: {} } });
     const empty = defineCatalog({ features: {}, plans: {} });
     const [first, second] = await run(() => [
@@ -125,7 +125,7 @@ describe("An EntitlementCatalog in a program", () => {
     assert.deepEqual(await unwrap(second.featureIds), {});
   });
 
-  it("may have one product for plans that share no feature", async () => {
+  it("accepts one product for plans that share no feature", async () => {
     const apart = defineCatalog({
       features: { sso: { name: "x" }, api: { name: "y" } },
       plans: { base: { features: ["sso"] }, extra: { features: ["api"] }, free: {} },
@@ -136,7 +136,7 @@ describe("An EntitlementCatalog in a program", () => {
     assert.equal(inputsOf("acme/extra/api")["product"], "prod_one");
   });
 
-  it("is previewed without ids", async () => {
+  it("can be previewed before its features have ids", async () => {
     const program = () => {
       const { features } = acme();
       new ProductFeature("extra", { product: "prod_extra", entitlementFeature: features.sso.id });
@@ -146,42 +146,42 @@ describe("An EntitlementCatalog in a program", () => {
   });
 });
 
-describe("An EntitlementCatalog that is declared wrongly", () => {
+describe("new EntitlementCatalog with invalid arguments", () => {
   const wrong: readonly [string, unknown, string][] = [
     [
       "a plan without a product",
       { catalog, products: { team: "prod_team" } },
-      'no product is given for "enterprise". The catalog\'s plans are "team", "enterprise"; products has "team".',
+      'products must have exactly the catalog\'s plans, "team", "enterprise". Missing: "enterprise".',
     ],
     [
       "a product that is undefined",
       { catalog, products: { team: "prod_team", enterprise: undefined } },
-      'no product is given for "enterprise". The catalog\'s plans are "team", "enterprise"; products has "team".',
+      'products must have exactly the catalog\'s plans, "team", "enterprise". Missing: "enterprise".',
     ],
     [
-      "a product for a plan that is not there",
+      "a product for an unknown plan",
       { catalog, products: { ...products, pro: "prod_pro" } },
-      'a product is given for "pro", which the catalog does not have. The catalog\'s plans are "team", "enterprise"; products has "team", "enterprise", "pro".',
+      'products must have exactly the catalog\'s plans, "team", "enterprise". Unknown: "pro".',
     ],
     [
-      "both",
+      "a missing product together with an unknown plan",
       { catalog, products: { team: "prod_team", entreprise: "prod_e" } },
-      'no product is given for "enterprise", and a product is given for "entreprise", which the catalog does not have. The catalog\'s plans are "team", "enterprise"; products has "team", "entreprise".',
+      'products must have exactly the catalog\'s plans, "team", "enterprise". Missing: "enterprise". Unknown: "entreprise".',
     ],
     [
-      "no products",
+      "missing products",
       { catalog },
-      'no product is given for "team", "enterprise". The catalog\'s plans are "team", "enterprise"; products has none.',
+      'products must have exactly the catalog\'s plans, "team", "enterprise". Missing: "team", "enterprise".',
     ],
     [
-      "a declaration for a catalog",
+      "a declaration in place of a catalog",
       { catalog: { features: {}, plans: {} }, products },
-      "catalog must be what defineCatalog or parseCatalog gives.",
+      "catalog must be a catalog from defineCatalog or parseCatalog.",
     ],
     [
       "one product for two plans that share a feature",
       { catalog, products: { team: "prod_one", enterprise: "prod_one" } },
-      'the plans "team", "enterprise" have one product, prod_one, and both carry "audit-log", which a product carries once. Give each plan a product of its own, or make one plan of the two in the catalog.',
+      'the plans "team", "enterprise" have the same product, prod_one, and both carry the feature "audit-log". Stripe attaches a feature to a product once. Give each plan a product of its own, or merge the two plans in the catalog.',
     ],
     ...[
       ["an empty product", ""],
@@ -190,28 +190,28 @@ describe("An EntitlementCatalog that is declared wrongly", () => {
     ].map(([title, product]): [string, unknown, string] => [
       `${title}`,
       { catalog, products: { ...products, enterprise: product } },
-      'the product of "enterprise" must be the id of a product, prod_…',
+      'the product of the plan "enterprise" must be a product id, prod_…',
     ]),
-    ["nothing", undefined, "catalog must be what defineCatalog or parseCatalog gives."],
+    ["missing arguments", undefined, "catalog must be a catalog from defineCatalog or parseCatalog."],
   ];
   for (const [title, args, words] of wrong) {
-    it(`with ${title} is refused before anything is registered`, async () => {
+    it(`rejects ${title} before registering anything`, async () => {
       const error = await rejection(run(() => new EntitlementCatalog("acme", args as EntitlementCatalogArgs)));
-      assert(pulumi.RunError.isInstance(error), error.stack);
+      assert.ok(pulumi.RunError.isInstance(error), error.stack);
       assert.equal(error.message, `EntitlementCatalog "acme": ${words}`);
       assert.deepEqual(names(), []);
     });
   }
 
-  it("twice with one key is refused, naming both resources", async () => {
+  it("rejects a second catalog with the same key, and names both features", async () => {
     const error = await rejection(run(() => [acme(), new EntitlementCatalog("again", { catalog, products })]));
-    assert(pulumi.RunError.isInstance(error), error.stack);
-    assert.match(error.message, /^Feature "again\/sso": its lookupKey "sso" is that of Feature "acme\/sso" already/);
+    assert.ok(pulumi.RunError.isInstance(error), error.stack);
+    assert.match(error.message, /^Feature "again\/sso": Feature "acme\/sso" already declares the lookupKey "sso"/);
   });
 
-  it("with the `import` option is refused", async () => {
+  it("rejects the option import", async () => {
     const options = { import: "x" } as pulumi.ComponentResourceOptions;
     const error = await rejection(run(() => new EntitlementCatalog("acme", { catalog, products }, options)));
-    assert.match(error.message, /^EntitlementCatalog "acme": the `import` option cannot work/);
+    assert.match(error.message, /^EntitlementCatalog "acme": the option `import` does not work/);
   });
 });

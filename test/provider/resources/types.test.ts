@@ -1,6 +1,6 @@
 /**
- * What the compiler refuses. `tsc` checks this file with all others: a line that is expected to fail and does not is an error there.
- * Nothing of it runs.
+ * Checks the types of the resources at compile time. `tsc` reports each line that is expected to
+ * fail and does not. The functions never run.
  */
 import type { ID, Input, Output } from "@pulumi/pulumi";
 import { Feature, type FeatureArgs, ProductFeature, type ProductFeatureArgs } from "../../../provider/index";
@@ -9,7 +9,6 @@ type Equal<One, Other> = (<T>() => T extends One ? 1 : 2) extends <T>() => T ext
 
 const expect = <_Holds extends true>(): void => undefined;
 
-/** Compiled and never called. */
 export function features(text: string, output: Output<string>, maybe: string | undefined): void {
   new Feature("a", { lookupKey: "sso", name: "Single sign-on" });
   new Feature("a", { lookupKey: output, name: Promise.resolve(text), metadata: { team: output } });
@@ -20,23 +19,22 @@ export function features(text: string, output: Output<string>, maybe: string | u
   new Feature("a", { name: "Single sign-on" });
   // @ts-expect-error: a name is required
   new Feature("a", { lookupKey: "sso" });
-  // @ts-expect-error: there is no such property
+  // @ts-expect-error: unknown property
   new Feature("a", { lookupKey: "sso", name: "Single sign-on", lookup_key: "sso" });
-  // @ts-expect-error: the marker is not the user's
+  // @ts-expect-error: the owner is not an argument
   new Feature("a", { lookupKey: "sso", name: "Single sign-on", owner: "me" });
-  // @ts-expect-error: whether it is active is Stripe's
+  // @ts-expect-error: active is an output only
   new Feature("a", { lookupKey: "sso", name: "Single sign-on", active: false });
-  // @ts-expect-error: values are texts
+  // @ts-expect-error: values are strings
   new Feature("a", { lookupKey: "sso", name: "Single sign-on", metadata: { seats: 5 } });
-  // @ts-expect-error: a key that may be missing
+  // @ts-expect-error: the key may be undefined
   new Feature("a", { lookupKey: maybe, name: "Single sign-on" });
-  // @ts-expect-error: a number is no name
+  // @ts-expect-error: a number is not a name
   new Feature("a", { lookupKey: "sso", name: 1 });
-  // @ts-expect-error: it has no arguments
+  // @ts-expect-error: arguments are required
   new Feature("a");
 }
 
-/** Compiled and never called. */
 export function productFeatures(feature: Feature, output: Output<string>): void {
   new ProductFeature("a", { product: "prod_1", entitlementFeature: feature.id });
   new ProductFeature("a", { product: output, entitlementFeature: "feat_1" });
@@ -45,15 +43,14 @@ export function productFeatures(feature: Feature, output: Output<string>): void 
   new ProductFeature("a", { entitlementFeature: feature.id });
   // @ts-expect-error: a feature is required
   new ProductFeature("a", { product: "prod_1", feature: feature.id });
-  // @ts-expect-error: the feature itself is not its id
+  // @ts-expect-error: a Feature is not an id
   new ProductFeature("a", { product: "prod_1", entitlementFeature: feature });
-  // @ts-expect-error: the product is needed to find the attachment
+  // @ts-expect-error: the product is required
   ProductFeature.get("a", "prodft_1");
   ProductFeature.get("a", "prodft_1", { product: output });
   Feature.get("a", feature.id);
 }
 
-/** Compiled and never called. */
 export function outputs(feature: Feature, attached: ProductFeature, other: unknown): void {
   expect<Equal<typeof feature.id, Output<ID>>>();
   expect<Equal<typeof feature.lookupKey, Output<string>>>();
@@ -67,8 +64,8 @@ export function outputs(feature: Feature, attached: ProductFeature, other: unkno
   expect<Equal<FeatureArgs["lookupKey"], Input<string>>>();
   expect<Equal<keyof ProductFeatureArgs, "product" | "entitlementFeature" | "adopt">>();
   if (Feature.isInstance(other)) expect<Equal<typeof other, Feature>>();
-  // @ts-expect-error: outputs are not to be assigned
+  // @ts-expect-error: outputs are readonly
   feature.name = attached.lookupKey;
-  // @ts-expect-error: the marker is not shown
+  // @ts-expect-error: the owner is not an output of the class
   void feature.owner;
 }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { startEmulator } from "../../../emulator/index";
-import { StripeApi } from "../../../provider/stripe/api";
+import type { EmulatorOptions } from "../../../emulator/index";
+import { apiPath } from "../../../provider/stripe/path";
 import { RateLimiter, type RateLimits } from "../../../provider/stripe/rate-limit";
-import { clientOf } from "../../support/stripe-client";
+import { setup } from "../../support/stripe-client";
+import { anyObject } from "../../support/stripe-objects";
 import { VirtualClock } from "../../support/virtual-clock";
 
 interface Start {
@@ -11,61 +12,69 @@ interface Start {
   readonly number: number;
 }
 
-/** A limiter and the starts that it has allowed. */
-class Watched {
+/** A limiter on a virtual clock, with a record of the starts that it allowed. */
+class RecordedLimiter {
+  readonly clock = new VirtualClock();
   readonly starts: Start[] = [];
   readonly limiter: RateLimiter;
-  #asked = 0;
+  #requests = 0;
 
-  constructor(
-    readonly clock: VirtualClock,
-    limits: RateLimits,
-  ) {
-    this.limiter = new RateLimiter(limits);
+  constructor(limits: RateLimits) {
+    this.limiter = new RateLimiter(limits, this.clock);
   }
 
-  ask(count: number, endpoint = "GET /"): void {
+  request(count: number, endpoint = "GET /"): void {
     for (let n = 0; n < count; n += 1) {
-      const number = this.#asked++;
-      void this.limiter.acquire(endpoint).then(() => this.starts.push({ at: this.clock.now, endpoint, number }));
+      const number = this.#requests++;
+      void this.limiter.acquire(endpoint).then(() => this.starts.push({ at: this.clock.now(), endpoint, number }));
     }
   }
 
-  between(from: number, to: number): number {
+  get times(): readonly number[] {
+    return this.starts.map(({ at }) => at);
+  }
+
+  startsBetween(from: number, to: number): number {
     return this.starts.filter(({ at }) => at >= from && at < to).length;
   }
+
+  startsOf(endpoint: string): readonly Start[] {
+    return this.starts.filter((start) => start.endpoint === endpoint);
+  }
 }
 
-/** The most starts in any window of one second. */
+/** Returns the largest number of starts in any window of one second. */
 function mostInOneSecond(times: readonly number[]): number {
-  const most = times.map((from) => times.filter((at) => at >= from && at < from + 1_000).length);
-  return Math.max(0, ...most);
+  const counts = times.map((from) => times.filter((at) => at >= from && at < from + 1_000).length);
+  return Math.max(0, ...counts);
 }
 
-describe("The rate limiter", () => {
-  it("never starts more requests in any second than it may, and never fewer when they wait", async () => {
-    using clock = new VirtualClock();
-    const watched = new Watched(clock, { total: 10, perEndpoint: 10 });
-    watched.ask(4);
-    await clock.pass(900);
-    watched.ask(31);
-    await clock.pass(3_000);
-    const times = watched.starts.map(({ at }) => at);
-    assert.equal(times.length, 35);
-    assert.equal(mostInOneSecond(times), 10);
-    assert.deepEqual([watched.between(0, 900), watched.between(900, 1_000), watched.between(1_000, 1_900)], [4, 6, 4]);
+describe("RateLimiter", () => {
+  it("starts exactly the allowed number of waiting requests in any second", async () => {
+    const recorded = new RecordedLimiter({ total: 10, perEndpoint: 10 });
+    recorded.request(4);
+    await recorded.clock.advance(900);
+    recorded.request(31);
+    await recorded.clock.advance(3_000);
+    assert.equal(recorded.times.length, 35);
+    assert.equal(mostInOneSecond(recorded.times), 10);
+    const counts = [
+      recorded.startsBetween(0, 900),
+      recorded.startsBetween(900, 1_000),
+      recorded.startsBetween(1_000, 1_900),
+    ];
+    assert.deepEqual(counts, [4, 6, 4]);
   });
 
-  it("starts requests of one endpoint in the order in which they came", async () => {
-    using clock = new VirtualClock();
-    const watched = new Watched(clock, { total: 6, perEndpoint: 3 });
+  it("starts the requests of one endpoint in the order of their calls", async () => {
+    const recorded = new RecordedLimiter({ total: 6, perEndpoint: 3 });
     for (let n = 0; n < 10; n += 1) {
-      watched.ask(1, "GET /a");
-      watched.ask(1, "GET /b");
+      recorded.request(1, "GET /a");
+      recorded.request(1, "GET /b");
     }
-    await clock.pass(4_000);
+    await recorded.clock.advance(4_000);
     for (const endpoint of ["GET /a", "GET /b"]) {
-      const numbers = watched.starts.filter((start) => start.endpoint === endpoint).map(({ number }) => number);
+      const numbers = recorded.startsOf(endpoint).map(({ number }) => number);
       assert.equal(numbers.length, 10);
       assert.deepEqual(
         numbers,
@@ -74,105 +83,101 @@ describe("The rate limiter", () => {
     }
   });
 
-  it("does not let one endpoint have more than its share, and does not hold back the others", async () => {
-    using clock = new VirtualClock();
-    const watched = new Watched(clock, { total: 10, perEndpoint: 4 });
-    watched.ask(20, "POST /busy");
-    watched.ask(4, "GET /quiet");
-    await clock.pass(999);
-    assert.equal(watched.starts.filter(({ endpoint }) => endpoint === "POST /busy").length, 4);
-    assert.equal(watched.starts.filter(({ endpoint }) => endpoint === "GET /quiet").length, 4);
+  it("limits one endpoint without delaying the others", async () => {
+    const recorded = new RecordedLimiter({ total: 10, perEndpoint: 4 });
+    recorded.request(20, "POST /busy");
+    recorded.request(4, "GET /quiet");
+    await recorded.clock.advance(999);
+    assert.equal(recorded.startsOf("POST /busy").length, 4);
+    assert.equal(recorded.startsOf("GET /quiet").length, 4);
   });
 
-  it("counts all endpoints together", async () => {
-    using clock = new VirtualClock();
-    const watched = new Watched(clock, { total: 5, perEndpoint: 5 });
-    for (const endpoint of ["a", "b", "c", "d"]) watched.ask(5, endpoint);
-    await clock.pass(3_500);
-    assert.equal(watched.starts.length, 20);
-    assert.equal(mostInOneSecond(watched.starts.map(({ at }) => at)), 5);
+  it("limits all endpoints together", async () => {
+    const recorded = new RecordedLimiter({ total: 5, perEndpoint: 5 });
+    for (const endpoint of ["a", "b", "c", "d"]) recorded.request(5, endpoint);
+    await recorded.clock.advance(3_500);
+    assert.equal(recorded.times.length, 20);
+    assert.equal(mostInOneSecond(recorded.times), 5);
   });
 
-  it("halves its rate on a 429, once for all the refusals of one second", async () => {
-    using clock = new VirtualClock();
-    const watched = new Watched(clock, { total: 20, perEndpoint: 20 });
-    for (let n = 0; n < 5; n += 1) watched.limiter.slowDown("GET /");
-    watched.ask(100);
-    await clock.pass(999);
-    assert.equal(watched.starts.length, 10);
-  });
-
-  it("comes back to its full rate step by step, and goes no further", async () => {
-    using clock = new VirtualClock();
-    const watched = new Watched(clock, { total: 20, perEndpoint: 20 });
-    watched.limiter.slowDown("GET /");
-    watched.ask(400);
-    await clock.pass(12_000);
-    const times = watched.starts.map(({ at }) => at);
-    assert(watched.between(1_000, 2_000) > 10 && watched.between(1_000, 2_000) < 20, "half-way back after a second");
-    assert.equal(watched.between(8_000, 9_000), 20);
-    assert.equal(mostInOneSecond(times), 20);
-  });
-
-  it("never comes to a stand, however often it is refused", async () => {
-    using clock = new VirtualClock();
-    const watched = new Watched(clock, { total: 2, perEndpoint: 1 });
-    watched.ask(8);
-    for (let second = 0; second < 9; second += 1) {
-      watched.limiter.slowDown("GET /");
-      await clock.pass(1_000);
-    }
-    assert.equal(watched.starts.length, 8);
-  });
-
-  it("may have a rate that is no whole number", async () => {
-    using clock = new VirtualClock();
-    const watched = new Watched(clock, { total: 1.5, perEndpoint: 1.5 });
-    watched.ask(3);
-    await clock.pass(2_500);
-    assert.equal(watched.starts.length, 3);
+  it("accepts a rate that is not a whole number", async () => {
+    const recorded = new RecordedLimiter({ total: 1.5, perEndpoint: 1.5 });
+    recorded.request(3);
+    await recorded.clock.advance(2_500);
+    assert.equal(recorded.times.length, 3);
   });
 });
 
-describe("A client", () => {
-  it("keeps its rate on the server's clock", async () => {
-    await using emulator = await startEmulator();
-    const limits = { total: 30, perEndpoint: 30 };
-    const stripe = new StripeApi(clientOf(emulator.url, { apiKey: emulator.apiKey, limits }));
-    const { id } = emulator.sandbox.dashboard.createFeature({ lookupKey: "sso", name: "SSO" });
-    await Promise.all(Array.from({ length: 45 }, () => stripe.retrieveFeature(id)));
-    const times = emulator.requests.entries.map(({ startedAt }) => startedAt);
+describe("RateLimiter.slowDown", () => {
+  it("halves the rate once for all calls within one second", async () => {
+    const recorded = new RecordedLimiter({ total: 20, perEndpoint: 20 });
+    for (let n = 0; n < 5; n += 1) recorded.limiter.slowDown("GET /");
+    recorded.request(100);
+    await recorded.clock.advance(999);
+    assert.equal(recorded.times.length, 10);
+  });
+
+  it("lets the rate return in steps, up to the full rate", async () => {
+    const recorded = new RecordedLimiter({ total: 20, perEndpoint: 20 });
+    recorded.limiter.slowDown("GET /");
+    recorded.request(400);
+    await recorded.clock.advance(12_000);
+    const secondSecond = recorded.startsBetween(1_000, 2_000);
+    assert.ok(secondSecond > 10 && secondSecond < 20, `${secondSecond} starts, expected between 10 and 20`);
+    assert.equal(recorded.startsBetween(8_000, 9_000), 20);
+    assert.equal(mostInOneSecond(recorded.times), 20);
+  });
+
+  it("leaves at least one request per second", async () => {
+    const recorded = new RecordedLimiter({ total: 2, perEndpoint: 1 });
+    recorded.request(8);
+    for (let second = 0; second < 9; second += 1) {
+      recorded.limiter.slowDown("GET /");
+      await recorded.clock.advance(1_000);
+    }
+    assert.equal(recorded.times.length, 8);
+  });
+});
+
+describe("StripeClient limits", () => {
+  /** Starts an emulator with one feature, and a client with a rate limit. */
+  async function setupFeature(rate: number, emulator: EmulatorOptions = {}) {
+    const env = await setup({ emulator, client: { limits: { total: rate, perEndpoint: rate } } });
+    const { id } = env.dashboard.createFeature({ lookupKey: "sso", name: "SSO" });
+    const get = () => env.client.get(apiPath`/v1/entitlements/features/${id}`, anyObject);
+    const startTimes = () => env.emulator.requests.entries.map(({ startedAt }) => startedAt);
+    return { ...env, get, startTimes };
+  }
+
+  it("keeps the limit on the clock of the server", async () => {
+    await using env = await setupFeature(30);
+    await Promise.all(Array.from({ length: 45 }, env.get));
+    const times = env.startTimes();
     assert.equal(times.length, 45);
     const spread = Math.max(...times) - Math.min(...times);
-    // 900 and not 1,000: the first requests may have been on their way for longer than the later ones.
-    assert(spread >= 900, `45 requests within ${spread} ms`);
+    // 900 instead of 1,000: the first requests may take longer to arrive than later ones.
+    assert.ok(spread >= 900, `45 requests within ${spread} ms`);
   });
 
-  it("lets all its requests wait when one of them is told to slow down", async () => {
-    await using emulator = await startEmulator({
+  it("halves the limit for all requests after a 429", async () => {
+    await using env = await setupFeature(10, {
       faults: [{ kind: "status", status: 429, code: "rate_limit", times: 1 }],
     });
-    const limits = { total: 10, perEndpoint: 10 };
-    const stripe = new StripeApi(clientOf(emulator.url, { apiKey: emulator.apiKey, limits }));
-    const { id } = emulator.sandbox.dashboard.createFeature({ lookupKey: "sso", name: "SSO" });
-    await stripe.retrieveFeature(id);
-    await Promise.all(Array.from({ length: 4 }, () => stripe.retrieveFeature(id)));
-    // The refused request and its second try were two of the five that are left for this second.
-    const times = emulator.requests.entries.map(({ startedAt }) => startedAt);
+    await env.get();
+    await Promise.all(Array.from({ length: 4 }, env.get));
+    // The refused request and its retry are two of the five that remain in this second.
+    const times = env.startTimes();
     assert.equal(times.length, 6);
-    assert(Math.max(...times) - Math.min(...times) >= 900, "six requests in a second that had room for five");
+    assert.ok(Math.max(...times) - Math.min(...times) >= 900, "six requests in a second with a limit of five");
   });
 
-  it("is not slowed down by the lock of one object", async () => {
-    await using emulator = await startEmulator({
+  it("keeps the limit after a lock timeout", async () => {
+    await using env = await setupFeature(10, {
       faults: [{ kind: "status", status: 429, code: "lock_timeout", times: 1 }],
     });
-    const limits = { total: 10, perEndpoint: 10 };
-    const stripe = new StripeApi(clientOf(emulator.url, { apiKey: emulator.apiKey, limits }));
-    const { id } = emulator.sandbox.dashboard.createFeature({ lookupKey: "sso", name: "SSO" });
     const started = performance.now();
-    await Promise.all(Array.from({ length: 8 }, () => stripe.retrieveFeature(id)));
-    assert.equal(emulator.requests.count(), 9);
-    assert(performance.now() - started < 900, "waited for the next second");
+    await Promise.all(Array.from({ length: 8 }, env.get));
+    assert.equal(env.emulator.requests.count(), 9);
+    assert.ok(performance.now() - started < 900, "waited for the next second");
   });
 });
