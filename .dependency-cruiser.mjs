@@ -6,7 +6,13 @@
  * allows imports of types only. Folders that are not listed (`test`, `bench`) may import anything.
  */
 const allowedImports = {
-  "provider/index.ts": ["provider/catalog", "provider/functions", "provider/resources", "type provider/lifecycle"],
+  "provider/index.ts": [
+    "provider/catalog",
+    "provider/functions",
+    "provider/resources",
+    "provider/lifecycle/errors.ts",
+    "type provider/lifecycle",
+  ],
   // Programs load these files, without an HTTP client and without zod.
   "provider/resources": [
     "@pulumi/pulumi",
@@ -44,6 +50,7 @@ const allowedImports = {
   tools: [
     "node:",
     "emulator",
+    "esbuild",
     "p-limit",
     "@textlint/kernel",
     "@textlint/textlint-plugin-markdown",

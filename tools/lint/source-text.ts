@@ -69,16 +69,11 @@ function textProse(file: ts.SourceFile, node: ts.Expression): string {
 
 const isProse = (text: string): boolean => /[a-z]{2}/i.test(text) && /\S\s+\S/.test(text);
 
-/** The name of the called function, without `.only`, `.skip` and the like. */
-function calleeOf(call: ts.CallExpression): string | undefined {
-  let callee = call.expression;
-  while (ts.isPropertyAccessExpression(callee)) callee = callee.expression;
-  return ts.isIdentifier(callee) ? callee.text : undefined;
-}
-
+/** Whether a literal is the title of a test or of a group, as in `it("…")` and `describe.only("…")`. */
 function isTitle(node: ts.Node): boolean {
   if (!ts.isCallExpression(node.parent) || node.parent.arguments[0] !== node) return false;
-  return /^(?:describe|it|context)(?:[A-Z]|$)/.test(calleeOf(node.parent) ?? "");
+  const callee = node.parent.expression.getText();
+  return /^(?:describe|it|context)(?:[A-Z]\w*)?(?:\.only|\.skip)?$/.test(callee);
 }
 
 /** Adjacent line comments count as one. */
