@@ -69,7 +69,9 @@ function textProse(file: ts.SourceFile, node: ts.Expression): string {
 
 const isProse = (text: string): boolean => /[a-z]{2}/i.test(text) && /\S\s+\S/.test(text);
 
-/** Whether a literal is the title of a test or of a group, as in `it("…")` and `describe.only("…")`. */
+/**
+ * Whether a literal is the title of a test or of a group, as in `it("…")` and `describe.only("…")`.
+ */
 function isTitle(node: ts.Node): boolean {
   if (!ts.isCallExpression(node.parent) || node.parent.arguments[0] !== node) return false;
   const callee = node.parent.expression.getText();
