@@ -24,7 +24,8 @@ const plainEnglish: readonly Entry[] = [
   [/reprieve(d|s)?/, "keep"],
   [/spare(d|s)?/, "keep"],
   [/thereby|thereof|therein|hereby|whereby/, "a verb and its object"],
-  [/to\s+be\s+(awaited|called|given|made|read|used)(?=[\s.,:;]+(?:before|after|once|when|by))/, "must be $1"],
+  ["to be awaited", "the caller must await it"],
+  ["to be called", "the caller must call it"],
   [/what\s+stands/, "the current value"],
   ["that which", "what"],
   ["whoever", "the caller, the user, or a client that"],
@@ -39,7 +40,7 @@ const glossary: readonly Entry[] = [
 
 /** American spelling, as Stripe and Pulumi write. */
 const american: readonly Entry[] = [
-  [/analys(e|ed|es|ing)/, "analyz$1"],
+  [/analys(e|ed|ing)/, "analyz$1"],
   ["artefact", "artifact"],
   ["artefacts", "artifacts"],
   [/(behavi|col|fav|flav|hon|hum|lab|neighb|rum|vap)our(s|ed|ing|al|able|ite|less|ful)?/, "$1or$2"],
@@ -64,8 +65,8 @@ const source = (phrase: string | RegExp): string =>
   typeof phrase === "string" ? phrase.replaceAll(" ", String.raw`\s+`) : phrase.source;
 
 /**
- * The list as `textlint-rule-terminology` takes it: whole words, also where a phrase spans two
- * lines.
+ * The list in the form of `textlint-rule-terminology`. It matches whole words, also in a phrase on
+ * two lines.
  */
 export const terms: readonly (readonly [pattern: string, replacement: string])[] = [
   ...plainEnglish,
