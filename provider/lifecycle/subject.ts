@@ -3,8 +3,8 @@
  * what identifies it in Stripe. For example `ProductFeature "enterprise-sso" (prodft_… on prod_…)`.
  */
 export function formatSubject(type: string, owner: string | undefined, details: string): string {
-  const name = owner === undefined ? "" : ` "${resourceName(owner)}"`;
-  return `${type}${name} (${details})`;
+  const name = owner === undefined ? "" : resourceName(owner);
+  return name === "" ? `${type} (${details})` : `${type} "${name}" (${details})`;
 }
 
 /** Returns the resource name in an owner, `<project>/<stack>/<resource name>`. Only the name can hold a slash. */
