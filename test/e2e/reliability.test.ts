@@ -148,6 +148,30 @@ new ProductFeature("team-sso", { product: team.product, entitlementFeature: sso.
   });
 });
 
+describe("an attachment declared in `apply`, in a run with --continue-on-error", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ products: ["prod_team"] });
+  // The SDK does not call `apply` for an unknown value, so the engine takes the attachment for removed.
+  const inApply = (name: string) => `
+const sso = new Feature("sso", { lookupKey: "sso", name: "${name}" });
+sso.id.apply((id) => new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: id }));
+`;
+
+  it("is not detached if its feature fails", async () => {
+    await stack().up(inApply("Single sign-on"));
+    const [server, state] = [onServer(stack()), await stack().objects()];
+    const route = "/v1/entitlements/features/:id";
+    const fault = stack().emulator.faults.add({ kind: "status", status: 400, method: "POST", route });
+    await stack().program(inApply("SSO"));
+    const { exitCode, output } = await stack().run(["up", "--skip-preview", "--continue-on-error"]);
+    fault.remove();
+    assert.notEqual(exitCode, 0, output);
+    assert.match(output, /ProductFeature .*: not deleted, because Feature .* failed in this run/);
+    assert.deepEqual(onServer(stack()), server);
+    assert.deepEqual(await stack().objects(), state);
+  });
+});
+
 describe("two stacks of one program on one account", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
