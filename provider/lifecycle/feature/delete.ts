@@ -25,12 +25,12 @@ export async function deleteFeature(context: ProviderContext, id: string, state:
 }
 
 function isStillDeclared(
-  { log, declarations }: ProviderContext,
+  context: ProviderContext,
   subject: string,
   id: string,
   { lookupKey, owner }: Pick<FeatureState, "lookupKey" | "owner">,
 ): boolean {
-  return mustKeep(log, subject, declarations.features.findKeepReason(lookupKey, id, owner));
+  return mustKeep(context, subject, context.declarations.features.findKeepReason(lookupKey, id, owner));
 }
 
 function belongsToOtherOwner(

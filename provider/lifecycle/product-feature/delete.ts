@@ -32,12 +32,13 @@ export async function deleteProductFeature(context: ProviderContext, id: string,
 }
 
 function isStillDeclared(
-  { log, declarations }: ProviderContext,
+  context: ProviderContext,
   subject: string,
   id: string,
   state: KnownState & Pick<ProductFeatureState, "entitlementFeature">,
 ): boolean {
-  return mustKeep(log, subject, declarations.productFeatures.findKeepReason(pairKey(state), id, state.owner));
+  const reason = context.declarations.productFeatures.findKeepReason(pairKey(state), id, state.owner);
+  return mustKeep(context, subject, reason);
 }
 
 async function detach(context: ProviderContext, subject: string, id: string, state: KnownState): Promise<void> {

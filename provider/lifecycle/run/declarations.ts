@@ -1,7 +1,10 @@
 /** Why an object must not be deleted with the resource that had it. */
 export type KeepReason =
-  /** The resource is still declared: its replacement was forced, and holds the same object. */
-  | { readonly why: "replaced" }
+  /**
+   * The resource is still declared: its replacement was forced, or it has moved. `isManaged` says whether the declared
+   * resource has the object: it created or adopted it in this run, or had it before.
+   */
+  | { readonly why: "replaced"; readonly isManaged: boolean }
   /** Another declared resource manages the object now. */
   | { readonly why: "moved"; readonly to: string }
   /** Another resource declares the object, but could not adopt it. */
@@ -62,10 +65,10 @@ export class Declarations {
     const managed = this.#managed.get(key);
     // The declared resource created another object, so this one was gone already and is not what stays declared.
     if (managed !== undefined && managed !== id) return undefined;
-    if (declaration.owner === undefined || owner === undefined || declaration.owner === owner) {
-      return { why: "replaced" };
-    }
     const isManaged = managed === id || declaration.previous !== undefined;
+    if (declaration.owner === undefined || owner === undefined || declaration.owner === owner) {
+      return { why: "replaced", isManaged };
+    }
     return isManaged ? { why: "moved", to: declaration.owner } : { why: "notAdopted", by: declaration.owner };
   }
 }
