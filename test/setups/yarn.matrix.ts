@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { installWithYarn, programManifest, type SetUp } from "./support/set-up";
 import { testSetUp } from "./support/test-set-up";
 
@@ -12,4 +13,17 @@ const nodeModules: SetUp = {
   install: installWithYarn,
 };
 
+// Pulumi has no support for it (pulumi/pulumi#3586). It works when the CLI runs with `yarn exec`, which sets this variable.
+const plugAndPlay: SetUp = {
+  name: "yarn, nodeLinker pnp",
+  files: (packed) => ({
+    "package.json": programManifest(`file:${packed}`),
+    ".yarnrc.yml": "nodeLinker: pnp\n",
+    "yarn.lock": "",
+  }),
+  install: installWithYarn,
+  environment: (folder) => ({ NODE_OPTIONS: `--require ${join(folder, ".pnp.cjs")}` }),
+};
+
 testSetUp(nodeModules);
+testSetUp(plugAndPlay);

@@ -29,6 +29,7 @@ export class Program implements AsyncDisposable {
       PULUMI_BACKEND_URL: `file://${folders.state}`,
       STRIPE_API_BASE: emulator.url,
       STRIPE_API_KEY: emulator.apiKey,
+      ...setUp.environment?.(installation.folder),
     });
     const program = new Program(installation, emulator, env);
     await writeFile(join(installation.project, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\nmain: index.ts\n`);

@@ -26,6 +26,8 @@ export interface SetUp {
   readonly project?: string;
   /** Installs the dependencies. */
   readonly install: (folder: string) => Promise<void>;
+  /** Returns the variables that the Pulumi CLI needs in this set-up; none by default. */
+  readonly environment?: (folder: string) => Environment;
 }
 
 /** What a Pulumi program in TypeScript needs besides this package. */
