@@ -2,15 +2,15 @@ import { parseArgs } from "node:util";
 import type { Fault } from "../emulator";
 import { UsageError } from "./usage-error";
 
-const DEFAULT_PORT = 12180;
-const MAX_PORT = 65_535;
+const defaultPort = 12180;
+const maxPort = 65_535;
 
-export const USAGE = `Usage: stripe-entitlements emulator [options]
+export const usage = `Usage: stripe-entitlements emulator [options]
 
 Runs Stripe Entitlements on this machine, with a page to look at it and to click in it.
 
 Options:
-  --port <number>       port to listen on, 0 for a free one (default: ${DEFAULT_PORT})
+  --port <number>       port to listen on, 0 for a free one (default: ${defaultPort})
   --host <address>      address to listen on (default: 127.0.0.1, which only this machine reaches)
   --api-key <key>       secret test key to accept, sk_test_… (default: a random one)
   --seed <file.json>    features, products and customers to start with
@@ -44,11 +44,11 @@ export function parseEmulatorArguments(args: readonly string[]): EmulatorArgumen
   const apiKey = values["api-key"];
   const randomSeed = values["random-seed"];
   if (apiKey !== undefined && !/^sk_test_\w+$/.test(apiKey)) {
-    throw new UsageError("--api-key takes a made-up secret test key, sk_test_ and letters or digits.", USAGE);
+    throw new UsageError("--api-key takes a made-up secret test key, sk_test_ and letters or digits.", usage);
   }
   const faults = [...(rate === undefined ? [] : [rateLimit(rate)]), ...(latency === undefined ? [] : [slow(latency)])];
   return {
-    port: values.port === undefined ? DEFAULT_PORT : integer("--port", values.port, MAX_PORT),
+    port: values.port === undefined ? defaultPort : integer("--port", values.port, maxPort),
     faults,
     ...(host !== undefined && { host }),
     ...(apiKey !== undefined && { apiKey }),
@@ -83,20 +83,20 @@ function rawValues(args: readonly string[]) {
     if (error instanceof UsageError) throw error;
     // The parser goes on to advise on positional arguments, which do not exist here.
     const [sentence = ""] = (error instanceof Error ? error.message : String(error)).split(". ", 1);
-    throw new UsageError(`${sentence.replace(/\.$/, "")}.`, USAGE);
+    throw new UsageError(`${sentence.replace(/\.$/, "")}.`, usage);
   }
 }
 
 /** What an unset variable of a script becomes: no host would mean every address, and no file a state that is not kept. */
 function refuseEmpty(values: Readonly<Record<string, string | boolean | undefined>>): void {
   const empty = Object.keys(values).find((name) => values[name] === "");
-  if (empty !== undefined) throw new UsageError(`--${empty} is empty: give it a value, or leave it out.`, USAGE);
+  if (empty !== undefined) throw new UsageError(`--${empty} is empty: give it a value, or leave it out.`, usage);
 }
 
 function rateLimit(text: string): Fault {
   const requestsPerSecond = Number(text);
   if (requestsPerSecond > 0) return { kind: "rateLimit", requestsPerSecond };
-  throw new UsageError(`--rate takes a number of requests per second above 0, and "${text}" is none.`, USAGE);
+  throw new UsageError(`--rate takes a number of requests per second above 0, and "${text}" is none.`, usage);
 }
 
 function slow(text: string): Fault {
@@ -104,10 +104,10 @@ function slow(text: string): Fault {
   const ms = Number(from);
   const jitterMs = Number(to) - ms;
   if (jitterMs >= 0) return { kind: "latency", ms, jitterMs };
-  throw new UsageError(`--latency takes milliseconds, as 80 or 80-120, and "${text}" is neither.`, USAGE);
+  throw new UsageError(`--latency takes milliseconds, as 80 or 80-120, and "${text}" is neither.`, usage);
 }
 
 function integer(option: string, text: string, max: number): number {
   if (/^\d+$/.test(text) && Number(text) <= max) return Number(text);
-  throw new UsageError(`${option} takes a whole number from 0 to ${max}, and "${text}" is none.`, USAGE);
+  throw new UsageError(`${option} takes a whole number from 0 to ${max}, and "${text}" is none.`, usage);
 }

@@ -2,8 +2,8 @@ import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator"
 import { choicesSchema } from "../emulator/input/choices";
 import { faultsSchema } from "../emulator/input/faults";
 import { seedSchema } from "../emulator/input/seed";
-import { LOOPBACK } from "../emulator/server";
-import { type EmulatorArguments, parseEmulatorArguments, USAGE } from "./emulator-arguments";
+import { loopback } from "../emulator/server";
+import { type EmulatorArguments, parseEmulatorArguments, usage } from "./emulator-arguments";
 import { introduction } from "./introduction";
 import { readJson } from "./read-json";
 
@@ -11,7 +11,7 @@ import { readJson } from "./read-json";
 export async function runEmulator(args: readonly string[]): Promise<void> {
   const given = parseEmulatorArguments(args);
   if (given === "help") {
-    process.stdout.write(USAGE);
+    process.stdout.write(usage);
     return;
   }
   // Listened to from the start: a signal that comes while the emulator starts must end it, too.
@@ -25,7 +25,7 @@ async function start(given: EmulatorArguments): Promise<Emulator> {
   try {
     return await startEmulator(await optionsOf(given));
   } catch (error) {
-    const { host = LOOPBACK, port } = given;
+    const { host = loopback, port } = given;
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "EADDRINUSE") {
       throw new Error(`Port ${port} is taken. End what uses it, or choose another with --port; 0 takes a free one.`);

@@ -2,7 +2,7 @@
 import { runEmulator } from "./emulator";
 import { UsageError } from "./usage-error";
 
-const USAGE = `Usage: stripe-entitlements <command> [options]
+const usage = `Usage: stripe-entitlements <command> [options]
 
 Commands:
   emulator     run Stripe Entitlements on this machine
@@ -14,9 +14,9 @@ Options:
 
 async function main([command, ...args]: readonly string[]): Promise<void> {
   if (command === "emulator") return runEmulator(args);
-  if (command === "-h" || command === "--help" || command === "help") return void process.stdout.write(USAGE);
+  if (command === "-h" || command === "--help" || command === "help") return void process.stdout.write(usage);
   if (command === "--version") return void process.stdout.write(`${version()}\n`);
-  throw new UsageError(command === undefined ? "A command is missing." : `There is no command "${command}".`, USAGE);
+  throw new UsageError(command === undefined ? "A command is missing." : `There is no command "${command}".`, usage);
 }
 
 function version(): string {

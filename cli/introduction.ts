@@ -1,11 +1,11 @@
 import type { Emulator } from "../emulator";
-import { isLoopback, LOOPBACK } from "../emulator/server";
+import { isLoopback, loopback } from "../emulator/server";
 import type { EmulatorArguments } from "./emulator-arguments";
 
 /** What is printed once the emulator listens: what to export, and who reaches it. */
 export function introduction(
   emulator: Pick<Emulator, "apiKey" | "page" | "url">,
-  { data, host = LOOPBACK }: Pick<EmulatorArguments, "data" | "host">,
+  { data, host = loopback }: Pick<EmulatorArguments, "data" | "host">,
 ): string {
   const reach = isLoopback(host)
     ? "Only this machine reaches it."

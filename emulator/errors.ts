@@ -50,7 +50,7 @@ export interface Reference {
 }
 
 /** By the id in the URL. */
-export const BY_PATH: Reference = { param: "id", status: 404 };
+export const byPath: Reference = { param: "id", status: 404 };
 
 /** An object that was looked for in vain. */
 export interface Lookup extends Reference {

@@ -17,7 +17,7 @@ import { randomId } from "./ids";
 import { RequestLog } from "./request-log";
 import { endpoints } from "./routes";
 import { type Seed, sow } from "./seed";
-import { close, isLoopback, LOOPBACK, listen, urlOf } from "./server";
+import { close, isLoopback, listen, loopback, urlOf } from "./server";
 import { FileStorage } from "./storage/file-storage";
 import { NoStorage, type Storage } from "./storage/storage";
 
@@ -40,7 +40,7 @@ export type { Metadata } from "./store/metadata";
 export type { ProductFeature } from "./store/product-features";
 export type { Product } from "./store/products";
 
-const DEFAULT_RANDOM_SEED = 1;
+const defaultRandomSeed = 1;
 
 export interface EmulatorOptions {
   /** A free one by default. */
@@ -135,7 +135,7 @@ export class Emulator implements AsyncDisposable {
  * seed makes no sense, or the data file cannot be used.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { data, host = LOOPBACK, port = 0 } = options;
+  const { data, host = loopback, port = 0 } = options;
   const storage = data === undefined ? new NoStorage() : new FileStorage(data);
   try {
     const choices = { ...defaultChoices, ...options.choices };
@@ -165,7 +165,7 @@ function prepare(
   if (accounts.areNew) sow(options.seed ?? {}, new Dashboard(accounts.first().mode(false)));
   const faults = new Faults(
     operations.map(({ path }) => path),
-    options.randomSeed ?? DEFAULT_RANDOM_SEED,
+    options.randomSeed ?? defaultRandomSeed,
   );
   for (const fault of options.faults ?? []) faults.add(fault);
   return { accounts, faults, log: new RequestLog(), storage };

@@ -30,7 +30,7 @@ export interface KeptKey {
   readonly expired: boolean;
 }
 
-const PREFIXES = { secret: "sk", restricted: "rk", publishable: "pk" };
+const keyPrefixes = { secret: "sk", restricted: "rk", publishable: "pk" };
 
 /** The keys of all accounts. */
 export class KeyRing {
@@ -52,7 +52,7 @@ export class KeyRing {
     readonly value?: string | undefined;
   }): ApiKey {
     const { kind, state, permissions = {} } = request;
-    const value = request.value ?? randomId(`${PREFIXES[kind]}_${state.livemode ? "live" : "test"}_`, 32);
+    const value = request.value ?? randomId(`${keyPrefixes[kind]}_${state.livemode ? "live" : "test"}_`, 32);
     if (this.#byValue.has(value)) throw new Error("One API key is given twice: give each account and mode its own.");
     const key: ApiKey = { value, sequence: this.#byValue.size, kind, state, permissions, expired: false };
     this.#byValue.set(value, key);

@@ -32,7 +32,7 @@ export type RequestFilter =
   | Partial<Pick<LoggedRequest, "method" | "path" | "route" | "status" | "account" | "livemode" | "replayed">>
   | ((request: LoggedRequest) => boolean);
 
-const MAX_ENTRIES = 100_000;
+const maxEntries = 100_000;
 
 /** What was asked, in the order of the answers. Keeps the latest 100,000 requests. */
 export class RequestLog {
@@ -41,7 +41,7 @@ export class RequestLog {
 
   /** A copy; requests that come later do not show in it. */
   get entries(): readonly LoggedRequest[] {
-    return this.#entries.slice(-MAX_ENTRIES);
+    return this.#entries.slice(-maxEntries);
   }
 
   /** The last requests, oldest first. */
@@ -75,6 +75,6 @@ export class RequestLog {
     this.#entries.push(request);
     for (const listener of this.#listeners) listener(request);
     // Dropping old entries in bulk keeps adding one cheap.
-    if (this.#entries.length >= 2 * MAX_ENTRIES) this.#entries = this.#entries.slice(-MAX_ENTRIES);
+    if (this.#entries.length >= 2 * maxEntries) this.#entries = this.#entries.slice(-maxEntries);
   }
 }

@@ -5,20 +5,20 @@ import { getRequestListener } from "@hono/node-server";
 import { createApp, type Services } from "./http/app";
 
 /** The address of this machine that no other one can reach. */
-export const LOOPBACK = "127.0.0.1";
+export const loopback = "127.0.0.1";
 /** Listening on these means every address of the machine, of which loopback is one. */
-const ANY_ADDRESS: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
+const anyAddress: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
 /** Longer than clients keep an idle connection: one that the server closes first is a reset nobody asked for. */
-const KEEP_ALIVE_MS = 120_000;
+const keepAliveMs = 120_000;
 
 /** Rejects when the port is taken, or the host is empty or not one of this machine. */
 export async function listen(services: Services, host: string, port: number): Promise<Server> {
   // Node would listen on every address.
-  if (host === "") throw new RangeError(`The host to listen on is empty: name one, or leave it out for ${LOOPBACK}.`);
+  if (host === "") throw new RangeError(`The host to listen on is empty: name one, or leave it out for ${loopback}.`);
   const app = createApp(services);
   // The library would replace the Request and Response of the whole process, which is the user's, too.
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, listener);
+  const server = createServer({ keepAliveTimeout: keepAliveMs }, listener);
   server.listen(port, host);
   await once(server, "listening");
   return server;
@@ -27,7 +27,7 @@ export async function listen(services: Services, host: string, port: number): Pr
 /** Where a program on this machine finds the server. */
 export function urlOf(server: Server, host: string): string {
   const { port } = server.address() as AddressInfo;
-  if (ANY_ADDRESS.has(host)) return `http://${LOOPBACK}:${port}`;
+  if (anyAddress.has(host)) return `http://${loopback}:${port}`;
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 

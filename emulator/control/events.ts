@@ -4,18 +4,18 @@ import type { Storage } from "../storage/storage";
 import type { ControlContext } from "./access";
 
 /** News are sent together, so that a run of thousands of requests does not swamp the page. */
-const INTERVAL_MS = 100;
+const intervalMs = 100;
 /** As many requests as the page shows; of more in one interval it gets the last. */
-const SHOWN_REQUESTS = 200;
+const maxShownRequests = 200;
 
 /** Server-Sent Events: `news` with the latest requests, and whether the state has changed. */
 export function events(c: ControlContext, log: RequestLog, storage: Storage): Response {
   // The stream of an answer without a body would never end, and go on listening.
   if (c.req.method === "HEAD") return c.body(null, 200, { "content-type": "text/event-stream" });
   return streamSSE(c, async (stream) => {
-    const news = new News(log.latest(SHOWN_REQUESTS));
+    const news = new News(log.latest(maxShownRequests));
     const stops = [log.onRequest((request) => news.add(request)), storage.onChange(() => news.change())];
-    const timer = setInterval(() => void news.sendTo(stream), INTERVAL_MS).unref();
+    const timer = setInterval(() => void news.sendTo(stream), intervalMs).unref();
     await news.sendTo(stream);
     await new Promise<void>((resolve) => stream.onAbort(resolve));
     clearInterval(timer);
@@ -30,7 +30,7 @@ class News {
   constructor(private requests: readonly LoggedRequest[]) {}
 
   add(request: LoggedRequest): void {
-    this.requests = [...this.requests, request].slice(-SHOWN_REQUESTS);
+    this.requests = [...this.requests, request].slice(-maxShownRequests);
   }
 
   change(): void {

@@ -14,7 +14,7 @@ export interface Encounter {
   readonly answer: AnswerFault | undefined;
 }
 
-const RATE_LIMITED = { kind: "status", status: 429, code: "rate_limit" } as const;
+const rateLimitedFault = { kind: "status", status: 429, code: "rate_limit" } as const;
 
 /** The faults in force. They meet a request in the order they were added, up to the first that takes its answer. */
 export class Faults {
@@ -138,5 +138,5 @@ class ActiveFault {
 function rateLimited(fault: RateLimitFault, state: ModeState): AnswerFault {
   const reason = fault.route === undefined ? "global-rate" : "endpoint-rate";
   const message = state.livemode ? "Request rate limit exceeded." : "Testmode request rate limit exceeded.";
-  return { ...RATE_LIMITED, message, headers: { "stripe-rate-limited-reason": reason } };
+  return { ...rateLimitedFault, message, headers: { "stripe-rate-limited-reason": reason } };
 }

@@ -2,7 +2,7 @@ import { errorBody, StripeError } from "../errors";
 import type { Answer, Exchange } from "../http/exchange";
 import type { AnswerFault, StatusFault } from "./fault";
 
-const DEFAULT_CUT_BYTES = 10;
+const defaultCutBytes = 10;
 
 /** Whether a fault takes the answer's place before the server acts. */
 export function isBeforeActing(fault: AnswerFault): boolean {
@@ -24,7 +24,7 @@ export function faultyAnswer(fault: AnswerFault, exchange: Exchange, answer?: An
     case "drop":
       return { ...original, delivery: { kind: "drop" } };
     case "cut":
-      return { ...original, delivery: { kind: "cut", bytes: fault.bytes ?? DEFAULT_CUT_BYTES } };
+      return { ...original, delivery: { kind: "cut", bytes: fault.bytes ?? defaultCutBytes } };
   }
 }
 

@@ -52,14 +52,14 @@ function presentedKey(authorization = ""): string {
   return Buffer.from(credentials, "base64").toString().split(":", 1)[0] ?? "";
 }
 
-const SHOWN_END = 4;
+const shownEndLength = 4;
 
 /** Stripe echoes a refused key with its prefix and its last four characters [field]. */
 function masked(value: string): string {
   const prefix = /^[a-z]+_(?:test|live|org)_/.exec(value)?.[0] ?? "";
   const rest = value.slice(prefix.length);
-  if (rest.length <= SHOWN_END) return prefix + "*".repeat(rest.length);
-  return prefix + "*".repeat(rest.length - SHOWN_END) + rest.slice(-SHOWN_END);
+  if (rest.length <= shownEndLength) return prefix + "*".repeat(rest.length);
+  return prefix + "*".repeat(rest.length - shownEndLength) + rest.slice(-shownEndLength);
 }
 
 /** In a 403 the hidden part is three stars, whatever its length [field]. */

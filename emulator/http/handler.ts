@@ -8,11 +8,11 @@ import type { ModeState } from "../store/account";
 import { authenticate, chooseAccount, requirePermission } from "./authorization";
 import type { Endpoint } from "./endpoint";
 import type { Answer, Exchange } from "./exchange";
-import { IdempotencyKeys, MAX_KEY_LENGTH } from "./idempotency";
+import { IdempotencyKeys, maxKeyLength } from "./idempotency";
 import { decodeForm } from "./parameters";
 
-const FORM = "application/x-www-form-urlencoded";
-const API_VERSION = /^\d{4}-\d{2}-\d{2}(\.\w+)?(;.*)?$/;
+const formType = "application/x-www-form-urlencoded";
+const versionPattern = /^\d{4}-\d{2}-\d{2}(\.\w+)?(;.*)?$/;
 
 /** The way of a request: authorize, decode, meet the faults, check, act. */
 export class Handler {
@@ -58,7 +58,7 @@ export class Handler {
       "content-type": "application/json",
       "request-id": exchange.requestId,
       "stripe-version": exchange.header("stripe-version") ?? this.accounts.choices.defaultApiVersion,
-      ...(key === undefined || key.length > MAX_KEY_LENGTH ? {} : { "idempotency-key": key }),
+      ...(key === undefined || key.length > maxKeyLength ? {} : { "idempotency-key": key }),
     };
   }
 
@@ -109,13 +109,13 @@ function actOn(exchange: Exchange, act: () => object): Answer {
 const pause = (ms: number) => wait(ms, undefined, { ref: false });
 
 function refuseBadContentType(exchange: Exchange, body: string): void {
-  const [type = ""] = (exchange.header("content-type") ?? FORM).split(";", 1);
-  if (body === "" || type.trim().toLowerCase() === FORM) return;
-  throw new StripeError(400, { message: `Invalid request (check that your POST content type is ${FORM}).` });
+  const [type = ""] = (exchange.header("content-type") ?? formType).split(";", 1);
+  if (body === "" || type.trim().toLowerCase() === formType) return;
+  throw new StripeError(400, { message: `Invalid request (check that your POST content type is ${formType}).` });
 }
 
 function refuseBadVersion(version: string | undefined): void {
-  if (version === undefined || API_VERSION.test(version)) return;
+  if (version === undefined || versionPattern.test(version)) return;
   throw new StripeError(400, { message: `Invalid Stripe API version: ${version}` });
 }
 

@@ -5,9 +5,9 @@ import type { ModeState } from "../store/account";
 import type { Answer, Exchange } from "./exchange";
 import type { Parameters } from "./parameters";
 
-export const MAX_KEY_LENGTH = 255;
+export const maxKeyLength = 255;
 /** Stripe keeps a result for at least 24 hours [docs]. */
-const KEPT_MS = 24 * 60 * 60 * 1000;
+const retentionMs = 24 * 60 * 60 * 1000;
 
 interface Use {
   /** The key. */
@@ -81,7 +81,7 @@ const plain = (parameters: Parameters): Parameters => structuredClone(parameters
 
 /** A map keeps its order of insertion, so the old ones come first. */
 function dropOld({ byKey, shelf }: Uses): void {
-  const oldest = Date.now() - KEPT_MS;
+  const oldest = Date.now() - retentionMs;
   for (const [key, use] of byKey) {
     if (use.startedAt >= oldest) return;
     byKey.delete(key);
@@ -90,10 +90,10 @@ function dropOld({ byKey, shelf }: Uses): void {
 }
 
 function findEarlier(uses: Map<string, Use>, key: string, exchange: Exchange): Use | undefined {
-  if (key.length > MAX_KEY_LENGTH) {
+  if (key.length > maxKeyLength) {
     throw new StripeError(400, {
       type: "idempotency_error",
-      message: `Idempotency keys can have up to ${MAX_KEY_LENGTH} characters, but you passed in a key that is ${key.length} characters.`,
+      message: `Idempotency keys can have up to ${maxKeyLength} characters, but you passed in a key that is ${key.length} characters.`,
     });
   }
   const earlier = uses.get(key);

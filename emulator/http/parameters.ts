@@ -7,14 +7,14 @@ import type { Listed, PageRequest } from "../store/newest-first";
 /** Parameters of a request as decoded, before any check. */
 export type Parameters = Readonly<Record<string, unknown>>;
 
-const MAX_PARAMETERS = 1000;
-const MAX_DEPTH = 5;
-const MAX_PAGE = 100;
-const DEFAULT_PAGE = 10;
-const MAX_ID_LENGTH = 5000;
+const maxParameters = 1000;
+const maxDepth = 5;
+const maxPageSize = 100;
+const defaultPageSize = 10;
+const maxIdLength = 5000;
 
-const PROTOTYPE = "__proto__";
-const PARAMETER_NAME = /^[^[\]]+(\[[^[\]]*\])*$/;
+const prototypeName = "__proto__";
+const namePattern = /^[^[\]]+(\[[^[\]]*\])*$/;
 
 /** Decodes a form or a query with Stripe's brackets. Too much, too deep or badly bracketed is a 400. */
 export function decodeForm(text: string): Parameters {
@@ -23,12 +23,12 @@ export function decodeForm(text: string): Parameters {
     return qs.parse(text, {
       parseArrays: false,
       // Of `ids[]=…`, which is read as an array all the same.
-      arrayLimit: MAX_PARAMETERS,
+      arrayLimit: maxParameters,
       plainObjects: true,
       duplicates: "last",
-      depth: MAX_DEPTH,
+      depth: maxDepth,
       strictDepth: true,
-      parameterLimit: MAX_PARAMETERS,
+      parameterLimit: maxParameters,
       throwOnLimitExceeded: true,
     });
   } catch (error) {
@@ -44,8 +44,8 @@ export function decodeForm(text: string): Parameters {
 function refuseBadNames(text: string): void {
   for (const name of new URLSearchParams(text).keys()) {
     const [param = name] = name.split("[", 1);
-    if (param === PROTOTYPE) throw new StripeError(400, unknownParameter(param));
-    if (PARAMETER_NAME.test(name) && !name.includes(`[${PROTOTYPE}]`)) continue;
+    if (param === prototypeName) throw new StripeError(400, unknownParameter(param));
+    if (namePattern.test(name) && !name.includes(`[${prototypeName}]`)) continue;
     throw new StripeError(400, { message: `Invalid parameter name: ${name}`, param });
   }
 }
@@ -84,20 +84,20 @@ const invalid = (kind: string) => ({
   error: (issue: { input?: unknown }) => `Invalid ${kind}: ${show(issue.input)}`,
 });
 
-const SHOWN_LENGTH = 100;
+const shownLength = 100;
 
 function show(value: unknown): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-  return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
+  return text.length > shownLength ? `${text.slice(0, shownLength)}…` : text;
 }
 
-const EMPTY =
+const emptyMessage =
   "You passed an empty string for '{param}'. We assume empty values are an attempt to unset a parameter; however '{param}' cannot be unset. You should remove '{param}' from your request or supply a non-empty value.";
 
 /** A text of limited length that cannot be unset. */
 export const text = (max: number, unit: Choices["lengthUnit"]) =>
   unsettableText(max, unit).refine((value) => value !== "", {
-    error: EMPTY,
+    error: emptyMessage,
     params: { code: "parameter_invalid_empty" },
   });
 
@@ -108,7 +108,7 @@ export const unsettableText = (max: number, unit: Choices["lengthUnit"]) =>
   });
 
 /** An id or another short text where nothing but its presence matters. */
-export const reference = text(MAX_ID_LENGTH, "characters");
+export const reference = text(maxIdLength, "characters");
 
 export const boolean = z.enum(["true", "false"], invalid("boolean")).transform((value) => value === "true");
 
@@ -132,11 +132,11 @@ const limit = z
   .regex(/^-?\d+$/, invalid("integer"))
   .transform(Number)
   .refine((value) => value >= 1, "This value must be greater than or equal to 1.")
-  .refine((value) => value <= MAX_PAGE, `This value must be less than or equal to ${MAX_PAGE}.`);
+  .refine((value) => value <= maxPageSize, `This value must be less than or equal to ${maxPageSize}.`);
 
 /** What every list takes. */
 export const pagination = {
-  limit: limit.default(DEFAULT_PAGE),
+  limit: limit.default(defaultPageSize),
   starting_after: reference.optional(),
   ending_before: reference.optional(),
 };

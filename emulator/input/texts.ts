@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-const MAX_LENGTH = 80;
+const maxLength = 80;
 
 /** A name or lookup key, which Stripe limits to 80 [spec]. */
-export const shortText = z.string().min(1, "It is empty").max(MAX_LENGTH, `It has more than ${MAX_LENGTH} characters`);
+export const shortText = z.string().min(1, "It is empty").max(maxLength, `It has more than ${maxLength} characters`);
 export const id = z.string().min(1, "It is empty");
 export const metadata = z.record(z.string(), z.string());

@@ -3,11 +3,11 @@ import { type Endpoint, endpoint, listBody } from "../http/endpoint";
 import { boolean, metadataPatch, newMetadata, pageRequest, pagination, reference, text } from "../http/parameters";
 import { featureBody } from "../store/features";
 
-const MAX_LENGTH = 80;
+const maxLength = 80;
 
 /** `/v1/entitlements/features`. There is no DELETE: a feature can only be archived [spec]. */
 export function featureEndpoints(choices: Choices): Endpoint[] {
-  const shortText = text(MAX_LENGTH, choices.lengthUnit);
+  const shortText = text(maxLength, choices.lengthUnit);
   const read = { area: "entitlements", access: "read" } as const;
   const write = { area: "entitlements", access: "write" } as const;
   return [

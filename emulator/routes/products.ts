@@ -14,26 +14,26 @@ import {
 } from "../http/parameters";
 import { type ProductTexts, productBody } from "../store/products";
 
-const MAX_NAME_LENGTH = 5000;
-const MAX_TEXT_LENGTHS = { description: 40_000, statement_descriptor: 22, tax_code: 5000, unit_label: 12, url: 5000 };
+const maxNameLength = 5000;
+const maxTextLengths = { description: 40_000, statement_descriptor: 22, tax_code: 5000, unit_label: 12, url: 5000 };
 
-const NOT_KEPT = ["default_price", "images", "marketing_features", "package_dimensions", "shippable"];
+const unsupported = ["default_price", "images", "marketing_features", "package_dimensions", "shippable"];
 
 /** What a request may expand [spec: product, x-expandableFields]: here null, empty, or an id that nothing is known of. */
-const EXPANDABLE = ["default_price", "marketing_features", "package_dimensions", "tax_code"];
+const expandable = ["default_price", "marketing_features", "package_dimensions", "tax_code"];
 
 /** `/v1/products`, as far as entitlements need them: no prices, pictures or parcels. */
 export function productEndpoints(choices: Choices): Endpoint[] {
   const read = { area: "products", access: "read" } as const;
   const write = { area: "products", access: "write" } as const;
-  const name = text(MAX_NAME_LENGTH, choices.lengthUnit);
+  const name = text(maxNameLength, choices.lengthUnit);
   const optionalText = (max: number) => unsettableText(max, choices.lengthUnit).optional();
   const texts = {
-    description: optionalText(MAX_TEXT_LENGTHS.description),
-    statement_descriptor: optionalText(MAX_TEXT_LENGTHS.statement_descriptor),
-    tax_code: optionalText(MAX_TEXT_LENGTHS.tax_code),
-    unit_label: optionalText(MAX_TEXT_LENGTHS.unit_label),
-    url: optionalText(MAX_TEXT_LENGTHS.url),
+    description: optionalText(maxTextLengths.description),
+    statement_descriptor: optionalText(maxTextLengths.statement_descriptor),
+    tax_code: optionalText(maxTextLengths.tax_code),
+    unit_label: optionalText(maxTextLengths.unit_label),
+    url: optionalText(maxTextLengths.url),
   };
   return [
     endpoint({
@@ -47,8 +47,8 @@ export function productEndpoints(choices: Choices): Endpoint[] {
         metadata: newMetadata.optional(),
         ...texts,
       },
-      notKept: [...NOT_KEPT, "default_price_data"],
-      expandable: EXPANDABLE,
+      notKept: [...unsupported, "default_price_data"],
+      expandable: expandable,
       act: ({ state }, { id, name, active, metadata, ...given }, expanded) => {
         const texts = stored(given);
         refuseTaxCodes(expanded, [texts]);
@@ -61,7 +61,7 @@ export function productEndpoints(choices: Choices): Endpoint[] {
       permission: read,
       parameters: { active: boolean.optional(), ids: list.optional(), ...pagination },
       notKept: ["created", "shippable", "url"],
-      expandable: EXPANDABLE.map((property) => `data.${property}`),
+      expandable: expandable.map((property) => `data.${property}`),
       act: (call, parameters, expanded) => {
         const { products } = call.state;
         if (parameters.ids !== undefined && (parameters.starting_after ?? parameters.ending_before) !== undefined) {
@@ -82,7 +82,7 @@ export function productEndpoints(choices: Choices): Endpoint[] {
       path: "/v1/products/:id",
       permission: read,
       parameters: {},
-      expandable: EXPANDABLE,
+      expandable: expandable,
       act: ({ state, pathId }, _parameters, expanded) => {
         const product = state.products.get(pathId("id"));
         refuseTaxCodes(expanded, [product.texts]);
@@ -94,8 +94,8 @@ export function productEndpoints(choices: Choices): Endpoint[] {
       path: "/v1/products/:id",
       permission: write,
       parameters: { name: name.optional(), active: boolean.optional(), metadata: metadataPatch.optional(), ...texts },
-      notKept: NOT_KEPT,
-      expandable: EXPANDABLE,
+      notKept: unsupported,
+      expandable: expandable,
       act: ({ state, pathId }, { name, active, metadata, ...given }, expanded) => {
         const { products } = state;
         const id = pathId("id");

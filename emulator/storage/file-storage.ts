@@ -4,11 +4,11 @@ import { loadSqlite } from "./sqlite";
 import { type RecordKind, type RecordName, Storage } from "./storage";
 
 /** Marks the file as the emulator's, so that somebody's other database is never written to: "sEnt" in ASCII. */
-const APPLICATION_ID = 0x73456e74;
+const applicationId = 0x73456e74;
 /** Number of the layout. A file with another number is refused. */
-const LAYOUT = 1;
+const layoutVersion = 1;
 
-const CREATE_LAYOUT = `
+const createTables = `
   CREATE TABLE record (
     kind TEXT NOT NULL,
     owner TEXT NOT NULL,
@@ -16,8 +16,8 @@ const CREATE_LAYOUT = `
     content TEXT NOT NULL,
     PRIMARY KEY (kind, owner, id)
   ) STRICT, WITHOUT ROWID;
-  PRAGMA application_id = ${APPLICATION_ID};
-  PRAGMA user_version = ${LAYOUT};
+  PRAGMA application_id = ${applicationId};
+  PRAGMA user_version = ${layoutVersion};
 `;
 
 interface Change extends RecordName {
@@ -128,7 +128,7 @@ function open(file: string): DatabaseSync {
     database.exec("PRAGMA locking_mode = EXCLUSIVE");
     refuseOtherFile(file, database);
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
-    if (isEmpty(database)) database.exec(CREATE_LAYOUT);
+    if (isEmpty(database)) database.exec(createTables);
     database.exec("COMMIT");
     return database;
   } catch (error) {
@@ -143,13 +143,13 @@ function unusable(file: string, error: unknown): Error {
 
 function refuseOtherFile(file: string, database: DatabaseSync): void {
   if (isEmpty(database)) return;
-  if (pragma(database, "application_id") !== APPLICATION_ID) {
+  if (pragma(database, "application_id") !== applicationId) {
     throw new Error("it is a database of something else; name another file");
   }
   const layout = pragma(database, "user_version");
-  if (layout === LAYOUT) return;
+  if (layout === layoutVersion) return;
   throw new Error(
-    `its layout is number ${layout} and this version knows number ${LAYOUT}; use the version that wrote it, or move ${file} away`,
+    `its layout is number ${layout} and this version knows number ${layoutVersion}; use the version that wrote it, or move ${file} away`,
   );
 }
 

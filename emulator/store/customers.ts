@@ -1,5 +1,5 @@
 import type { Choices } from "../choices";
-import { BY_PATH, type Reference, resourceMissing, StripeError } from "../errors";
+import { byPath, type Reference, resourceMissing, StripeError } from "../errors";
 import { randomId } from "../ids";
 import type { Shelf } from "../storage/storage";
 import { type EntitlementRecord, Entitlements } from "./entitlements";
@@ -68,7 +68,7 @@ export class CustomerStore {
     return this.#byId.has(id);
   }
 
-  get(id: string, reference: Reference = BY_PATH): CustomerRecord {
+  get(id: string, reference: Reference = byPath): CustomerRecord {
     const customer = this.#byId.get(id);
     if (customer !== undefined) return customer;
     throw resourceMissing({
@@ -125,7 +125,7 @@ export class CustomerStore {
   }
 
   getEntitlement(id: string): EntitlementRecord {
-    return this.findEntitlement(id) ?? this.#refuseEntitlement(id, BY_PATH);
+    return this.findEntitlement(id) ?? this.#refuseEntitlement(id, byPath);
   }
 
   /** Another customer's does not count: it is in no list of this one. */

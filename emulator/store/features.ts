@@ -1,5 +1,5 @@
 import { type Choices, refuse } from "../choices";
-import { BY_PATH, type Reference, resourceMissing } from "../errors";
+import { byPath, type Reference, resourceMissing } from "../errors";
 import { randomId } from "../ids";
 import type { Shelf } from "../storage/storage";
 import { applyMetadata, type Metadata, type MetadataPatch } from "./metadata";
@@ -77,7 +77,7 @@ export class FeatureStore {
     return this.#byId.has(id);
   }
 
-  get(id: string, reference: Reference = BY_PATH): FeatureRecord {
+  get(id: string, reference: Reference = byPath): FeatureRecord {
     const feature = this.#byId.get(id);
     if (feature !== undefined) return feature;
     throw resourceMissing({

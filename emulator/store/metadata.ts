@@ -7,9 +7,9 @@ export type Metadata = Readonly<Record<string, string>>;
 /** What a request may ask of metadata: entries to merge, where an empty value unsets one, or `""` for all [spec]. */
 export type MetadataPatch = Metadata | "";
 
-const MAX_KEYS = 50;
-const MAX_KEY_LENGTH = 40;
-const MAX_VALUE_LENGTH = 500;
+const maxKeys = 50;
+const maxKeyLength = 40;
+const maxValueLength = 500;
 
 /** The metadata after a request. Entries not named stay; the limit of keys is that of the result [spec, docs]. */
 export function applyMetadata(current: Metadata, patch: MetadataPatch, unit: Choices["lengthUnit"]): Metadata {
@@ -20,8 +20,8 @@ export function applyMetadata(current: Metadata, patch: MetadataPatch, unit: Cho
     if (value === "") merged.delete(key);
     else merged.set(key, value);
   }
-  if (merged.size > MAX_KEYS) {
-    throw badMetadata(`Metadata can have up to ${MAX_KEYS} keys, but this request would make it ${merged.size}.`);
+  if (merged.size > maxKeys) {
+    throw badMetadata(`Metadata can have up to ${maxKeys} keys, but this request would make it ${merged.size}.`);
   }
   return Object.fromEntries(merged);
 }
@@ -30,15 +30,15 @@ function refuseBadEntry(key: string, value: string, unit: Choices["lengthUnit"])
   if (/[[\]]/.test(key)) throw badMetadata(`Metadata keys cannot contain square brackets. Invalid key: ${key}`);
   const keyLength = lengthOf(key, unit);
   if (keyLength === 0) throw badMetadata("Metadata keys cannot be empty.");
-  if (keyLength > MAX_KEY_LENGTH) {
+  if (keyLength > maxKeyLength) {
     throw badMetadata(
-      `Metadata keys can have up to ${MAX_KEY_LENGTH} characters, but you passed in a key that is ${keyLength} characters. Invalid key: ${key}`,
+      `Metadata keys can have up to ${maxKeyLength} characters, but you passed in a key that is ${keyLength} characters. Invalid key: ${key}`,
     );
   }
   const valueLength = lengthOf(value, unit);
-  if (valueLength > MAX_VALUE_LENGTH) {
+  if (valueLength > maxValueLength) {
     throw badMetadata(
-      `Metadata values can have up to ${MAX_VALUE_LENGTH} characters, but you passed in a value that is ${valueLength} characters.`,
+      `Metadata values can have up to ${maxValueLength} characters, but you passed in a value that is ${valueLength} characters.`,
       `metadata[${key}]`,
     );
   }

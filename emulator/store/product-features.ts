@@ -1,5 +1,5 @@
 import { type Choices, refuse } from "../choices";
-import { BY_PATH, type Reference, resourceMissing } from "../errors";
+import { byPath, type Reference, resourceMissing } from "../errors";
 import { randomId } from "../ids";
 import type { Shelf } from "../storage/storage";
 import { type Feature, type FeatureRecord, type FeatureStore, featureBody } from "./features";
@@ -76,7 +76,7 @@ export class ProductFeatureStore {
     return this.#byProduct.get(productId)?.byId.has(id) ?? false;
   }
 
-  get(productId: string, id: string, reference: Reference = BY_PATH): ProductFeatureRecord {
+  get(productId: string, id: string, reference: Reference = byPath): ProductFeatureRecord {
     const attachment = this.#byProduct.get(productId)?.byId.get(id);
     if (attachment !== undefined) return attachment;
     throw resourceMissing({

@@ -1,5 +1,5 @@
 import type { Choices } from "../choices";
-import { BY_PATH, type Reference, resourceMissing, StripeError } from "../errors";
+import { byPath, type Reference, resourceMissing, StripeError } from "../errors";
 import { randomId } from "../ids";
 import type { Shelf } from "../storage/storage";
 import { applyMetadata, type Metadata, type MetadataPatch } from "./metadata";
@@ -50,7 +50,7 @@ export interface ProductEdit {
   readonly texts?: Partial<ProductTexts> | undefined;
 }
 
-const NO_TEXTS: ProductTexts = {
+const noTexts: ProductTexts = {
   description: null,
   statement_descriptor: null,
   tax_code: null,
@@ -88,7 +88,7 @@ export class ProductStore {
       name: input.name,
       active: input.active ?? true,
       metadata: applyMetadata({}, input.metadata ?? {}, this.choices.lengthUnit),
-      texts: { ...NO_TEXTS, ...input.texts },
+      texts: { ...noTexts, ...input.texts },
     };
     this.#insert(product);
     this.shelf.put(id, product);
@@ -99,7 +99,7 @@ export class ProductStore {
     return this.#byId.has(id);
   }
 
-  get(id: string, reference: Reference = BY_PATH): ProductRecord {
+  get(id: string, reference: Reference = byPath): ProductRecord {
     const product = this.#byId.get(id);
     if (product !== undefined) return product;
     throw resourceMissing({

@@ -9,25 +9,25 @@ import { linesOf, summary, verdictOf } from "../rules-suite/report";
 import { newPrefix, type Result, type Run, runSuite } from "../rules-suite/run";
 import { accounts, emulatorTarget } from "../rules-suite/target";
 
-const OTHER = { status: 422, code: "other", message: "Refused.", param: "other" };
+const otherRefusal = { status: 422, code: "other", message: "Refused.", param: "other" };
 
 /** Another value for each choice, and the cases that must tell. */
 const switched: { readonly [Choice in keyof Choices]?: readonly [Choices[Choice], ...string[]] } = {
-  duplicateLookupKey: [OTHER, "lookupKeyUnique"],
-  attachedTwice: [OTHER, "attachedTwice"],
-  attachArchived: [OTHER, "archivedNotAttachable"],
-  editArchived: [OTHER, "archivedNotEditable", "archivedNotEditable/metadata"],
-  unarchive: [OTHER, "archivedForGood"],
+  duplicateLookupKey: [otherRefusal, "lookupKeyUnique"],
+  attachedTwice: [otherRefusal, "attachedTwice"],
+  attachArchived: [otherRefusal, "archivedNotAttachable"],
+  editArchived: [otherRefusal, "archivedNotEditable", "archivedNotEditable/metadata"],
+  unarchive: [otherRefusal, "archivedForGood"],
   archiveTwice: ["accepted", "archivedTwice"],
-  attachToInactiveProduct: [OTHER, "inactiveProduct"],
+  attachToInactiveProduct: [otherRefusal, "inactiveProduct"],
   listWithoutArchived: ["all", "listWithoutArchived"],
   lengthUnit: ["bytes", "lengths"],
   missingReferenceStatus: [404, "attachById", "entitlementCustomer"],
-  deleteProductInUse: [OTHER, "productInUse"],
+  deleteProductInUse: [otherRefusal, "productInUse"],
   subscribersFollow: ["atOnce", "entitlementsFollow"],
   nouns: [{ ...defaultChoices.nouns, feature: "feature" }, "wordsOfMissing", "modesApart"],
   permissionNames: [{ ...defaultChoices.permissionNames, products: "All products" }, "keyRestricted"],
-  publishableKey: [OTHER, "keyPublishable"],
+  publishableKey: [otherRefusal, "keyPublishable"],
   defaultApiVersion: ["2025-01-27.acacia", "versions"],
 };
 
@@ -104,7 +104,7 @@ describe("conformance: the rules as questions to a server", () => {
     }
 
     it("prints both answers, with status, type, code and param", async () => {
-      const run = await runOnEmulator({ attachedTwice: OTHER });
+      const run = await runOnEmulator({ attachedTwice: otherRefusal });
       const [, server = "", emulator = ""] = linesOf(resultOf(run, "attachedTwice"));
       for (const part of ['"status":422', '"type":"invalid_request_error"', '"code":"other"', '"param":"other"']) {
         assert.ok(server.includes(part), server);

@@ -12,12 +12,12 @@ import { readSettings } from "../rules-suite/settings";
 import type { Target } from "../rules-suite/target";
 import { rejection } from "../support/rejection";
 
-const PROGRAM = join(__dirname, "..", "rules-suite", "sandbox.ts");
-const RATE = 20;
-const INTERRUPTIONS = 3;
-const MAX_REQUESTS_BEFORE_STOP = 60;
+const programSource = join(__dirname, "..", "rules-suite", "sandbox.ts");
+const requestRate = 20;
+const interruptions = 3;
+const maxRequestsBeforeStop = 60;
 /** About as many as a whole run sends. */
-const ALL_REQUESTS = 600;
+const everyRequest = 600;
 
 interface Ended {
   readonly code: number | null;
@@ -26,7 +26,7 @@ interface Ended {
 }
 
 function start(emulator: Emulator, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", PROGRAM, ...args], {
+  const child = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", programSource, ...args], {
     env: { PATH: process.env["PATH"], STRIPE_API_BASE: emulator.url, STRIPE_API_KEY: emulator.apiKey, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -56,7 +56,7 @@ function assertNothingActive({ live, sandbox }: Emulator): void {
 async function interruptAtRandom(): Promise<void> {
   await using emulator = await startEmulator({ faults: [{ kind: "latency", ms: 20, jitterMs: 20 }] });
   const { child, ended } = start(emulator, []);
-  const requests = 1 + Math.floor(Math.random() * MAX_REQUESTS_BEFORE_STOP);
+  const requests = 1 + Math.floor(Math.random() * maxRequestsBeforeStop);
   const delay = Math.floor(Math.random() * 50);
   await until(() => emulator.requests.count() >= requests);
   await sleep(delay);
@@ -68,7 +68,7 @@ async function interruptAtRandom(): Promise<void> {
   const when = `after ${requests} requests and ${delay} ms: ${stderr}`;
   assert.equal(code, 130, when);
   assert.match(stderr, /Stopped early/, when);
-  assert.ok(emulator.requests.count() < ALL_REQUESTS / 2, when);
+  assert.ok(emulator.requests.count() < everyRequest / 2, when);
   assertNothingActive(emulator);
 }
 
@@ -91,18 +91,18 @@ describe("conformance: the rules on a sandbox of Stripe", function () {
     assert.equal(dashboard.features({ archived: true }).length, 2);
   });
 
-  it(`sends no more than ${RATE} requests in any second`, async () => {
+  it(`sends no more than ${requestRate} requests in any second`, async () => {
     await using emulator = await startEmulator();
     assert.equal((await start(emulator, ["--only", "cursors"]).ended).code, 0);
     const starts = emulator.requests.entries.map(({ startedAt }) => startedAt).sort((a, b) => a - b);
-    assert.ok(starts.length > 2 * RATE, `${starts.length} requests`);
+    assert.ok(starts.length > 2 * requestRate, `${starts.length} requests`);
     const most = Math.max(...starts.map((from) => starts.filter((at) => at >= from && at < from + 1_000).length));
-    assert.ok(most <= RATE, `${most} requests in a second`);
+    assert.ok(most <= requestRate, `${most} requests in a second`);
     assertNothingActive(emulator);
   });
 
   it("leaves nothing active when it is interrupted, each time at a random moment", async () => {
-    await Promise.all(Array.from({ length: INTERRUPTIONS }, interruptAtRandom));
+    await Promise.all(Array.from({ length: interruptions }, interruptAtRandom));
   });
 
   it("puts away what a killed run has left, by its prefix, and nothing else", async () => {

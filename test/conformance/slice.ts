@@ -10,8 +10,8 @@ export type Schema = { readonly [keyword: string]: unknown };
 
 const schema: z.ZodType<Schema> = z.record(z.string(), z.unknown());
 const content = (type: string) => z.object({ content: z.object({ [type]: z.object({ schema }) }) });
-const FORM = "application/x-www-form-urlencoded";
-const JSON_TYPE = "application/json";
+const formType = "application/x-www-form-urlencoded";
+const jsonType = "application/json";
 
 const sliceSchema = z.object({
   components: z.object({ schemas: z.record(z.string(), schema) }),
@@ -23,8 +23,8 @@ const sliceSchema = z.object({
         parameters: z
           .array(z.object({ name: z.string(), in: z.enum(["path", "query"]), required: z.boolean(), schema }))
           .default([]),
-        requestBody: content(FORM),
-        responses: z.object({ 200: content(JSON_TYPE), default: content(JSON_TYPE) }),
+        requestBody: content(formType),
+        responses: z.object({ 200: content(jsonType), default: content(jsonType) }),
       }),
     ),
   ),
@@ -42,7 +42,7 @@ export interface Operation {
   readonly matches: (method: string, path: string) => boolean;
 }
 
-const MAX_ITEMS = 100;
+const maxItems = 100;
 
 /** Fields that Stripe answers although its description leaves them out, by schema [sdk: the types of products]. */
 const undescribed: Readonly<Record<string, Schema>> = {
@@ -59,17 +59,17 @@ export function readOperations(): readonly Operation[] {
     Object.entries(methods).map(([verb, { parameters, requestBody, responses }]): Operation => {
       const method = verb.toUpperCase();
       const query = parameters.filter((parameter) => parameter.in === "query");
-      const body = requestBody.content[FORM]?.schema ?? {};
+      const body = requestBody.content[formType]?.schema ?? {};
       const request = strict(verb === "get" ? querySchema(query) : body);
       const compileAnswer = (code: 200 | "default") =>
-        answers.compile(strict(responses[code].content[JSON_TYPE]?.schema ?? {}));
+        answers.compile(strict(responses[code].content[jsonType]?.schema ?? {}));
       const [success, failure, asked] = [compileAnswer(200), compileAnswer("default"), requests.compile(request)];
       const pattern = new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`);
       return {
         name: `${method} ${path}`,
         method,
         parameters: request,
-        faultsOfRequest: (encoded) => faults(asked, qs.parse(encoded, { arrayLimit: MAX_ITEMS, depth: 5 })),
+        faultsOfRequest: (encoded) => faults(asked, qs.parse(encoded, { arrayLimit: maxItems, depth: 5 })),
         faultsOfAnswer: (status, answer) => faults(status < 400 ? success : failure, answer),
         matches: (asMethod, asPath) => asMethod === method && pattern.test(asPath),
       };

@@ -6,7 +6,7 @@ import { all } from "../support/all";
 import { type HttpServer, type ReceivedRequest, serve } from "../support/http-server";
 import { rejection } from "../support/rejection";
 import { clientOf } from "../support/stripe-client";
-import { STRIPE_MOCK_TIMEOUT_MS, startStripeMock } from "./stripe-mock-server";
+import { startStripeMock, stripeMockTimeoutMs } from "./stripe-mock-server";
 
 /** Texts that a form, a URL or JSON could stumble over. */
 const oddTexts = [
@@ -70,7 +70,7 @@ interface Forwarded {
 }
 
 describe("conformance: our requests to stripe-mock", function () {
-  this.timeout(STRIPE_MOCK_TIMEOUT_MS);
+  this.timeout(stripeMockTimeoutMs);
 
   let mock: Awaited<ReturnType<typeof startStripeMock>>;
   let between: HttpServer;

@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 import chromium from "@sparticuz/chromium";
 import puppeteer, { type Browser } from "puppeteer-core";
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const executableNames = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /** Starts a headless browser: the one CHROME_PATH names, one on PATH, or the one that came with the packages. */
 export async function launchBrowser(): Promise<Browser> {
@@ -18,5 +18,7 @@ export async function launchBrowser(): Promise<Browser> {
 
 function findOnPath(): string | undefined {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
-  return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find((file) => existsSync(file));
+  return folders
+    .flatMap((folder) => executableNames.map((name) => join(folder, name)))
+    .find((file) => existsSync(file));
 }

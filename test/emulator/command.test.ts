@@ -10,13 +10,13 @@ import { choicesSchema } from "../../emulator/input/choices";
 import { faultsSchema } from "../../emulator/input/faults";
 import { seedSchema } from "../../emulator/input/seed";
 import { Command } from "./command";
-import { FEATURES } from "./support";
+import { featuresPath } from "./support";
 
 /** Each run compiles the sources anew. */
-const TIMEOUT_MS = 30_000;
+const timeoutMs = 30_000;
 
 describe("emulator: command", function () {
-  this.timeout(TIMEOUT_MS);
+  this.timeout(timeoutMs);
   let folder: string;
 
   before(async () => {
@@ -49,8 +49,8 @@ describe("emulator: command", function () {
     assert.ok(performance.now() - start >= 29);
     const [feature] = attached.body.data.map((each) => each["entitlement_feature"]) as { id: string }[];
     assert.equal((await stripe.delete(`/v1/products/prod_team/features/${attached.body.data[0]?.id}`)).status, 503);
-    await stripe.post(`${FEATURES}/${feature?.id}`, { active: false });
-    assert.equal((await stripe.get(FEATURES)).body.data.length, 1, "archived ones, too");
+    await stripe.post(`${featuresPath}/${feature?.id}`, { active: false });
+    assert.equal((await stripe.get(featuresPath)).body.data.length, 1, "archived ones, too");
     assert.equal((await fetch(stripe.url)).status, 200);
     const { code, stderr } = await command.end("SIGINT");
     assert.deepEqual([code, stderr], [0, ""]);
@@ -64,8 +64,8 @@ describe("emulator: command", function () {
       await using command = new Command(args);
       const stripe = await command.client();
       key = stripe.key;
-      assert.equal((await stripe.post(FEATURES, { lookup_key: "sso", name: "Single sign-on" })).status, 200);
-      const answers = await Promise.all(Array.from({ length: 20 }, () => stripe.get(FEATURES)));
+      assert.equal((await stripe.post(featuresPath, { lookup_key: "sso", name: "Single sign-on" })).status, 200);
+      const answers = await Promise.all(Array.from({ length: 20 }, () => stripe.get(featuresPath)));
       assert.ok(answers.filter(({ status }) => status === 429).length >= 10);
       assert.ok(command.stdout.includes(`kept in ${data}`));
       const { code, stderr } = await command.end("SIGTERM");
@@ -74,7 +74,7 @@ describe("emulator: command", function () {
     await using again = new Command(args);
     const stripe = await again.client();
     assert.equal(stripe.key, key);
-    const { data: features } = (await stripe.get(FEATURES)).body;
+    const { data: features } = (await stripe.get(featuresPath)).body;
     assert.deepEqual(
       features.map((feature) => feature["lookup_key"]),
       ["sso"],

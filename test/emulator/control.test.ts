@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { get, type IncomingMessage, request } from "node:http";
 import { json } from "node:stream/consumers";
 import { mayOpenPage } from "../../emulator/control/access";
-import { type Body, FEATURES, type Running, until, withEmulator } from "./support";
+import { type Body, featuresPath, type Running, until, withEmulator } from "./support";
 
 interface Asked {
   readonly method?: string;
@@ -25,10 +25,10 @@ async function ask({ emulator }: Running, { method = "GET", path, headers = {}, 
 }
 
 /** How often the stream has news. */
-const INTERVAL_MS = 100;
+const intervalMs = 100;
 /** Characters; more than the buffers of a connection hold. */
-const LONG_NEWS = 4 * 1024 * 1024;
-const WRITES = 9;
+const longEvent = 4 * 1024 * 1024;
+const writeCount = 9;
 
 /** As a program that has the key. */
 const authorized = ({ emulator }: Running) => ({ authorization: `Bearer ${emulator.apiKey}` });
@@ -117,15 +117,15 @@ describe("emulator: controls over HTTP", () => {
       const path = "/_emulator/faults";
       const added = await ask(running, { method: "POST", path, headers, body: { kind: "status", status: 503 } });
       assert.deepEqual(added.body, { id: 1, hits: 0, fault: { kind: "status", status: 503 } });
-      assert.equal((await stripe.get(FEATURES)).status, 503);
+      assert.equal((await stripe.get(featuresPath)).status, 503);
       const listed = await ask(running, { path, headers });
       assert.deepEqual(listed.body["faults"], [{ ...added.body, hits: 1 }]);
       await ask(running, { method: "DELETE", path: `${path}/1`, headers });
-      assert.equal((await stripe.get(FEATURES)).status, 200);
+      assert.equal((await stripe.get(featuresPath)).status, 200);
       assert.equal((await ask(running, { method: "DELETE", path: `${path}/1`, headers })).status, 404);
       await ask(running, { method: "POST", path, headers, body: { kind: "drop" } });
       await ask(running, { method: "DELETE", path, headers });
-      assert.equal((await stripe.get(FEATURES)).status, 200);
+      assert.equal((await stripe.get(featuresPath)).status, 200);
       for (const body of [{ kind: "flood" }, { kind: "drop", route: "/v1/nothing" }, { kind: "latency", ms: -1 }]) {
         assert.equal((await ask(running, { method: "POST", path, headers, body })).status, 400);
       }
@@ -134,13 +134,13 @@ describe("emulator: controls over HTTP", () => {
   it("gives and clears the request log", () =>
     withEmulator(async (running) => {
       const headers = authorized(running);
-      await running.stripe.get(FEATURES, { limit: 3 });
+      await running.stripe.get(featuresPath, { limit: 3 });
       const path = "/_emulator/requests";
       const { requests } = (await ask(running, { path, headers })).body as unknown as { requests: object[] };
       assert.equal(requests.length, 1);
       assert.partialDeepStrictEqual(requests[0], {
         method: "GET",
-        route: FEATURES,
+        route: featuresPath,
         params: { limit: "3" },
         status: 200,
       });
@@ -151,7 +151,7 @@ describe("emulator: controls over HTTP", () => {
   it("tells of requests and changes in one stream", () =>
     withEmulator(async (running) => {
       const { emulator, stripe } = running;
-      await stripe.get(FEATURES);
+      await stripe.get(featuresPath);
       const stop = new AbortController();
       const response = await fetch(`${emulator.url}/_emulator/events`, {
         headers: authorized(running),
@@ -165,7 +165,7 @@ describe("emulator: controls over HTTP", () => {
       const news = () => [...received.matchAll(/data: (.*)/g)].map(([, data = ""]) => JSON.parse(data));
       await until(() => news().length === 1);
       assert.deepEqual([news()[0].changed, news()[0].requests.length], [true, 1], "what was before comes first");
-      await Promise.all(Array.from({ length: 250 }, () => stripe.get(FEATURES)));
+      await Promise.all(Array.from({ length: 250 }, () => stripe.get(featuresPath)));
       await until(() => news().length >= 2);
       assert.ok(
         news().every(({ requests }) => requests.length <= 200),
@@ -215,19 +215,19 @@ describe("emulator: controls over HTTP", () => {
         get(`${url}/_emulator/events`, { headers: authorized(running) }, resolve).on("error", reject);
       });
       response.pause();
-      const params = { text: "x".repeat(LONG_NEWS) };
-      for (let i = 1; i <= WRITES; i++) {
+      const params = { text: "x".repeat(longEvent) };
+      for (let i = 1; i <= writeCount; i++) {
         requests.add({ method: "GET", path: `/${i}`, params, requestId: `req_${i}`, startedAt: 0, durationMs: 0 });
-        await new Promise((resolve) => setTimeout(resolve, 1.2 * INTERVAL_MS));
+        await new Promise((resolve) => setTimeout(resolve, 1.2 * intervalMs));
       }
       let received = "";
       response.setEncoding("utf8").on("data", (text: string) => {
         received += text.replaceAll("x", "");
       });
       response.resume();
-      await until(() => received.includes(`req_${WRITES}"`));
+      await until(() => received.includes(`req_${writeCount}"`));
       const events = received.match(/^event: news$/gm)?.length ?? 0;
-      assert.ok(events < WRITES, `${events} events for ${WRITES} writes and the start`);
+      assert.ok(events < writeCount, `${events} events for ${writeCount} writes and the start`);
       response.destroy();
     }));
 
@@ -298,7 +298,7 @@ describe("emulator: controls over HTTP", () => {
       const headers = { authorization: `Bearer ${token}`, origin: emulator.url, "sec-fetch-site": "same-origin" };
       assert.equal((await ask(running, { ...createSso, headers })).status, 200);
       assert.equal(emulator.sandbox.dashboard.features().length, 1);
-      assert.equal((await ask(running, { path: FEATURES, headers })).status, 401, "it is no key to the API");
+      assert.equal((await ask(running, { path: featuresPath, headers })).status, 401, "it is no key to the API");
     }));
 
   it("opens the page to this machine, and to others with the token", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { StripeError } from "../../emulator";
-import { FEATURES, withEmulator } from "./support";
+import { featuresPath, withEmulator } from "./support";
 
 describe("emulator: dashboard", () => {
   it("changes the state the API shows, without a request", () =>
@@ -13,7 +13,7 @@ describe("emulator: dashboard", () => {
       const attachment = dashboard.attach(product.id, feature.id);
       assert.equal(emulator.requests.count(), 0);
       const shown = { ...feature, name: "Sign-on", metadata: { b: "3" } };
-      assert.deepEqual((await stripe.get(`${FEATURES}/${feature.id}`)).body, shown);
+      assert.deepEqual((await stripe.get(`${featuresPath}/${feature.id}`)).body, shown);
       assert.deepEqual(attachment.entitlement_feature, shown);
       dashboard.detach(product.id, feature.id);
       assert.deepEqual(dashboard.productFeatures(product.id), []);

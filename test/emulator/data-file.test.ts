@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { type EmulatorOptions, startEmulator } from "../../emulator";
 import { loadSqlite } from "../../emulator/storage/sqlite";
-import { Client, FEATURES, type Running } from "./support";
+import { Client, featuresPath, type Running } from "./support";
 
 describe("emulator: data file", () => {
   let folder: string;
@@ -92,7 +92,7 @@ describe("emulator: data file", () => {
         assert.equal(emulator.apiKey, before.own);
         const status = async (path: string, key: string) => (await stripe.get(path, {}, { key })).status;
         assert.equal(await status("/v1/products", before.restricted), 200);
-        assert.equal(await status(FEATURES, before.restricted), 403);
+        assert.equal(await status(featuresPath, before.restricted), 403);
         assert.equal(await status("/v1/products", before.expired), 401);
         const headers = { "stripe-account": "acct_shop" };
         assert.equal((await stripe.get("/v1/account", {}, { headers })).body.id, "acct_shop");
@@ -104,12 +104,12 @@ describe("emulator: data file", () => {
   it("answers an idempotency key as before the restart", async () => {
     const sso = { lookup_key: "sso", name: "Single sign-on", metadata: { team: "identity" } };
     const k1 = { headers: { "idempotency-key": "k1" } };
-    const first = await withFile(({ stripe }) => stripe.post(FEATURES, sso, k1));
+    const first = await withFile(({ stripe }) => stripe.post(featuresPath, sso, k1));
     await withFile(async ({ emulator, stripe }) => {
-      const again = await stripe.post(FEATURES, sso, k1);
+      const again = await stripe.post(featuresPath, sso, k1);
       assert.deepEqual(again.body, first.body);
       assert.equal(again.headers.get("idempotent-replayed"), "true");
-      assert.equal((await stripe.post(FEATURES, { ...sso, name: "Other" }, k1)).status, 400);
+      assert.equal((await stripe.post(featuresPath, { ...sso, name: "Other" }, k1)).status, 400);
       assert.equal(emulator.sandbox.dashboard.features().length, 1);
     });
   });

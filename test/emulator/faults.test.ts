@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Fault } from "../../emulator";
-import { attachments, type Client, FEATURES, type Running, until, withEmulator } from "./support";
+import { attachments, type Client, featuresPath, type Running, until, withEmulator } from "./support";
 
-const SSO = { lookup_key: "sso", name: "Single sign-on" };
-const K1 = { headers: { "idempotency-key": "k1" } };
+const sso = { lookup_key: "sso", name: "Single sign-on" };
+const oneKey = { headers: { "idempotency-key": "k1" } };
 const features = ({ emulator }: Running) => emulator.sandbox.dashboard.features().length;
 
 /** Runs `test` with one fault in force. */
@@ -15,12 +15,12 @@ describe("emulator: faults", () => {
     "answers another status before acting",
     faulty({ kind: "status", status: 503, times: 1, headers: { "retry-after": "1" } }, async (running) => {
       const { stripe, emulator } = running;
-      const answer = await stripe.post(FEATURES, SSO, K1);
+      const answer = await stripe.post(featuresPath, sso, oneKey);
       assert.equal(answer.status, 503);
       assert.equal(answer.body.error.type, "api_error");
       assert.equal(answer.headers.get("retry-after"), "1");
       assert.equal(features(running), 0);
-      const retried = await stripe.post(FEATURES, SSO, K1);
+      const retried = await stripe.post(featuresPath, sso, oneKey);
       assert.equal(retried.status, 200);
       assert.equal(retried.headers.get("idempotent-replayed"), null);
       assert.deepEqual(
@@ -33,9 +33,9 @@ describe("emulator: faults", () => {
   it(
     "answers another status after acting, and the idempotency key keeps the true result",
     faulty({ kind: "status", status: 502, when: "after", times: 1 }, async (running) => {
-      assert.equal((await running.stripe.post(FEATURES, SSO, K1)).status, 502);
+      assert.equal((await running.stripe.post(featuresPath, sso, oneKey)).status, 502);
       assert.equal(features(running), 1);
-      const retried = await running.stripe.post(FEATURES, SSO, K1);
+      const retried = await running.stripe.post(featuresPath, sso, oneKey);
       assert.equal(retried.status, 200);
       assert.equal(retried.headers.get("idempotent-replayed"), "true");
       assert.equal(features(running), 1);
@@ -45,8 +45,8 @@ describe("emulator: faults", () => {
   it(
     "can keep a failure after acting for the idempotency key",
     faulty({ kind: "status", status: 500, when: "after", kept: true, times: 1 }, async (running) => {
-      assert.equal((await running.stripe.post(FEATURES, SSO, K1)).status, 500);
-      const retried = await running.stripe.post(FEATURES, SSO, K1);
+      assert.equal((await running.stripe.post(featuresPath, sso, oneKey)).status, 500);
+      const retried = await running.stripe.post(featuresPath, sso, oneKey);
       assert.equal(retried.status, 500);
       assert.equal(retried.headers.get("idempotent-replayed"), "true");
       assert.equal(features(running), 1);
@@ -56,7 +56,7 @@ describe("emulator: faults", () => {
   it(
     "answers a body of its own",
     faulty({ kind: "status", status: 400, body: { error: { type: "card_error" } } }, async ({ stripe }) => {
-      assert.deepEqual((await stripe.get(FEATURES)).body, { error: { type: "card_error" } });
+      assert.deepEqual((await stripe.get(featuresPath)).body, { error: { type: "card_error" } });
     }),
   );
 
@@ -67,12 +67,12 @@ describe("emulator: faults", () => {
     it(
       `resets the connection ${when} acting`,
       faulty({ kind: "drop", when, times: 1 }, async (running) => {
-        await assert.rejects(running.stripe.post(FEATURES, SSO, K1), TypeError);
+        await assert.rejects(running.stripe.post(featuresPath, sso, oneKey), TypeError);
         assert.equal(features(running), made);
         const [logged] = running.emulator.requests.entries;
         assert.equal(logged?.status, undefined);
         assert.deepEqual(logged?.faults, ["drop"]);
-        assert.equal((await running.stripe.post(FEATURES, SSO, K1)).status, 200);
+        assert.equal((await running.stripe.post(featuresPath, sso, oneKey)).status, 200);
         assert.equal(features(running), 1);
       }),
     );
@@ -83,7 +83,7 @@ describe("emulator: faults", () => {
     faulty({ kind: "cut", bytes: 20 }, async (running) => {
       const { emulator } = running;
       const headers = { authorization: `Bearer ${emulator.apiKey}` };
-      const response = await fetch(emulator.url + FEATURES, { headers });
+      const response = await fetch(emulator.url + featuresPath, { headers });
       assert.equal(response.status, 200);
       await assert.rejects(response.text(), TypeError);
     }),
@@ -94,7 +94,7 @@ describe("emulator: faults", () => {
     faulty({ kind: "garbage", body: "<html>login</html>" }, async (running) => {
       const { emulator } = running;
       const headers = { authorization: `Bearer ${emulator.apiKey}` };
-      const response = await fetch(emulator.url + FEATURES, { method: "POST", headers });
+      const response = await fetch(emulator.url + featuresPath, { method: "POST", headers });
       assert.equal(response.status, 200);
       assert.equal(response.headers.get("content-type"), "text/html");
       assert.equal(await response.text(), "<html>login</html>");
@@ -105,7 +105,7 @@ describe("emulator: faults", () => {
   it(
     "takes its time",
     faulty({ kind: "latency", ms: 60, jitterMs: 20 }, async ({ emulator, stripe }) => {
-      await stripe.get(FEATURES);
+      await stripe.get(featuresPath);
       const took = emulator.requests.entries[0]?.durationMs ?? 0;
       // A timer may fire up to a millisecond early.
       assert.ok(took >= 59, `${took} ms`);
@@ -117,33 +117,33 @@ describe("emulator: faults", () => {
       const { emulator, stripe } = running;
       const slow = emulator.faults.add({ kind: "latency", ms: 300, times: 1 });
       const patience = new AbortController();
-      const given = fetch(`${emulator.url}${FEATURES}`, {
+      const given = fetch(`${emulator.url}${featuresPath}`, {
         method: "POST",
-        body: new URLSearchParams(SSO),
-        headers: { authorization: `Bearer ${emulator.apiKey}`, ...K1.headers },
+        body: new URLSearchParams(sso),
+        headers: { authorization: `Bearer ${emulator.apiKey}`, ...oneKey.headers },
         signal: patience.signal,
       });
       const failed = assert.rejects(given, { name: "AbortError" });
       await until(() => slow.hits === 1);
       patience.abort();
       await failed;
-      assert.equal((await stripe.post(FEATURES, SSO, K1)).status, 409);
+      assert.equal((await stripe.post(featuresPath, sso, oneKey)).status, 409);
       await until(() => features(running) === 1);
-      const retried = await stripe.post(FEATURES, SSO, K1);
+      const retried = await stripe.post(featuresPath, sso, oneKey);
       assert.equal(retried.headers.get("idempotent-replayed"), "true");
     }));
 
   it(
     "limits the rate of each mode, and lets requests pass again later",
     faulty({ kind: "rateLimit", requestsPerSecond: 2, burst: 2 }, async ({ emulator, stripe }) => {
-      const answers = await Promise.all(Array.from({ length: 6 }, () => stripe.get(FEATURES)));
+      const answers = await Promise.all(Array.from({ length: 6 }, () => stripe.get(featuresPath)));
       const refused = answers.filter(({ status }) => status === 429);
       assert.ok(refused.length === 3 || refused.length === 4, `${refused.length} refused`);
       assert.equal(refused[0]?.headers.get("stripe-rate-limited-reason"), "global-rate");
       assert.partialDeepStrictEqual(refused[0]?.body.error, { type: "invalid_request_error", code: "rate_limit" });
-      assert.equal((await stripe.get(FEATURES, {}, { key: emulator.live.apiKey })).status, 200);
+      assert.equal((await stripe.get(featuresPath, {}, { key: emulator.live.apiKey })).status, 200);
       await new Promise((resolve) => setTimeout(resolve, 550));
-      assert.equal((await stripe.get(FEATURES)).status, 200);
+      assert.equal((await stripe.get(featuresPath)).status, 200);
     }),
   );
 
@@ -176,12 +176,12 @@ describe("emulator: faults", () => {
   it(
     "meets only the requests it aims at",
     faulty(
-      { kind: "status", status: 500, method: "POST", route: FEATURES, livemode: false, skip: 1, times: 1 },
+      { kind: "status", status: 500, method: "POST", route: featuresPath, livemode: false, skip: 1, times: 1 },
       async ({ emulator, stripe }) => {
         const create = (key: string, apiKey = emulator.apiKey) =>
-          stripe.post(FEATURES, { lookup_key: key, name: key }, { key: apiKey });
+          stripe.post(featuresPath, { lookup_key: key, name: key }, { key: apiKey });
         assert.equal((await create("a")).status, 200);
-        assert.equal((await stripe.get(FEATURES)).status, 200);
+        assert.equal((await stripe.get(featuresPath)).status, 200);
         assert.equal((await create("a", emulator.live.apiKey)).status, 200);
         assert.equal((await create("b")).status, 500);
         assert.equal((await create("b")).status, 200);
@@ -193,19 +193,19 @@ describe("emulator: faults", () => {
     withEmulator(async ({ emulator, stripe }) => {
       const first = emulator.faults.add({ kind: "status", status: 500 });
       emulator.faults.add({ kind: "status", status: 503 });
-      assert.equal((await stripe.get(FEATURES)).status, 500);
+      assert.equal((await stripe.get(featuresPath)).status, 500);
       assert.equal(first.hits, 1);
       first.remove();
-      assert.equal((await stripe.get(FEATURES)).status, 503);
+      assert.equal((await stripe.get(featuresPath)).status, 503);
       emulator.faults.clear();
-      assert.equal((await stripe.get(FEATURES)).status, 200);
+      assert.equal((await stripe.get(featuresPath)).status, 200);
     }));
 
   it("is the same chance for the same seed", async () => {
     const run = async (seed: number) => {
       const statuses: number[] = [];
       const play = async ({ stripe }: { stripe: Client }) => {
-        for (let i = 0; i < 20; i++) statuses.push((await stripe.get(FEATURES)).status);
+        for (let i = 0; i < 20; i++) statuses.push((await stripe.get(featuresPath)).status);
       };
       await withEmulator(play, { randomSeed: seed, faults: [{ kind: "status", status: 500, probability: 0.5 }] });
       return statuses;
@@ -222,7 +222,7 @@ describe("emulator: faults", () => {
       { kind: "status", status: 502, body: "<html>", headers: { "Content-Type": "text/html", "REQUEST-ID": "req_1" } },
       async ({ emulator }) => {
         const headers = { authorization: `Bearer ${emulator.apiKey}` };
-        const response = await fetch(emulator.url + FEATURES, { headers });
+        const response = await fetch(emulator.url + featuresPath, { headers });
         assert.equal(response.headers.get("content-type"), "text/html");
         assert.equal(response.headers.get("request-id"), "req_1");
         assert.equal(await response.text(), "<html>");
@@ -262,13 +262,13 @@ describe("emulator: faults", () => {
   it("takes a field that is undefined for one that is not set", () =>
     withEmulator(async ({ emulator: { faults }, stripe }) => {
       faults.add({ kind: "status", status: 500, times: undefined } as unknown as Fault);
-      assert.equal((await stripe.get(FEATURES)).status, 500);
+      assert.equal((await stripe.get(featuresPath)).status, 500);
     }));
 
   it("answers in Stripe's form when an answer cannot be sent", () =>
     withEmulator(
       async ({ emulator, stripe }) => {
-        const { body, headers, status } = await stripe.get(FEATURES);
+        const { body, headers, status } = await stripe.get(featuresPath);
         assert.equal(status, 500);
         assert.equal(body.error.type, "api_error");
         assert.match(body.error.message, /^The emulator failed: TypeError.*stripe-version/);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import { json } from "node:stream/consumers";
-import { type Body, FEATURES, type Running, withEmulator } from "./support";
+import { type Body, featuresPath, type Running, withEmulator } from "./support";
 
-const MEBIBYTE = 1024 * 1024;
-const PATHS = [FEATURES, "/_emulator/dashboard/createFeature"];
+const mebibyte = 1024 * 1024;
+const allPaths = [featuresPath, "/_emulator/dashboard/createFeature"];
 
 /** Begins a POST, and gives the answer, which may come before the body is there. */
 function begin({ emulator }: Running, path: string, headers: Readonly<Record<string, string | number>>) {
@@ -32,10 +32,10 @@ async function pour(sent: ClientRequest, bytes: number): Promise<number> {
 }
 
 describe("emulator: long bodies", () => {
-  for (const path of PATHS) {
+  for (const path of allPaths) {
     it(`are refused by the length they announce: ${path}`, () =>
       withEmulator(async (running) => {
-        const { sent, answer } = begin(running, path, { "content-length": MEBIBYTE + 1 });
+        const { sent, answer } = begin(running, path, { "content-length": mebibyte + 1 });
         sent.flushHeaders();
         const response = await answer;
         assert.equal(response.statusCode, 413);
@@ -48,11 +48,11 @@ describe("emulator: long bodies", () => {
     it(`are read no further than the limit: ${path}`, () =>
       withEmulator(async (running) => {
         const { sent, answer } = begin(running, path, {});
-        const written = await pour(sent, 256 * MEBIBYTE);
+        const written = await pour(sent, 256 * mebibyte);
         const response = await answer;
         assert.equal(response.statusCode, 413);
         assert.equal(response.headers.connection, "close");
-        assert.ok(written < 32 * MEBIBYTE, `${written} bytes were taken`);
+        assert.ok(written < 32 * mebibyte, `${written} bytes were taken`);
         sent.destroy();
       }));
 
@@ -68,7 +68,7 @@ describe("emulator: long bodies", () => {
 
   it("may have a mebibyte", () =>
     withEmulator(async ({ stripe }) => {
-      const { status, body } = await stripe.send("POST", FEATURES, `name=${"n".repeat(MEBIBYTE - 5)}`);
+      const { status, body } = await stripe.send("POST", featuresPath, `name=${"n".repeat(mebibyte - 5)}`);
       assert.equal(status, 400);
       assert.equal(body.error.code, "parameter_missing");
     }));

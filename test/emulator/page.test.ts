@@ -2,23 +2,23 @@ import assert from "node:assert/strict";
 import type { Browser, HTTPRequest, Page } from "puppeteer-core";
 import { type Emulator, startEmulator } from "../../emulator";
 import { launchBrowser } from "./browser";
-import { Client, FEATURES, until } from "./support";
+import { Client, featuresPath, until } from "./support";
 
 /** The built-in browser has to be unpacked the first time. */
-const LAUNCH_TIMEOUT_MS = 60_000;
-const TIMEOUT_MS = 30_000;
+const launchTimeoutMs = 60_000;
+const timeoutMs = 30_000;
 /** For a thousand features: to load them, and to change two. About 1.5 s on an idle machine. */
-const PATIENCE_MS = 10_000;
+const waitTimeoutMs = 10_000;
 
 describe("emulator: page", function () {
-  this.timeout(TIMEOUT_MS);
+  this.timeout(timeoutMs);
   let browser: Browser;
   let emulator: Emulator;
   let page: Page;
   let problems: string[];
 
   before(async function () {
-    this.timeout(LAUNCH_TIMEOUT_MS);
+    this.timeout(launchTimeoutMs);
     browser = await launchBrowser();
   });
 
@@ -191,8 +191,8 @@ describe("emulator: page", function () {
   it("follows the requests as they come", async () => {
     const stripe = new Client(emulator.url, emulator.apiKey);
     emulator.faults.add({ kind: "status", status: 429, times: 1 });
-    await stripe.get(FEATURES);
-    await stripe.post(FEATURES, { lookup_key: "scim", name: "<b>Directory</b>" });
+    await stripe.get(featuresPath);
+    await stripe.post(featuresPath, { lookup_key: "scim", name: "<b>Directory</b>" });
     await shows("#requests li", "429");
     await shows("#requests li", "fault: status");
     await shows("#requests li", "lookup_key=scim");
@@ -363,7 +363,7 @@ describe("emulator: page", function () {
     dashboard().renameFeature(idOf("key-500"), "In the middle");
     await shows("#matrix th", "In the middle");
     const took = performance.now() - start;
-    assert.ok(took < PATIENCE_MS, `${took} ms`);
+    assert.ok(took < waitTimeoutMs, `${took} ms`);
     await page.type("#find", "key-77");
     await counts("#matrix tbody tr", 11);
     assert.deepEqual(problems, []);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { FEATURES, keeps, withEmulator } from "./support";
+import { featuresPath, keeps, withEmulator } from "./support";
 
 describe("emulator: parameters", () => {
   keeps("unknownParameter", async ({ stripe }) => {
     const answers = [
-      await stripe.post(FEATURES, { lookup_key: "sso", name: "SSO", colour: "red" }),
-      await stripe.get(FEATURES, { colour: "red" }),
+      await stripe.post(featuresPath, { lookup_key: "sso", name: "SSO", colour: "red" }),
+      await stripe.get(featuresPath, { colour: "red" }),
       await stripe.send("DELETE", "/v1/products/prod_x?colour=red", undefined),
     ];
     for (const { status, body } of answers) {
@@ -24,7 +24,7 @@ describe("emulator: parameters", () => {
       ["name", "lookup_key"],
       ["lookup_key", "name"],
     ] as const) {
-      const { status, body } = await stripe.post(FEATURES, { [given]: "sso" });
+      const { status, body } = await stripe.post(featuresPath, { [given]: "sso" });
       assert.equal(status, 400);
       assert.partialDeepStrictEqual(body.error, {
         type: "invalid_request_error",
@@ -33,11 +33,11 @@ describe("emulator: parameters", () => {
         param: missing,
       });
     }
-    assert.equal((await stripe.send("POST", FEATURES, undefined)).body.error.code, "parameter_missing");
+    assert.equal((await stripe.send("POST", featuresPath, undefined)).body.error.code, "parameter_missing");
   });
 
   keeps("emptyParameter", async ({ stripe }) => {
-    const answer = await stripe.post(FEATURES, { lookup_key: "", name: "SSO" });
+    const answer = await stripe.post(featuresPath, { lookup_key: "", name: "SSO" });
     assert.equal(answer.status, 400);
     assert.partialDeepStrictEqual(answer.body.error, { code: "parameter_invalid_empty", param: "lookup_key" });
     assert.match(answer.body.error.message, /empty string for 'lookup_key'/);
@@ -45,18 +45,18 @@ describe("emulator: parameters", () => {
 
   keeps("lengths", async ({ stripe }) => {
     const emoji = "🔑".repeat(80);
-    const good = await stripe.post(FEATURES, { lookup_key: emoji, name: "n".repeat(80) });
+    const good = await stripe.post(featuresPath, { lookup_key: emoji, name: "n".repeat(80) });
     assert.equal(good.status, 200);
     assert.equal(good.body["lookup_key"], emoji);
     for (const params of [
       { lookup_key: `${emoji}🔑`, name: "SSO" },
       { lookup_key: "sso", name: "n".repeat(81) },
     ]) {
-      const { status, body } = await stripe.post(FEATURES, params);
+      const { status, body } = await stripe.post(featuresPath, params);
       assert.equal(status, 400);
       assert.match(body.error.message, /at most 80 characters/);
     }
-    const renamed = await stripe.post(`${FEATURES}/${good.body.id}`, { name: "n".repeat(81) });
+    const renamed = await stripe.post(`${featuresPath}/${good.body.id}`, { name: "n".repeat(81) });
     assert.equal(renamed.body.error.param, "name");
   });
 
@@ -67,7 +67,7 @@ describe("emulator: parameters", () => {
     it(`can count lengths in ${lengthUnit}`, () =>
       withEmulator(
         async ({ stripe }) => {
-          const create = (count: number) => stripe.post(FEATURES, { lookup_key: "🔑".repeat(count), name: "Key" });
+          const create = (count: number) => stripe.post(featuresPath, { lookup_key: "🔑".repeat(count), name: "Key" });
           assert.equal((await create(longest)).status, 200);
           assert.equal((await create(longest + 1)).status, 400);
         },
@@ -76,20 +76,20 @@ describe("emulator: parameters", () => {
   }
 
   keeps("booleans", async ({ stripe }) => {
-    const { body } = await stripe.post(FEATURES, { lookup_key: "sso", name: "SSO" });
-    const answer = await stripe.post(`${FEATURES}/${body.id}`, { active: "no" });
+    const { body } = await stripe.post(featuresPath, { lookup_key: "sso", name: "SSO" });
+    const answer = await stripe.post(`${featuresPath}/${body.id}`, { active: "no" });
     assert.equal(answer.status, 400);
     assert.partialDeepStrictEqual(answer.body.error, { message: "Invalid boolean: no", param: "active" });
   });
 
   keeps("expand", async ({ stripe }) => {
-    const answer = await stripe.get(FEATURES, { expand: ["data.product"] });
+    const answer = await stripe.get(featuresPath, { expand: ["data.product"] });
     assert.equal(answer.status, 400);
     assert.match(answer.body.error.message, /cannot be expanded \(data\.product\)/);
   });
 
   keeps("formsOnly", async ({ emulator, stripe }) => {
-    const answer = await stripe.send("POST", FEATURES, JSON.stringify({ lookup_key: "sso", name: "SSO" }), {
+    const answer = await stripe.send("POST", featuresPath, JSON.stringify({ lookup_key: "sso", name: "SSO" }), {
       headers: { "content-type": "application/json" },
     });
     assert.equal(answer.status, 400);
@@ -101,7 +101,7 @@ describe("emulator: parameters", () => {
     ] as const) {
       const form = `lookup_key=sso&name=SSO`;
       assert.equal(
-        (await stripe.send("POST", FEATURES, form, { headers: { "content-type": type } })).status,
+        (await stripe.send("POST", featuresPath, form, { headers: { "content-type": type } })).status,
         status,
         type,
       );
@@ -117,13 +117,17 @@ describe("emulator: parameters", () => {
 
   it("refuses a map where a text belongs, and too deep or too many parameters", () =>
     withEmulator(async ({ stripe }) => {
-      const map = await stripe.post(FEATURES, { lookup_key: { a: "b" }, name: "SSO" });
+      const map = await stripe.post(featuresPath, { lookup_key: { a: "b" }, name: "SSO" });
       assert.equal(map.status, 400);
       assert.equal(map.body.error.param, "lookup_key");
-      const deep = await stripe.send("POST", FEATURES, `a${"[b]".repeat(20)}=c`);
+      const deep = await stripe.send("POST", featuresPath, `a${"[b]".repeat(20)}=c`);
       assert.equal(deep.status, 400);
       assert.match(deep.body.error.message, /^Invalid form: .*depth/);
-      const many = await stripe.send("POST", FEATURES, Array.from({ length: 1001 }, (_, i) => `a[${i}]=c`).join("&"));
+      const many = await stripe.send(
+        "POST",
+        featuresPath,
+        Array.from({ length: 1001 }, (_, i) => `a[${i}]=c`).join("&"),
+      );
       assert.equal(many.status, 400);
       assert.match(many.body.error.message, /^Invalid form: .*limit/);
     }));
@@ -131,11 +135,11 @@ describe("emulator: parameters", () => {
   it("refuses the name that JavaScript keeps for prototypes, where the decoder would leave it out", () =>
     withEmulator(async ({ emulator, stripe }) => {
       const form = "lookup_key=sso&name=SSO";
-      const own = await stripe.send("POST", FEATURES, `${form}&__proto__=x`);
+      const own = await stripe.send("POST", featuresPath, `${form}&__proto__=x`);
       assert.partialDeepStrictEqual(own.body.error, { code: "parameter_unknown", param: "__proto__" });
-      const map = await stripe.send("POST", FEATURES, `${form}&__proto__[a]=x`);
+      const map = await stripe.send("POST", featuresPath, `${form}&__proto__[a]=x`);
       assert.partialDeepStrictEqual(map.body.error, { code: "parameter_unknown", param: "__proto__" });
-      const key = await stripe.send("POST", FEATURES, `${form}&metadata[__proto__]=x`);
+      const key = await stripe.send("POST", featuresPath, `${form}&metadata[__proto__]=x`);
       assert.equal(key.body.error.message, "Invalid parameter name: metadata[__proto__]");
       assert.equal(key.body.error.param, "metadata");
       assert.deepEqual(emulator.sandbox.dashboard.features(), []);
@@ -144,7 +148,7 @@ describe("emulator: parameters", () => {
   it("decodes keys and values that a form must escape", () =>
     withEmulator(async ({ stripe }) => {
       const name = "a&b=c+d %5B é 中 🔑";
-      const { body } = await stripe.post(FEATURES, { lookup_key: "sso", name, metadata: { "a.b c": name } });
+      const { body } = await stripe.post(featuresPath, { lookup_key: "sso", name, metadata: { "a.b c": name } });
       assert.equal(body["name"], name);
       assert.deepEqual(body["metadata"], { "a.b c": name });
     }));

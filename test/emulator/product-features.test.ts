@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Emulator } from "../../emulator";
-import { attachments, FEATURES, keeps } from "./support";
+import { attachments, featuresPath, keeps } from "./support";
 
 /** A product and a feature, not attached. */
 function plan(emulator: Emulator) {
@@ -99,7 +99,7 @@ describe("emulator: product features", () => {
     assert.equal(attached.body.error.code, "resource_missing");
     assert.equal(attached.body.error.param, "entitlement_feature");
     assert.match(attached.body.error.message, /'sso'$/);
-    const missing = await stripe.get(`${FEATURES}/sso`);
+    const missing = await stripe.get(`${featuresPath}/sso`);
     assert.equal(missing.status, 404);
     assert.equal(missing.body.error.code, "resource_missing");
   });

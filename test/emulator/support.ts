@@ -77,13 +77,13 @@ export function keeps(name: RuleName, test: (running: Running) => Promise<void>,
   it(rules[name].rule, () => withEmulator(test, options));
 }
 
-export const FEATURES = "/v1/entitlements/features";
+export const featuresPath = "/v1/entitlements/features";
 
 export const attachments = (product: string) => `/v1/products/${product}/features`;
 
-const POLL_MS = 5;
+const pollMs = 5;
 
 /** Waits until something has happened; mocha's time limit ends it otherwise. */
 export async function until(happened: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await happened())) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  while (!(await happened())) await new Promise((resolve) => setTimeout(resolve, pollMs));
 }

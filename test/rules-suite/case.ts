@@ -60,13 +60,13 @@ export function bodyOf(what: string, { status, body }: Answer): Body {
   throw new CannotAsk(`${what} was answered ${status}: ${redact(body.error?.message ?? "no message")}`);
 }
 
-export const FEATURES = "/v1/entitlements/features";
-export const PRODUCTS = "/v1/products";
-export const featurePath = (id: string) => `${FEATURES}/${id}`;
-export const attachmentsPath = (product: string) => `${PRODUCTS}/${product}/features`;
+export const featuresPath = "/v1/entitlements/features";
+export const productsPath = "/v1/products";
+export const featurePath = (id: string) => `${featuresPath}/${id}`;
+export const attachmentsPath = (product: string) => `${productsPath}/${product}/features`;
 
 export async function createFeature(session: Session, params: object = {}): Promise<Body> {
-  const answer = await session.post(FEATURES, { lookup_key: session.unique("key"), name: "Feature", ...params });
+  const answer = await session.post(featuresPath, { lookup_key: session.unique("key"), name: "Feature", ...params });
   return bodyOf("creating a feature", answer);
 }
 
@@ -76,7 +76,7 @@ export async function createArchivedFeature(session: Session, params: object = {
 }
 
 export async function createProduct(session: Session, params: object = {}): Promise<Body> {
-  const answer = await session.post(PRODUCTS, { id: session.unique("product"), name: "Product", ...params });
+  const answer = await session.post(productsPath, { id: session.unique("product"), name: "Product", ...params });
   return bodyOf("creating a product", answer);
 }
 

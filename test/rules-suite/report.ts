@@ -11,19 +11,19 @@ export function verdictOf(result: Result): Verdict {
   return result.same ? "agrees" : "differs";
 }
 
-const WORDS: Record<Verdict, string> = {
+const verdictWords: Record<Verdict, string> = {
   agrees: "agrees",
   differs: "DIFFERS",
   unpublished: "not published before",
   "left out": "left out",
   failed: "FAILED",
 };
-const WIDTH = Math.max(...Object.values(WORDS).map((word) => word.length));
+const wordWidth = Math.max(...Object.values(verdictWords).map((word) => word.length));
 
 /** The lines for one rule: both answers where they are not the same, and the answer where it is news. */
 export function linesOf(result: Result): readonly string[] {
   const { name, question, rule, source } = result.case;
-  const head = `${WORDS[verdictOf(result)].padEnd(WIDTH)}  ${name}: ${rule}${question ? ` (${question})` : ""} [${source}]`;
+  const head = `${verdictWords[verdictOf(result)].padEnd(wordWidth)}  ${name}: ${rule}${question ? ` (${question})` : ""} [${source}]`;
   if (result.kind !== "answered") return [head, `    ${result.reason}`];
   const server = `    server:   ${show(result.seen)}`;
   if (!result.same) return [head, server, `    emulator: ${show(result.expected)}`];

@@ -1,5 +1,5 @@
 import { type Choices, defaultChoices } from "../../emulator";
-import { bodyOf, type Case, FEATURES, PRODUCTS } from "./case";
+import { bodyOf, type Case, featuresPath, productsPath } from "./case";
 import { cases as allCases } from "./cases";
 import { isAsExpected, type Observation } from "./observation";
 import { type Exchange, Interrupted, LiveModeError, Session } from "./session";
@@ -37,12 +37,12 @@ export interface Run {
   readonly stopped?: Error;
 }
 
-const NOTHING: Swept = { detached: 0, products: 0, archived: 0 };
-const PREFIX_BYTES = 5;
+const nothingSwept: Swept = { detached: 0, products: 0, archived: 0 };
+const prefixBytes = 5;
 
 /** The begin of the names of one run: no other objects have it. */
 export function newPrefix(): string {
-  const random = crypto.getRandomValues(Buffer.alloc(PREFIX_BYTES)).toString("hex");
+  const random = crypto.getRandomValues(Buffer.alloc(prefixBytes)).toString("hex");
   return `rules-${random}-`;
 }
 
@@ -69,7 +69,7 @@ export async function runSuite(target: Target, options: RunOptions): Promise<Run
   } finally {
     await session.settled();
   }
-  const swept = session.hasWritten ? await sweepAfter(session, observe) : NOTHING;
+  const swept = session.hasWritten ? await sweepAfter(session, observe) : nothingSwept;
   return { results, swept, ...(stopped && { stopped }) };
 }
 
@@ -80,7 +80,7 @@ export function sweepPrefix(target: Target, prefix: string): Promise<Swept> {
 
 /** The first requests change nothing: they find out whether the key is taken, and in which mode it acts. */
 async function meet(session: Session): Promise<void> {
-  for (const path of [FEATURES, PRODUCTS]) bodyOf(`listing ${path}`, await session.get(path, { limit: 1 }));
+  for (const path of [featuresPath, productsPath]) bodyOf(`listing ${path}`, await session.get(path, { limit: 1 }));
 }
 
 async function ask(item: Case, session: Session, choices: Choices): Promise<Result> {

@@ -5,7 +5,7 @@ import { linesOf, summary, verdictOf } from "./report";
 import { newPrefix, type Run, runSuite, sweepPrefix } from "./run";
 import { readSettings, type Settings, SettingsError, usage } from "./settings";
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 async function main(args: readonly string[]): Promise<number> {
   const settings = readSettings(args, process.env);
@@ -46,7 +46,7 @@ async function askAll({ only, record, target }: Settings, prefix: string): Promi
 function interruptible() {
   const controller = new AbortController();
   const state: { readonly signal: AbortSignal; exitCode?: number } = { signal: controller.signal };
-  for (const signal of SIGNALS) {
+  for (const signal of stopSignals) {
     process.on(signal, () => {
       state.exitCode ??= 128 + constants.signals[signal];
       console.error("Stopping, and putting away what was made.");

@@ -10,7 +10,7 @@ detached, deleted or archived at the end, also when it is interrupted. Archived 
 
   --record FILE   write the answers to FILE, from which the emulator's choices can be set
   --only NAME     ask only the cases of this rule; can be repeated
-  --clean PREFIX  ask nothing; put away what an earlier run has left
+  --clean variablePrefix  ask nothing; put away what an earlier run has left
 
 More can be asked with more keys and ids in the environment:
   STRIPE_RESTRICTED_KEY       a restricted key of the sandbox that may read Entitlements and nothing else
@@ -37,13 +37,13 @@ export interface Settings {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Below the 25 requests a second that a sandbox allows [docs], so that others can go on using it. */
-const REQUESTS_PER_SECOND = 18;
-const PREFIX = /^rules-[0-9a-f]{10}-$/;
+const sandboxRequestsPerSecond = 18;
+const variablePrefix = /^rules-[0-9a-f]{10}-$/;
 
 /** @throws SettingsError */
 export function readSettings(args: readonly string[], env: Environment): Settings {
   const { clean, help, only = [], record } = parse(args);
-  if (clean !== undefined && !PREFIX.test(clean)) {
+  if (clean !== undefined && !variablePrefix.test(clean)) {
     throw new SettingsError(`${JSON.stringify(clean)} is no prefix of a run: give the one it printed, rules-…-.`);
   }
   return { target: targetFrom(env, help === true), record, only, clean, help: help === true };
@@ -82,7 +82,7 @@ function targetFrom(env: Environment, needsNoKey: boolean): Target {
     apiBase: apiBaseFrom(env["STRIPE_API_BASE"] ?? defaultApiBase),
     apiKey: needsNoKey ? "" : refuseOtherKeys("STRIPE_API_KEY", env["STRIPE_API_KEY"]),
     apiVersion,
-    requestsPerSecond: REQUESTS_PER_SECOND,
+    requestsPerSecond: sandboxRequestsPerSecond,
     extras: Object.fromEntries(Object.entries(extras).filter(([, value]) => value !== undefined && value !== "")),
   };
 }

@@ -1,7 +1,7 @@
-import { attachmentsPath, FEATURES, featurePath, PRODUCTS } from "./case";
+import { attachmentsPath, featurePath, featuresPath, productsPath } from "./case";
 import type { Answer, Body, Session } from "./session";
 
-const PAGE = 100;
+const pageSize = 100;
 
 /** What was left of a run, and has been put away. */
 export interface Swept {
@@ -22,11 +22,11 @@ export class SweepError extends Error {
  * @throws SweepError when something stays active.
  */
 export async function sweep(session: Session): Promise<Swept> {
-  const products = await carrying(session, session.products, PRODUCTS, {}, ({ id }) => id);
+  const products = await carrying(session, session.products, productsPath, {}, ({ id }) => id);
   let detached = 0;
   for (const product of products) detached += await detachAll(session, product);
   for (const product of products) await removeProduct(session, product);
-  const features = await carrying(session, session.features, FEATURES, { archived: false }, (feature) =>
+  const features = await carrying(session, session.features, featuresPath, { archived: false }, (feature) =>
     String(feature["lookup_key"]),
   );
   let archived = 0;
@@ -55,7 +55,7 @@ async function all(session: Session, path: string, params: object): Promise<read
     const at = found.at(-1)?.id;
     const page = await session.get(path, {
       ...params,
-      limit: PAGE,
+      limit: pageSize,
       ...(at === undefined ? {} : { starting_after: at }),
     });
     if (page.status !== 200) throw failure(`listing ${path}`, page);
@@ -65,7 +65,7 @@ async function all(session: Session, path: string, params: object): Promise<read
 }
 
 async function detachAll(session: Session, product: string): Promise<number> {
-  const page = await session.get(attachmentsPath(product), { limit: PAGE });
+  const page = await session.get(attachmentsPath(product), { limit: pageSize });
   // A case may have deleted its product itself.
   if (page.status === 404) return 0;
   if (page.status !== 200) throw failure(`listing the features of ${product}`, page);
@@ -77,9 +77,9 @@ async function detachAll(session: Session, product: string): Promise<number> {
 }
 
 async function removeProduct(session: Session, product: string): Promise<void> {
-  const deleted = await session.delete(`${PRODUCTS}/${product}`);
+  const deleted = await session.delete(`${productsPath}/${product}`);
   if (deleted.status === 200 || deleted.status === 404) return;
-  const archived = await session.post(`${PRODUCTS}/${product}`, { active: false });
+  const archived = await session.post(`${productsPath}/${product}`, { active: false });
   if (archived.status !== 200) throw failure(`archiving the product ${product}`, archived);
 }
 

@@ -40,11 +40,11 @@ export interface Target {
   readonly extras: Extras;
 }
 
-const PLATFORM = "acct_platform";
-const CONNECTED = "acct_connected";
+const platformId = "acct_platform";
+const connectedId = "acct_connected";
 
 /** The accounts that an emulator must be started with to be a target. */
-export const accounts = [{ id: PLATFORM }, { id: CONNECTED, connectedTo: PLATFORM }];
+export const accounts = [{ id: platformId }, { id: connectedId, connectedTo: platformId }];
 
 /** An emulator with all that the cases can need. */
 export function emulatorTarget(emulator: Emulator): Target {
@@ -64,7 +64,7 @@ export function emulatorTarget(emulator: Emulator): Target {
       expiredKey,
       liveFeature: live.dashboard.createFeature({ lookupKey: "live", name: "Live" }).id,
       foreignFeature: stranger.dashboard.createFeature({ lookupKey: "foreign", name: "Foreign" }).id,
-      connectedAccount: CONNECTED,
+      connectedAccount: connectedId,
       entitledCustomer: entitledCustomer(sandbox),
       subscribers: {
         subscribe: async (...products) => dashboard.createCustomer({ products }).id,

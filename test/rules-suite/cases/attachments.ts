@@ -9,12 +9,12 @@ import {
   featurePath,
   ofOwn,
   ofRule,
-  PRODUCTS,
+  productsPath,
 } from "../case";
 import { accepted, chosen, outcome, refusalOf, refused } from "../observation";
 import type { Session } from "../session";
 
-const AT_ONCE = 30;
+const simultaneous = 30;
 
 /** A product and a feature, attached. */
 async function attached(session: Session) {
@@ -161,7 +161,7 @@ export const attachmentCases = [
         return {
           feature: await words(featurePath(id)),
           productFeature: await words(`${attachmentsPath(product)}/${id}`),
-          product: await words(`${PRODUCTS}/${id}`),
+          product: await words(`${productsPath}/${id}`),
         };
       },
       expected: ({ nouns }) => ({
@@ -180,14 +180,14 @@ export const attachmentCases = [
   ofOwn(
     "manyAtOnce",
     {
-      rule: `${AT_ONCE} attachments sent to one product without waiting are all made`,
+      rule: `${simultaneous} attachments sent to one product without waiting are all made`,
       source: "unknown; docs: a write may meet the lock of another, 429 lock_timeout",
     },
     {
       run: async (session) => {
         const { id } = await createProduct(session);
         const features: string[] = [];
-        for (let i = 0; i < AT_ONCE; i++) features.push((await createFeature(session)).id);
+        for (let i = 0; i < simultaneous; i++) features.push((await createFeature(session)).id);
         const outcomes = await Promise.all(features.map((feature) => tryToAttach(session, id, feature)));
         const { body } = await session.get(attachmentsPath(id), { limit: 100 });
         return {
@@ -195,7 +195,7 @@ export const attachmentCases = [
           refusals: outcomes.flatMap(({ status, code = null }) => (status < 400 ? [] : [{ status, code }])),
         };
       },
-      expected: () => ({ made: AT_ONCE, refusals: [] }),
+      expected: () => ({ made: simultaneous, refusals: [] }),
     },
   ),
 ];
