@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { defaultChoices, rules } from "../../emulator";
+import { readFacts } from "../rules-suite/facts";
 import { tested } from "./support";
 import "./active-entitlements.test";
 import "./features.test";
@@ -16,11 +17,18 @@ describe("emulator: the list of rules", () => {
     assert.deepEqual([...tested].sort(), Object.keys(rules).sort());
   });
 
-  it("names a source for every rule, and only choices that exist", () => {
-    for (const { rule, source } of Object.values(rules)) {
-      assert.match(source, /^(docs|spec|sdk|field|inferred|choice)\b/, rule);
-      const choice = /choice: (\w+)/.exec(source)?.[1];
-      if (choice !== undefined) assert.ok(Object.hasOwn(defaultChoices, choice), `${rule}: ${choice}`);
+  it("cites facts that the page on Stripe's behavior has, and names choices that exist", () => {
+    const facts = new Map(readFacts().map((fact) => [fact.number, fact]));
+    for (const { rule, facts: cited, choice } of Object.values(rules)) {
+      assert.ok(cited.length > 0, rule);
+      for (const number of cited) assert.ok(facts.has(number), `${rule}: ${number}`);
+      if (choice === undefined) continue;
+      assert.ok(Object.hasOwn(defaultChoices, choice), `${rule}: ${choice}`);
     }
+  });
+
+  it("is cited by the page on Stripe's behavior where an answer is a choice", () => {
+    const named = readFacts().flatMap(({ source }) => [...source.matchAll(/choice `(\w+)`/g)].map(([, name]) => name));
+    assert.deepEqual([...new Set(named)].sort(), Object.keys(defaultChoices).sort());
   });
 });

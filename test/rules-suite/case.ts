@@ -1,5 +1,6 @@
 import { type Choices, type RuleName, rules } from "../../emulator";
 import { redact } from "../../provider/stripe/redact";
+import { readFacts } from "./facts";
 import { accepted, type Observation } from "./observation";
 import { type Answer, type Body, CannotAsk, type Session } from "./session";
 import type { Extras } from "./target";
@@ -10,8 +11,8 @@ export interface Case<Seen extends Observation = Observation> {
   readonly name: string;
   /** The rule in words. */
   readonly rule: string;
-  /** How it is known, as in the emulator's list of rules. */
-  readonly source: string;
+  /** Numbers of the facts in `docs/stripe-behavior.md` that it rests on. */
+  readonly facts: readonly string[];
   /** What is tried, as far as the rule's own words do not say it. */
   readonly question?: string;
   /** Without all of these the case is left out. */
@@ -30,14 +31,14 @@ type Given<Seen extends Observation> = Pick<Case<Seen>, "run" | "expected" | "te
 /** A case of one of the emulator's rules, by the rule's name or `name/part`. */
 export function ofRule<Seen extends Observation>(name: RuleName | `${RuleName}/${string}`, given: Given<Seen>): Case {
   const [ruleName = ""] = name.split("/", 1);
-  const { rule, source } = rules[ruleName as RuleName];
-  return untyped({ name, rule, source, needs: [], ...given });
+  const { rule, facts } = rules[ruleName as RuleName];
+  return untyped({ name, rule, facts, needs: [], ...given });
 }
 
 /** A case of something that the emulator's list does not hold. */
 export function ofOwn<Seen extends Observation>(
   name: string,
-  described: Pick<Case, "rule" | "source">,
+  described: Pick<Case, "rule" | "facts">,
   given: Given<Seen>,
 ): Case {
   return untyped({ name, ...described, needs: [], ...given });
@@ -49,9 +50,11 @@ function untyped<Seen extends Observation>(typed: Case<Seen>): Case {
   return teaches === undefined ? rest : { ...rest, teaches: (seen) => teaches(seen as Seen) };
 }
 
-/** Whether the answer is news, whatever it is: nothing that Stripe has published or others have seen says it. */
-export function isUnpublished({ source, teaches }: Case): boolean {
-  return teaches !== undefined || /^(inferred|unknown|choice)\b/.test(source);
+const certaintyOf = new Map(readFacts().map(({ number, certainty }) => [number, certainty]));
+
+/** Whether neither Stripe has published the answer nor users have reported it, so that any answer is news. */
+export function isUnpublished({ facts: [first = ""], teaches }: Case): boolean {
+  return teaches !== undefined || /^(inferred|unpublished)$/.test(certaintyOf.get(first) ?? "");
 }
 
 /** The body of an answer that must be a success. */

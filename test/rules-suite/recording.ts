@@ -22,7 +22,7 @@ const recordingSchema = z.object({
     z.object({
       name: z.string(),
       rule: z.string(),
-      source: z.string(),
+      facts: z.array(z.string()).readonly(),
       verdict: z.string(),
       seen: observation,
       expected: observation,
@@ -41,8 +41,8 @@ export function recordingOf(run: Run, server: { apiBase: string; apiVersion: str
     recordedAt: new Date().toISOString(),
     cases: run.results.flatMap((result) => {
       if (result.kind !== "answered") return [];
-      const { name, rule, source } = result.case;
-      return [{ name, rule, source, verdict: verdictOf(result), seen: result.seen, expected: result.expected }];
+      const { name, rule, facts } = result.case;
+      return [{ name, rule, facts, verdict: verdictOf(result), seen: result.seen, expected: result.expected }];
     }),
   };
 }

@@ -22,8 +22,8 @@ const wordWidth = Math.max(...Object.values(verdictWords).map((word) => word.len
 
 /** The lines for one rule: both answers where they are not the same, and the answer where it is news. */
 export function linesOf(result: Result): readonly string[] {
-  const { name, question, rule, source } = result.case;
-  const head = `${verdictWords[verdictOf(result)].padEnd(wordWidth)}  ${name}: ${rule}${question ? ` (${question})` : ""} [${source}]`;
+  const { name, facts, question, rule } = result.case;
+  const head = `${verdictWords[verdictOf(result)].padEnd(wordWidth)}  ${name}: ${rule}${question ? ` (${question})` : ""} [${facts.join(", ")}]`;
   if (result.kind !== "answered") return [head, `    ${result.reason}`];
   const server = `    server:   ${show(result.seen)}`;
   if (!result.same) return [head, server, `    emulator: ${show(result.expected)}`];

@@ -152,7 +152,7 @@ export const attachmentCases = [
 
   ofOwn(
     "wordsOfMissing",
-    { rule: "A 404 names the kind of the object and its id", source: "field for products; choice: nouns" },
+    { rule: "A 404 names the kind of the object and its id", facts: ["S65"] },
     {
       run: async (session) => {
         const { id: product } = await createProduct(session);
@@ -181,7 +181,7 @@ export const attachmentCases = [
     "manyAtOnce",
     {
       rule: `${simultaneous} attachments sent to one product without waiting are all made`,
-      source: "unknown; docs: a write may meet the lock of another, 429 lock_timeout",
+      facts: ["S107", "S85"],
     },
     {
       run: async (session) => {
