@@ -1,9 +1,9 @@
 import type { Choices } from "./choices";
 import { randomId } from "./ids";
 import { KeyRing } from "./keys";
-import type { Shelf, Storage } from "./storage/storage";
+import type { Collection, Storage } from "./storage/storage";
 import { Account, type AccountRecord, type ModeState } from "./store/account";
-import { inOrder } from "./store/newest-first";
+import { inCreationOrder } from "./store/newest-first";
 
 /** An account the emulator starts with. */
 export interface AccountOptions {
@@ -21,24 +21,24 @@ export interface AccountOptions {
 export class Accounts {
   readonly keys: KeyRing;
   /** Whether no earlier process has left an account. */
-  readonly areNew: boolean;
+  readonly isNew: boolean;
   readonly #byId = new Map<string, Account>();
-  readonly #shelf: Shelf<AccountRecord>;
+  readonly #collection: Collection<AccountRecord>;
 
   constructor(
     readonly choices: Choices,
     readonly storage: Storage,
     options: readonly AccountOptions[],
   ) {
-    this.#shelf = storage.shelf("account");
-    for (const record of inOrder(this.#shelf.all())) this.#insert(record);
-    this.areNew = this.#byId.size === 0;
-    this.keys = new KeyRing(storage.shelf("key"), (account, livemode) => this.#get(account).mode(livemode));
+    this.#collection = storage.collection("account");
+    for (const record of inCreationOrder(this.#collection.all())) this.#insert(record);
+    this.isNew = this.#byId.size === 0;
+    this.keys = new KeyRing(storage.collection("key"), (account, livemode) => this.#get(account).mode(livemode));
     const kept = this.all();
     options.forEach((account, index) => {
       const known = account.id === undefined ? kept[index] : kept.find(({ id }) => id === account.id);
       if (known === undefined) this.add(account);
-      else this.#refuseOtherKeys(known, account);
+      else this.#assertSameKeys(known, account);
     });
     if (this.#byId.size === 0) this.add({});
   }
@@ -60,7 +60,7 @@ export class Accounts {
       this.keys.issue({ kind: "secret", state, value });
       this.keys.issue({ kind: "publishable", state });
     }
-    this.#shelf.put(id, record);
+    this.#collection.put(id, record);
     return account;
   }
 
@@ -99,7 +99,7 @@ export class Accounts {
     return account;
   }
 
-  #refuseOtherKeys(account: Account, { apiKeys = {} }: AccountOptions): void {
+  #assertSameKeys(account: Account, { apiKeys = {} }: AccountOptions): void {
     for (const mode of ["test", "live"] as const) {
       const given = apiKeys[mode];
       if (given === undefined || given === this.ownKey("secret", account.mode(mode === "live"))) continue;

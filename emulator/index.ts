@@ -16,7 +16,7 @@ import { Handler } from "./http/handler";
 import { randomId } from "./ids";
 import { RequestLog } from "./request-log";
 import { endpoints } from "./routes";
-import { type Seed, sow } from "./seed";
+import { applySeed, type Seed } from "./seed";
 import { close, isLoopback, listen, loopback, urlOf } from "./server";
 import { FileStorage } from "./storage/file-storage";
 import { NoStorage, type Storage } from "./storage/storage";
@@ -162,7 +162,7 @@ function prepare(
   storage: Storage,
 ): Controlled {
   const accounts = new Accounts(choices, storage, options.accounts ?? []);
-  if (accounts.areNew) sow(options.seed ?? {}, new Dashboard(accounts.first().mode(false)));
+  if (accounts.isNew) applySeed(options.seed ?? {}, new Dashboard(accounts.first().mode(false)));
   const faults = new Faults(
     operations.map(({ path }) => path),
     options.randomSeed ?? defaultRandomSeed,

@@ -1,9 +1,9 @@
 import type { PermissionArea } from "./choices";
 import type { Permission } from "./http/endpoint";
 import { randomId } from "./ids";
-import type { Shelf } from "./storage/storage";
+import type { Collection } from "./storage/storage";
 import type { ModeState } from "./store/account";
-import { inOrder } from "./store/newest-first";
+import { inCreationOrder } from "./store/newest-first";
 
 /** What a restricted key may do: nothing in an area that is left out; `write` includes `read`. */
 export type Permissions = { readonly [Area in PermissionArea]?: Permission["access"] };
@@ -20,7 +20,7 @@ export interface ApiKey {
 }
 
 /** As it is kept. */
-export interface KeptKey {
+export interface PersistedKey {
   readonly id: string;
   readonly sequence: number;
   readonly kind: ApiKey["kind"];
@@ -35,11 +35,11 @@ const keyPrefixes = { secret: "sk", restricted: "rk", publishable: "pk" };
 /** The keys of all accounts. */
 export class KeyRing {
   readonly #byValue = new Map<string, ApiKey>();
-  readonly #shelf: Shelf<KeptKey>;
+  readonly #collection: Collection<PersistedKey>;
 
-  constructor(shelf: Shelf<KeptKey>, stateOf: (account: string, livemode: boolean) => ModeState) {
-    this.#shelf = shelf;
-    for (const { id: value, kind, account, livemode, permissions, expired } of inOrder(shelf.all())) {
+  constructor(collection: Collection<PersistedKey>, stateOf: (account: string, livemode: boolean) => ModeState) {
+    this.#collection = collection;
+    for (const { id: value, kind, account, livemode, permissions, expired } of inCreationOrder(collection.all())) {
       const state = stateOf(account, livemode);
       this.#byValue.set(value, { value, sequence: this.#byValue.size, kind, state, permissions, expired });
     }
@@ -56,7 +56,7 @@ export class KeyRing {
     if (this.#byValue.has(value)) throw new Error("One API key is given twice: give each account and mode its own.");
     const key: ApiKey = { value, sequence: this.#byValue.size, kind, state, permissions, expired: false };
     this.#byValue.set(value, key);
-    this.#keep(key);
+    this.#persist(key);
     return key;
   }
 
@@ -74,12 +74,12 @@ export class KeyRing {
     const key = this.#byValue.get(value);
     if (key === undefined) throw new Error("There is no such API key: expire one that the emulator has issued.");
     key.expired = true;
-    this.#keep(key);
+    this.#persist(key);
   }
 
-  #keep({ value, sequence, kind, state, permissions, expired }: ApiKey): void {
+  #persist({ value, sequence, kind, state, permissions, expired }: ApiKey): void {
     const { account, livemode } = state;
-    this.#shelf.put(value, { id: value, sequence, kind, account: account.id, livemode, permissions, expired });
+    this.#collection.put(value, { id: value, sequence, kind, account: account.id, livemode, permissions, expired });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Dashboard } from "./dashboard";
-import type { Metadata } from "./store/metadata";
+import type { FeatureInput } from "./store/feature-properties";
 
 /** Objects to start with. */
 export interface Seed {
@@ -8,11 +8,8 @@ export interface Seed {
   readonly customers?: readonly SeedCustomer[];
 }
 
-export interface SeedFeature {
-  readonly lookupKey: string;
-  readonly name: string;
-  readonly metadata?: Metadata;
-  /** Archived after it has been attached; false by default. */
+export interface SeedFeature extends FeatureInput {
+  /** Whether it is archived, after it has been attached. False by default. */
   readonly archived?: boolean;
 }
 
@@ -35,8 +32,8 @@ export interface SeedCustomer {
 }
 
 /** Makes the objects, the first ones first. What an archived feature leaves its lookup key to comes after it. */
-export function sow({ features = [], products = [], customers = [] }: Seed, dashboard: Dashboard): void {
-  refuseUnknownKeys(features, products);
+export function applySeed({ features = [], products = [], customers = [] }: Seed, dashboard: Dashboard): void {
+  assertKnownKeys(features, products);
   const plans = products.map(({ features: keys = [], ...product }) => ({
     id: dashboard.createProduct(product).id,
     keys: new Set(keys),
@@ -49,7 +46,7 @@ export function sow({ features = [], products = [], customers = [] }: Seed, dash
   for (const customer of customers) dashboard.createCustomer(customer);
 }
 
-function refuseUnknownKeys(features: readonly SeedFeature[], products: readonly SeedProduct[]): void {
+function assertKnownKeys(features: readonly SeedFeature[], products: readonly SeedProduct[]): void {
   const known = new Set(features.map(({ lookupKey }) => lookupKey));
   for (const { name, features: keys = [] } of products) {
     const unknown = keys.find((key) => !known.has(key));

@@ -18,7 +18,7 @@ export interface Access {
  * Refuses a request that came under a name of somebody's choice. A web page could have its own name lead here, and its
  * browser would then take the emulator for a part of that page; a bare address cannot be led elsewhere.
  */
-export function underOwnName({ host }: Access): MiddlewareHandler {
+export function requireOwnHost({ host }: Access): MiddlewareHandler {
   return async (c, next) => {
     const name = hostName(c.req.header("host") ?? "");
     if (name === "localhost" || name === host || isIP(name) !== 0) return next();
@@ -27,7 +27,7 @@ export function underOwnName({ host }: Access): MiddlewareHandler {
 }
 
 /** Refuses other web pages, and whoever has neither the page's token nor a secret key of this emulator. */
-export function forControllers({ keys, token }: Access): MiddlewareHandler {
+export function requireControlAccess({ keys, token }: Access): MiddlewareHandler {
   return async (c, next) => {
     if (isCrossOrigin(c)) return c.json(failure("The controls of the emulator are closed to other web pages."), 403);
     const presented = bearer(c.req.header("authorization")) ?? c.req.query("token") ?? "";

@@ -13,7 +13,7 @@ import { pageRoutes } from "../page/routes";
 import type { RequestLog } from "../request-log";
 import type { Storage } from "../storage/storage";
 import type { ModeState } from "../store/account";
-import { type Access, type ControlContext, failure, forControllers, underOwnName } from "./access";
+import { type Access, type ControlContext, failure, requireControlAccess, requireOwnHost } from "./access";
 import { actions } from "./actions";
 import { events } from "./events";
 import { stateOf } from "./state";
@@ -31,10 +31,10 @@ type Routes = Hono<{ Bindings: HttpBindings }>;
 /** The page at `/`, and below `/_emulator` what it and other programs do beside Stripe's API. */
 export function controlRoutes(controlled: Controlled, access: Access): Routes {
   const app: Routes = new Hono();
-  app.use("/", underOwnName(access));
-  app.use("/_emulator/*", underOwnName(access));
+  app.use("/", requireOwnHost(access));
+  app.use("/_emulator/*", requireOwnHost(access));
   app.route("/", pageRoutes(access));
-  app.use("/_emulator/*", forControllers(access));
+  app.use("/_emulator/*", requireControlAccess(access));
   addStateRoutes(app, controlled);
   addFaultRoutes(app, controlled);
   app.all("/_emulator/*", (c) => c.json(failure(`There is no ${c.req.method} ${c.req.path}.`), 404));
@@ -55,9 +55,9 @@ function addStateRoutes(app: Routes, { accounts, log, storage }: Controlled): vo
   });
   app.post("/_emulator/dashboard/:action", async (c) => {
     const name = c.req.param("action");
-    const act = actions.get(name);
-    if (act === undefined) throw new InputError(`"${name}" is not one of ${[...actions.keys()].join(", ")}`);
-    const result = act(new Dashboard(chosenState(c, accounts)), await jsonBody(c));
+    const action = actions.get(name);
+    if (action === undefined) throw new InputError(`"${name}" is not one of ${[...actions.keys()].join(", ")}`);
+    const result = action.run(new Dashboard(chosenState(c, accounts)), await jsonBody(c));
     await storage.committed();
     return c.json(result);
   });
@@ -93,7 +93,7 @@ function chosenState(c: ControlContext, accounts: Accounts): ModeState {
 async function jsonBody(c: ControlContext): Promise<unknown> {
   const text = await readBody(c.env.incoming);
   try {
-    return JSON.parse(text, refusePrototype);
+    return JSON.parse(text, rejectPrototype);
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError("The body is not JSON");
@@ -101,7 +101,7 @@ async function jsonBody(c: ControlContext): Promise<unknown> {
 }
 
 /** The check of the form would leave this one out, and a mistake would go unseen. */
-function refusePrototype(name: string, value: unknown): unknown {
+function rejectPrototype(name: string, value: unknown): unknown {
   if (name === "__proto__") throw new InputError('Nothing here can be called "__proto__"');
   return value;
 }

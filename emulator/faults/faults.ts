@@ -7,7 +7,7 @@ import { type Random, seededRandom } from "./random";
 import { TokenBucket } from "./token-bucket";
 
 /** What the faults do to one request. */
-export interface Encounter {
+export interface FaultEffect {
   readonly delayMs: number;
   /** How long the object acted on is held; undefined when it is not. */
   readonly holdMs: number | undefined;
@@ -35,7 +35,7 @@ export class Faults {
    * @throws RangeError that names the field and what it allows, or the routes of the emulator.
    */
   add(fault: Fault): FaultHandle {
-    this.#refuseMistake(fault);
+    this.#assertValid(fault);
     const id = ++this.#added;
     const active = new ActiveFault(fault, this.#random);
     this.#active.set(id, active);
@@ -53,7 +53,7 @@ export class Faults {
   }
 
   /** @internal */
-  meet(exchange: Exchange, state: ModeState): Encounter {
+  applyTo(exchange: Exchange, state: ModeState): FaultEffect {
     let delayMs = 0;
     let holdMs: number | undefined;
     for (const active of this.#active.values()) {
@@ -78,7 +78,7 @@ export class Faults {
     };
   }
 
-  #refuseMistake(fault: Fault): void {
+  #assertValid(fault: Fault): void {
     // A field that is there but undefined is one that the caller has not set.
     const given = Object.fromEntries(Object.entries(fault).filter(([, value]) => value !== undefined));
     try {

@@ -5,7 +5,7 @@ import type { AnswerFault, StatusFault } from "./fault";
 const defaultCutBytes = 10;
 
 /** Whether a fault takes the answer's place before the server acts. */
-export function isBeforeActing(fault: AnswerFault): boolean {
+export function isBeforeHandling(fault: AnswerFault): boolean {
   return fault.kind !== "cut" && (fault.when ?? "before") === "before";
 }
 

@@ -1,5 +1,5 @@
 import type { Accounts } from "../accounts";
-import { refuse } from "../choices";
+import { refusalError } from "../choices";
 import { StripeError } from "../errors";
 import { type ApiKey, allows } from "../keys";
 import type { ModeState } from "../store/account";
@@ -19,7 +19,7 @@ export function authenticate(accounts: Accounts, authorization: string | undefin
   if (key.expired) {
     throw new StripeError(401, { code: "api_key_expired", message: `Expired API Key provided: ${masked(value)}` });
   }
-  if (key.kind === "publishable") throw refuse(accounts.choices.publishableKey);
+  if (key.kind === "publishable") throw refusalError(accounts.choices.publishableKey);
   return key;
 }
 
@@ -31,7 +31,7 @@ export function chooseAccount(accounts: Accounts, key: ApiKey, wanted: string | 
   if (account !== undefined && accounts.isConnected(wanted, own)) return account.mode(key.state.livemode);
   throw new StripeError(403, {
     code: "account_invalid",
-    message: `The provided key '${starred(key.value)}' does not have access to account '${wanted}' (or that account does not exist). Application access may have been revoked.`,
+    message: `The provided key '${maskedShort(key.value)}' does not have access to account '${wanted}' (or that account does not exist). Application access may have been revoked.`,
   });
 }
 
@@ -41,7 +41,7 @@ export function requirePermission(accounts: Accounts, key: ApiKey, permission: P
   const access = permission.access === "read" ? "Read" : "Write";
   const name = `${accounts.choices.permissionNames[permission.area]} ${access}`;
   throw new StripeError(403, {
-    message: `The provided key '${starred(key.value)}' does not have the required permissions for this endpoint on account '${state.account.id}'. Enabling "${name}" permissions on this key would allow this request to continue.`,
+    message: `The provided key '${maskedShort(key.value)}' does not have the required permissions for this endpoint on account '${state.account.id}'. Enabling "${name}" permissions on this key would allow this request to continue.`,
   });
 }
 
@@ -63,4 +63,4 @@ function masked(value: string): string {
 }
 
 /** In a 403 the hidden part is three stars, whatever its length [field]. */
-const starred = (value: string) => masked(value).replace(/\*+/, "***");
+const maskedShort = (value: string) => masked(value).replace(/\*+/, "***");

@@ -37,12 +37,12 @@ export function endpoint<Shape extends z.ZodRawShape>(definition: {
   readonly permission: Permission;
   readonly parameters: Shape;
   /** What Stripe takes here and the emulator does not keep: refused in words of its own. */
-  readonly notKept?: readonly string[];
+  readonly unsupported?: readonly string[];
   /** Properties of the answer that hold an id unless the request expands them; none by default. */
   readonly expandable?: readonly string[];
-  readonly act: (call: Call, parameters: z.infer<z.ZodObject<Shape>>, expanded: readonly string[]) => object;
+  readonly handle: (call: Call, parameters: z.infer<z.ZodObject<Shape>>, expanded: readonly string[]) => object;
 }): Endpoint {
-  const { method, path, permission, notKept = [], expandable = [], act } = definition;
+  const { method, path, permission, unsupported = [], expandable = [], handle } = definition;
   const schema = z.strictObject({ ...definition.parameters });
   return {
     method,
@@ -51,9 +51,9 @@ export function endpoint<Shape extends z.ZodRawShape>(definition: {
     prepare: (call) => {
       const { expand, ...parameters } = call.parameters;
       const expanded = expandedProperties(expand, expandable);
-      refuseNotKept(notKept, parameters);
+      assertSupported(unsupported, parameters);
       const checked = checkParameters(schema, parameters);
-      return () => act(call, checked as z.infer<z.ZodObject<Shape>>, expanded);
+      return () => handle(call, checked as z.infer<z.ZodObject<Shape>>, expanded);
     },
   };
 }
@@ -66,8 +66,8 @@ function expandedProperties(expand: unknown, expandable: readonly string[]): rea
   throw new StripeError(400, { message: `This property cannot be expanded (${wrong}).`, param: "expand" });
 }
 
-function refuseNotKept(notKept: readonly string[], parameters: Parameters): void {
-  const param = notKept.find((name) => Object.hasOwn(parameters, name));
+function assertSupported(unsupported: readonly string[], parameters: Parameters): void {
+  const param = unsupported.find((name) => Object.hasOwn(parameters, name));
   if (param === undefined) return;
   throw new StripeError(400, { message: `The emulator does not keep '${param}', which Stripe would take.`, param });
 }

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Accounts } from "../accounts";
 import { errorBody, StripeError } from "../errors";
-import type { Encounter, Faults } from "../faults/faults";
-import { faultyAnswer, isBeforeActing } from "../faults/faulty-answer";
+import type { FaultEffect, Faults } from "../faults/faults";
+import { faultyAnswer, isBeforeHandling } from "../faults/faulty-answer";
 import { ObjectLocks } from "../faults/object-locks";
 import type { ModeState } from "../store/account";
 import { authenticate, chooseAccount, requirePermission } from "./authorization";
@@ -32,21 +32,21 @@ export class Handler {
    */
   async handle(exchange: Exchange, query: string, read: () => Promise<string>): Promise<Answer> {
     const { endpoint } = exchange;
-    if (endpoint === undefined) throw unrecognized(exchange);
+    if (endpoint === undefined) throw unknownUrlError(exchange);
     const state = this.#authorize(exchange, endpoint);
-    refuseBadVersion(exchange.header("stripe-version"));
+    assertVersion(exchange.header("stripe-version"));
     const body = await read();
-    refuseBadContentType(exchange, body);
+    assertContentType(exchange, body);
     // Query and body alike may carry parameters.
     exchange.parameters = decodeForm([query, body].filter((part) => part !== "").join("&"));
-    const encounter = this.faults.meet(exchange, state);
-    const fault = encounter.answer;
-    if (fault !== undefined && isBeforeActing(fault)) return faultyAnswer(fault, exchange);
+    const effect = this.faults.applyTo(exchange, state);
+    const fault = effect.answer;
+    if (fault !== undefined && isBeforeHandling(fault)) return faultyAnswer(fault, exchange);
     const answer = await this.#idempotency.run(
       exchange,
       state,
       () => endpoint.prepare({ state, path: exchange.path, parameters: exchange.parameters, pathId: exchange.pathId }),
-      (act) => this.#execute(exchange, state, encounter, act),
+      (act) => this.#execute(exchange, state, effect, act),
     );
     return fault === undefined ? answer : faultyAnswer(fault, exchange, answer);
   }
@@ -73,13 +73,13 @@ export class Handler {
     return state;
   }
 
-  async #execute(exchange: Exchange, state: ModeState, encounter: Encounter, act: () => object): Promise<Answer> {
-    const { answer: fault, delayMs, holdMs } = encounter;
+  async #execute(exchange: Exchange, state: ModeState, effect: FaultEffect, act: () => object): Promise<Answer> {
+    const { answer: fault, delayMs, holdMs } = effect;
     if (delayMs > 0) await pause(delayMs);
     const release = holdMs === undefined ? undefined : this.#locks.take(exchange, state);
     try {
       if (holdMs !== undefined) await pause(holdMs);
-      const answer = actOn(exchange, act);
+      const answer = handled(exchange, act);
       return fault?.kind === "status" && fault.kept === true ? faultyAnswer(fault, exchange, answer) : answer;
     } finally {
       release?.();
@@ -97,7 +97,7 @@ export function errorAnswer(exchange: Exchange, thrown: unknown): Answer {
   return { status: error.status, body: JSON.stringify(body), headers: error.headers };
 }
 
-function actOn(exchange: Exchange, act: () => object): Answer {
+function handled(exchange: Exchange, act: () => object): Answer {
   try {
     return { status: 200, body: JSON.stringify(act()), headers: {} };
   } catch (error) {
@@ -108,17 +108,17 @@ function actOn(exchange: Exchange, act: () => object): Answer {
 /** Does not keep the process alive once the server is closed. */
 const pause = (ms: number) => wait(ms, undefined, { ref: false });
 
-function refuseBadContentType(exchange: Exchange, body: string): void {
+function assertContentType(exchange: Exchange, body: string): void {
   const [type = ""] = (exchange.header("content-type") ?? formType).split(";", 1);
   if (body === "" || type.trim().toLowerCase() === formType) return;
   throw new StripeError(400, { message: `Invalid request (check that your POST content type is ${formType}).` });
 }
 
-function refuseBadVersion(version: string | undefined): void {
+function assertVersion(version: string | undefined): void {
   if (version === undefined || versionPattern.test(version)) return;
   throw new StripeError(400, { message: `Invalid Stripe API version: ${version}` });
 }
 
-function unrecognized({ method, path }: Exchange): StripeError {
+function unknownUrlError({ method, path }: Exchange): StripeError {
   return new StripeError(404, { message: `Unrecognized request URL (${method}: ${path}).` });
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { StripeError } from "../errors";
-import type { Shelf, Storage } from "../storage/storage";
+import type { Collection, Storage } from "../storage/storage";
 import type { ModeState } from "../store/account";
 import type { Answer, Exchange } from "./exchange";
 import type { Parameters } from "./parameters";
@@ -21,10 +21,10 @@ interface Use {
   answer?: Answer;
 }
 
-/** The uses of one account and mode. Those in progress are not put on the shelf: a restart frees their keys. */
+/** The uses of one account and mode. Those in progress are not put on the collection: a restart frees their keys. */
 interface Uses {
   readonly byKey: Map<string, Use>;
-  readonly shelf: Shelf<Use>;
+  readonly collection: Collection<Use>;
 }
 
 /** Results by idempotency key, kept apart by account and mode. */
@@ -45,7 +45,7 @@ export class IdempotencyKeys {
   ): Promise<Answer> {
     const key = exchange.method === "POST" ? exchange.idempotencyKey : undefined;
     if (key === undefined) return execute(prepare());
-    const { byKey, shelf } = this.#of(state);
+    const { byKey, collection } = this.#of(state);
     const earlier = findEarlier(byKey, key, exchange);
     if (earlier !== undefined) return replay(earlier, exchange);
     const action = prepare();
@@ -54,7 +54,7 @@ export class IdempotencyKeys {
     byKey.set(key, use);
     try {
       use.answer = await execute(action);
-      shelf.put(key, use);
+      collection.put(key, use);
       return use.answer;
     } finally {
       if (use.answer === undefined) byKey.delete(key);
@@ -68,9 +68,9 @@ export class IdempotencyKeys {
   }
 
   #restore(state: ModeState): Uses {
-    const shelf = this.storage.shelf<Use>("idempotencyKey", state.owner);
-    const kept = shelf.all().toSorted((one, other) => one.startedAt - other.startedAt);
-    const uses = { byKey: new Map(kept.map((use) => [use.id, use])), shelf };
+    const collection = this.storage.collection<Use>("idempotencyKey", state.owner);
+    const kept = collection.all().toSorted((one, other) => one.startedAt - other.startedAt);
+    const uses = { byKey: new Map(kept.map((use) => [use.id, use])), collection };
     this.#uses.set(state, uses);
     return uses;
   }
@@ -80,12 +80,12 @@ export class IdempotencyKeys {
 const plain = (parameters: Parameters): Parameters => structuredClone(parameters);
 
 /** A map keeps its order of insertion, so the old ones come first. */
-function dropOld({ byKey, shelf }: Uses): void {
+function dropOld({ byKey, collection }: Uses): void {
   const oldest = Date.now() - retentionMs;
   for (const [key, use] of byKey) {
     if (use.startedAt >= oldest) return;
     byKey.delete(key);
-    shelf.remove(key);
+    collection.remove(key);
   }
 }
 

@@ -1,8 +1,9 @@
 import qs from "qs";
 import { z } from "zod";
-import { type Choices, lengthOf } from "../choices";
+import type { Choices } from "../choices";
 import { type ErrorDetails, type Reference, StripeError } from "../errors";
 import type { Listed, PageRequest } from "../store/newest-first";
+import { textLength } from "./text-length";
 
 /** Parameters of a request as decoded, before any check. */
 export type Parameters = Readonly<Record<string, unknown>>;
@@ -18,7 +19,7 @@ const namePattern = /^[^[\]]+(\[[^[\]]*\])*$/;
 
 /** Decodes a form or a query with Stripe's brackets. Too much, too deep or badly bracketed is a 400. */
 export function decodeForm(text: string): Parameters {
-  refuseBadNames(text);
+  assertParameterNames(text);
   try {
     return qs.parse(text, {
       parseArrays: false,
@@ -41,7 +42,7 @@ export function decodeForm(text: string): Parameters {
  * The decoder would read `metadata[a]b]` as `metadata[a]` and leave `__proto__` out, and a client's mistake would go
  * unseen.
  */
-function refuseBadNames(text: string): void {
+function assertParameterNames(text: string): void {
   for (const name of new URLSearchParams(text).keys()) {
     const [param = name] = name.split("[", 1);
     if (param === prototypeName) throw new StripeError(400, unknownParameter(param));
@@ -103,7 +104,7 @@ export const text = (max: number, unit: Choices["lengthUnit"]) =>
 
 /** A text of limited length that an empty value unsets. */
 export const unsettableText = (max: number, unit: Choices["lengthUnit"]) =>
-  z.string(invalid("string")).refine((value) => lengthOf(value, unit) <= max, {
+  z.string(invalid("string")).refine((value) => textLength(value, unit) <= max, {
     error: (issue) => `Invalid string: ${show(issue.input)}; must be at most ${max} characters`,
   });
 

@@ -7,7 +7,7 @@ export const accountEndpoints: readonly Endpoint[] = [
     path: "/v1/account",
     permission: { area: "account", access: "read" },
     parameters: {},
-    act: ({ state: { account } }) => ({
+    handle: ({ state: { account } }) => ({
       id: account.id,
       object: "account",
       charges_enabled: true,

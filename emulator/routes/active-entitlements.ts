@@ -13,7 +13,7 @@ export function activeEntitlementEndpoints(choices: Choices): Endpoint[] {
       permission,
       parameters: { customer: reference, ...pagination },
       expandable: ["data.feature"],
-      act: (call, { customer, ...parameters }, expanded) => {
+      handle: (call, { customer, ...parameters }, expanded) => {
         const { customers } = call.state;
         const owner = customers.get(customer, { param: "customer", status: choices.missingReferenceStatus });
         const page = pageRequest(parameters, (id, by) => customers.getEntitlementOf(owner, id, by));
@@ -29,7 +29,7 @@ export function activeEntitlementEndpoints(choices: Choices): Endpoint[] {
       permission,
       parameters: {},
       expandable: ["feature"],
-      act: ({ state, pathId }, _parameters, expanded) =>
+      handle: ({ state, pathId }, _parameters, expanded) =>
         entitlementBody(state.customers.getEntitlement(pathId("id")), state.livemode, expanded.length > 0),
     }),
   ];

@@ -47,11 +47,11 @@ export function productEndpoints(choices: Choices): Endpoint[] {
         metadata: newMetadata.optional(),
         ...texts,
       },
-      notKept: [...unsupported, "default_price_data"],
+      unsupported: [...unsupported, "default_price_data"],
       expandable: expandable,
-      act: ({ state }, { id, name, active, metadata, ...given }, expanded) => {
+      handle: ({ state }, { id, name, active, metadata, ...given }, expanded) => {
         const texts = stored(given);
-        refuseTaxCodes(expanded, [texts]);
+        assertNoTaxCodes(expanded, [texts]);
         return productBody(state.products.create({ id, name, active, metadata, texts }), state.livemode);
       },
     }),
@@ -60,16 +60,16 @@ export function productEndpoints(choices: Choices): Endpoint[] {
       path: "/v1/products",
       permission: read,
       parameters: { active: boolean.optional(), ids: list.optional(), ...pagination },
-      notKept: ["created", "shippable", "url"],
+      unsupported: ["created", "shippable", "url"],
       expandable: expandable.map((property) => `data.${property}`),
-      act: (call, parameters, expanded) => {
+      handle: (call, parameters, expanded) => {
         const { products } = call.state;
         if (parameters.ids !== undefined && (parameters.starting_after ?? parameters.ending_before) !== undefined) {
           throw new StripeError(400, { message: "ids cannot be combined with starting_after or ending_before." });
         }
         const page = pageRequest(parameters, (id, by) => products.get(id, by));
         const found = products.list(parameters, page);
-        refuseTaxCodes(
+        assertNoTaxCodes(
           expanded,
           found.data.map(({ texts }) => texts),
         );
@@ -83,9 +83,9 @@ export function productEndpoints(choices: Choices): Endpoint[] {
       permission: read,
       parameters: {},
       expandable: expandable,
-      act: ({ state, pathId }, _parameters, expanded) => {
+      handle: ({ state, pathId }, _parameters, expanded) => {
         const product = state.products.get(pathId("id"));
-        refuseTaxCodes(expanded, [product.texts]);
+        assertNoTaxCodes(expanded, [product.texts]);
         return productBody(product, state.livemode);
       },
     }),
@@ -94,13 +94,13 @@ export function productEndpoints(choices: Choices): Endpoint[] {
       path: "/v1/products/:id",
       permission: write,
       parameters: { name: name.optional(), active: boolean.optional(), metadata: metadataPatch.optional(), ...texts },
-      notKept: unsupported,
+      unsupported: unsupported,
       expandable: expandable,
-      act: ({ state, pathId }, { name, active, metadata, ...given }, expanded) => {
+      handle: ({ state, pathId }, { name, active, metadata, ...given }, expanded) => {
         const { products } = state;
         const id = pathId("id");
         const texts = stored(given);
-        refuseTaxCodes(expanded, [{ ...products.get(id).texts, ...texts }]);
+        assertNoTaxCodes(expanded, [{ ...products.get(id).texts, ...texts }]);
         return productBody(products.update(id, { name, active, metadata, texts }), state.livemode);
       },
     }),
@@ -109,7 +109,7 @@ export function productEndpoints(choices: Choices): Endpoint[] {
       path: "/v1/products/:id",
       permission: write,
       parameters: {},
-      act: ({ state, pathId }) => {
+      handle: ({ state, pathId }) => {
         const id = pathId("id");
         state.deleteProduct(id);
         return { id, object: "product", deleted: true };
@@ -131,7 +131,7 @@ const search: Endpoint = {
 };
 
 /** A tax code is kept as an id, and there is no object behind it. */
-function refuseTaxCodes(expanded: readonly string[], products: readonly Partial<ProductTexts>[]): void {
+function assertNoTaxCodes(expanded: readonly string[], products: readonly Partial<ProductTexts>[]): void {
   const wanted = expanded.find((property) => property.endsWith("tax_code"));
   const taxCode = products.find(({ tax_code = null }) => tax_code !== null)?.tax_code;
   if (wanted === undefined || !taxCode) return;

@@ -126,7 +126,7 @@ function open(file: string): DatabaseSync {
     // Exclusive: a second emulator on the same file would answer from a state of its own.
     // FULL: a commit in the write-ahead log is on the disk before it counts, also when the machine loses power.
     database.exec("PRAGMA locking_mode = EXCLUSIVE");
-    refuseOtherFile(file, database);
+    assertEmulatorFile(file, database);
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
     if (isEmpty(database)) database.exec(createTables);
     database.exec("COMMIT");
@@ -141,7 +141,7 @@ function unusable(file: string, error: unknown): Error {
   return new Error(`The data file ${file} cannot be used: ${reason(error)}.`, { cause: error });
 }
 
-function refuseOtherFile(file: string, database: DatabaseSync): void {
+function assertEmulatorFile(file: string, database: DatabaseSync): void {
   if (isEmpty(database)) return;
   if (pragma(database, "application_id") !== applicationId) {
     throw new Error("it is a database of something else; name another file");

@@ -9,7 +9,7 @@ export interface RecordName {
 }
 
 /** The records of one kind and one owner. */
-export interface Shelf<R> {
+export interface Collection<R> {
   put(id: string, record: R): void;
   remove(id: string): void;
   /** What an earlier process has put, in no order. */
@@ -20,7 +20,7 @@ export interface Shelf<R> {
 export abstract class Storage {
   readonly #listeners = new Set<() => void>();
 
-  shelf<R extends object>(kind: RecordKind, owner = ""): Shelf<R> {
+  collection<R extends object>(kind: RecordKind, owner = ""): Collection<R> {
     return {
       put: (id, record) => this.#change({ kind, owner, id }, record),
       remove: (id) => this.#change({ kind, owner, id }, undefined),

@@ -1,4 +1,4 @@
-import { type Choices, refuse } from "../choices";
+import { type Choices, refusalError } from "../choices";
 import type { Storage } from "../storage/storage";
 import { CustomerStore } from "./customers";
 import { type FeatureRecord, FeatureStore } from "./features";
@@ -23,20 +23,20 @@ export class ModeState {
     this.owner = `${account.id}/${livemode ? "live" : "test"}`;
     const other = () => account.mode(!livemode);
     const { owner } = this;
-    this.features = new FeatureStore(livemode, choices, () => other().features, storage.shelf("feature", owner));
-    this.products = new ProductStore(livemode, choices, () => other().products, storage.shelf("product", owner));
+    this.features = new FeatureStore(livemode, choices, () => other().features, storage.collection("feature", owner));
+    this.products = new ProductStore(livemode, choices, () => other().products, storage.collection("product", owner));
     this.productFeatures = new ProductFeatureStore(
       livemode,
       choices,
       () => other().productFeatures,
-      storage.shelf("productFeature", owner),
+      storage.collection("productFeature", owner),
       this.features,
     );
     this.customers = new CustomerStore(
       livemode,
       choices,
       () => other().customers,
-      storage.shelf("customer", owner),
+      storage.collection("customer", owner),
       this,
     );
   }
@@ -55,7 +55,8 @@ export class ModeState {
   /** A product takes its attachments with it. */
   deleteProduct(id: string): void {
     const product = this.products.get(id);
-    if (this.customers.subscribersOf(product.id).length > 0) throw refuse(this.choices.deleteProductInUse, { id });
+    if (this.customers.subscribersOf(product.id).length > 0)
+      throw refusalError(this.choices.deleteProductInUse, { id });
     this.products.delete(id);
     this.productFeatures.detachAll(id);
   }

@@ -1,10 +1,10 @@
 import type { Choices } from "../choices";
 import { byPath, type Reference, resourceMissing, StripeError } from "../errors";
 import { randomId } from "../ids";
-import type { Shelf } from "../storage/storage";
+import type { Collection } from "../storage/storage";
 import { type EntitlementRecord, Entitlements } from "./entitlements";
 import type { FeatureStore } from "./features";
-import { inOrder, type Listed, NewestFirst } from "./newest-first";
+import { inCreationOrder, type Listed, NewestFirst } from "./newest-first";
 import type { ProductFeatureStore } from "./product-features";
 import type { ProductStore } from "./products";
 
@@ -25,14 +25,14 @@ interface CustomerRecord extends Listed {
 }
 
 /** As it is kept. */
-export interface KeptCustomer extends Listed {
+export interface PersistedCustomer extends Listed {
   readonly name: string;
   readonly granted: readonly (readonly [product: string, features: readonly string[]])[];
   readonly entitlements: readonly (Listed & { readonly feature: string })[];
 }
 
 /** The other stores of the same account and mode. */
-interface Neighbours {
+interface RelatedStores {
   readonly features: FeatureStore;
   readonly products: ProductStore;
   readonly productFeatures: ProductFeatureStore;
@@ -48,10 +48,10 @@ export class CustomerStore {
     readonly livemode: boolean,
     readonly choices: Choices,
     readonly otherMode: () => CustomerStore,
-    readonly shelf: Shelf<KeptCustomer>,
-    readonly neighbours: Neighbours,
+    readonly collection: Collection<PersistedCustomer>,
+    readonly related: RelatedStores,
   ) {
-    for (const kept of inOrder(shelf.all())) this.#insert(this.#restored(kept));
+    for (const kept of inCreationOrder(collection.all())) this.#insert(this.#restored(kept));
   }
 
   create({ id = randomId("cus_", 14), name = "" }: { readonly id?: string; readonly name?: string }): CustomerRecord {
@@ -60,7 +60,7 @@ export class CustomerStore {
     }
     const customer = { id, sequence: this.#created, name, granted: new Map(), entitlements: new Entitlements() };
     this.#insert(customer);
-    this.#keep(customer);
+    this.#persist(customer);
     return customer;
   }
 
@@ -88,20 +88,20 @@ export class CustomerStore {
     const customer = this.get(id);
     this.#byId.delete(id);
     this.#all.remove(customer);
-    this.shelf.remove(id);
+    this.collection.remove(id);
   }
 
   /** A new subscription brings its features at once; one that exists is renewed. */
   subscribe(id: string, productId: string): CustomerRecord {
     const customer = this.get(id);
-    const product = this.neighbours.products.get(productId);
+    const product = this.related.products.get(productId);
     customer.granted.set(product.id, this.#featuresOf(product.id));
     return this.#settle(customer);
   }
 
   cancel(id: string, productId: string): CustomerRecord {
     const customer = this.get(id);
-    customer.granted.delete(this.neighbours.products.get(productId).id);
+    customer.granted.delete(this.related.products.get(productId).id);
     return this.#settle(customer);
   }
 
@@ -125,15 +125,15 @@ export class CustomerStore {
   }
 
   getEntitlement(id: string): EntitlementRecord {
-    return this.findEntitlement(id) ?? this.#refuseEntitlement(id, byPath);
+    return this.findEntitlement(id) ?? this.#throwMissing(id, byPath);
   }
 
   /** Another customer's does not count: it is in no list of this one. */
   getEntitlementOf(customer: CustomerRecord, id: string, reference: Reference): EntitlementRecord {
-    return customer.entitlements.find(id) ?? this.#refuseEntitlement(id, reference);
+    return customer.entitlements.find(id) ?? this.#throwMissing(id, reference);
   }
 
-  #refuseEntitlement(id: string, reference: Reference): never {
+  #throwMissing(id: string, reference: Reference): never {
     throw resourceMissing({
       noun: this.choices.nouns.activeEntitlement,
       id,
@@ -144,14 +144,14 @@ export class CustomerStore {
   }
 
   #featuresOf(productId: string): string[] {
-    const attached = this.neighbours.productFeatures.all(productId).toReversed();
+    const attached = this.related.productFeatures.all(productId).toReversed();
     return attached.map(({ feature }) => feature.id);
   }
 
   #settle(customer: CustomerRecord): CustomerRecord {
     const features = [...customer.granted.values()].flat();
-    customer.entitlements.become(features.map((id) => this.neighbours.features.get(id)));
-    this.#keep(customer);
+    customer.entitlements.setFeatures(features.map((id) => this.related.features.get(id)));
+    this.#persist(customer);
     return customer;
   }
 
@@ -161,14 +161,14 @@ export class CustomerStore {
     this.#all.add(customer);
   }
 
-  #keep({ id, sequence, name, granted, entitlements }: CustomerRecord): void {
+  #persist({ id, sequence, name, granted, entitlements }: CustomerRecord): void {
     const kept = entitlements.list.all().map((each) => ({ ...each, feature: each.feature.id }));
-    this.shelf.put(id, { id, sequence, name, granted: [...granted], entitlements: kept });
+    this.collection.put(id, { id, sequence, name, granted: [...granted], entitlements: kept });
   }
 
-  #restored({ granted, entitlements, ...rest }: KeptCustomer): CustomerRecord {
-    const { features } = this.neighbours;
-    const known = inOrder(entitlements).map((each) => ({ ...each, feature: features.get(each.feature) }));
+  #restored({ granted, entitlements, ...rest }: PersistedCustomer): CustomerRecord {
+    const { features } = this.related;
+    const known = inCreationOrder(entitlements).map((each) => ({ ...each, feature: features.get(each.feature) }));
     return { ...rest, granted: new Map(granted), entitlements: new Entitlements(known) };
   }
 }

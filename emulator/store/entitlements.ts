@@ -32,7 +32,7 @@ export class Entitlements {
   }
 
   /** Ends what is no longer among `features` and begins what is new; the rest keeps its id. */
-  become(features: readonly FeatureRecord[]): void {
+  setFeatures(features: readonly FeatureRecord[]): void {
     const wanted = new Set(features.map(({ id }) => id));
     for (const entitlement of this.list.all()) {
       if (wanted.has(entitlement.feature.id)) continue;

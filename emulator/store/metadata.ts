@@ -1,5 +1,6 @@
-import { type Choices, lengthOf } from "../choices";
+import type { Choices } from "../choices";
 import { StripeError } from "../errors";
+import { textLength } from "../http/text-length";
 
 /** Metadata as stored and answered. */
 export type Metadata = Readonly<Record<string, string>>;
@@ -16,7 +17,7 @@ export function applyMetadata(current: Metadata, patch: MetadataPatch, unit: Cho
   if (patch === "") return {};
   const merged = new Map(Object.entries(current));
   for (const [key, value] of Object.entries(patch)) {
-    refuseBadEntry(key, value, unit);
+    assertEntry(key, value, unit);
     if (value === "") merged.delete(key);
     else merged.set(key, value);
   }
@@ -26,16 +27,16 @@ export function applyMetadata(current: Metadata, patch: MetadataPatch, unit: Cho
   return Object.fromEntries(merged);
 }
 
-function refuseBadEntry(key: string, value: string, unit: Choices["lengthUnit"]): void {
+function assertEntry(key: string, value: string, unit: Choices["lengthUnit"]): void {
   if (/[[\]]/.test(key)) throw badMetadata(`Metadata keys cannot contain square brackets. Invalid key: ${key}`);
-  const keyLength = lengthOf(key, unit);
+  const keyLength = textLength(key, unit);
   if (keyLength === 0) throw badMetadata("Metadata keys cannot be empty.");
   if (keyLength > maxKeyLength) {
     throw badMetadata(
       `Metadata keys can have up to ${maxKeyLength} characters, but you passed in a key that is ${keyLength} characters. Invalid key: ${key}`,
     );
   }
-  const valueLength = lengthOf(value, unit);
+  const valueLength = textLength(value, unit);
   if (valueLength > maxValueLength) {
     throw badMetadata(
       `Metadata values can have up to ${maxValueLength} characters, but you passed in a value that is ${valueLength} characters.`,

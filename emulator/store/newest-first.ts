@@ -5,7 +5,7 @@ export interface Listed {
 }
 
 /** In the order of creation, for records that come back from where they were kept. */
-export function inOrder<T extends Listed>(records: readonly T[]): T[] {
+export function inCreationOrder<T extends Listed>(records: readonly T[]): T[] {
   return records.toSorted((one, other) => one.sequence - other.sequence);
 }
 

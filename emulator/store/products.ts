@@ -1,9 +1,9 @@
 import type { Choices } from "../choices";
 import { byPath, type Reference, resourceMissing, StripeError } from "../errors";
 import { randomId } from "../ids";
-import type { Shelf } from "../storage/storage";
+import type { Collection } from "../storage/storage";
 import { applyMetadata, type Metadata, type MetadataPatch } from "./metadata";
-import { inOrder, type Listed, NewestFirst, type Page, type PageRequest } from "./newest-first";
+import { inCreationOrder, type Listed, NewestFirst, type Page, type PageRequest } from "./newest-first";
 
 /** Texts of a product that a request can set, and unset by an empty value. */
 export interface ProductTexts {
@@ -70,9 +70,9 @@ export class ProductStore {
     readonly livemode: boolean,
     readonly choices: Choices,
     readonly otherMode: () => ProductStore,
-    readonly shelf: Shelf<ProductRecord>,
+    readonly collection: Collection<ProductRecord>,
   ) {
-    for (const product of inOrder(shelf.all())) this.#insert(product);
+    for (const product of inCreationOrder(collection.all())) this.#insert(product);
   }
 
   create({ id = randomId("prod_", 14), ...input }: ProductEdit & { name: string; id?: string | undefined }) {
@@ -91,7 +91,7 @@ export class ProductStore {
       texts: { ...noTexts, ...input.texts },
     };
     this.#insert(product);
-    this.shelf.put(id, product);
+    this.collection.put(id, product);
     return product;
   }
 
@@ -124,7 +124,7 @@ export class ProductStore {
       product.active = edit.active;
       this.#withStatus(product.active).add(product);
     }
-    this.shelf.put(id, product);
+    this.collection.put(id, product);
     return product;
   }
 
@@ -133,7 +133,7 @@ export class ProductStore {
     this.#byId.delete(id);
     this.#all.remove(product);
     this.#withStatus(product.active).remove(product);
-    this.shelf.remove(id);
+    this.collection.remove(id);
   }
 
   list(filter: { active?: boolean | undefined; ids?: readonly string[] | undefined }, page: PageRequest) {

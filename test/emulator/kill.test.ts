@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Command } from "./command";
+import { Command } from "../cli/command";
 import { type Answer, attachments, type Body, type Client, featuresPath } from "./support";
 
 /** `EMULATOR_KILL_WRITES=10000` for the full measure. */

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { Client } from "./support";
+import { Client } from "../emulator/support";
 
 const repositoryRoot = join(__dirname, "..", "..");
 const commandLine = ["-r", "ts-node/register/transpile-only", join(repositoryRoot, "cli", "index.ts")];
