@@ -5,13 +5,13 @@ import type { Collection } from "./storage/storage";
 import type { ModeState } from "./store/account";
 import { inCreationOrder } from "./store/newest-first";
 
-/** What a restricted key may do: nothing in an area that is left out; `write` includes `read`. */
+/** The permissions of a restricted key by area. `write` includes `read`; an area that is left out is forbidden. */
 export type Permissions = { readonly [Area in PermissionArea]?: Permission["access"] };
 
 /** A key to one account in one mode. */
 export interface ApiKey {
   readonly value: string;
-  /** Place in the order of issue. */
+  /** Position in the order of issue, from 0. */
   readonly sequence: number;
   readonly kind: "secret" | "restricted" | "publishable";
   readonly state: ModeState;
@@ -19,7 +19,7 @@ export interface ApiKey {
   expired: boolean;
 }
 
-/** As it is kept. */
+/** A key as a record of the storage. */
 export interface PersistedKey {
   readonly id: string;
   readonly sequence: number;
@@ -53,7 +53,7 @@ export class KeyRing {
   }): ApiKey {
     const { kind, state, permissions = {} } = request;
     const value = request.value ?? randomId(`${keyPrefixes[kind]}_${state.livemode ? "live" : "test"}_`, 32);
-    if (this.#byValue.has(value)) throw new Error("One API key is given twice: give each account and mode its own.");
+    if (this.#byValue.has(value)) throw new Error("One API key is given twice. Give each account and mode its own.");
     const key: ApiKey = { value, sequence: this.#byValue.size, kind, state, permissions, expired: false };
     this.#byValue.set(value, key);
     this.#persist(key);
@@ -64,15 +64,15 @@ export class KeyRing {
     return this.#byValue.get(value);
   }
 
-  /** The oldest key of its kind. */
+  /** Returns the oldest key of a kind. */
   first(kind: ApiKey["kind"], state: ModeState): ApiKey | undefined {
     return [...this.#byValue.values()].find((key) => key.kind === kind && key.state === state);
   }
 
-  /** The key goes on being known, and is answered as expired. */
+  /** Marks a key as expired. It stays known, so that requests with it get `api_key_expired`. */
   expire(value: string): void {
     const key = this.#byValue.get(value);
-    if (key === undefined) throw new Error("There is no such API key: expire one that the emulator has issued.");
+    if (key === undefined) throw new Error("There is no such API key. Expire a key that the emulator has issued.");
     key.expired = true;
     this.#persist(key);
   }
@@ -83,6 +83,7 @@ export class KeyRing {
   }
 }
 
+/** Whether a key has a permission. */
 export function allows(key: ApiKey, permission: Permission): boolean {
   if (key.kind === "secret") return true;
   const granted = key.permissions[permission.area];

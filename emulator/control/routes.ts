@@ -18,7 +18,7 @@ import { actions } from "./actions";
 import { events } from "./events";
 import { stateOf } from "./state";
 
-/** What can be controlled. */
+/** The parts of the emulator that the control routes read and change. */
 export interface Controlled {
   readonly accounts: Accounts;
   readonly faults: Faults;
@@ -28,7 +28,7 @@ export interface Controlled {
 
 type Routes = Hono<{ Bindings: HttpBindings }>;
 
-/** The page at `/`, and below `/_emulator` what it and other programs do beside Stripe's API. */
+/** Returns the routes outside Stripe's API: the page at `/`, and the controls below `/_emulator`. */
 export function controlRoutes(controlled: Controlled, access: Access): Routes {
   const app: Routes = new Hono();
   app.use("/", requireOwnHost(access));
@@ -80,13 +80,13 @@ function addFaultRoutes(app: Routes, { faults }: Controlled): void {
 
 const faultBody = ({ id, fault, hits }: FaultHandle) => ({ id, hits, fault });
 
-/** The default account in test mode, or what `?account=…&livemode=…` says. */
+/** Returns the state that `?account=…&livemode=…` names, by default the default account in test mode. */
 function chosenState(c: ControlContext, accounts: Accounts): ModeState {
   const wanted = c.req.query("account");
   const account = wanted === undefined ? accounts.first() : accounts.find(wanted);
   if (account === undefined) throw new HTTPException(404, { message: `There is no account ${wanted}.` });
   const livemode = c.req.query("livemode") ?? "false";
-  if (!/^(true|false)$/.test(livemode)) throw new InputError(`livemode is true or false, and "${livemode}" is neither`);
+  if (!/^(true|false)$/.test(livemode)) throw new InputError(`livemode must be true or false, got "${livemode}"`);
   return account.mode(livemode === "true");
 }
 
@@ -100,9 +100,9 @@ async function jsonBody(c: ControlContext): Promise<unknown> {
   }
 }
 
-/** The check of the form would leave this one out, and a mistake would go unseen. */
+/** The schemas ignore this name, so a mistake would go unnoticed. */
 function rejectPrototype(name: string, value: unknown): unknown {
-  if (name === "__proto__") throw new InputError('Nothing here can be called "__proto__"');
+  if (name === "__proto__") throw new InputError('"__proto__" cannot be used as a name');
   return value;
 }
 

@@ -4,12 +4,12 @@ import type { AnswerFault, StatusFault } from "./fault";
 
 const defaultCutBytes = 10;
 
-/** Whether a fault takes the answer's place before the server acts. */
+/** Whether a fault replaces the answer before the server carries the request out. */
 export function isBeforeHandling(fault: AnswerFault): boolean {
   return fault.kind !== "cut" && (fault.when ?? "before") === "before";
 }
 
-/** What is sent instead of `answer`; without one, the server has not acted. */
+/** Returns the answer to send instead of `answer`, which is absent if the request was not carried out. */
 export function faultyAnswer(fault: AnswerFault, exchange: Exchange, answer?: Answer): Answer {
   const original = answer ?? { status: 200, body: "", headers: {} };
   switch (fault.kind) {
@@ -38,7 +38,7 @@ function statusAnswer(fault: StatusFault, exchange: Exchange): Answer {
   return { status, body: JSON.stringify(errorBody(error, exchange.requestId, exchange.livemode)), headers };
 }
 
-/** A name in other letters would be a second header beside the one that every answer has. */
+/** Lower-cases header names. Otherwise a header could be sent twice. */
 function inLowerCase(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

@@ -5,7 +5,7 @@ import { type ApiKey, allows } from "../keys";
 import type { ModeState } from "../store/account";
 import type { Permission } from "./endpoint";
 
-/** Finds the key of a request: as a bearer token, or as the user name of basic authentication [docs]. */
+/** Returns the key of a request, sent as bearer token or as user name of basic authentication (S87). */
 export function authenticate(accounts: Accounts, authorization: string | undefined): ApiKey {
   const value = presentedKey(authorization);
   if (value === "") {
@@ -23,7 +23,7 @@ export function authenticate(accounts: Accounts, authorization: string | undefin
   return key;
 }
 
-/** The state a request acts on: the key's own, or a connected account's in the key's mode [docs]. */
+/** Returns the state that a request acts on: that of the key, or of a connected account in the key's mode (S98). */
 export function chooseAccount(accounts: Accounts, key: ApiKey, wanted: string | undefined): ModeState {
   const own = key.state.account.id;
   if (wanted === undefined || wanted === own) return key.state;
@@ -35,7 +35,7 @@ export function chooseAccount(accounts: Accounts, key: ApiKey, wanted: string | 
   });
 }
 
-/** Refuses a restricted key that lacks the permission, naming it as Stripe does [field]. */
+/** Throws if a restricted key lacks the permission. The message names the permission (S93). */
 export function requirePermission(accounts: Accounts, key: ApiKey, permission: Permission, state: ModeState): void {
   if (allows(key, permission)) return;
   const access = permission.access === "read" ? "Read" : "Write";
@@ -54,7 +54,7 @@ function presentedKey(authorization = ""): string {
 
 const shownEndLength = 4;
 
-/** Stripe echoes a refused key with its prefix and its last four characters [field]. */
+/** Returns a key as a 401 shows it: its prefix and its last four characters (S89). */
 function masked(value: string): string {
   const prefix = /^[a-z]+_(?:test|live|org)_/.exec(value)?.[0] ?? "";
   const rest = value.slice(prefix.length);
@@ -62,5 +62,5 @@ function masked(value: string): string {
   return prefix + "*".repeat(rest.length - shownEndLength) + rest.slice(-shownEndLength);
 }
 
-/** In a 403 the hidden part is three stars, whatever its length [field]. */
+/** Returns a key as a 403 shows it, with three stars for the hidden part (S93). */
 const maskedShort = (value: string) => masked(value).replace(/\*+/, "***");

@@ -14,7 +14,7 @@ import { decodeForm } from "./parameters";
 const formType = "application/x-www-form-urlencoded";
 const versionPattern = /^\d{4}-\d{2}-\d{2}(\.\w+)?(;.*)?$/;
 
-/** The way of a request: authorize, decode, meet the faults, check, act. */
+/** Handles requests: authorizes and decodes them, applies the faults, checks the parameters and carries them out. */
 export class Handler {
   readonly #idempotency: IdempotencyKeys;
   readonly #locks = new ObjectLocks();
@@ -27,8 +27,8 @@ export class Handler {
   }
 
   /**
-   * Stripe's answer. What it throws is the answer, too: see {@link errorAnswer}. The body is read only once the key and
-   * the URL are known to be good.
+   * Returns Stripe's answer. An error that it throws is turned into an answer by {@link errorAnswer}. The body is read
+   * only if key and URL are valid.
    */
   async handle(exchange: Exchange, query: string, read: () => Promise<string>): Promise<Answer> {
     const { endpoint } = exchange;
@@ -37,7 +37,7 @@ export class Handler {
     assertVersion(exchange.header("stripe-version"));
     const body = await read();
     assertContentType(exchange, body);
-    // Query and body alike may carry parameters.
+    // Parameters can be in the query and in the body.
     exchange.parameters = decodeForm([query, body].filter((part) => part !== "").join("&"));
     const effect = this.faults.applyTo(exchange, state);
     const fault = effect.answer;
@@ -51,7 +51,7 @@ export class Handler {
     return fault === undefined ? answer : faultyAnswer(fault, exchange, answer);
   }
 
-  /** The headers of every answer. */
+  /** Returns the headers of every answer. */
   commonHeaders(exchange: Exchange): Readonly<Record<string, string>> {
     const key = exchange.idempotencyKey;
     return {
@@ -65,7 +65,7 @@ export class Handler {
   #authorize(exchange: Exchange, { permission }: Endpoint): ModeState {
     const key = authenticate(this.accounts, exchange.header("authorization"));
     exchange.state = key.state;
-    // Stripe-Context is the newer and more general of the two headers [docs].
+    // Stripe-Context supersedes Stripe-Account (S98).
     const wanted = exchange.header("stripe-context") ?? exchange.header("stripe-account");
     const state = chooseAccount(this.accounts, key, wanted);
     exchange.state = state;
@@ -76,7 +76,7 @@ export class Handler {
   async #execute(exchange: Exchange, state: ModeState, effect: FaultEffect, act: () => object): Promise<Answer> {
     const { answer: fault, delayMs, holdMs } = effect;
     if (delayMs > 0) await pause(delayMs);
-    const release = holdMs === undefined ? undefined : this.#locks.take(exchange, state);
+    const release = holdMs === undefined ? undefined : this.#locks.lock(exchange, state);
     try {
       if (holdMs !== undefined) await pause(holdMs);
       const answer = handled(exchange, act);
@@ -87,7 +87,7 @@ export class Handler {
   }
 }
 
-/** The answer to a request that was refused, in Stripe's form. */
+/** Returns the answer for a thrown error, in Stripe's form. */
 export function errorAnswer(exchange: Exchange, thrown: unknown): Answer {
   const error =
     thrown instanceof StripeError
@@ -105,7 +105,7 @@ function handled(exchange: Exchange, act: () => object): Answer {
   }
 }
 
-/** Does not keep the process alive once the server is closed. */
+/** Waits. The timer does not keep the process alive after the server is closed. */
 const pause = (ms: number) => wait(ms, undefined, { ref: false });
 
 function assertContentType(exchange: Exchange, body: string): void {

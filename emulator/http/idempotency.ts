@@ -6,9 +6,10 @@ import type { Answer, Exchange } from "./exchange";
 import type { Parameters } from "./parameters";
 
 export const maxKeyLength = 255;
-/** Stripe keeps a result for at least 24 hours [docs]. */
+/** Milliseconds. Stripe keeps a result for at least 24 hours (S71). */
 const retentionMs = 24 * 60 * 60 * 1000;
 
+/** The use of an idempotency key. */
 interface Use {
   /** The key. */
   readonly id: string;
@@ -17,25 +18,25 @@ interface Use {
   readonly path: string;
   readonly parameters: Parameters;
   readonly startedAt: number;
-  /** Absent while the first request is still executing. */
+  /** Absent while the first request is in progress. */
   answer?: Answer;
 }
 
-/** The uses of one account and mode. Those in progress are not put on the collection: a restart frees their keys. */
+/** The uses of one account and mode. Those in progress are not stored, so a restart frees their keys. */
 interface Uses {
   readonly byKey: Map<string, Use>;
   readonly collection: Collection<Use>;
 }
 
-/** Results by idempotency key, kept apart by account and mode. */
+/** Results by idempotency key, separately for each account and mode (S76). */
 export class IdempotencyKeys {
   readonly #uses = new Map<ModeState, Uses>();
 
   constructor(readonly storage: Storage) {}
 
   /**
-   * Runs a request under its key, if it has one. `prepare` checks and changes nothing: what it throws is not kept.
-   * Once `execute` has begun its answer is kept, failures included [docs]; what it throws is a request that never began.
+   * Runs a request under its key, if it has one. `prepare` only checks, and its errors are not stored (S74). The answer
+   * of `execute` is stored, failures included (S70). If `execute` throws, the request never began.
    */
   async run<Action>(
     exchange: Exchange,
@@ -69,17 +70,17 @@ export class IdempotencyKeys {
 
   #restore(state: ModeState): Uses {
     const collection = this.storage.collection<Use>("idempotencyKey", state.owner);
-    const kept = collection.all().toSorted((one, other) => one.startedAt - other.startedAt);
-    const uses = { byKey: new Map(kept.map((use) => [use.id, use])), collection };
+    const stored = collection.all().toSorted((one, other) => one.startedAt - other.startedAt);
+    const uses = { byKey: new Map(stored.map((use) => [use.id, use])), collection };
     this.#uses.set(state, uses);
     return uses;
   }
 }
 
-/** Decoded parameters have no prototype, which those that come back from a file do have. */
+/** Returns a copy with a prototype, as parameters read from a file have. Decoded parameters have none. */
 const plain = (parameters: Parameters): Parameters => structuredClone(parameters);
 
-/** A map keeps its order of insertion, so the old ones come first. */
+/** Removes expired uses. A map keeps the order of insertion, so the oldest come first. */
 function dropOld({ byKey, collection }: Uses): void {
   const oldest = Date.now() - retentionMs;
   for (const [key, use] of byKey) {

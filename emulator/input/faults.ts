@@ -11,9 +11,9 @@ const faultKinds = [
   "lockTimeout",
 ] as const satisfies readonly Fault["kind"][];
 const statusesWithoutBody: readonly number[] = [204, 205, 304];
-/** They say how the body is sent, which is the server's business. */
+/** The server sets these headers itself: they describe how the body is sent. */
 const framingHeaders = ["content-length", "transfer-encoding", "trailer"];
-/** What a timer can wait. */
+/** The longest time of a timer in Node. */
 const maxMs = 2 ** 31 - 1;
 
 const count = z.int().min(0);
@@ -24,18 +24,18 @@ const status = z
   .max(599)
   .refine(
     (value) => !statusesWithoutBody.includes(value),
-    `An answer of status ${statusesWithoutBody.join(", ")} has no body: take another from 200 to 599`,
+    `Answers with status ${statusesWithoutBody.join(", ")} have no body. Use another status from 200 to 599`,
   );
 const headerName = z
   .string()
-  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "A header's name has letters, digits and !#$%&'*+-.^_`|~")
+  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "A header name has letters, digits and !#$%&'*+-.^_`|~ only")
   .refine(
     (name) => !framingHeaders.includes(name.toLowerCase()),
-    `A fault sets any header but ${framingHeaders.join(", ")}`,
+    `A fault cannot set ${framingHeaders.join(", ")}`,
   );
 const headerValue = z
   .string()
-  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, "A header's value has printable characters of Latin-1, spaces and tabs");
+  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, "A header value has printable Latin-1 characters, spaces and tabs only");
 const moment = z.enum(["before", "after"]).exactOptional();
 
 const target = {
@@ -84,7 +84,7 @@ export const faultSchema: z.ZodType<Fault> = z.discriminatedUnion(
     z.strictObject({
       kind: z.literal("rateLimit"),
       ...target,
-      requestsPerSecond: z.number().positive("It is not above 0; to refuse all, use a status fault"),
+      requestsPerSecond: z.number().positive("It is not above 0. To refuse every request, use a status fault"),
       burst: z.number().min(1).exactOptional(),
     }),
     z.strictObject({ kind: z.literal("lockTimeout"), ...target, holdMs: ms }),

@@ -6,7 +6,7 @@ import { type Access, mayOpenPage } from "../control/access";
 
 const assetsFolder = join(__dirname, "assets");
 
-/** By ending, the types of what the page loads. */
+/** Content types of the files that the page loads, by extension. */
 const contentTypes: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
   ".mjs": "text/javascript; charset=utf-8",
@@ -21,13 +21,13 @@ const pageHeaders = {
   "x-content-type-options": "nosniff",
 };
 
-/** The page at `/` and its files. They tell nothing; what they show comes from the controls, by the page's token. */
+/** Serves the page at `/` and its files. They hold no state: the page reads it from the controls with its token. */
 export function pageRoutes(access: Access): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.get("/", (c) => {
     const peer = c.env.incoming.socket.remoteAddress ?? "";
     if (!mayOpenPage(peer, c.req.query("token"), access)) {
-      return c.text("Open the page with the address that the emulator printed: it has the token.\n", 403, pageHeaders);
+      return c.text("Open the page with the address that the emulator printed. It has the token.\n", 403, pageHeaders);
     }
     return c.html(asset("index.html").replace("{{token}}", access.token), 200, pageHeaders);
   });

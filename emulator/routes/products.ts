@@ -19,10 +19,10 @@ const maxTextLengths = { description: 40_000, statement_descriptor: 22, tax_code
 
 const unsupported = ["default_price", "images", "marketing_features", "package_dimensions", "shippable"];
 
-/** What a request may expand [spec: product, x-expandableFields]: here null, empty, or an id that nothing is known of. */
+/** Fields that a request can expand (S61). Here they are null, empty, or an id without an object. */
 const expandable = ["default_price", "marketing_features", "package_dimensions", "tax_code"];
 
-/** `/v1/products`, as far as entitlements need them: no prices, pictures or parcels. */
+/** `/v1/products`, with the properties that matter for entitlements: no prices, images or shipping. */
 export function productEndpoints(choices: Choices): Endpoint[] {
   const read = { area: "products", access: "read" } as const;
   const write = { area: "products", access: "write" } as const;
@@ -118,32 +118,32 @@ export function productEndpoints(choices: Choices): Endpoint[] {
   ];
 }
 
-/** Stripe's search knows a change only after a while, up to an hour [spec]: the emulator would promise too much. */
+/** Stripe's search lags behind (S39). A search here would be more current than Stripe's, so there is none. */
 const search: Endpoint = {
   method: "GET",
   path: "/v1/products/search",
   permission: { area: "products", access: "read" },
   prepare: () => {
     throw new StripeError(400, {
-      message: "The emulator keeps no search, which Stripe has for products: list them instead, by `ids` or `active`.",
+      message: "The emulator does not support the search of products, which Stripe does. List them by `ids` or `active` instead.",
     });
   },
 };
 
-/** A tax code is kept as an id, and there is no object behind it. */
+/** Throws if a request expands a tax code. The emulator stores only its id. */
 function assertNoTaxCodes(expanded: readonly string[], products: readonly Partial<ProductTexts>[]): void {
   const wanted = expanded.find((property) => property.endsWith("tax_code"));
   const taxCode = products.find(({ tax_code = null }) => tax_code !== null)?.tax_code;
   if (wanted === undefined || !taxCode) return;
   throw new StripeError(400, {
-    message: `The emulator does not keep tax codes, so it cannot expand '${wanted}' (${taxCode}), which Stripe would do.`,
+    message: `The emulator has no tax codes, so it cannot expand '${wanted}' (${taxCode}), which Stripe does.`,
     param: "expand",
   });
 }
 
 type GivenTexts = { readonly [Name in keyof ProductTexts]?: string | undefined };
 
-/** An empty value unsets a text [spec]. */
+/** Returns the texts to store. An empty value unsets a text (S36). */
 function stored(given: GivenTexts): Partial<ProductTexts> {
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   return Object.fromEntries(set.map(([name, value]) => [name, value === "" ? null : value]));

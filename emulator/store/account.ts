@@ -5,9 +5,9 @@ import { type FeatureRecord, FeatureStore } from "./features";
 import { type ProductFeatureRecord, ProductFeatureStore } from "./product-features";
 import { type ProductRecord, ProductStore } from "./products";
 
-/** The objects of one account in one mode, and the rules between them. */
+/** The objects of one account in one mode, and the rules that concern several of them. */
 export class ModeState {
-  /** Names the account and the mode, where records are kept. */
+  /** Identifies account and mode in the storage. */
   readonly owner: string;
   readonly features: FeatureStore;
   readonly products: ProductStore;
@@ -43,16 +43,16 @@ export class ModeState {
 
   attach(product: ProductRecord, feature: FeatureRecord): ProductFeatureRecord {
     const attachment = this.productFeatures.attach(product, feature);
-    this.#reachSubscribers(product.id);
+    this.#updateSubscribers(product.id);
     return attachment;
   }
 
   detach(attachment: ProductFeatureRecord): void {
     this.productFeatures.detach(attachment);
-    this.#reachSubscribers(attachment.product);
+    this.#updateSubscribers(attachment.product);
   }
 
-  /** A product takes its attachments with it. */
+  /** Deletes a product and its attachments (S33). */
   deleteProduct(id: string): void {
     const product = this.products.get(id);
     if (this.customers.subscribersOf(product.id).length > 0)
@@ -61,25 +61,25 @@ export class ModeState {
     this.productFeatures.detachAll(id);
   }
 
-  #reachSubscribers(productId: string): void {
+  #updateSubscribers(productId: string): void {
     if (this.choices.subscribersFollow === "nextBillingPeriod") return;
     for (const { id } of this.customers.subscribersOf(productId)) this.customers.subscribe(id, productId);
   }
 }
 
-/** What is kept of an account besides its objects. */
+/** An account as a record of the storage. */
 export interface AccountRecord {
   readonly id: string;
-  /** Place in the order of accounts, the default account first. */
+  /** Position in the order of accounts, from 0 for the default account. */
   readonly sequence: number;
   readonly displayName: string;
   /** Seconds since 1970. */
   readonly created: number;
-  /** The platform whose keys may act for it. */
+  /** Id of the platform whose keys can act on it. */
   readonly connectedTo?: string;
 }
 
-/** An account: two sets of objects, kept apart, that know of each other only for the hint in a 404. */
+/** An account: its objects in test and in live mode. The modes share nothing but the hint in a 404 (S96). */
 export class Account {
   readonly #test: ModeState;
   readonly #live: ModeState;

@@ -8,37 +8,37 @@ import { inCreationOrder, type Listed, NewestFirst } from "./newest-first";
 import type { ProductFeatureStore } from "./product-features";
 import type { ProductStore } from "./products";
 
-/** A customer, as far as entitlements need one. */
+/** A customer, with the properties that matter for entitlements. */
 export interface Customer {
   readonly id: string;
   readonly livemode: boolean;
   readonly name: string;
-  /** Ids of the products the customer has subscribed to, first ones first. */
+  /** Ids of the products that the customer subscribes to, in the order of subscription. */
   readonly products: readonly string[];
 }
 
 interface CustomerRecord extends Listed {
   readonly name: string;
-  /** By product: the features it brought, as ids, when its billing period began. */
+  /** For each product, the ids of the features it had when the current billing period began. */
   readonly granted: Map<string, readonly string[]>;
   readonly entitlements: Entitlements;
 }
 
-/** As it is kept. */
+/** A customer as a record of the storage. */
 export interface PersistedCustomer extends Listed {
   readonly name: string;
   readonly granted: readonly (readonly [product: string, features: readonly string[]])[];
   readonly entitlements: readonly (Listed & { readonly feature: string })[];
 }
 
-/** The other stores of the same account and mode. */
+/** Other stores of the same account and mode. */
 interface RelatedStores {
   readonly features: FeatureStore;
   readonly products: ProductStore;
   readonly productFeatures: ProductFeatureStore;
 }
 
-/** The customers of one account in one mode, what they have subscribed to, and what that entitles them to. */
+/** The customers of one account in one mode, with their subscriptions and entitlements. */
 export class CustomerStore {
   readonly #byId = new Map<string, CustomerRecord>();
   readonly #all = new NewestFirst<CustomerRecord>();
@@ -51,7 +51,7 @@ export class CustomerStore {
     readonly collection: Collection<PersistedCustomer>,
     readonly related: RelatedStores,
   ) {
-    for (const kept of inCreationOrder(collection.all())) this.#insert(this.#restored(kept));
+    for (const record of inCreationOrder(collection.all())) this.#insert(this.#restored(record));
   }
 
   create({ id = randomId("cus_", 14), name = "" }: { readonly id?: string; readonly name?: string }): CustomerRecord {
@@ -91,25 +91,25 @@ export class CustomerStore {
     this.collection.remove(id);
   }
 
-  /** A new subscription brings its features at once; one that exists is renewed. */
+  /** Starts or renews a subscription. The features of the product take effect immediately. */
   subscribe(id: string, productId: string): CustomerRecord {
     const customer = this.get(id);
     const product = this.related.products.get(productId);
     customer.granted.set(product.id, this.#featuresOf(product.id));
-    return this.#settle(customer);
+    return this.#updateEntitlements(customer);
   }
 
   cancel(id: string, productId: string): CustomerRecord {
     const customer = this.get(id);
     customer.granted.delete(this.related.products.get(productId).id);
-    return this.#settle(customer);
+    return this.#updateEntitlements(customer);
   }
 
-  /** What has been attached or detached since the last one takes effect, archived features included [docs]. */
+  /** Features attached or detached since the last billing period take effect (S42), archived ones included (S24). */
   startBillingPeriod(id: string): CustomerRecord {
     const customer = this.get(id);
     for (const product of customer.granted.keys()) customer.granted.set(product, this.#featuresOf(product));
-    return this.#settle(customer);
+    return this.#updateEntitlements(customer);
   }
 
   subscribersOf(productId: string): readonly CustomerRecord[] {
@@ -128,7 +128,7 @@ export class CustomerStore {
     return this.findEntitlement(id) ?? this.#throwMissing(id, byPath);
   }
 
-  /** Another customer's does not count: it is in no list of this one. */
+  /** Throws for an entitlement of another customer, which is in no list of this one. */
   getEntitlementOf(customer: CustomerRecord, id: string, reference: Reference): EntitlementRecord {
     return customer.entitlements.find(id) ?? this.#throwMissing(id, reference);
   }
@@ -148,7 +148,7 @@ export class CustomerStore {
     return attached.map(({ feature }) => feature.id);
   }
 
-  #settle(customer: CustomerRecord): CustomerRecord {
+  #updateEntitlements(customer: CustomerRecord): CustomerRecord {
     const features = [...customer.granted.values()].flat();
     customer.entitlements.setFeatures(features.map((id) => this.related.features.get(id)));
     this.#persist(customer);
@@ -162,8 +162,8 @@ export class CustomerStore {
   }
 
   #persist({ id, sequence, name, granted, entitlements }: CustomerRecord): void {
-    const kept = entitlements.list.all().map((each) => ({ ...each, feature: each.feature.id }));
-    this.collection.put(id, { id, sequence, name, granted: [...granted], entitlements: kept });
+    const persisted = entitlements.list.all().map((each) => ({ ...each, feature: each.feature.id }));
+    this.collection.put(id, { id, sequence, name, granted: [...granted], entitlements: persisted });
   }
 
   #restored({ granted, entitlements, ...rest }: PersistedCustomer): CustomerRecord {

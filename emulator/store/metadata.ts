@@ -2,17 +2,17 @@ import type { Choices } from "../choices";
 import { StripeError } from "../errors";
 import { textLength } from "../http/text-length";
 
-/** Metadata as stored and answered. */
+/** The metadata of an object. */
 export type Metadata = Readonly<Record<string, string>>;
 
-/** What a request may ask of metadata: entries to merge, where an empty value unsets one, or `""` for all [spec]. */
+/** Metadata in a request: entries to merge, where an empty value unsets its key (S48), or `""` to clear all (S49). */
 export type MetadataPatch = Metadata | "";
 
 const maxKeys = 50;
 const maxKeyLength = 40;
 const maxValueLength = 500;
 
-/** The metadata after a request. Entries not named stay; the limit of keys is that of the result [spec, docs]. */
+/** Returns the metadata after a request. The limit of keys (S47) applies to the result. */
 export function applyMetadata(current: Metadata, patch: MetadataPatch, unit: Choices["lengthUnit"]): Metadata {
   if (patch === "") return {};
   const merged = new Map(Object.entries(current));

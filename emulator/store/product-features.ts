@@ -6,7 +6,11 @@ import { type Feature, type FeatureRecord, type FeatureStore, featureBody } from
 import { inCreationOrder, type Listed, NewestFirst, type Page, type PageRequest } from "./newest-first";
 import type { ProductRecord } from "./products";
 
-/** `product_feature` as Stripe answers it: the feature inlined, the product not named [spec]. */
+/**
+ * `product_feature` as Stripe answers it: with the whole feature, and without the product.
+ *
+ * @see https://docs.stripe.com/api/product-feature
+ */
 export interface ProductFeature {
   readonly id: string;
   readonly object: "product_feature";
@@ -19,13 +23,13 @@ export interface ProductFeatureRecord extends Listed {
   readonly feature: FeatureRecord;
 }
 
-/** As it is kept: the feature by its id. */
+/** An attachment as a record of the storage, with the feature by its id. */
 export interface PersistedProductFeature extends Listed {
   readonly product: string;
   readonly feature: string;
 }
 
-/** What is attached to one product. */
+/** The attachments of one product. */
 class Attachments {
   readonly list = new NewestFirst<ProductFeatureRecord>();
   readonly byId = new Map<string, ProductFeatureRecord>();
@@ -44,7 +48,7 @@ class Attachments {
   }
 }
 
-/** The attachments of features to products, of one account in one mode. */
+/** The attachments of one account in one mode. */
 export class ProductFeatureStore {
   readonly #byProduct = new Map<string, Attachments>();
   #created = 0;

@@ -5,7 +5,7 @@ import type { Collection } from "../storage/storage";
 import { applyMetadata, type Metadata, type MetadataPatch } from "./metadata";
 import { inCreationOrder, type Listed, NewestFirst, type Page, type PageRequest } from "./newest-first";
 
-/** Texts of a product that a request can set, and unset by an empty value. */
+/** Texts of a product that a request can set and unset. */
 export interface ProductTexts {
   readonly description: string | null;
   readonly statement_descriptor: string | null;
@@ -14,7 +14,11 @@ export interface ProductTexts {
   readonly url: string | null;
 }
 
-/** `product` as Stripe answers it [spec]; what has to do with prices and parcels is always empty. */
+/**
+ * `product` as Stripe answers it. Everything about prices and shipping is empty.
+ *
+ * @see https://docs.stripe.com/api/products
+ */
 export interface Product extends ProductTexts {
   readonly id: string;
   readonly object: "product";
