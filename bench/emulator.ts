@@ -1,8 +1,9 @@
 /**
- * What the emulator does in a second, and whether a page of a list costs the same wherever it lies. The emulator runs in
- * a process of its own, and so on one core. Every figure is of one run on one machine: compare ratios, not runs.
+ * What the emulator does in a second, and whether a page of a list costs the same wherever it lies.
+ * The emulator runs in a process of its own, and so on one core. Every figure is of one run on one
+ * machine: compare ratios, not runs.
  *
- *   node -r ts-node/register/transpile-only bench/emulator.ts [--quick]
+ * node -r ts-node/register/transpile-only bench/emulator.ts [--quick]
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -85,7 +86,10 @@ class Server implements AsyncDisposable {
   }
 }
 
-/** Keeps as many requests in flight as there are connections, until `next` says that there are no more. */
+/**
+ * Keeps as many requests in flight as there are connections, until `next` says that there are no
+ * more.
+ */
 async function concurrently(next: () => Promise<boolean>): Promise<void> {
   const work = async () => {
     while (await next());
@@ -121,7 +125,10 @@ async function throughput(data?: string): Promise<Record<string, string>> {
   return Object.fromEntries(rounded);
 }
 
-/** How much more a page costs at the end of a long list than at its beginning; each in turn, so that both meet the same machine. */
+/**
+ * How much more a page costs at the end of a long list than at its beginning; each in turn, so that
+ * both meet the same machine.
+ */
 async function pageCost(): Promise<Record<string, string>> {
   await using server = await Server.start();
   const [oldest = ""] = await server.fill(longListLength);

@@ -11,9 +11,13 @@ export interface AccountOptions {
   readonly id?: string;
   /** Name in the Dashboard. "Test account" by default. */
   readonly displayName?: string;
-  /** Id of the platform whose keys can act on this account with `Stripe-Account`. None by default. */
+  /**
+   * Id of the platform whose keys can act on this account with `Stripe-Account`. None by default.
+   */
   readonly connectedTo?: string;
-  /** Fixed secret keys, such as for a server whose keys must survive a restart. Random by default. */
+  /**
+   * Fixed secret keys, such as for a server whose keys must survive a restart. Random by default.
+   */
   readonly apiKeys?: { readonly test?: string; readonly live?: string };
 }
 
@@ -89,7 +93,8 @@ export class Accounts {
 
   #get(id: string): Account {
     const account = this.find(id);
-    if (account === undefined) throw new Error(`The data file has a key of the account ${id}, but not the account itself.`);
+    if (account === undefined)
+      throw new Error(`The data file has a key of the account ${id}, but not the account itself.`);
     return account;
   }
 

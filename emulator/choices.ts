@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { type ErrorDetails, StripeError } from "./errors";
 
-/** A refusal as data. `{name}` in the message stands for a value of the request or of the object it names. */
+/**
+ * A refusal as data. `{name}` in the message stands for a value of the request or of the object it
+ * names.
+ */
 export interface Refusal extends ErrorDetails {
   /** HTTP status, from 400 to 599. */
   readonly status: number;
@@ -10,8 +13,9 @@ export interface Refusal extends ErrorDetails {
 
 /**
  * The answers that Stripe does not publish, and that the emulator had to choose. Set others with
- * `startEmulator({ choices })` to check that a program does not depend on one of them. A program that gets such an
- * answer from Stripe should read the state again and decide from that, never from the message.
+ * `startEmulator({ choices })` to check that a program does not depend on one of them. A program
+ * that gets such an answer from Stripe should read the state again and decide from that, never from
+ * the message.
  *
  * @see https://docs.stripe.com/billing/entitlements for what is published
  */
@@ -20,36 +24,58 @@ export interface Choices {
   readonly duplicateLookupKey: Refusal;
   /** A feature attached to a product that already has it. */
   readonly attachedTwice: Refusal;
-  /** An archived feature attached to a product. Stripe documents that this is refused, but not how. */
+  /**
+   * An archived feature attached to a product. Stripe documents that this is refused, but not how.
+   */
   readonly attachArchived: Refusal;
-  /** `name` or `metadata` sent for an archived feature. Stripe documents that this is refused, but not how. */
+  /**
+   * `name` or `metadata` sent for an archived feature. Stripe documents that this is refused, but
+   * not how.
+   */
   readonly editArchived: Refusal;
-  /** `active=true` sent for an archived feature. Stripe documents that this is refused, but not how. */
+  /**
+   * `active=true` sent for an archived feature. Stripe documents that this is refused, but not how.
+   */
   readonly unarchive: Refusal;
   /** `active=false` sent for an archived feature. Probably refused like any other edit. */
   readonly archiveTwice: Refusal | "accepted";
   /** A feature attached to a product with `active: false`. */
   readonly attachToInactiveProduct: Refusal | "accepted";
-  /** Deletion of a product that customers subscribe to. Stripe refuses it because such a product has prices. */
+  /**
+   * Deletion of a product that customers subscribe to. Stripe refuses it because such a product has
+   * prices.
+   */
   readonly deleteProductInUse: Refusal;
   /**
-   * When attaching or detaching a feature reaches customers who already subscribe. Stripe documents the start of
-   * their next billing period, which `dashboard.startBillingPeriod` simulates.
+   * When attaching or detaching a feature reaches customers who already subscribe. Stripe documents
+   * the start of their next billing period, which `dashboard.startBillingPeriod` simulates.
    */
   readonly subscribersFollow: "nextBillingPeriod" | "atOnce";
   /** The features in a list without `archived`. Stripe's documentation contradicts itself here. */
   readonly listWithoutArchived: "active" | "all";
   /** The unit in which the lengths of names, lookup keys and metadata are counted. */
   readonly lengthUnit: "characters" | "utf16" | "bytes";
-  /** HTTP status if a parameter names a missing object. For a missing object in the path it is always 404. */
+  /**
+   * HTTP status if a parameter names a missing object. For a missing object in the path it is
+   * always 404.
+   */
   readonly missingReferenceStatus: 400 | 404;
-  /** Words for the objects in `No such {noun}: '{id}'`. Only "product" and "customer" are known from Stripe. */
+  /**
+   * Words for the objects in `No such {noun}: '{id}'`. Only "product" and "customer" are known from
+   * Stripe.
+   */
   readonly nouns: Readonly<Record<Noun, string>>;
   /** Names of permissions in the 403 for a restricted key that lacks one. */
   readonly permissionNames: Readonly<Record<PermissionArea, string>>;
-  /** A publishable key on a server-side endpoint. Code and message are known from Stripe, the status is not. */
+  /**
+   * A publishable key on a server-side endpoint. Code and message are known from Stripe, the status
+   * is not.
+   */
   readonly publishableKey: Refusal;
-  /** The version that answers a request without `Stripe-Version`. On Stripe it is the account's default version. */
+  /**
+   * The version that answers a request without `Stripe-Version`. On Stripe it is the account's
+   * default version.
+   */
   readonly defaultApiVersion: string;
 }
 
@@ -163,12 +189,20 @@ const choices: { readonly [Name in keyof Choices]: Choice<Choices[Name]> } = {
 /** The choices of an emulator that is started without any. */
 export const defaultChoices: Choices = mapChoices((choice) => choice.default) as Choices;
 
-/** Choices that differ from the defaults, as JSON. @internal */
+/**
+ * Choices that differ from the defaults, as JSON.
+ *
+ * @internal
+ */
 export const choicesSchema: z.ZodType<Partial<Choices>> = z.strictObject(
   mapChoices(({ schema }) => z.exactOptional(schema)),
 ) as z.ZodType<Partial<Choices>>;
 
-/** Returns the error of a refusal, with the placeholders of its message replaced. @internal */
+/**
+ * Returns the error of a refusal, with the placeholders of its message replaced.
+ *
+ * @internal
+ */
 export function refusalError(refusal: Refusal, values: Readonly<Record<string, string>> = {}): StripeError {
   const message = refusal.message.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) => values[name] ?? placeholder);
   return new StripeError(refusal.status, { ...refusal, message });

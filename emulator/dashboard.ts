@@ -9,10 +9,10 @@ import { type ProductFeature, productFeatureBody } from "./store/product-feature
 import { type Product, productBody } from "./store/products";
 
 /**
- * Simulates a person in the Dashboard and reads the server's state. Every method takes effect immediately, sends no
- * request and is not in the request log. Results are copies, in the form that Stripe's API answers. The rules of the
- * objects hold, except for the lengths of names and lookup keys: a change that Stripe refuses throws a
- * {@link StripeError}.
+ * Simulates a person in the Dashboard and reads the server's state. Every method takes effect
+ * immediately, sends no request and is not in the request log. Results are copies, in the form that
+ * Stripe's API answers. The rules of the objects hold, except for the lengths of names and lookup
+ * keys: a change that Stripe refuses throws a {@link StripeError}.
  */
 export class Dashboard {
   readonly #state: ModeState;
@@ -45,7 +45,10 @@ export class Dashboard {
     return this.#feature(this.#state.features.create(parametersOf(feature)).id);
   }
 
-  /** Changes the given properties. Metadata is replaced as a whole, where an update through the API merges it. */
+  /**
+   * Changes the given properties. Metadata is replaced as a whole, where an update through the API
+   * merges it.
+   */
   updateFeature(id: string, changes: FeatureChanges): Feature {
     const { metadata, ...rest } = parametersOf(changes);
     const current = Object.keys(this.#state.features.get(id).metadata);
@@ -62,7 +65,9 @@ export class Dashboard {
     return this.updateFeature(id, { metadata });
   }
 
-  /** Archives a feature, which cannot be undone. See https://docs.stripe.com/billing/entitlements. */
+  /**
+   * Archives a feature, which cannot be undone. See https://docs.stripe.com/billing/entitlements.
+   */
   archiveFeature(id: string): Feature {
     return this.#feature(this.#state.features.update(id, { active: false }).id);
   }
@@ -82,7 +87,9 @@ export class Dashboard {
     return productFeatureBody(this.#state.attach(products.get(productId), features.get(featureId)), livemode);
   }
 
-  /** Detaches a feature, given the id of the attachment (`prodft_…`) or of the feature (`feat_…`). */
+  /**
+   * Detaches a feature, given the id of the attachment (`prodft_…`) or of the feature (`feat_…`).
+   */
   detach(productId: string, id: string): void {
     const { productFeatures } = this.#state;
     this.#state.detach(productFeatures.findByFeature(productId, id) ?? productFeatures.get(productId, id));
@@ -117,7 +124,10 @@ export class Dashboard {
     return this.#state.customers.all().map((customer) => customerBody(customer, this.#state.livemode));
   }
 
-  /** Subscribes a customer to a product, which entitles it to the attached features. An existing subscription is renewed. */
+  /**
+   * Subscribes a customer to a product, which entitles it to the attached features. An existing
+   * subscription is renewed.
+   */
   subscribe(customerId: string, productId: string): Customer {
     return customerBody(this.#state.customers.subscribe(customerId, productId), this.#state.livemode);
   }
@@ -128,8 +138,8 @@ export class Dashboard {
   }
 
   /**
-   * Starts the next billing period of a customer. Features attached or detached since the last one take effect. See
-   * https://docs.stripe.com/billing/entitlements.
+   * Starts the next billing period of a customer. Features attached or detached since the last one
+   * take effect. See https://docs.stripe.com/billing/entitlements.
    */
   startBillingPeriod(customerId: string): Customer {
     return customerBody(this.#state.customers.startBillingPeriod(customerId), this.#state.livemode);

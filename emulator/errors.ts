@@ -13,7 +13,10 @@ export interface ErrorDetails {
   readonly param?: string;
 }
 
-/** An error in Stripe's form. The rules of the emulator throw it, and the HTTP server answers with it. */
+/**
+ * An error in Stripe's form. The rules of the emulator throw it, and the HTTP server answers with
+ * it.
+ */
 export class StripeError extends Error {
   override readonly name = "StripeError";
   readonly type: ErrorType;
@@ -65,7 +68,9 @@ export interface Lookup extends Reference {
   readonly inOtherMode: boolean;
 }
 
-/** Returns the error `resource_missing` (S65), with Stripe's hint for a key of the wrong mode (S96). */
+/**
+ * Returns the error `resource_missing` (S65), with Stripe's hint for a key of the wrong mode (S96).
+ */
 export function resourceMissing(lookup: Lookup): StripeError {
   const [here, there] = lookup.livemode ? ["live", "test"] : ["test", "live"];
   const hint = lookup.inOtherMode

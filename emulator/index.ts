@@ -1,7 +1,7 @@
 /**
- * A stateful emulator of Stripe Entitlements for tests and demonstrations: features, product features, products, active
- * entitlements and accounts, in memory or in a file. `rules` lists what it does, and `defaultChoices` the answers that
- * Stripe does not publish.
+ * A stateful emulator of Stripe Entitlements for tests and demonstrations: features, product
+ * features, products, active entitlements and accounts, in memory or in a file. `rules` lists what
+ * it does, and `defaultChoices` the answers that Stripe does not publish.
  */
 import type { Server } from "node:http";
 import { type AccountOptions, Accounts } from "./accounts";
@@ -45,16 +45,26 @@ const defaultRandomSeed = 1;
 export interface EmulatorOptions {
   /** Port to listen on. A free one by default. */
   readonly port?: number;
-  /** Address to listen on. 127.0.0.1 by default, which only this machine can reach. Connections are not encrypted. */
+  /**
+   * Address to listen on. 127.0.0.1 by default, which only this machine can reach. Connections are
+   * not encrypted.
+   */
   readonly host?: string;
-  /** The accounts to start with, the default account first. One with a generated id and keys by default. */
+  /**
+   * The accounts to start with, the default account first. One with a generated id and keys by
+   * default.
+   */
   readonly accounts?: readonly AccountOptions[];
-  /** The objects in the default account's sandbox. None by default. Ignored if the `data` file already exists. */
+  /**
+   * The objects in the default account's sandbox. None by default. Ignored if the `data` file
+   * already exists.
+   */
   readonly seed?: Seed;
   /**
-   * File that keeps the state over a restart. It is created if it does not exist. It holds accounts, keys, objects and
-   * the results of idempotency keys, but no requests, faults and choices. In memory only by default. An account without
-   * an `id` in `accounts` is the account at the same position in the file.
+   * File that keeps the state over a restart. It is created if it does not exist. It holds
+   * accounts, keys, objects and the results of idempotency keys, but no requests, faults and
+   * choices. In memory only by default. An account without an `id` in `accounts` is the account at
+   * the same position in the file.
    */
   readonly data?: string;
   /** Answers that Stripe does not publish, where they differ from {@link defaultChoices}. */
@@ -70,8 +80,8 @@ export class Emulator implements AsyncDisposable {
   /** Base URL for programs on this machine, such as `http://127.0.0.1:49152`. */
   readonly url: string;
   /**
-   * Address of the page, which shows and changes the state. It has a token if other machines can reach the server, and
-   * whoever has that token can use the controls.
+   * Address of the page, which shows and changes the state. It has a token if other machines can
+   * reach the server, and whoever has that token can use the controls.
    */
   readonly page: string;
   /** The log of all requests. */
@@ -134,8 +144,8 @@ export class Emulator implements AsyncDisposable {
 /**
  * Starts an emulator in this process.
  *
- * @throws if the port is in use, the host is not an address of this machine, an account or a key is given twice, a
- * fault or the seed is invalid, or the data file cannot be used.
+ * @throws if the port is in use, the host is not an address of this machine, an account or a key is
+ * given twice, a fault or the seed is invalid, or the data file cannot be used.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { data, host = loopback, port = 0 } = options;

@@ -5,7 +5,10 @@ import type { Collection } from "./storage/storage";
 import type { ModeState } from "./store/account";
 import { inCreationOrder } from "./store/newest-first";
 
-/** The permissions of a restricted key by area. `write` includes `read`; an area that is left out is forbidden. */
+/**
+ * The permissions of a restricted key by area. `write` includes `read`; an area that is left out is
+ * forbidden.
+ */
 export type Permissions = { readonly [Area in PermissionArea]?: Permission["access"] };
 
 /** A key to one account in one mode. */

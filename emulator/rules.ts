@@ -3,9 +3,15 @@ import type { Choices } from "./choices";
 /** One thing the emulator does, and how it is known that Stripe does the same. */
 export interface Rule {
   readonly rule: string;
-  /** Numbers of the facts in `docs/stripe-behavior.md` that it rests on. That page has their sources. */
+  /**
+   * Numbers of the facts in `docs/stripe-behavior.md` that it rests on. That page has their
+   * sources.
+   */
   readonly facts: readonly string[];
-  /** The choice that decides the part of the answer that Stripe does not publish. Absent if Stripe publishes all of it. */
+  /**
+   * The choice that decides the part of the answer that Stripe does not publish. Absent if Stripe
+   * publishes all of it.
+   */
   readonly choice?: keyof Choices;
 }
 
@@ -315,7 +321,10 @@ export const rules = defineRules({
 
 export type RuleName = keyof typeof rules;
 
-/** Keeps the names as a type, but not the texts: they would be repeated in the published declarations. */
+/**
+ * Keeps the names as a type, but not the texts: they would be repeated in the published
+ * declarations.
+ */
 function defineRules<Name extends string>(rules: Record<Name, Rule>): Readonly<Record<Name, Rule>> {
   return rules;
 }

@@ -32,7 +32,8 @@ export interface SeedCustomer {
 }
 
 /**
- * Creates the objects in order. An archived feature must come before the one that reuses its lookup key.
+ * Creates the objects in order. An archived feature must come before the one that reuses its lookup
+ * key.
  *
  * @throws if a product names a lookup key that no feature of the seed has.
  */
@@ -55,6 +56,8 @@ function assertKnownKeys(features: readonly SeedFeature[], products: readonly Se
   for (const { name, features: keys = [] } of products) {
     const unknown = keys.find((key) => !known.has(key));
     if (unknown === undefined) continue;
-    throw new Error(`The product "${name}" has the feature "${unknown}", but no feature of the seed has that lookup key.`);
+    throw new Error(
+      `The product "${name}" has the feature "${unknown}", but no feature of the seed has that lookup key.`,
+    );
   }
 }

@@ -8,7 +8,10 @@ import { createApp, type Services } from "./http/app";
 export const loopback = "127.0.0.1";
 /** Hosts that stand for every address of the machine, loopback included. */
 const anyAddress: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
-/** Milliseconds. Longer than clients keep an idle connection: closing it first would reset a request that is on its way. */
+/**
+ * Milliseconds. Longer than clients keep an idle connection: closing it first would reset a request
+ * that is on its way.
+ */
 const keepAliveMs = 120_000;
 
 /**
@@ -18,9 +21,11 @@ const keepAliveMs = 120_000;
  */
 export async function listen(services: Services, host: string, port: number): Promise<Server> {
   // With an empty host Node would listen on every address.
-  if (host === "") throw new RangeError(`The host to listen on is empty. Give an address, or leave it out for ${loopback}.`);
+  if (host === "")
+    throw new RangeError(`The host to listen on is empty. Give an address, or leave it out for ${loopback}.`);
   const app = createApp(services);
-  // The library would otherwise replace the global Request and Response, which the user's program shares.
+  // The library would otherwise replace the global Request and Response, which the user's program
+  // shares.
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer({ keepAliveTimeout: keepAliveMs }, listener);
   server.listen(port, host);
@@ -40,7 +45,10 @@ export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || host.startsWith("127.");
 }
 
-/** Stops the server and closes all connections. Idle keep-alive connections would otherwise keep it open. */
+/**
+ * Stops the server and closes all connections. Idle keep-alive connections would otherwise keep it
+ * open.
+ */
 export async function close(server: Server): Promise<void> {
   if (!server.listening) return;
   const closed = once(server, "close");

@@ -85,13 +85,17 @@ function rawValues(args: readonly string[]): RawValues {
     return values as RawValues;
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    // Node's message continues with advice on positional arguments, which this command does not have.
+    // Node's message continues with advice on positional arguments, which this command does not
+    // have.
     const [sentence = ""] = (error instanceof Error ? error.message : String(error)).split(". ", 1);
     throw new UsageError(`${sentence.replace(/\.$/, "")}.`, usage);
   }
 }
 
-/** An unset variable in a script becomes an empty value. An empty host would mean every address of the machine. */
+/**
+ * An unset variable in a script becomes an empty value. An empty host would mean every address of
+ * the machine.
+ */
 function assertNoEmptyValue(values: Readonly<Record<string, unknown>>): void {
   const empty = Object.keys(values).find((name) => values[name] === "");
   if (empty !== undefined) throw new UsageError(`--${empty} is empty. Give it a value, or leave it out.`, usage);

@@ -2,7 +2,10 @@ import type { Emulator } from "../../emulator";
 import { isLoopback, loopback } from "../../emulator/server";
 import type { EmulatorArguments } from "./arguments";
 
-/** Returns the text printed once the emulator listens: the variables to export, and who can reach the server. */
+/**
+ * Returns the text printed once the emulator listens: the variables to export, and who can reach
+ * the server.
+ */
 export function banner(
   emulator: Pick<Emulator, "apiKey" | "page" | "url">,
   { data, host = loopback }: Pick<EmulatorArguments, "data" | "host">,

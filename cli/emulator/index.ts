@@ -17,7 +17,8 @@ export const emulator: Command = {
       process.stdout.write(usage);
       return;
     }
-    // Registered before the start: a signal that arrives while the emulator starts must stop it, too.
+    // Registered before the start: a signal that arrives while the emulator starts must stop it,
+    // too.
     const stopped = new Promise((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
     await using emulator = await start(given);
     process.stdout.write(banner(emulator, given));

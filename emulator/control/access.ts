@@ -15,8 +15,8 @@ export interface Access {
 }
 
 /**
- * Rejects requests whose Host is not an IP address, `localhost` or the configured host. Otherwise a web page could point
- * its own domain here and be treated as same-origin (DNS rebinding).
+ * Rejects requests whose Host is not an IP address, `localhost` or the configured host. Otherwise a
+ * web page could point its own domain here and be treated as same-origin (DNS rebinding).
  */
 export function requireOwnHost({ host }: Access): MiddlewareHandler {
   return async (c, next) => {
@@ -26,7 +26,10 @@ export function requireOwnHost({ host }: Access): MiddlewareHandler {
   };
 }
 
-/** Rejects requests of other web pages, and requests without the page's token or a secret key of this emulator. */
+/**
+ * Rejects requests of other web pages, and requests without the page's token or a secret key of
+ * this emulator.
+ */
 export function requireControlAccess({ keys, token }: Access): MiddlewareHandler {
   return async (c, next) => {
     if (isCrossOrigin(c)) return c.json(failure("Other web pages cannot use the controls of the emulator."), 403);
@@ -38,14 +41,20 @@ export function requireControlAccess({ keys, token }: Access): MiddlewareHandler
   };
 }
 
-/** Whether a request may get the page, which contains the token: it comes from this machine or has the token. */
+/**
+ * Whether a request may get the page, which contains the token: it comes from this machine or has
+ * the token.
+ */
 export function mayOpenPage(peer: string, presented: string | undefined, { token }: Pick<Access, "token">): boolean {
   return /^(::ffff:)?127\./.test(peer) || peer === "::1" || presented === token;
 }
 
 export const failure = (message: string) => ({ error: { message } });
 
-/** Browsers send Origin with every request that can change something. Newer ones send Sec-Fetch-Site with all. */
+/**
+ * Browsers send Origin with every request that can change something. Newer ones send Sec-Fetch-Site
+ * with all.
+ */
 function isCrossOrigin(c: Context): boolean {
   const origin = c.req.header("origin");
   const relation = c.req.header("sec-fetch-site") ?? "none";

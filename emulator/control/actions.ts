@@ -26,7 +26,10 @@ function action<Input>(
   };
 }
 
-/** The actions of `POST /_emulator/dashboard/<name>`. Each is named like the method of {@link Dashboard} that it calls. */
+/**
+ * The actions of `POST /_emulator/dashboard/<name>`. Each is named like the method of {@link
+ * Dashboard} that it calls.
+ */
 export const actions: ReadonlyMap<string, Action> = new Map(
   Object.entries({
     createFeature: action(newFeatureSchema, (dashboard, input) => dashboard.createFeature(input)),

@@ -3,12 +3,17 @@ import type { LoggedRequest, RequestLog } from "../request-log";
 import type { Storage } from "../storage/storage";
 import type { ControlContext } from "./access";
 
-/** Changes are sent in batches, so that a run of thousands of requests does not overload the page. */
+/**
+ * Changes are sent in batches, so that a run of thousands of requests does not overload the page.
+ */
 const intervalMs = 100;
 /** The number of requests that the page shows. A batch holds no more than the last of them. */
 const maxShownRequests = 200;
 
-/** Answers with Server-Sent Events: each `news` has the latest requests and whether the state has changed. */
+/**
+ * Answers with Server-Sent Events: each `news` has the latest requests and whether the state has
+ * changed.
+ */
 export function events(c: ControlContext, log: RequestLog, storage: Storage): Response {
   // An answer to HEAD has no body, so its stream would never end.
   if (c.req.method === "HEAD") return c.body(null, 200, { "content-type": "text/event-stream" });
@@ -38,7 +43,10 @@ class Batch {
     this.#changed = true;
   }
 
-  /** Does nothing while the last event is being sent. Otherwise events would pile up for a stalled reader. */
+  /**
+   * Does nothing while the last event is being sent. Otherwise events would pile up for a stalled
+   * reader.
+   */
   async sendTo(stream: SSEStreamingApi): Promise<void> {
     const { requests } = this;
     if (this.#isSending || (requests.length === 0 && !this.#changed)) return;

@@ -28,7 +28,9 @@ export interface Controlled {
 
 type Routes = Hono<{ Bindings: HttpBindings }>;
 
-/** Returns the routes outside Stripe's API: the page at `/`, and the controls below `/_emulator`. */
+/**
+ * Returns the routes outside Stripe's API: the page at `/`, and the controls below `/_emulator`.
+ */
 export function controlRoutes(controlled: Controlled, access: Access): Routes {
   const app: Routes = new Hono();
   app.use("/", requireOwnHost(access));
@@ -80,7 +82,10 @@ function addFaultRoutes(app: Routes, { faults }: Controlled): void {
 
 const faultBody = ({ id, fault, hits }: FaultHandle) => ({ id, hits, fault });
 
-/** Returns the state that `?account=…&livemode=…` names, by default the default account in test mode. */
+/**
+ * Returns the state that `?account=…&livemode=…` names, by default the default account in test
+ * mode.
+ */
 function chosenState(c: ControlContext, accounts: Accounts): ModeState {
   const wanted = c.req.query("account");
   const account = wanted === undefined ? accounts.first() : accounts.find(wanted);

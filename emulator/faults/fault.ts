@@ -16,7 +16,10 @@ export interface FaultTarget {
   readonly probability?: number;
 }
 
-/** `before`: the server has not carried the request out. `after`: it has, and only the answer is replaced. */
+/**
+ * `before`: the server has not carried the request out. `after`: it has, and only the answer is
+ * replaced.
+ */
 export type FaultMoment = "before" | "after";
 
 /** Answers with another status. */
@@ -31,15 +34,19 @@ export interface StatusFault extends FaultTarget {
   readonly message?: string;
   readonly param?: string;
   /**
-   * Headers to add or replace. Names are not case-sensitive. Headers that describe how the body is sent, such as
-   * `content-length`, cannot be set.
+   * Headers to add or replace. Names are not case-sensitive. Headers that describe how the body is
+   * sent, such as `content-length`, cannot be set.
    */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The whole body, instead of Stripe's error envelope. A string is sent as it is, an object as JSON. */
+  /**
+   * The whole body, instead of Stripe's error envelope. A string is sent as it is, an object as
+   * JSON.
+   */
   readonly body?: string | object;
   /**
-   * Whether the failure is stored under the idempotency key and replayed, as Stripe does with its own 500s. Only with
-   * `after`. False by default: the key keeps the true result, as when a proxy between client and server fails.
+   * Whether the failure is stored under the idempotency key and replayed, as Stripe does with its
+   * own 500s. Only with `after`. False by default: the key keeps the true result, as when a proxy
+   * between client and server fails.
    *
    * @see https://docs.stripe.com/api/idempotent_requests
    */
@@ -81,7 +88,10 @@ export interface LatencyFault extends FaultTarget {
   readonly jitterMs?: number;
 }
 
-/** Limits the rate of requests for each account and mode with a token bucket. Requests above it get 429 `rate_limit`. */
+/**
+ * Limits the rate of requests for each account and mode with a token bucket. Requests above it get
+ * 429 `rate_limit`.
+ */
 export interface RateLimitFault extends FaultTarget {
   readonly kind: "rateLimit";
   readonly requestsPerSecond: number;
@@ -89,7 +99,10 @@ export interface RateLimitFault extends FaultTarget {
   readonly burst?: number;
 }
 
-/** Makes a write lock its object for a while. Other writes to it during that time get 429 `lock_timeout`. */
+/**
+ * Makes a write lock its object for a while. Other writes to it during that time get 429
+ * `lock_timeout`.
+ */
 export interface LockTimeoutFault extends FaultTarget {
   readonly kind: "lockTimeout";
   /** Milliseconds. */

@@ -16,7 +16,10 @@ export interface FaultEffect {
 
 const rateLimitedFault = { kind: "status", status: 429, code: "rate_limit" } as const;
 
-/** The faults in force. They apply in the order they were added, up to the first that replaces the answer. */
+/**
+ * The faults in force. They apply in the order they were added, up to the first that replaces the
+ * answer.
+ */
 export class Faults {
   readonly #active = new Map<number, ActiveFault>();
   #added = 0;
@@ -42,7 +45,10 @@ export class Faults {
     return this.#handle(id, active);
   }
 
-  /** Returns the faults in the order they were added, including those that have reached their number of requests. */
+  /**
+   * Returns the faults in the order they were added, including those that have reached their number
+   * of requests.
+   */
   list(): readonly FaultHandle[] {
     return [...this.#active].map(([id, active]) => this.#handle(id, active));
   }
@@ -89,7 +95,9 @@ export class Faults {
     }
     const { route } = fault;
     if (route === undefined || this.#routes.has(route)) return;
-    throw new RangeError(`The route ${route} of the fault does not exist. The routes are ${[...this.#routes].join(", ")}.`);
+    throw new RangeError(
+      `The route ${route} of the fault does not exist. The routes are ${[...this.#routes].join(", ")}.`,
+    );
   }
 }
 
@@ -134,7 +142,10 @@ class ActiveFault {
   }
 }
 
-/** Returns Stripe's refusal: it names the limit (S83), and its message differs between the modes (S84). */
+/**
+ * Returns Stripe's refusal: it names the limit (S83), and its message differs between the modes
+ * (S84).
+ */
 function rateLimited(fault: RateLimitFault, state: ModeState): AnswerFault {
   const reason = fault.route === undefined ? "global-rate" : "endpoint-rate";
   const message = state.livemode ? "Request rate limit exceeded." : "Testmode request rate limit exceeded.";

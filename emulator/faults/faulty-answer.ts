@@ -9,7 +9,10 @@ export function isBeforeHandling(fault: AnswerFault): boolean {
   return fault.kind !== "cut" && (fault.when ?? "before") === "before";
 }
 
-/** Returns the answer to send instead of `answer`, which is absent if the request was not carried out. */
+/**
+ * Returns the answer to send instead of `answer`, which is absent if the request was not carried
+ * out.
+ */
 export function faultyAnswer(fault: AnswerFault, exchange: Exchange, answer?: Answer): Answer {
   const original = answer ?? { status: 200, body: "", headers: {} };
   switch (fault.kind) {

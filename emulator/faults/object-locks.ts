@@ -7,11 +7,11 @@ export class ObjectLocks {
   readonly #locked = new Set<string>();
 
   /**
-   * Locks the object that a request writes to: the first one that its URL names, so the product for an attachment.
-   * Returns a function that releases the lock.
+   * Locks the object that a request writes to: the first one that its URL names, so the product for
+   * an attachment. Returns a function that releases the lock.
    *
-   * @throws StripeError 429 `lock_timeout` if another write has locked the object. Unlike the 429 of a rate limit it has
-   * no `Stripe-Rate-Limited-Reason` and asks for a retry (S85, S79).
+   * @throws StripeError 429 `lock_timeout` if another write has locked the object. Unlike the 429
+   * of a rate limit it has no `Stripe-Rate-Limited-Reason` and asks for a retry (S85, S79).
    */
   lock(exchange: Exchange, state: ModeState): () => void {
     const parameter = /:(\w+)/.exec(exchange.endpoint?.path ?? "")?.[1];

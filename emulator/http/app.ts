@@ -50,8 +50,9 @@ async function serve(services: Services, c: RequestContext, endpoint: Endpoint |
 }
 
 /**
- * Writes the answer to the connection itself, because a fault can reset it or stop in the middle. If the answer cannot be
- * written, such as with an invalid header value, an error in Stripe's form is sent instead. Returns the answer sent.
+ * Writes the answer to the connection itself, because a fault can reset it or stop in the middle.
+ * If the answer cannot be written, such as with an invalid header value, an error in Stripe's form
+ * is sent instead. Returns the answer sent.
  */
 function deliver(c: RequestContext, exchange: Exchange, answer: Answer): Answer {
   try {

@@ -5,7 +5,9 @@ import { type ApiKey, allows } from "../keys";
 import type { ModeState } from "../store/account";
 import type { Permission } from "./endpoint";
 
-/** Returns the key of a request, sent as bearer token or as user name of basic authentication (S87). */
+/**
+ * Returns the key of a request, sent as bearer token or as user name of basic authentication (S87).
+ */
 export function authenticate(accounts: Accounts, authorization: string | undefined): ApiKey {
   const value = presentedKey(authorization);
   if (value === "") {
@@ -23,7 +25,10 @@ export function authenticate(accounts: Accounts, authorization: string | undefin
   return key;
 }
 
-/** Returns the state that a request acts on: that of the key, or of a connected account in the key's mode (S98). */
+/**
+ * Returns the state that a request acts on: that of the key, or of a connected account in the key's
+ * mode (S98).
+ */
 export function chooseAccount(accounts: Accounts, key: ApiKey, wanted: string | undefined): ModeState {
   const own = key.state.account.id;
   if (wanted === undefined || wanted === own) return key.state;

@@ -4,7 +4,10 @@ import { StripeError } from "../errors";
 /** Bytes. Stripe publishes no limit (S68); a form of 1,000 parameters stays far below it. */
 const maxBodyBytes = 1024 * 1024;
 
-/** The body is longer than the emulator reads. The answer closes the connection, so the rest of the body is not sent. */
+/**
+ * The body is longer than the emulator reads. The answer closes the connection, so the rest of the
+ * body is not sent.
+ */
 export class BodyTooLong extends StripeError {
   constructor() {
     const message = `The request body is too long: the emulator reads up to ${maxBodyBytes} bytes.`;

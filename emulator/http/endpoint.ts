@@ -23,20 +23,31 @@ export interface Call {
 /** One operation of the API. */
 export interface Endpoint {
   readonly method: "GET" | "POST" | "DELETE";
-  /** A pattern such as `/v1/products/:product/features`. It is also the `route` in the request log. */
+  /**
+   * A pattern such as `/v1/products/:product/features`. It is also the `route` in the request log.
+   */
   readonly path: string;
   readonly permission: Permission;
-  /** Checks the parameters without changing anything. Returns a function that carries the request out and returns the body. */
+  /**
+   * Checks the parameters without changing anything. Returns a function that carries the request
+   * out and returns the body.
+   */
   readonly prepare: (call: Call) => () => object;
 }
 
-/** Defines an operation by its parameters and its handler. Every operation also takes `expand` (S61). */
+/**
+ * Defines an operation by its parameters and its handler. Every operation also takes `expand`
+ * (S61).
+ */
 export function endpoint<Shape extends z.ZodRawShape>(definition: {
   readonly method: Endpoint["method"];
   readonly path: string;
   readonly permission: Permission;
   readonly parameters: Shape;
-  /** Parameters that Stripe accepts and the emulator does not support. They are refused with a message of its own. */
+  /**
+   * Parameters that Stripe accepts and the emulator does not support. They are refused with a
+   * message of its own.
+   */
   readonly unsupported?: readonly string[];
   /** Properties of the answer that a request can expand. None by default. */
   readonly expandable?: readonly string[];

@@ -48,7 +48,8 @@ export class Exchange {
       method: this.method,
       path: this.path,
       ...(this.endpoint && { route: this.endpoint.path }),
-      // A plain copy: decoded parameters have no prototype, so they would not be deeply equal to literals.
+      // A plain copy: decoded parameters have no prototype, so they would not be deeply equal to
+      // literals.
       params: structuredClone(this.parameters),
       ...(status !== undefined && { status }),
       requestId: this.requestId,

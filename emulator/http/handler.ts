@@ -14,7 +14,10 @@ import { decodeForm } from "./parameters";
 const formType = "application/x-www-form-urlencoded";
 const versionPattern = /^\d{4}-\d{2}-\d{2}(\.\w+)?(;.*)?$/;
 
-/** Handles requests: authorizes and decodes them, applies the faults, checks the parameters and carries them out. */
+/**
+ * Handles requests: authorizes and decodes them, applies the faults, checks the parameters and
+ * carries them out.
+ */
 export class Handler {
   readonly #idempotency: IdempotencyKeys;
   readonly #locks = new ObjectLocks();
@@ -27,8 +30,8 @@ export class Handler {
   }
 
   /**
-   * Returns Stripe's answer. An error that it throws is turned into an answer by {@link errorAnswer}. The body is read
-   * only if key and URL are valid.
+   * Returns Stripe's answer. An error that it throws is turned into an answer by {@link
+   * errorAnswer}. The body is read only if key and URL are valid.
    */
   async handle(exchange: Exchange, query: string, read: () => Promise<string>): Promise<Answer> {
     const { endpoint } = exchange;

@@ -22,7 +22,10 @@ interface Use {
   answer?: Answer;
 }
 
-/** The uses of one account and mode. Those in progress are not stored, so a restart frees their keys. */
+/**
+ * The uses of one account and mode. Those in progress are not stored, so a restart frees their
+ * keys.
+ */
 interface Uses {
   readonly byKey: Map<string, Use>;
   readonly collection: Collection<Use>;
@@ -35,8 +38,9 @@ export class IdempotencyKeys {
   constructor(readonly storage: Storage) {}
 
   /**
-   * Runs a request under its key, if it has one. `prepare` only checks, and its errors are not stored (S74). The answer
-   * of `execute` is stored, failures included (S70). If `execute` throws, the request never began.
+   * Runs a request under its key, if it has one. `prepare` only checks, and its errors are not
+   * stored (S74). The answer of `execute` is stored, failures included (S70). If `execute` throws,
+   * the request never began.
    */
   async run<Action>(
     exchange: Exchange,
@@ -77,7 +81,10 @@ export class IdempotencyKeys {
   }
 }
 
-/** Returns a copy with a prototype, as parameters read from a file have. Decoded parameters have none. */
+/**
+ * Returns a copy with a prototype, as parameters read from a file have. Decoded parameters have
+ * none.
+ */
 const plain = (parameters: Parameters): Parameters => structuredClone(parameters);
 
 /** Removes expired uses. A map keeps the order of insertion, so the oldest come first. */

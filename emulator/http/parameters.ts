@@ -43,8 +43,8 @@ export function decodeForm(text: string): Parameters {
 }
 
 /**
- * Throws if a name is malformed. The decoder would read `metadata[a]b]` as `metadata[a]` and ignore `__proto__`, so a
- * client's mistake would go unnoticed.
+ * Throws if a name is malformed. The decoder would read `metadata[a]b]` as `metadata[a]` and ignore
+ * `__proto__`, so a client's mistake would go unnoticed.
  */
 function assertParameterNames(text: string): void {
   for (const name of new URLSearchParams(text).keys()) {
@@ -55,7 +55,10 @@ function assertParameterNames(text: string): void {
   }
 }
 
-/** Checks parameters against a schema. The error is that of an unknown parameter, or else the first one. */
+/**
+ * Checks parameters against a schema. The error is that of an unknown parameter, or else the first
+ * one.
+ */
 export function checkParameters<P>(schema: z.ZodType<P>, parameters: Parameters): P {
   const result = schema.safeParse(parameters);
   if (result.success) return result.data;
@@ -117,7 +120,10 @@ export const reference = text(maxIdLength, "characters");
 
 export const boolean = z.enum(["true", "false"], invalid("boolean")).transform((value) => value === "true");
 
-/** `metadata[key]=value`. Entries are checked when they are merged, because the limit of keys applies to the result. */
+/**
+ * `metadata[key]=value`. Entries are checked when they are merged, because the limit of keys
+ * applies to the result.
+ */
 const metadataMap = z.record(z.string(), z.string(invalid("string")), invalid("object"));
 
 /** Metadata at creation. */

@@ -21,7 +21,10 @@ export function parse<T>(schema: z.ZodType<T>, input: unknown): T {
   throw new InputError([place, issue?.message].filter(Boolean).join(": "));
 }
 
-/** Returns the most specific issue: for a union that of the alternative that matched furthest, for a name the reason. */
+/**
+ * Returns the most specific issue: for a union that of the alternative that matched furthest, for a
+ * name the reason.
+ */
 function deepest(issue: z.core.$ZodIssue | undefined): z.core.$ZodIssue | undefined {
   if (issue?.code === "invalid_key") return { ...issue, message: issue.issues[0]?.message ?? issue.message };
   if (issue?.code !== "invalid_union") return issue;

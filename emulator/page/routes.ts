@@ -21,7 +21,10 @@ const pageHeaders = {
   "x-content-type-options": "nosniff",
 };
 
-/** Serves the page at `/` and its files. They hold no state: the page reads it from the controls with its token. */
+/**
+ * Serves the page at `/` and its files. They hold no state: the page reads it from the controls
+ * with its token.
+ */
 export function pageRoutes(access: Access): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.get("/", (c) => {

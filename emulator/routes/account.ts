@@ -1,6 +1,8 @@
 import { type Endpoint, endpoint } from "../http/endpoint";
 
-/** `GET /v1/account`: the account of the key, or the connected account that a header chooses (S102). */
+/**
+ * `GET /v1/account`: the account of the key, or the connected account that a header chooses (S102).
+ */
 export const accountEndpoints: readonly Endpoint[] = [
   endpoint({
     method: "GET",

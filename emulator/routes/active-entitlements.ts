@@ -3,7 +3,10 @@ import { type Endpoint, endpoint, listBody } from "../http/endpoint";
 import { pageRequest, pagination, reference } from "../http/parameters";
 import { entitlementBody } from "../store/entitlements";
 
-/** `/v1/entitlements/active_entitlements`: the entitlements of a customer, which can only be read (S44). */
+/**
+ * `/v1/entitlements/active_entitlements`: the entitlements of a customer, which can only be read
+ * (S44).
+ */
 export function activeEntitlementEndpoints(choices: Choices): Endpoint[] {
   const permission = { area: "entitlements", access: "read" } as const;
   return [

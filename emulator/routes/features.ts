@@ -19,7 +19,10 @@ import {
 } from "../store/feature-properties";
 import { featureBody } from "../store/features";
 
-/** `/v1/entitlements/features`. A feature can be archived but not deleted (S8), so there is no DELETE. */
+/**
+ * `/v1/entitlements/features`. A feature can be archived but not deleted (S8), so there is no
+ * DELETE.
+ */
 export function featureEndpoints({ lengthUnit }: Choices): Endpoint[] {
   const read = { area: "entitlements", access: "read" } as const;
   const write = { area: "entitlements", access: "write" } as const;
@@ -60,7 +63,9 @@ export function featureEndpoints({ lengthUnit }: Choices): Endpoint[] {
   ];
 }
 
-/** Schemas of the values that a request can set. One that is missing at run time accepts no value. */
+/**
+ * Schemas of the values that a request can set. One that is missing at run time accepts no value.
+ */
 type Schemas = { readonly [Name in keyof FeatureValues]: z.ZodType<FeatureParameters[Name]> };
 
 function createParameters(unit: Choices["lengthUnit"]): Schemas {

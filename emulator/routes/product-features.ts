@@ -8,8 +8,8 @@ const product = (call: Call) => call.state.products.get(call.pathId("product"), 
 const attachment = (call: Call) => call.state.productFeatures.get(product(call).id, call.pathId("id"));
 
 /**
- * `/v1/products/:product/features`. An attachment cannot be updated (S21), and the list has no filter (S22). The feature
- * is always inlined (S18); expanding it is allowed and has no effect.
+ * `/v1/products/:product/features`. An attachment cannot be updated (S21), and the list has no
+ * filter (S22). The feature is always inlined (S18); expanding it is allowed and has no effect.
  */
 export function productFeatureEndpoints(choices: Choices): Endpoint[] {
   const read = { area: "products", access: "read" } as const;

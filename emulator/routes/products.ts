@@ -19,10 +19,14 @@ const maxTextLengths = { description: 40_000, statement_descriptor: 22, tax_code
 
 const unsupported = ["default_price", "images", "marketing_features", "package_dimensions", "shippable"];
 
-/** Fields that a request can expand (S61). Here they are null, empty, or an id without an object. */
+/**
+ * Fields that a request can expand (S61). Here they are null, empty, or an id without an object.
+ */
 const expandable = ["default_price", "marketing_features", "package_dimensions", "tax_code"];
 
-/** `/v1/products`, with the properties that matter for entitlements: no prices, images or shipping. */
+/**
+ * `/v1/products`, with the properties that matter for entitlements: no prices, images or shipping.
+ */
 export function productEndpoints(choices: Choices): Endpoint[] {
   const read = { area: "products", access: "read" } as const;
   const write = { area: "products", access: "write" } as const;
@@ -118,14 +122,18 @@ export function productEndpoints(choices: Choices): Endpoint[] {
   ];
 }
 
-/** Stripe's search lags behind (S39). A search here would be more current than Stripe's, so there is none. */
+/**
+ * Stripe's search lags behind (S39). A search here would be more current than Stripe's, so there is
+ * none.
+ */
 const search: Endpoint = {
   method: "GET",
   path: "/v1/products/search",
   permission: { area: "products", access: "read" },
   prepare: () => {
     throw new StripeError(400, {
-      message: "The emulator does not support the search of products, which Stripe does. List them by `ids` or `active` instead.",
+      message:
+        "The emulator does not support the search of products, which Stripe does. List them by `ids` or `active` instead.",
     });
   },
 };

@@ -27,9 +27,10 @@ interface Change extends RecordName {
 /**
  * Stores the records in a SQLite file.
  *
- * An answer waits until the changes it reports are on the disk (`committed`). Concurrent requests share one transaction,
- * which saves a write for each. The result of an idempotency key is in the same transaction as the changes of its
- * request, so that a retry after a kill finds both or neither.
+ * An answer waits until the changes it reports are on the disk (`committed`). Concurrent requests
+ * share one transaction, which saves a write for each. The result of an idempotency key is in the
+ * same transaction as the changes of its request, so that a retry after a kill finds both or
+ * neither.
  */
 export class FileStorage extends Storage {
   readonly #file: string;
@@ -92,7 +93,8 @@ export class FileStorage extends Storage {
       throw new Error(`The emulator and its data file ${this.#file} are closed, so this change cannot be saved.`);
     }
     this.#pending.push({ ...name, content: record && JSON.stringify(record) });
-    // For changes that no answer waits for. If this fails, the change stays pending and the next answer reports it.
+    // For changes that no answer waits for. If this fails, the change stays pending and the next
+    // answer reports it.
     this.committed().catch(() => undefined);
   }
 

@@ -1,8 +1,8 @@
 type Sqlite = typeof import("node:sqlite");
 
 /**
- * Loads Node's own SQLite without the warning that it is experimental, on which a user of the emulator cannot act. Other
- * warnings are shown.
+ * Loads Node's own SQLite without the warning that it is experimental, on which a user of the
+ * emulator cannot act. Other warnings are shown.
  */
 export function loadSqlite(): Sqlite {
   const { emitWarning } = process;

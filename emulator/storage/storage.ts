@@ -1,4 +1,6 @@
-/** Kinds of records. The request log, faults and choices belong to one process and are not stored. */
+/**
+ * Kinds of records. The request log, faults and choices belong to one process and are not stored.
+ */
 export type RecordKind = "account" | "key" | "product" | "feature" | "productFeature" | "customer" | "idempotencyKey";
 
 /** Identifies a record. Records of accounts and keys have no owner. */

@@ -79,7 +79,10 @@ export interface AccountRecord {
   readonly connectedTo?: string;
 }
 
-/** An account: its objects in test and in live mode. The modes share nothing but the hint in a 404 (S96). */
+/**
+ * An account: its objects in test and in live mode. The modes share nothing but the hint in a 404
+ * (S96).
+ */
 export class Account {
   readonly #test: ModeState;
   readonly #live: ModeState;

@@ -105,7 +105,10 @@ export class CustomerStore {
     return this.#updateEntitlements(customer);
   }
 
-  /** Features attached or detached since the last billing period take effect (S42), archived ones included (S24). */
+  /**
+   * Features attached or detached since the last billing period take effect (S42), archived ones
+   * included (S24).
+   */
   startBillingPeriod(id: string): CustomerRecord {
     const customer = this.get(id);
     for (const product of customer.granted.keys()) customer.granted.set(product, this.#featuresOf(product));

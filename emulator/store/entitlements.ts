@@ -20,7 +20,9 @@ export interface EntitlementRecord extends Listed {
   readonly feature: FeatureRecord;
 }
 
-/** The entitlements of one customer: one for each feature, even if several products have it (S41). */
+/**
+ * The entitlements of one customer: one for each feature, even if several products have it (S41).
+ */
 export class Entitlements {
   readonly list = new NewestFirst<EntitlementRecord>();
   readonly #byId = new Map<string, EntitlementRecord>();
@@ -35,7 +37,10 @@ export class Entitlements {
     return this.#byId.get(id);
   }
 
-  /** Makes these the entitled features. Entitlements to other features end; existing ones keep their ids. */
+  /**
+   * Makes these the entitled features. Entitlements to other features end; existing ones keep their
+   * ids.
+   */
   setFeatures(features: readonly FeatureRecord[]): void {
     const wanted = new Set(features.map(({ id }) => id));
     for (const entitlement of this.list.all()) {

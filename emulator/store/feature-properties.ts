@@ -54,7 +54,10 @@ export type FeatureProperty = {
   | { readonly type: "metadata"; readonly isRequired: false }
 );
 
-/** All properties of a feature that a request can set. Types, limits and checks derive from this table. See S1, S4, S9. */
+/**
+ * All properties of a feature that a request can set. Types, limits and checks derive from this
+ * table. See S1, S4, S9.
+ */
 export const featureProperties = {
   lookup_key: { inputName: "lookupKey", type: "text", maxLength: 80, isRequired: true, isUpdatable: false },
   name: { inputName: "name", type: "text", maxLength: 80, isRequired: true, isUpdatable: true },

@@ -31,7 +31,9 @@ export interface FeatureFilter {
 /** The features of one account in one mode, and the rules of archiving. */
 export class FeatureStore {
   readonly #byId = new Map<string, FeatureRecord>();
-  /** Only active features hold their lookup key. An archived feature's key can be used again (S3). */
+  /**
+   * Only active features hold their lookup key. An archived feature's key can be used again (S3).
+   */
   readonly #activeByKey = new Map<string, FeatureRecord>();
   readonly #byKey = new Map<string, NewestFirst<FeatureRecord>>();
   readonly #all = new NewestFirst<FeatureRecord>();

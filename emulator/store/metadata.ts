@@ -5,7 +5,10 @@ import { textLength } from "../http/text-length";
 /** The metadata of an object. */
 export type Metadata = Readonly<Record<string, string>>;
 
-/** Metadata in a request: entries to merge, where an empty value unsets its key (S48), or `""` to clear all (S49). */
+/**
+ * Metadata in a request: entries to merge, where an empty value unsets its key (S48), or `""` to
+ * clear all (S49).
+ */
 export type MetadataPatch = Metadata | "";
 
 const maxKeys = 50;

@@ -10,7 +10,10 @@ export function inCreationOrder<T extends Listed>(records: readonly T[]): T[] {
   return records.toSorted((one, other) => one.sequence - other.sequence);
 }
 
-/** Selects a page of a list. At most one cursor is set, and the page excludes the object that it names. */
+/**
+ * Selects a page of a list. At most one cursor is set, and the page excludes the object that it
+ * names.
+ */
 export interface PageRequest {
   readonly limit: number;
   readonly startingAfter?: Listed | undefined;
@@ -23,8 +26,8 @@ export interface Page<T> {
 }
 
 /**
- * A list in the order newest first. Every page costs the same: cursors are found by binary search on the order of
- * creation, which also works for a cursor that a filter excludes from the list.
+ * A list in the order newest first. Every page costs the same: cursors are found by binary search
+ * on the order of creation, which also works for a cursor that a filter excludes from the list.
  */
 export class NewestFirst<T extends Listed> {
   /** Oldest first, so that adding a new item is a push. */
@@ -56,7 +59,10 @@ export class NewestFirst<T extends Listed> {
     return { data: this.#items.slice(start, end).reverse(), hasMore: start > 0 };
   }
 
-  /** Returns the number of items older than `sequence`, which is the index of the first one that is not. */
+  /**
+   * Returns the number of items older than `sequence`, which is the index of the first one that is
+   * not.
+   */
   #countBefore(sequence: number): number {
     let low = 0;
     let high = this.#items.length;

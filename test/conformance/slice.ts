@@ -44,7 +44,10 @@ export interface Operation {
 
 const maxItems = 100;
 
-/** Fields that Stripe answers although its description leaves them out, by schema [sdk: the types of products]. */
+/**
+ * Fields that Stripe answers although its description leaves them out, by schema [sdk: the types of
+ * products].
+ */
 const undescribed: Readonly<Record<string, Schema>> = {
   product: { type: { enum: ["good", "service"], type: "string" } },
 };
@@ -86,7 +89,10 @@ function withUndescribed(schemas: Readonly<Record<string, Schema>>): Readonly<Re
   );
 }
 
-/** What is wrong with an exchange; nothing when both sides keep to the description. Only accepted requests must. */
+/**
+ * What is wrong with an exchange; nothing when both sides keep to the description. Only accepted
+ * requests must.
+ */
 export function faultsOf(operation: Operation, { body, parameters, status }: Exchange): readonly string[] {
   const ofRequest = status < 400 ? operation.faultsOfRequest(parameters) : [];
   return [
@@ -117,8 +123,8 @@ function validator(ofForms: boolean, components: Readonly<Record<string, Schema>
 }
 
 /**
- * The same as JSON Schema, and closed: a field that Stripe does not describe is a fault. Schemas without properties are
- * open, because this part of the description does not hold them.
+ * The same as JSON Schema, and closed: a field that Stripe does not describe is a fault. Schemas
+ * without properties are open, because this part of the description does not hold them.
  */
 function strict(given: Schema): Schema {
   const { nullable, ...rest } = mapped(given);

@@ -31,7 +31,10 @@ const oddMetadata: readonly MetadataChange[] = [
   Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`key-${i}`, "v".repeat(500)])),
 ];
 
-/** stripe-mock looks for its routes in the decoded path, and knows no id with other characters than these. */
+/**
+ * stripe-mock looks for its routes in the decoded path, and knows no id with other characters than
+ * these.
+ */
 const oddIds = ["feat_test_61Rhd", "a&b+c;d=e", "it's(odd)", "100%41", "~a.b-c_d:e@f!$*,", "x".repeat(255)];
 
 type Calls = { readonly [Name in keyof Entitlements]: (entitlements: Entitlements) => readonly Promise<unknown>[] };

@@ -86,7 +86,7 @@ describe("emulator: controls over HTTP", () => {
       }
       const body = `{"lookupKey":"sso","name":"SSO","metadata":{"__proto__":"x"}}`;
       const asked = { method: "POST", path: "/_emulator/dashboard/createFeature", headers, body: JSON.parse(body) };
-      assert.match((await ask(running, asked)).body.error.message, /^Nothing here can be called "__proto__"$/);
+      assert.match((await ask(running, asked)).body.error.message, /^"__proto__" cannot be used as a name$/);
       assert.deepEqual(running.emulator.sandbox.dashboard.features(), []);
       const path = "/_emulator/state?account=acct_missing";
       assert.equal((await ask(running, { path, headers })).status, 404);
@@ -100,7 +100,7 @@ describe("emulator: controls over HTTP", () => {
       for (const mode of ["True", "1", "", "yes"]) {
         const answer = await ask(running, { ...createSso, path: `${createSso.path}?livemode=${mode}`, headers });
         assert.equal(answer.status, 400, mode);
-        assert.equal(answer.body.error.message, `livemode is true or false, and "${mode}" is neither`);
+        assert.equal(answer.body.error.message, `livemode must be true or false, got "${mode}"`);
       }
       assert.deepEqual(sandbox.dashboard.features(), []);
       assert.equal(

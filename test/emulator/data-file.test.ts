@@ -135,7 +135,7 @@ describe("emulator: data file", () => {
     await assert.rejects(
       withFile(() => undefined, withKey("sk_test_second")),
       (error: Error) => {
-        assert.match(error.message, /keeps another test key for the account acct_\w+/);
+        assert.match(error.message, /has another test key for the account acct_\w+/);
         assert.doesNotMatch(error.message, /sk_test/);
         return true;
       },
@@ -144,7 +144,10 @@ describe("emulator: data file", () => {
 
   it("belongs to one process at a time", () =>
     withFile(async () => {
-      await assert.rejects(startEmulator({ data }), /state\.db cannot be used: another process is using it\.$/);
+      await assert.rejects(
+        startEmulator({ data }),
+        /Cannot use the data file .*state\.db: another process is using it\.$/,
+      );
     }));
 
   it("refuses what is not the emulator's, and leaves it as it is", async () => {
@@ -152,10 +155,10 @@ describe("emulator: data file", () => {
       data,
       "Dear diary, today I wrote an emulator. It was a long day, and the night is young.\n".repeat(9),
     );
-    await assert.rejects(startEmulator({ data }), /it is not a file of the emulator/);
+    await assert.rejects(startEmulator({ data }), /it is not a data file of the emulator/);
     await rm(data);
     sql("CREATE TABLE diary (entry TEXT)");
-    await assert.rejects(startEmulator({ data }), /a database of something else/);
+    await assert.rejects(startEmulator({ data }), /a database of another program/);
     sql("INSERT INTO diary VALUES ('still here')");
     await assert.rejects(startEmulator({ data: join(folder, "missing", "state.db") }), /unable to open database file/);
   });
@@ -163,13 +166,13 @@ describe("emulator: data file", () => {
   it("refuses a layout that it does not know", async () => {
     await withFile(({ emulator }) => emulator.sandbox.dashboard.createProduct({ name: "Team" }));
     sql("PRAGMA user_version = 7");
-    await assert.rejects(startEmulator({ data }), /its layout is number 7 and this version knows number 1/);
+    await assert.rejects(startEmulator({ data }), /it has layout 7, but this version of the emulator needs layout 1/);
     sql("PRAGMA user_version = 1");
     assert.equal(await withFile(({ emulator }) => emulator.sandbox.dashboard.products().length), 1);
   });
 
   it("says which file is damaged, and how to start anew", async () => {
-    const damaged = /state\.db cannot be used: it is damaged \(.+\); move it away to start anew\.$/;
+    const damaged = /state\.db: it is damaged \(.+\)\. Move it away to start with an empty state\.$/;
     await withFile(({ emulator: { sandbox } }) => {
       for (let i = 0; i < 300; i++) sandbox.dashboard.createProduct({ name: `Plan ${i}` });
     });
@@ -190,7 +193,7 @@ describe("emulator: data file", () => {
 
   it("refuses a name that keeps nothing", async () => {
     for (const name of ["", ":memory:"]) {
-      await assert.rejects(startEmulator({ data: name }), { message: /, which keeps nothing: name a file/ });
+      await assert.rejects(startEmulator({ data: name }), { message: / would keep nothing\. Name a file/ });
     }
   });
 

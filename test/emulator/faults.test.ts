@@ -234,7 +234,10 @@ describe("emulator: faults", () => {
     withEmulator(async ({ emulator: { faults } }) => {
       const status = (headers: Record<string, string>) => ({ kind: "status", status: 500, headers });
       for (const [fault, message] of [
-        [{ kind: "drop", route: "/v1/features" }, /^No such route.*\/v1\/entitlements/],
+        [
+          { kind: "drop", route: "/v1/features" },
+          /^The route \/v1\/features of the fault does not exist.*\/v1\/entitlements/,
+        ],
         [{ kind: "drop", probability: 2 }, /: probability: .*<=1\.$/],
         [{ kind: "drop", probability: Number.NaN }, /: probability: /],
         [{ kind: "drop", times: 0 }, /: times: .*>=1\.$/],
@@ -248,9 +251,9 @@ describe("emulator: faults", () => {
         [{ kind: "latency" }, /: ms: .*number/],
         [{ kind: "latency", ms: Number.POSITIVE_INFINITY }, /: ms: /],
         [{ kind: "cut", bytes: -3 }, /: bytes: .*>=0/],
-        [{ kind: "garbage", body: "x", contentType: "text/html\r\nx: y" }, /: contentType: A header's value/],
-        [status({ "a b": "c" }), /: headers\.a b: A header's name/],
-        [status({ a: "snow ☃" }), /: headers\.a: A header's value/],
+        [{ kind: "garbage", body: "x", contentType: "text/html\r\nx: y" }, /: contentType: A header value/],
+        [status({ "a b": "c" }), /: headers\.a b: A header name/],
+        [status({ a: "snow ☃" }), /: headers\.a: A header value/],
         [status({ "Content-Length": "5" }), /: headers\.Content-Length: .*but content-length, transfer-encoding/],
         [status({ "transfer-encoding": "chunked" }), /: headers\.transfer-encoding: .*but content-length/],
       ] as const) {

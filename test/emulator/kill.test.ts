@@ -126,7 +126,7 @@ describe("emulator: killed while it writes", function () {
       else refused = answer;
     }
     assert.equal(refused.status, 500);
-    assert.match(refused.body.error.message, /The data file .*state\.db cannot be written: /);
+    assert.match(refused.body.error.message, /Cannot write the data file .*state\.db: /);
     await full.end("SIGKILL");
     await using next = new Command(args);
     const kept = new Set((await listAll(await next.client(), featuresPath)).map((feature) => feature["lookup_key"]));

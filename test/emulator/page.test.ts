@@ -77,7 +77,10 @@ describe("emulator: page", function () {
     await page.waitForSelector("dialog[open]");
   }
 
-  /** Answers the open dialog: types into its fields in order, and submits by Enter as from a keyboard. */
+  /**
+   * Answers the open dialog: types into its fields in order, and submits by Enter as from a
+   * keyboard.
+   */
   async function answer(...values: readonly string[]): Promise<void> {
     for (const [index, value] of values.entries()) {
       const field = (await page.$$("dialog input"))[index];

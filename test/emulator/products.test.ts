@@ -89,7 +89,7 @@ describe("emulator: products and account", () => {
     withEmulator(async ({ stripe }) => {
       const answer = await stripe.post(productsPath, { name: "Team", default_price_data: { currency: "usd" } });
       assert.equal(answer.status, 400);
-      assert.match(answer.body.error.message, /The emulator does not keep 'default_price_data'/);
+      assert.match(answer.body.error.message, /The emulator does not support 'default_price_data'/);
       assert.equal((await stripe.get(productsPath, { created: { gt: "0" } })).body.error.param, "created");
     }));
 
@@ -137,7 +137,7 @@ describe("emulator: products and account", () => {
         await stripe.post(productsPath, { ...coded, expand }),
       ]) {
         assert.equal(answer.status, 400);
-        assert.match(answer.body.error.message, /^The emulator does not keep tax codes.*txcd_10000000/);
+        assert.match(answer.body.error.message, /^The emulator has no tax codes.*txcd_10000000/);
       }
       assert.deepEqual(
         emulator.sandbox.dashboard.products().map(({ name }) => name),
@@ -151,7 +151,7 @@ describe("emulator: products and account", () => {
     withEmulator(async ({ stripe }) => {
       const { status, body } = await stripe.get(`${productsPath}/search`, { query: "name:'Team'" });
       assert.equal(status, 400);
-      assert.match(body.error.message, /^The emulator keeps no search/);
+      assert.match(body.error.message, /^The emulator does not support the search/);
     }));
 
   keeps("ownAccount", async ({ emulator, stripe }) => {

@@ -21,7 +21,10 @@ export interface Case<Seen extends Observation = Observation> {
   readonly run: (session: Session) => Promise<Seen>;
   /** The emulator's answer under these choices. */
   readonly expected: (choices: Choices) => Observation;
-  /** Present where Stripe publishes no answer: the choices by which an emulator answers as was observed. */
+  /**
+   * Present where Stripe publishes no answer: the choices by which an emulator answers as was
+   * observed.
+   */
   readonly teaches?: ((seen: Seen) => Partial<Choices>) | undefined;
 }
 
@@ -52,7 +55,10 @@ function untyped<Seen extends Observation>(typed: Case<Seen>): Case {
 
 const certaintyOf = new Map(readFacts().map(({ number, certainty }) => [number, certainty]));
 
-/** Whether neither Stripe has published the answer nor users have reported it, so that any answer is news. */
+/**
+ * Whether neither Stripe has published the answer nor users have reported it, so that any answer is
+ * news.
+ */
 export function isUnpublished({ facts: [first = ""], teaches }: Case): boolean {
   return teaches !== undefined || /^(inferred|unpublished)$/.test(certaintyOf.get(first) ?? "");
 }

@@ -22,7 +22,10 @@ export type Outcome = {
 
 export const accepted: Outcome = { status: 200 };
 
-/** The outcome of a request. `names` are written as placeholders where the message holds their values. */
+/**
+ * The outcome of a request. `names` are written as placeholders where the message holds their
+ * values.
+ */
 export function outcome({ status, body }: Answer, names: Readonly<Record<string, string>> = {}): Outcome {
   if (status < 400) return { status };
   const { type = null, code = null, param = null, message = "" } = body.error ?? {};
@@ -55,7 +58,10 @@ const unusualTypes: readonly string[] = ["api_error", "card_error", "idempotency
 
 const isUnusual = (type: unknown): type is ErrorType => unusualTypes.includes(String(type));
 
-/** A choice that answers as was observed; undefined when the request was accepted. A type is named where it is unusual. */
+/**
+ * A choice that answers as was observed; undefined when the request was accepted. A type is named
+ * where it is unusual.
+ */
 export function refusalOf({ status, type, code, param, message }: Outcome): Refusal | undefined {
   if (status < 400) return undefined;
   return {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * Starts requests at even distances. A limit by the second would let through a whole second's worth at once, and what
- * is late of it would meet the next second's at the server.
+ * Starts requests at even distances. A limit by the second would let through a whole second's worth
+ * at once, and what is late of it would meet the next second's at the server.
  */
 export class Pacer {
   readonly #interval: number;

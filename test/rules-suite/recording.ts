@@ -56,7 +56,10 @@ export function readRecording(file: string): Recording {
   return recordingSchema.parse(JSON.parse(readFileSync(file, "utf8")));
 }
 
-/** The choices by which an emulator answers as was recorded: `startEmulator({ choices: choicesFrom(recording) })`. */
+/**
+ * The choices by which an emulator answers as was recorded: `startEmulator({ choices:
+ * choicesFrom(recording) })`.
+ */
 export function choicesFrom(recording: Recording): Partial<Choices> {
   let choices: Partial<Choices> = {};
   for (const { name, seen } of recording.cases) {

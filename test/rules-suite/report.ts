@@ -2,7 +2,10 @@ import { isUnpublished } from "./case";
 import type { Observation } from "./observation";
 import type { Result, Run } from "./run";
 
-/** The word for a result: `unpublished` is an answer that Stripe has not published, the emulator's or another. */
+/**
+ * The word for a result: `unpublished` is an answer that Stripe has not published, the emulator's
+ * or another.
+ */
 export type Verdict = "agrees" | "differs" | "unpublished" | "left out" | "failed";
 
 export function verdictOf(result: Result): Verdict {
@@ -20,7 +23,10 @@ const verdictWords: Record<Verdict, string> = {
 };
 const wordWidth = Math.max(...Object.values(verdictWords).map((word) => word.length));
 
-/** The lines for one rule: both answers where they are not the same, and the answer where it is news. */
+/**
+ * The lines for one rule: both answers where they are not the same, and the answer where it is
+ * news.
+ */
 export function linesOf(result: Result): readonly string[] {
   const { name, facts, question, rule } = result.case;
   const head = `${verdictWords[verdictOf(result)].padEnd(wordWidth)}  ${name}: ${rule}${question ? ` (${question})` : ""} [${facts.join(", ")}]`;

@@ -49,7 +49,8 @@ export function newPrefix(): string {
 /**
  * Asks a server every question, one after the other, and puts away what it has made there.
  *
- * @throws CannotAsk when the server does not answer, or refuses the key; SweepError when something is left.
+ * @throws CannotAsk when the server does not answer, or refuses the key; SweepError when something
+ * is left.
  */
 export async function runSuite(target: Target, options: RunOptions): Promise<Run> {
   const { prefix, signal, observe } = options;
@@ -78,7 +79,10 @@ export function sweepPrefix(target: Target, prefix: string): Promise<Swept> {
   return sweep(new Session(target, { prefix }));
 }
 
-/** The first requests change nothing: they find out whether the key is taken, and in which mode it acts. */
+/**
+ * The first requests change nothing: they find out whether the key is taken, and in which mode it
+ * acts.
+ */
 async function meet(session: Session): Promise<void> {
   for (const path of [featuresPath, productsPath]) bodyOf(`listing ${path}`, await session.get(path, { limit: 1 }));
 }
@@ -96,7 +100,10 @@ async function ask(item: Case, session: Session, choices: Choices): Promise<Resu
   }
 }
 
-/** With a session of its own, that no signal stops and that also puts away what was made in live mode. */
+/**
+ * With a session of its own, that no signal stops and that also puts away what was made in live
+ * mode.
+ */
 function sweepAfter(session: Session, observe: RunOptions["observe"]): Promise<Swept> {
   const { features, prefix, products, target } = session;
   const sweeper = new Session(target, { prefix, observe, allowLiveMode: true });

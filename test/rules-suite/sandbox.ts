@@ -42,7 +42,10 @@ async function askAll({ only, record, target }: Settings, prefix: string): Promi
   return interruption.exitCode ?? exitCodeOf(run);
 }
 
-/** The first signal ends the run in good order; later ones change nothing, so that what was made is put away. */
+/**
+ * The first signal ends the run in good order; later ones change nothing, so that what was made is
+ * put away.
+ */
 function interruptible() {
   const controller = new AbortController();
   const state: { readonly signal: AbortSignal; exitCode?: number } = { signal: controller.signal };

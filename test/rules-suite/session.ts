@@ -69,7 +69,10 @@ export class LiveModeError extends Error {
 const maxRefusals = 5;
 const patienceMs = 1_000;
 
-/** Speaks to the server under examination as any HTTP client would, and keeps a list of what it has made there. */
+/**
+ * Speaks to the server under examination as any HTTP client would, and keeps a list of what it has
+ * made there.
+ */
 export class Session {
   readonly prefix: string;
   /** Ids of the features that were created. */

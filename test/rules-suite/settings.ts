@@ -36,7 +36,9 @@ export interface Settings {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Below the 25 requests a second that a sandbox allows [docs], so that others can go on using it. */
+/**
+ * Below the 25 requests a second that a sandbox allows [docs], so that others can go on using it.
+ */
 const sandboxRequestsPerSecond = 18;
 const variablePrefix = /^rules-[0-9a-f]{10}-$/;
 

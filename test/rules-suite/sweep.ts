@@ -16,8 +16,8 @@ export class SweepError extends Error {
 }
 
 /**
- * Detaches, deletes and archives all that `session` has made or that carries its prefix. It asks the server what is
- * there: an interrupted request may have made what nobody was told of.
+ * Detaches, deletes and archives all that `session` has made or that carries its prefix. It asks
+ * the server what is there: an interrupted request may have made what nobody was told of.
  *
  * @throws SweepError when something stays active.
  */

@@ -3,14 +3,16 @@ import { byId } from "./dom.mjs";
 const token = document.querySelector('meta[name="token"]')?.getAttribute("content") ?? "";
 const environment = { account: "", livemode: "false" };
 
-/** @param {string} account @param {boolean} livemode whose objects are shown and changed from now on */
+/**
+ * @param {string} account @param {boolean} livemode whose objects are shown and changed from now on
+ */
 export function choose(account, livemode) {
   Object.assign(environment, { account, livemode: String(livemode) });
 }
 
 /**
- * Whether this is what the page is to show: a person may have chosen other objects while it was loaded, and what is
- * clicked acts on the choice.
+ * Whether this is what the page is to show: a person may have chosen other objects while it was
+ * loaded, and what is clicked acts on the choice.
  * @param {{ account: string, livemode: boolean }} state
  */
 export function isWanted({ account, livemode }) {

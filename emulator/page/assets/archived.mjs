@@ -8,7 +8,10 @@ import { keyedRows } from "./rows.mjs";
 
 const showRows = keyedRows(byId("archived"), rowOf);
 
-/** Archived features, those that still grant access first. @param {Feature[]} features @param {Product[]} products */
+/**
+ * Archived features, those that still grant access first. @param {Feature[]} features @param
+ * {Product[]} products
+ */
 export function showArchived(features, products) {
   byId("archived-section").hidden = features.length === 0;
   const items = features.map((feature) => {

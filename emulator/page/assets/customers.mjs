@@ -8,7 +8,10 @@ import { keyedRows } from "./rows.mjs";
 
 const showRows = keyedRows(byId("customers"), rowOf);
 
-/** Who has subscribed to what, and may use what. @param {Customer[]} customers @param {Product[]} products */
+/**
+ * Who has subscribed to what, and may use what. @param {Customer[]} customers @param {Product[]}
+ * products
+ */
 export function showCustomers(customers, products) {
   byId("no-customers").hidden = customers.length > 0;
   byId("customers").closest("table").hidden = customers.length === 0;

@@ -2,9 +2,11 @@
 export const byId = (id) => document.getElementById(id);
 
 /**
- * Makes an element. Texts are only ever set as text: names come from whoever writes to the emulator.
+ * Makes an element. Texts are only ever set as text: names come from whoever writes to the
+ * emulator.
  * @param {string} tag
- * @param {Record<string, any>} properties DOM properties, and attributes where the name has a dash or is `role` or `scope`
+ * @param {Record<string, any>} properties DOM properties, and attributes where the name has a dash
+ * or is `role` or `scope`
  * @param {...(Node | string)} children
  */
 export function element(tag, properties = {}, ...children) {

@@ -1,6 +1,6 @@
 /**
- * Makes one tab stop of a table of controls, in which the arrow keys, Home and End move: with a thousand features,
- * nobody reaches what comes after the table by Tab otherwise.
+ * Makes one tab stop of a table of controls, in which the arrow keys, Home and End move: with a
+ * thousand features, nobody reaches what comes after the table by Tab otherwise.
  * @param {HTMLTableElement} table
  */
 export function moveByArrows(table) {

@@ -22,7 +22,8 @@ async function refresh() {
   isLoading = true;
   while (isStale) {
     isStale = false;
-    // Not by attempt(): what a person's click was refused for stays while programs change the state.
+    // Not by attempt(): what a person's click was refused for stays while programs change the
+    // state.
     await succeeds(load, "load-problem");
   }
   isLoading = false;

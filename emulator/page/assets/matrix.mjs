@@ -13,7 +13,10 @@ const showRows = keyedRows(table.tBodies[0], rowOf);
 
 moveByArrows(table);
 
-/** Plans by active features. @param {Feature[]} features @param {Product[]} products @param {string} search */
+/**
+ * Plans by active features. @param {Feature[]} features @param {Product[]} products @param {string}
+ * search
+ */
 export function showMatrix(features, products, search) {
   const wanted = features.filter((feature) => matches(feature, search));
   const carried = products.map((product) => new Set(product.features));

@@ -1,11 +1,13 @@
 /**
  * @template Content
- * @typedef {{ key: string, content: Content }} Item what stands for one thing, and all that its row shows
+ * @typedef {{ key: string, content: Content }} Item what stands for one thing, and all that its row
+ * shows
  */
 
 /**
- * Shows a list as rows of a table. A row is made again only when it shows something else, and stays in its place
- * otherwise: somebody may be about to click in it while a program changes a thousand others.
+ * Shows a list as rows of a table. A row is made again only when it shows something else, and stays
+ * in its place otherwise: somebody may be about to click in it while a program changes a thousand
+ * others.
  * @template Content
  * @param {HTMLElement} parent
  * @param {(content: Content) => HTMLElement} make
@@ -43,7 +45,10 @@ function place(parent, rows) {
   }
 }
 
-/** Gives the focus back to the control that stands for the same thing. @param {HTMLElement} parent @param {string} key */
+/**
+ * Gives the focus back to the control that stands for the same thing. @param {HTMLElement} parent
+ * @param {string} key
+ */
 function focusOn(parent, key) {
   if (parent.querySelector(":focus")) return;
   const control = [...parent.querySelectorAll("[data-focus]")].find((each) => each.getAttribute("data-focus") === key);

@@ -5,7 +5,10 @@ import { accepted, outcome, refused } from "../observation";
 const maxLength = 80;
 const metadataKey = "\u{1f511}";
 
-/** 20 of these emoji are 80 bytes, 40 are 80 UTF-16 units, 80 are 80 characters: the longest that passes tells. */
+/**
+ * 20 of these emoji are 80 bytes, 40 are 80 UTF-16 units, 80 are 80 characters: the longest that
+ * passes tells.
+ */
 const longestText = { bytes: 20, utf16: 40, characters: 80 } as const;
 const triedNames = Object.values(longestText).flatMap((longest) => [longest, longest + 1]);
 
