@@ -55,7 +55,7 @@ function resultOf({ results }: Run, name: string): Result {
   return result;
 }
 
-describe("conformance: the rules as questions to a server", () => {
+describe("conformance: rules", () => {
   it("has a case for every rule of the emulator, with its facts", () => {
     const asked = new Set(cases.map(({ name }) => name.split("/", 1)[0]));
     assert.deepEqual(
@@ -66,11 +66,11 @@ describe("conformance: the rules as questions to a server", () => {
     for (const { name, facts } of cases) assert.ok(facts.length > 0, name);
   });
 
-  it("tells of every choice, or of none", () => {
+  it("covers every choice", () => {
     assert.deepEqual(Object.keys(switched).sort(), Object.keys(defaultChoices).sort());
   });
 
-  describe(`on the emulator`, () => {
+  describe("on the emulator", () => {
     let run: Run;
     before(async () => {
       run = await runOnEmulator({});
@@ -84,7 +84,7 @@ describe("conformance: the rules as questions to a server", () => {
       });
     }
 
-    it("says so in one line", () => {
+    it("are summed up in one line", () => {
       assert.match(
         summary(run),
         new RegExp(`^${cases.length} cases: \\d+ agree, 0 differ, .* 0 left out, 0 failed\\.`),
@@ -94,7 +94,7 @@ describe("conformance: the rules as questions to a server", () => {
 
   describe("on an emulator with one choice switched", () => {
     for (const [choice, [value, ...names]] of Object.entries(switched)) {
-      it(`reports ${choice} alone, and its recording sets it`, async () => {
+      it(`reports only ${choice}, and its recording sets the choice`, async () => {
         const run = await runOnEmulator({ [choice]: value });
         assert.deepEqual(others(run).sort(), names.sort());
         for (const name of names) assert.equal(verdictOf(resultOf(run, name)), "unpublished");
@@ -103,7 +103,7 @@ describe("conformance: the rules as questions to a server", () => {
       });
     }
 
-    it("prints both answers, with status, type, code and param", async () => {
+    it("prints both answers with status, type, code and param", async () => {
       const run = await runOnEmulator({ attachedTwice: otherRefusal });
       const [, server = "", emulator = ""] = linesOf(resultOf(run, "attachedTwice"));
       for (const part of ['"status":422', '"type":"invalid_request_error"', '"code":"other"', '"param":"other"']) {
@@ -113,7 +113,7 @@ describe("conformance: the rules as questions to a server", () => {
     });
   });
 
-  it("reports a published rule that is broken as a difference, by its own answer", async () => {
+  it("reports a broken published rule as a difference", async () => {
     await using emulator = await startEmulator({ accounts });
     const body = { error: { type: "invalid_request_error", code: "odd", message: "Odd.", param: "odd" } };
     emulator.faults.add({ kind: "status", status: 410, method: "DELETE", route: "/v1/products/:id", times: 1, body });
@@ -126,7 +126,7 @@ describe("conformance: the rules as questions to a server", () => {
     assert.match(linesOf(result).join("\n"), /server: .*410.*"code":"odd".*\n.*emulator: .*"deleted":\{"status":200\}/);
   });
 
-  it("leaves out what the server has no key for, and says what is missing", async () => {
+  it("skips cases that need a missing key, and names the key", async () => {
     await using emulator = await startEmulator({ accounts });
     const target = { ...emulatorTarget(emulator), extras: {} };
     const run = await runSuite(target, {
@@ -137,7 +137,7 @@ describe("conformance: the rules as questions to a server", () => {
     for (const result of run.results) assert.match(linesOf(result).join("\n"), /^left out .*\n +needs \w+$/);
   });
 
-  it("keeps a recording as a file without keys or ids", async () => {
+  it("writes a recording without keys or ids", async () => {
     const directory = mkdtempSync(join(tmpdir(), "recording-"));
     try {
       await using emulator = await startEmulator({ accounts });

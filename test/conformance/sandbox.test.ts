@@ -72,10 +72,10 @@ async function interruptAtRandom(): Promise<void> {
   assertNothingActive(emulator);
 }
 
-describe("conformance: the rules on a sandbox of Stripe", function () {
+describe("npm run test:sandbox", function () {
   this.timeout(60_000);
 
-  it("asks, prints rule by rule, puts everything away, and leaves what it did not make", async () => {
+  it("prints a verdict for each rule, and removes only the objects it created", async () => {
     await using emulator = await startEmulator();
     const { dashboard } = emulator.sandbox;
     const feature = dashboard.createFeature({ lookupKey: "sso", name: "SSO" });
@@ -101,11 +101,11 @@ describe("conformance: the rules on a sandbox of Stripe", function () {
     assertNothingActive(emulator);
   });
 
-  it("leaves nothing active when it is interrupted, each time at a random moment", async () => {
+  it("leaves nothing active after an interruption at a random moment", async () => {
     await Promise.all(Array.from({ length: interruptions }, interruptAtRandom));
   });
 
-  it("puts away what a killed run has left, by its prefix, and nothing else", async () => {
+  it("removes the objects of a killed run by their prefix, and nothing else", async () => {
     await using emulator = await startEmulator();
     const { dashboard } = emulator.sandbox;
     const kept = dashboard.createFeature({ lookupKey: "rules-00", name: "Kept" });
@@ -137,7 +137,7 @@ describe("conformance: the rules on a sandbox of Stripe", function () {
     ["an organisation's key", "sk_org_test_madeUpForTests012345", /STRIPE_API_KEY is no key of a sandbox/],
     ["no key", "", /STRIPE_API_KEY is not set/],
   ] as const) {
-    it(`refuses ${name}, without repeating it`, () => {
+    it(`refuses ${name} without printing it`, () => {
       assert.throws(
         () => readSettings([], { STRIPE_API_KEY: key }),
         (error: Error) => reason.test(error.message) && (key === "" || !error.message.includes(key)),
@@ -145,7 +145,7 @@ describe("conformance: the rules on a sandbox of Stripe", function () {
     });
   }
 
-  it("refuses another live key, a server that could be overheard, and what it does not know", () => {
+  it("refuses other live keys, unencrypted servers and unknown arguments", () => {
     const env = { STRIPE_API_KEY: "sk_test_madeUpForTests0123456789" };
     const live = { ...env, STRIPE_RESTRICTED_KEY: "rk_live_madeUpForTests0123456789" };
     assert.throws(() => readSettings([], live), /STRIPE_RESTRICTED_KEY is a live key/);
@@ -156,7 +156,7 @@ describe("conformance: the rules on a sandbox of Stripe", function () {
   });
 
   for (const filled of [true, false]) {
-    it(`stops at the first answer from live mode, whatever the key looks like (${filled ? "with" : "no"} objects)`, async () => {
+    it(`stops at the first answer from live mode (${filled ? "with" : "no"} objects)`, async () => {
       const apiKey = "sk_test_madeUpForTests0123456789";
       await using emulator = await startEmulator({ accounts: [{ apiKeys: { live: apiKey } }] });
       const { dashboard } = emulator.live;
@@ -169,7 +169,7 @@ describe("conformance: the rules on a sandbox of Stripe", function () {
     });
   }
 
-  it("says in one line that the server refuses the key, or is not there", async () => {
+  it("fails with one line if the server refuses the key or cannot be reached", async () => {
     const emulator = await startEmulator();
     const apiKey = "sk_test_madeUpForTests0123456789";
     const refused = await rejection(runSuite(targetOf(emulator, apiKey), { prefix: newPrefix() }));

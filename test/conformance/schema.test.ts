@@ -77,14 +77,14 @@ function wrongValue({ schema }: Parameter): unknown {
   return type === "boolean" || type === "integer" || type === "object" ? "no such thing" : undefined;
 }
 
-describe("conformance: answers and requests against Stripe's description of its API", () => {
+describe("conformance: Stripe's OpenAPI description", () => {
   let exchanges: readonly Exchange[];
   before(async () => {
     exchanges = await conversation();
   });
 
   for (const operation of operations) {
-    it(`${operation.name}: successes and refusals are as described`, () => {
+    it(`${operation.name}: answers match the description`, () => {
       const own = exchanges.filter((exchange) => operationOf(exchange) === operation);
       for (const exchange of own) {
         assert.deepEqual(faultsOf(operation, exchange), [], `${exchange.parameters} ${JSON.stringify(exchange.body)}`);
@@ -94,14 +94,14 @@ describe("conformance: answers and requests against Stripe's description of its 
     });
   }
 
-  it("holds for every exchange: none is of an operation that is not described, unless it is refused as such", () => {
+  it("knows the operation of every exchange that is not refused as unknown", () => {
     const others = exchanges.filter((exchange) => operationOf(exchange) === undefined);
     for (const { method, path, status } of others) assert.equal(status, 404, `${method} ${path}`);
     assert.ok(exchanges.length > 500, `${exchanges.length} exchanges`);
   });
 
   for (const operation of operations) {
-    it(`${operation.name}: what the description refuses is refused, and what it knows is known`, async () => {
+    it(`${operation.name}: accepts the described parameters and no others`, async () => {
       await using emulator = await startEmulator();
       const { pathOf, sampleOf } = stageOn(emulator);
       const path = pathOf(operation.name);
@@ -128,7 +128,7 @@ describe("conformance: answers and requests against Stripe's description of its 
     });
   }
 
-  it("sees an answer that lacks a field, has another, or holds a wrong type", () => {
+  it("detects a missing field, an additional field and a wrong type", () => {
     const retrieve = operations.find(({ name }) => name === "GET /v1/products/{product}/features/{id}");
     const good = exchanges.find((exchange) => operationOf(exchange) === retrieve && exchange.status === 200);
     assert.ok(retrieve !== undefined && good !== undefined);

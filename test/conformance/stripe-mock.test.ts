@@ -72,7 +72,7 @@ interface Forwarded {
   readonly answer: string;
 }
 
-describe("conformance: our requests to stripe-mock", function () {
+describe("conformance: stripe-mock", function () {
   this.timeout(stripeMockTimeoutMs);
 
   let mock: Awaited<ReturnType<typeof startStripeMock>>;
@@ -128,7 +128,7 @@ describe("conformance: our requests to stripe-mock", function () {
     assert.deepEqual(Object.keys(calls).sort(), methods.sort());
   });
 
-  it("would be told: stripe-mock refuses an unknown parameter, a missing one and a JSON body", async () => {
+  it("detects an unknown parameter, a missing one and a JSON body", async () => {
     const authorization = "Bearer sk_test_madeUpForTests0123456789";
     for (const [body, type] of [
       ["lookup_key=sso&name=SSO&colour=red", "application/x-www-form-urlencoded"],
@@ -141,7 +141,7 @@ describe("conformance: our requests to stripe-mock", function () {
     }
   });
 
-  it("says what is missing where there is neither a stripe-mock nor Go", async () => {
+  it("names what to install if neither stripe-mock nor Go is found", async () => {
     const { provideStripeMock } = await load<{ provideStripeMock(setup: object): Promise<string> }>("stripe-mock.mjs");
     using directory = temporaryDirectory();
     const error = await rejection(

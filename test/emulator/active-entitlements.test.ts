@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Dashboard } from "../../emulator";
-import { keeps, withEmulator } from "./support";
+import { itKeepsRule, withEmulator } from "./support";
 
 const entitlementsPath = "/v1/entitlements/active_entitlements";
 
@@ -17,8 +17,8 @@ function plans(dashboard: Dashboard) {
   return { audit, sso, scim, team, enterprise, keys };
 }
 
-describe("emulator: active entitlements", () => {
-  keeps("entitlementShape", async ({ emulator, stripe }) => {
+describe("emulator /v1/entitlements/active_entitlements", () => {
+  itKeepsRule("entitlementShape", async ({ emulator, stripe }) => {
     const { dashboard } = emulator.sandbox;
     const { audit, team } = plans(dashboard);
     const { id: customer } = dashboard.createCustomer({ name: "Acme", products: [team] });
@@ -37,7 +37,7 @@ describe("emulator: active entitlements", () => {
     assert.deepEqual((await stripe.get(`${entitlementsPath}/${entitlement?.id}`)).body, entitlement);
   });
 
-  keeps("entitlementsOfCustomer", async ({ emulator, stripe }) => {
+  itKeepsRule("entitlementsOfCustomer", async ({ emulator, stripe }) => {
     const { dashboard } = emulator.sandbox;
     const { team, enterprise } = plans(dashboard);
     const acme = dashboard.createCustomer({ id: "cus_acme", products: [team] });
@@ -50,7 +50,7 @@ describe("emulator: active entitlements", () => {
     assert.deepEqual(await keys(acme.id), ["scim", "sso", "audit"]);
     dashboard.cancelSubscription(acme.id, team);
     assert.deepEqual(await keys(acme.id), ["scim", "sso"]);
-    assert.equal(dashboard.activeEntitlements(acme.id)[1]?.id, sso?.id, "what goes on keeps its id");
+    assert.equal(dashboard.activeEntitlements(acme.id)[1]?.id, sso?.id, "what goes on itKeepsRule its id");
     assert.deepEqual(await keys("cus_other"), []);
     const page = await stripe.get(entitlementsPath, { customer: acme.id, limit: 1 });
     assert.equal(page.body.has_more, true);
@@ -63,7 +63,7 @@ describe("emulator: active entitlements", () => {
     }
   });
 
-  keeps("entitlementsFollow", async ({ emulator: { sandbox } }) => {
+  itKeepsRule("entitlementsFollow", async ({ emulator: { sandbox } }) => {
     const { dashboard } = sandbox;
     const { audit, scim, team, keys } = plans(dashboard);
     const { id } = dashboard.createCustomer({ products: [team] });
@@ -75,7 +75,7 @@ describe("emulator: active entitlements", () => {
     assert.deepEqual(keys(id), ["scim", "sso"]);
   });
 
-  it("can let subscribers follow at once", () =>
+  it('updates subscribers immediately with the choice `subscribersFollow: "atOnce"`', () =>
     withEmulator(
       async ({ emulator: { sandbox } }) => {
         const { dashboard } = sandbox;
@@ -88,7 +88,7 @@ describe("emulator: active entitlements", () => {
       { choices: { subscribersFollow: "atOnce" } },
     ));
 
-  keeps("entitlementsOfArchived", async ({ emulator: { sandbox } }) => {
+  itKeepsRule("entitlementsOfArchived", async ({ emulator: { sandbox } }) => {
     const { dashboard } = sandbox;
     const { sso, team, keys } = plans(dashboard);
     const { id } = dashboard.createCustomer({ products: [team] });
@@ -101,7 +101,7 @@ describe("emulator: active entitlements", () => {
     assert.deepEqual(keys(id), ["audit"]);
   });
 
-  keeps("entitlementExpand", async ({ emulator, stripe }) => {
+  itKeepsRule("entitlementExpand", async ({ emulator, stripe }) => {
     const { dashboard } = emulator.sandbox;
     const { team, sso } = plans(dashboard);
     const { id: customer } = dashboard.createCustomer({ products: [team] });
@@ -115,7 +115,7 @@ describe("emulator: active entitlements", () => {
     assert.equal(wrong.body.error.message, "This property cannot be expanded (data.customer).");
   });
 
-  keeps("entitlementEnded", async ({ emulator, stripe }) => {
+  itKeepsRule("entitlementEnded", async ({ emulator, stripe }) => {
     const { dashboard } = emulator.sandbox;
     const { team } = plans(dashboard);
     const { id } = dashboard.createCustomer({ products: [team] });
@@ -131,7 +131,7 @@ describe("emulator: active entitlements", () => {
     assert.equal((await stripe.get(entitlementsPath, { customer: id })).status, 400);
   });
 
-  keeps("entitlementCustomer", async ({ emulator, stripe }) => {
+  itKeepsRule("entitlementCustomer", async ({ emulator, stripe }) => {
     const without = await stripe.get(entitlementsPath);
     assert.equal(without.status, 400);
     assert.partialDeepStrictEqual(without.body.error, { code: "parameter_missing", param: "customer" });
@@ -143,7 +143,7 @@ describe("emulator: active entitlements", () => {
     assert.match(live.body.error.message, /a similar object exists in live mode/);
   });
 
-  it("refuses a customer twice, and one of a product that is not there", () =>
+  it("refuses an existing customer id and a subscription to a missing product", () =>
     withEmulator(async ({ emulator: { sandbox } }) => {
       const { dashboard } = sandbox;
       dashboard.createCustomer({ id: "cus_acme" });
@@ -152,7 +152,7 @@ describe("emulator: active entitlements", () => {
       assert.equal(dashboard.customers().length, 1);
     }));
 
-  keeps("productInUse", async ({ emulator, stripe }) => {
+  itKeepsRule("productInUse", async ({ emulator, stripe }) => {
     const { dashboard } = emulator.sandbox;
     const { team, sso } = plans(dashboard);
     const { id } = dashboard.createCustomer({ products: [team] });

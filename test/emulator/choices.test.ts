@@ -4,8 +4,8 @@ import { attachments, featuresPath, withEmulator } from "./support";
 const duplicateRefusal = { status: 409, code: "conflict", message: "{lookup_key} belongs to {id}, not {unknown}" };
 const attachedRefusal = { status: 422, message: "{feature} is on {product}" };
 
-describe("emulator: choices", () => {
-  it("answers an unpublished refusal as it is told, placeholders filled", () =>
+describe("choices", () => {
+  it("answers with the chosen refusal and replaces its placeholders", () =>
     withEmulator(
       async ({ emulator, stripe }) => {
         const { dashboard } = emulator.sandbox;
@@ -23,7 +23,7 @@ describe("emulator: choices", () => {
       { choices: { duplicateLookupKey: duplicateRefusal, attachedTwice: attachedRefusal } },
     ));
 
-  it("can accept archiving twice, and refuse an inactive product", () =>
+  it("can accept archiving twice and refuse attaching to an inactive product", () =>
     withEmulator(
       async ({ emulator, stripe }) => {
         const { dashboard } = emulator.sandbox;
@@ -38,7 +38,7 @@ describe("emulator: choices", () => {
       { choices: { archiveTwice: "accepted", attachToInactiveProduct: attachedRefusal } },
     ));
 
-  it("can list all features when `archived` is left out", () =>
+  it("can list all features without `archived`", () =>
     withEmulator(
       async ({ emulator, stripe }) => {
         const { dashboard } = emulator.sandbox;

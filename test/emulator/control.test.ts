@@ -39,8 +39,8 @@ const createSso = {
   body: { lookupKey: "sso", name: "SSO" },
 };
 
-describe("emulator: controls over HTTP", () => {
-  it("does what the dashboard does, for who has a secret key", () =>
+describe("emulator control over HTTP", () => {
+  it("calls the methods of the Dashboard with a secret key", () =>
     withEmulator(async (running) => {
       const { dashboard } = running.emulator.sandbox;
       const headers = authorized(running);
@@ -69,7 +69,7 @@ describe("emulator: controls over HTTP", () => {
       assert.equal(running.emulator.requests.count(), 0);
     }));
 
-  it("refuses input that makes no sense", () =>
+  it("refuses invalid input", () =>
     withEmulator(async (running) => {
       const headers = authorized(running);
       for (const [action, body, message] of [
@@ -93,7 +93,7 @@ describe("emulator: controls over HTTP", () => {
       assert.equal((await ask(running, { path: "/_emulator/nothing", headers })).status, 404);
     }));
 
-  it("takes only true and false for the mode", () =>
+  it("accepts only true and false for livemode", () =>
     withEmulator(async (running) => {
       const { live, sandbox } = running.emulator;
       const headers = authorized(running);
@@ -110,7 +110,7 @@ describe("emulator: controls over HTTP", () => {
       assert.deepEqual([sandbox.dashboard.features().length, live.dashboard.features().length], [0, 1]);
     }));
 
-  it("adds, lists and removes faults while it runs", () =>
+  it("adds, lists and removes faults", () =>
     withEmulator(async (running) => {
       const { stripe } = running;
       const headers = authorized(running);
@@ -131,7 +131,7 @@ describe("emulator: controls over HTTP", () => {
       }
     }));
 
-  it("gives and clears the request log", () =>
+  it("returns and clears the request log", () =>
     withEmulator(async (running) => {
       const headers = authorized(running);
       await running.stripe.get(featuresPath, { limit: 3 });
@@ -148,7 +148,7 @@ describe("emulator: controls over HTTP", () => {
       assert.equal(running.emulator.requests.count(), 0);
     }));
 
-  it("tells of requests and changes in one stream", () =>
+  it("sends requests and changes in one stream", () =>
     withEmulator(async (running) => {
       const { emulator, stripe } = running;
       await stripe.get(featuresPath);
@@ -183,7 +183,7 @@ describe("emulator: controls over HTTP", () => {
       await reading;
     }));
 
-  it("listens for the stream only while it is read", () =>
+  it("stops listening for the stream once it is closed", () =>
     withEmulator(async (running) => {
       const { requests, url } = running.emulator;
       let listening = 0;
@@ -208,7 +208,7 @@ describe("emulator: controls over HTTP", () => {
       await until(() => listening === 0);
     }));
 
-  it("lets no news pile up for a reader that has stalled", () =>
+  it("lets no events pile up for a stalled reader", () =>
     withEmulator(async (running) => {
       const { requests, url } = running.emulator;
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -231,12 +231,12 @@ describe("emulator: controls over HTTP", () => {
       response.destroy();
     }));
 
-  describe("closed to", () => {
+  describe("refuses", () => {
     /** What a browser adds when a page of `origin` asks. */
     const fromPage = (origin: string, relation: string) => ({ origin, "sec-fetch-site": relation });
 
     for (const [who, headersOf, status] of [
-      ["those without a key", () => ({}), 401],
+      ["a request without a key", () => ({}), 401],
       ["a wrong key", () => ({ authorization: "Bearer sk_test_wrong" }), 401],
       [
         "a publishable key",
@@ -259,12 +259,12 @@ describe("emulator: controls over HTTP", () => {
         403,
       ],
       [
-        "a form or picture of another page",
+        "a form or an image of another page",
         (running: Running) => ({ ...authorized(running), "sec-fetch-site": "cross-site" }),
         403,
       ],
       [
-        "a name that somebody leads here",
+        "a foreign host name that resolves to the emulator",
         (running: Running) => ({ ...authorized(running), host: "evil.example" }),
         403,
       ],
@@ -279,7 +279,7 @@ describe("emulator: controls over HTTP", () => {
       );
     }
 
-    it("a page that a rebound name would read", () =>
+    it("the page under a foreign host name (DNS rebinding)", () =>
       withEmulator(async (running) => {
         const port = new URL(running.emulator.url).port;
         assert.equal((await ask(running, { path: "/", headers: { host: `evil.example:${port}` } })).status, 403);
@@ -289,7 +289,7 @@ describe("emulator: controls over HTTP", () => {
       }));
   });
 
-  it("answers its own page, by the page's token", () =>
+  it("accepts the token of its own page", () =>
     withEmulator(async (running) => {
       const { emulator } = running;
       const response = await fetch(emulator.page);
@@ -301,7 +301,7 @@ describe("emulator: controls over HTTP", () => {
       assert.equal((await ask(running, { path: featuresPath, headers })).status, 401, "it is no key to the API");
     }));
 
-  it("opens the page to this machine, and to others with the token", () => {
+  it("serves the page to this machine, and to others with the token", () => {
     const access = { token: "secret" };
     for (const peer of ["127.0.0.1", "::1", "::ffff:127.0.0.1"]) assert.ok(mayOpenPage(peer, undefined, access), peer);
     assert.ok(!mayOpenPage("192.0.2.7", undefined, access));

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { StripeError } from "../../emulator";
 import { featuresPath, withEmulator } from "./support";
 
-describe("emulator: dashboard", () => {
-  it("changes the state the API shows, without a request", () =>
+describe("Dashboard", () => {
+  it("changes the state without a request", () =>
     withEmulator(async ({ emulator, stripe }) => {
       const { dashboard } = emulator.sandbox;
       const feature = dashboard.createFeature({ lookupKey: "sso", name: "SSO", metadata: { a: "1", b: "2" } });
@@ -24,7 +24,7 @@ describe("emulator: dashboard", () => {
       assert.deepEqual(dashboard.products(), []);
     }));
 
-  it("keeps the rules, and gives copies", () =>
+  it("applies the rules and returns copies", () =>
     withEmulator(async ({ emulator }) => {
       const { dashboard } = emulator.sandbox;
       const feature = dashboard.createFeature({ lookupKey: "sso", name: "SSO", metadata: { a: "1" } });

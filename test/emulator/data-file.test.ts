@@ -8,7 +8,7 @@ import { type EmulatorOptions, startEmulator } from "../../emulator";
 import { loadSqlite } from "../../emulator/storage/sqlite";
 import { Client, featuresPath, type Running } from "./support";
 
-describe("emulator: data file", () => {
+describe("emulator data file", () => {
   let folder: string;
   let data: string;
 
@@ -45,7 +45,7 @@ describe("emulator: data file", () => {
     database.close();
   };
 
-  it("brings everything back in its order", async () => {
+  it("restores everything in its order", async () => {
     const before = await withFile(async (running) => {
       const { dashboard } = running.emulator.sandbox;
       const products = ["Team", "Enterprise", "Gone"].map((name) => dashboard.createProduct({ name }).id);
@@ -77,7 +77,7 @@ describe("emulator: data file", () => {
     });
   });
 
-  it("keeps accounts, restricted and expired keys", async () => {
+  it("restores accounts, restricted and expired keys", async () => {
     const accounts = [{ id: "acct_platform" }, { id: "acct_shop", connectedTo: "acct_platform" }];
     const before = await withFile(
       ({ emulator }) => {
@@ -101,7 +101,7 @@ describe("emulator: data file", () => {
     );
   });
 
-  it("answers an idempotency key as before the restart", async () => {
+  it("replays idempotency keys after a restart", async () => {
     const sso = { lookup_key: "sso", name: "Single sign-on", metadata: { team: "identity" } };
     const k1 = { headers: { "idempotency-key": "k1" } };
     const first = await withFile(({ stripe }) => stripe.post(featuresPath, sso, k1));
@@ -114,7 +114,7 @@ describe("emulator: data file", () => {
     });
   });
 
-  it("sows only where nothing is kept, and all of the seed or nothing", async () => {
+  it("applies the seed to a new file only, completely or not at all", async () => {
     const products = [{ id: "prod_team", name: "Team", features: ["sso"] }];
     const features = [{ lookupKey: "sso", name: "Single sign-on" }];
     const broken = { features: [...features, ...features], products };
@@ -127,7 +127,7 @@ describe("emulator: data file", () => {
     assert.deepEqual(await withFile(count, { seed: { features, products } }), [1, 1]);
   });
 
-  it("refuses another key than the one it keeps", async () => {
+  it("refuses a key that differs from the stored one", async () => {
     const withKey = (test: string) => ({ accounts: [{ apiKeys: { test } }] });
     await withFile(({ emulator }) => assert.equal(emulator.apiKey, "sk_test_first"), withKey("sk_test_first"));
     await withFile(({ emulator }) => assert.equal(emulator.apiKey, "sk_test_first"), withKey("sk_test_first"));
@@ -150,7 +150,7 @@ describe("emulator: data file", () => {
       );
     }));
 
-  it("refuses what is not the emulator's, and leaves it as it is", async () => {
+  it("refuses a file of another program and does not change it", async () => {
     await writeFile(
       data,
       "Dear diary, today I wrote an emulator. It was a long day, and the night is young.\n".repeat(9),
@@ -163,7 +163,7 @@ describe("emulator: data file", () => {
     await assert.rejects(startEmulator({ data: join(folder, "missing", "state.db") }), /unable to open database file/);
   });
 
-  it("refuses a layout that it does not know", async () => {
+  it("refuses an unknown layout", async () => {
     await withFile(({ emulator }) => emulator.sandbox.dashboard.createProduct({ name: "Team" }));
     sql("PRAGMA user_version = 7");
     await assert.rejects(startEmulator({ data }), /it has layout 7, but this version of the emulator needs layout 1/);
@@ -171,7 +171,7 @@ describe("emulator: data file", () => {
     assert.equal(await withFile(({ emulator }) => emulator.sandbox.dashboard.products().length), 1);
   });
 
-  it("says which file is damaged, and how to start anew", async () => {
+  it("names a damaged file and how to start with an empty state", async () => {
     const damaged = /state\.db: it is damaged \(.+\)\. Move it away to start with an empty state\.$/;
     await withFile(({ emulator: { sandbox } }) => {
       for (let i = 0; i < 300; i++) sandbox.dashboard.createProduct({ name: `Plan ${i}` });
@@ -191,24 +191,24 @@ describe("emulator: data file", () => {
     assert.equal(await withFile(({ emulator }) => emulator.sandbox.dashboard.products().length), 0);
   });
 
-  it("refuses a name that keeps nothing", async () => {
+  it("refuses a name that SQLite reads as a temporary database", async () => {
     for (const name of ["", ":memory:"]) {
       await assert.rejects(startEmulator({ data: name }), { message: / would keep nothing\. Name a file/ });
     }
   });
 
-  it("takes no change once it is closed", async () => {
+  it("refuses changes once it is closed", async () => {
     const dashboard = await withFile(({ emulator }) => emulator.sandbox.dashboard);
     assert.throws(() => dashboard.createProduct({ name: "Late" }), /is closed.*state\.db: a change now would be lost/);
     assert.deepEqual(await withFile(({ emulator }) => emulator.sandbox.dashboard.products()), []);
   });
 
-  it("leaves one file behind when it is closed", async () => {
+  it("leaves a single file once it is closed", async () => {
     await withFile(({ emulator }) => emulator.sandbox.dashboard.createProduct({ name: "Team" }));
     assert.deepEqual(await readdir(folder), ["state.db"]);
   });
 
-  it("hides the warning about SQLite, and no other", async () => {
+  it("hides the warning about SQLite and no other warning", async () => {
     const program = `
       const { loadSqlite } = require("./emulator/storage/sqlite");
       loadSqlite();

@@ -10,9 +10,9 @@ const features = ({ emulator }: Running) => emulator.sandbox.dashboard.features(
 const faulty = (fault: Fault, test: (running: Running) => Promise<void>) => () =>
   withEmulator(test, { faults: [fault] });
 
-describe("emulator: faults", () => {
+describe("Faults", () => {
   it(
-    "answers another status before acting",
+    "replaces the answer by another status before the request is carried out",
     faulty({ kind: "status", status: 503, times: 1, headers: { "retry-after": "1" } }, async (running) => {
       const { stripe, emulator } = running;
       const answer = await stripe.post(featuresPath, sso, oneKey);
@@ -31,7 +31,7 @@ describe("emulator: faults", () => {
   );
 
   it(
-    "answers another status after acting, and the idempotency key keeps the true result",
+    "replaces the answer after the request, and the idempotency key keeps the true result",
     faulty({ kind: "status", status: 502, when: "after", times: 1 }, async (running) => {
       assert.equal((await running.stripe.post(featuresPath, sso, oneKey)).status, 502);
       assert.equal(features(running), 1);
@@ -43,7 +43,7 @@ describe("emulator: faults", () => {
   );
 
   it(
-    "can keep a failure after acting for the idempotency key",
+    "stores the failure under the idempotency key with `kept`",
     faulty({ kind: "status", status: 500, when: "after", kept: true, times: 1 }, async (running) => {
       assert.equal((await running.stripe.post(featuresPath, sso, oneKey)).status, 500);
       const retried = await running.stripe.post(featuresPath, sso, oneKey);
@@ -54,7 +54,7 @@ describe("emulator: faults", () => {
   );
 
   it(
-    "answers a body of its own",
+    "answers with a given body",
     faulty({ kind: "status", status: 400, body: { error: { type: "card_error" } } }, async ({ stripe }) => {
       assert.deepEqual((await stripe.get(featuresPath)).body, { error: { type: "card_error" } });
     }),
@@ -90,7 +90,7 @@ describe("emulator: faults", () => {
   );
 
   it(
-    "answers garbage",
+    "answers with a body that is not JSON",
     faulty({ kind: "garbage", body: "<html>login</html>" }, async (running) => {
       const { emulator } = running;
       const headers = { authorization: `Bearer ${emulator.apiKey}` };
@@ -103,7 +103,7 @@ describe("emulator: faults", () => {
   );
 
   it(
-    "takes its time",
+    "delays a request",
     faulty({ kind: "latency", ms: 60, jitterMs: 20 }, async ({ emulator, stripe }) => {
       await stripe.get(featuresPath);
       const took = emulator.requests.entries[0]?.durationMs ?? 0;
@@ -112,7 +112,7 @@ describe("emulator: faults", () => {
     }),
   );
 
-  it("acts although the client has given up waiting", () =>
+  it("carries a request out after the client has given up", () =>
     withEmulator(async (running) => {
       const { emulator, stripe } = running;
       const slow = emulator.faults.add({ kind: "latency", ms: 300, times: 1 });
@@ -134,7 +134,7 @@ describe("emulator: faults", () => {
     }));
 
   it(
-    "limits the rate of each mode, and lets requests pass again later",
+    "limits the rate of each mode separately",
     faulty({ kind: "rateLimit", requestsPerSecond: 2, burst: 2 }, async ({ emulator, stripe }) => {
       const answers = await Promise.all(Array.from({ length: 6 }, () => stripe.get(featuresPath)));
       const refused = answers.filter(({ status }) => status === 429);
@@ -148,7 +148,7 @@ describe("emulator: faults", () => {
   );
 
   it(
-    "refuses a second write to a product while the first holds it",
+    "refuses a second write to a product while the first has it locked",
     faulty({ kind: "lockTimeout", holdMs: 300 }, async ({ emulator, stripe }) => {
       const { dashboard } = emulator.sandbox;
       const [a, b] = ["a", "b"].map((name) => dashboard.createProduct({ name }).id);
@@ -174,7 +174,7 @@ describe("emulator: faults", () => {
   );
 
   it(
-    "meets only the requests it aims at",
+    "applies only to the selected requests",
     faulty(
       { kind: "status", status: 500, method: "POST", route: featuresPath, livemode: false, skip: 1, times: 1 },
       async ({ emulator, stripe }) => {
@@ -189,7 +189,7 @@ describe("emulator: faults", () => {
     ),
   );
 
-  it("can be added and removed while the server runs", () =>
+  it("adds and removes faults while the server runs", () =>
     withEmulator(async ({ emulator, stripe }) => {
       const first = emulator.faults.add({ kind: "status", status: 500 });
       emulator.faults.add({ kind: "status", status: 503 });
@@ -201,7 +201,7 @@ describe("emulator: faults", () => {
       assert.equal((await stripe.get(featuresPath)).status, 200);
     }));
 
-  it("is the same chance for the same seed", async () => {
+  it("makes the same random decisions for the same seed", async () => {
     const run = async (seed: number) => {
       const statuses: number[] = [];
       const play = async ({ stripe }: { stripe: Client }) => {
@@ -217,7 +217,7 @@ describe("emulator: faults", () => {
   });
 
   it(
-    "sets a header whatever letters its name is in",
+    "replaces a header regardless of the case of its name",
     faulty(
       { kind: "status", status: 502, body: "<html>", headers: { "Content-Type": "text/html", "REQUEST-ID": "req_1" } },
       async ({ emulator }) => {
@@ -230,7 +230,7 @@ describe("emulator: faults", () => {
     ),
   );
 
-  it("refuses a fault that makes no sense, with what is allowed", () =>
+  it("refuses an invalid fault and names the field", () =>
     withEmulator(async ({ emulator: { faults } }) => {
       const status = (headers: Record<string, string>) => ({ kind: "status", status: 500, headers });
       for (const [fault, message] of [
@@ -262,13 +262,13 @@ describe("emulator: faults", () => {
       assert.deepEqual(faults.list(), []);
     }));
 
-  it("takes a field that is undefined for one that is not set", () =>
+  it("treats an undefined field as not set", () =>
     withEmulator(async ({ emulator: { faults }, stripe }) => {
       faults.add({ kind: "status", status: 500, times: undefined } as unknown as Fault);
       assert.equal((await stripe.get(featuresPath)).status, 500);
     }));
 
-  it("answers in Stripe's form when an answer cannot be sent", () =>
+  it("answers with an error in Stripe's form if an answer cannot be sent", () =>
     withEmulator(
       async ({ emulator, stripe }) => {
         const { body, headers, status } = await stripe.get(featuresPath);

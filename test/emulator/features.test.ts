@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { featuresPath, keeps, withEmulator } from "./support";
+import { featuresPath, itKeepsRule, withEmulator } from "./support";
 
 const sso = { lookup_key: "sso", name: "Single sign-on" };
 
-describe("emulator: features", () => {
-  keeps("featureShape", async ({ stripe, emulator }) => {
+describe("emulator /v1/entitlements/features", () => {
+  itKeepsRule("featureShape", async ({ stripe, emulator }) => {
     const created = await stripe.post(featuresPath, { ...sso, metadata: { team: "identity" } });
     assert.equal(created.status, 200);
     assert.match(created.body.id, /^feat_test_\w{24}$/);
@@ -25,7 +25,7 @@ describe("emulator: features", () => {
     assert.equal(live.body["livemode"], true);
   });
 
-  keeps("lookupKeyUnique", async ({ stripe, emulator }) => {
+  itKeepsRule("lookupKeyUnique", async ({ stripe, emulator }) => {
     const first = await stripe.post(featuresPath, sso);
     const second = await stripe.post(featuresPath, { ...sso, name: "Another" });
     assert.equal(second.status, 400);
@@ -35,7 +35,7 @@ describe("emulator: features", () => {
     assert.equal(emulator.sandbox.dashboard.features().length, 1);
   });
 
-  keeps("lookupKeyFreed", async ({ stripe, emulator }) => {
+  itKeepsRule("lookupKeyFreed", async ({ stripe, emulator }) => {
     const { dashboard } = emulator.sandbox;
     const old = dashboard.createFeature({ lookupKey: "sso", name: "Old" });
     dashboard.archiveFeature(old.id);
@@ -46,14 +46,14 @@ describe("emulator: features", () => {
     assert.equal(again.status, 400);
   });
 
-  keeps("lookupKeyFixed", async ({ stripe }) => {
+  itKeepsRule("lookupKeyFixed", async ({ stripe }) => {
     const { body } = await stripe.post(featuresPath, sso);
     const changed = await stripe.post(`${featuresPath}/${body.id}`, { lookup_key: "saml" });
     assert.equal(changed.status, 400);
     assert.equal(changed.body.error.code, "parameter_unknown");
   });
 
-  keeps("archivedReadable", async ({ stripe }) => {
+  itKeepsRule("archivedReadable", async ({ stripe }) => {
     const { body } = await stripe.post(featuresPath, sso);
     const archived = await stripe.post(`${featuresPath}/${body.id}`, { active: false });
     assert.equal(archived.status, 200);
@@ -75,7 +75,7 @@ describe("emulator: features", () => {
       }));
   }
 
-  keeps("archivedNotEditable", async ({ stripe, emulator }) => {
+  itKeepsRule("archivedNotEditable", async ({ stripe, emulator }) => {
     const { dashboard } = emulator.sandbox;
     const { id } = dashboard.createFeature({ lookupKey: "sso", name: "Sign-on" });
     dashboard.archiveFeature(id);
@@ -84,7 +84,7 @@ describe("emulator: features", () => {
     assert.equal(dashboard.feature(id)?.name, "Sign-on");
   });
 
-  keeps("archivedForGood", async ({ stripe, emulator }) => {
+  itKeepsRule("archivedForGood", async ({ stripe, emulator }) => {
     const { dashboard } = emulator.sandbox;
     const { id } = dashboard.createFeature({ lookupKey: "sso", name: "Sign-on" });
     assert.equal((await stripe.post(`${featuresPath}/${id}`, { active: true })).status, 200);
@@ -95,7 +95,7 @@ describe("emulator: features", () => {
     assert.equal(dashboard.feature(id)?.active, false);
   });
 
-  keeps("archivedTwice", async ({ stripe }) => {
+  itKeepsRule("archivedTwice", async ({ stripe }) => {
     const { body } = await stripe.post(featuresPath, sso);
     assert.equal((await stripe.post(`${featuresPath}/${body.id}`, { active: false })).status, 200);
     const again = await stripe.post(`${featuresPath}/${body.id}`, { active: false });
@@ -103,18 +103,18 @@ describe("emulator: features", () => {
     assert.equal(again.body.error.param, "active");
   });
 
-  keeps("featureNotDeletable", async ({ stripe }) => {
+  itKeepsRule("featureNotDeletable", async ({ stripe }) => {
     const { body } = await stripe.post(featuresPath, sso);
     const deleted = await stripe.delete(`${featuresPath}/${body.id}`);
     assert.equal(deleted.status, 404);
     assert.match(deleted.body.error.message, /Unrecognized request URL/);
   });
 
-  keeps("archivedFilter", async ({ stripe, emulator }) => {
+  itKeepsRule("archivedFilter", async ({ stripe, emulator }) => {
     const { dashboard } = emulator.sandbox;
     const names = ["a", "b", "c", "d"];
     const [a, b, c, d] = names.map((key) => dashboard.createFeature({ lookupKey: key, name: key }).id);
-    // Archived out of order: a list keeps the order of creation.
+    // Archived out of order: a list itKeepsRule the order of creation.
     for (const id of [c, a]) dashboard.archiveFeature(id ?? "");
     const ids = async (archived: boolean) =>
       (await stripe.get(featuresPath, { archived })).body.data.map((feature) => feature.id);
@@ -122,14 +122,14 @@ describe("emulator: features", () => {
     assert.deepEqual(await ids(false), [d, b]);
   });
 
-  keeps("listWithoutArchived", async ({ stripe, emulator }) => {
+  itKeepsRule("listWithoutArchived", async ({ stripe, emulator }) => {
     const { dashboard } = emulator.sandbox;
     const active = dashboard.createFeature({ lookupKey: "a", name: "A" });
     dashboard.archiveFeature(dashboard.createFeature({ lookupKey: "b", name: "B" }).id);
     assert.deepEqual((await stripe.get(featuresPath)).body.data, [active]);
   });
 
-  keeps("lookupKeyFilter", async ({ stripe, emulator }) => {
+  itKeepsRule("lookupKeyFilter", async ({ stripe, emulator }) => {
     const { dashboard } = emulator.sandbox;
     dashboard.createFeature({ lookupKey: "other", name: "Other" });
     const old = dashboard.createFeature({ lookupKey: "sso", name: "Old" });
@@ -142,7 +142,7 @@ describe("emulator: features", () => {
     assert.deepEqual((await stripe.get(featuresPath, { lookup_key: "none" })).body.data, []);
   });
 
-  it("changes all of an edit or nothing of it", () =>
+  it("applies an update completely or not at all", () =>
     withEmulator(async ({ stripe, emulator }) => {
       const { body } = await stripe.post(featuresPath, sso);
       const edited = await stripe.post(`${featuresPath}/${body.id}`, {

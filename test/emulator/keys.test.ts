@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { featuresPath, keeps, withEmulator } from "./support";
+import { featuresPath, itKeepsRule, withEmulator } from "./support";
 
 const platformId = "acct_platform";
 const connectedId = "acct_connected";
 const accounts = [{ id: platformId }, { id: connectedId, connectedTo: platformId }, { id: "acct_other" }];
 
-describe("emulator: keys and accounts", () => {
-  keeps("keySchemes", async ({ emulator, stripe }) => {
+describe("emulator keys and accounts", () => {
+  itKeepsRule("keySchemes", async ({ emulator, stripe }) => {
     const basic = `Basic ${Buffer.from(`${emulator.apiKey}:`).toString("base64")}`;
     for (const authorization of [`Bearer ${emulator.apiKey}`, `bearer ${emulator.apiKey}`, basic]) {
       assert.equal((await stripe.get(featuresPath, {}, { headers: { authorization } })).status, 200, authorization);
@@ -15,7 +15,7 @@ describe("emulator: keys and accounts", () => {
     assert.match(emulator.live.apiKey, /^sk_live_\w{32}$/);
   });
 
-  keeps("keyMissing", async ({ stripe }) => {
+  itKeepsRule("keyMissing", async ({ stripe }) => {
     for (const authorization of ["", "Bearer", "Digest abc"]) {
       const answer = await stripe.get(featuresPath, {}, { headers: { authorization } });
       assert.equal(answer.status, 401, authorization);
@@ -24,7 +24,7 @@ describe("emulator: keys and accounts", () => {
     }
   });
 
-  keeps("keyUnknown", async ({ emulator, stripe }) => {
+  itKeepsRule("keyUnknown", async ({ emulator, stripe }) => {
     const answer = await stripe.get(featuresPath, {}, { key: "sk_test_abcdefghijklmnop" });
     assert.equal(answer.status, 401);
     assert.equal(answer.body.error.message, "Invalid API Key provided: sk_test_************mnop");
@@ -36,7 +36,7 @@ describe("emulator: keys and accounts", () => {
     );
   });
 
-  keeps("keyExpired", async ({ emulator, stripe }) => {
+  itKeepsRule("keyExpired", async ({ emulator, stripe }) => {
     const key = emulator.sandbox.restrictedKey({ entitlements: "read" });
     assert.equal((await stripe.get(featuresPath, {}, { key })).status, 200);
     emulator.sandbox.expireKey(key);
@@ -47,14 +47,14 @@ describe("emulator: keys and accounts", () => {
     assert.throws(() => emulator.sandbox.expireKey("sk_test_unknown"), /no such API key/);
   });
 
-  keeps("keyPublishable", async ({ emulator, stripe }) => {
+  itKeepsRule("keyPublishable", async ({ emulator, stripe }) => {
     assert.match(emulator.sandbox.publishableKey, /^pk_test_/);
     const answer = await stripe.get(featuresPath, {}, { key: emulator.sandbox.publishableKey });
     assert.equal(answer.status, 401);
     assert.equal(answer.body.error.code, "secret_key_required");
   });
 
-  keeps("keyRestricted", async ({ emulator, stripe }) => {
+  itKeepsRule("keyRestricted", async ({ emulator, stripe }) => {
     const key = emulator.sandbox.restrictedKey({ entitlements: "write", products: "read" });
     const feature = await stripe.post(featuresPath, { lookup_key: "sso", name: "SSO" }, { key });
     assert.equal(feature.status, 200);
@@ -74,7 +74,7 @@ describe("emulator: keys and accounts", () => {
     assert.deepEqual(emulator.sandbox.dashboard.products(), []);
   });
 
-  keeps("modesApart", async ({ emulator, stripe }) => {
+  itKeepsRule("modesApart", async ({ emulator, stripe }) => {
     const feature = emulator.sandbox.dashboard.createFeature({ lookupKey: "sso", name: "SSO" });
     const liveFeature = emulator.live.dashboard.createFeature({ lookupKey: "sso", name: "SSO" });
     const product = emulator.sandbox.dashboard.createProduct({ name: "Team" });
@@ -96,7 +96,7 @@ describe("emulator: keys and accounts", () => {
     assert.equal(emulator.live.dashboard.feature(liveFeature.id)?.active, true);
   });
 
-  keeps("accountsApart", async ({ emulator, stripe }) => {
+  itKeepsRule("accountsApart", async ({ emulator, stripe }) => {
     const other = emulator.environment({ account: "acct_other", livemode: false });
     const feature = other.dashboard.createFeature({ lookupKey: "sso", name: "SSO" });
     const answer = await stripe.get(`${featuresPath}/${feature.id}`);
@@ -106,7 +106,7 @@ describe("emulator: keys and accounts", () => {
     assert.equal((await stripe.post(featuresPath, { lookup_key: "sso", name: "SSO" })).status, 200);
   });
 
-  keeps(
+  itKeepsRule(
     "connectedAccounts",
     async ({ emulator, stripe }) => {
       const connected = emulator.environment({ account: connectedId, livemode: false });
@@ -134,7 +134,7 @@ describe("emulator: keys and accounts", () => {
     { accounts },
   );
 
-  it("takes fixed keys, and refuses an account or a key given twice", async () => {
+  it("accepts fixed keys, and refuses an account or a key given twice", async () => {
     const apiKeys = { test: "sk_test_fixed" };
     await withEmulator(
       async ({ emulator, stripe }) => {

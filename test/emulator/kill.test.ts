@@ -82,7 +82,7 @@ async function assertNothingLost(stripe: Client, { acknowledged }: Writes): Prom
   }
 }
 
-describe("emulator: killed while it writes", function () {
+describe("emulator data file after a kill", function () {
   this.timeout(timeoutMs);
   let folder: string;
 
@@ -92,7 +92,7 @@ describe("emulator: killed while it writes", function () {
 
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it(`has every acknowledged write of ${writeCount} after each of ${killCount} kills, and none twice`, async () => {
+  it(`has each of ${writeCount} acknowledged writes once after ${killCount} kills`, async () => {
     const args = ["emulator", "--port", "0", "--data", join(folder, "state.db")];
     const writes = new Writes();
     for (let life = 0; life <= killCount; life++) {
@@ -112,7 +112,7 @@ describe("emulator: killed while it writes", function () {
     assert.ok(writes.isDone);
   });
 
-  it("answers 500 when the file cannot grow, and loses nothing that it has acknowledged", async () => {
+  it("answers 500 if the file cannot grow, and loses no acknowledged write", async () => {
     const args = ["emulator", "--port", "0", "--data", join(folder, "state.db")];
     await using full = new Command(args, "ulimit -f 400");
     const stripe = await full.client();

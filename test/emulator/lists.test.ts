@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Emulator } from "../../emulator";
-import { attachments, type Client, featuresPath, keeps, withEmulator } from "./support";
+import { attachments, type Client, featuresPath, itKeepsRule, withEmulator } from "./support";
 
 const create = (emulator: Emulator, count: number) =>
   Array.from(
@@ -19,8 +19,8 @@ async function walk(stripe: Client, path: string, cursor: "starting_after" | "en
   }
 }
 
-describe("emulator: lists", () => {
-  keeps("newestFirst", async ({ emulator, stripe }) => {
+describe("emulator lists", () => {
+  itKeepsRule("newestFirst", async ({ emulator, stripe }) => {
     const ids = create(emulator, 3);
     const { body } = await stripe.get(featuresPath);
     assert.equal(body["object"], "list");
@@ -31,7 +31,7 @@ describe("emulator: lists", () => {
     );
   });
 
-  keeps("pageSize", async ({ emulator, stripe }) => {
+  itKeepsRule("pageSize", async ({ emulator, stripe }) => {
     create(emulator, 101);
     const size = async (params: object) => (await stripe.get(featuresPath, params)).body.data.length;
     assert.equal(await size({}), 10);
@@ -44,7 +44,7 @@ describe("emulator: lists", () => {
     }
   });
 
-  keeps("cursors", async ({ emulator, stripe }) => {
+  itKeepsRule("cursors", async ({ emulator, stripe }) => {
     const [oldest = "", ...rest] = create(emulator, 8);
     const [h, g, f, e, d, c, b] = rest.toReversed();
     assert.deepEqual(await walk(stripe, featuresPath, "starting_after"), [
@@ -55,7 +55,7 @@ describe("emulator: lists", () => {
     assert.deepEqual(await walk(stripe, featuresPath, "ending_before", oldest), [[d, c, b], [g, f, e], [h]]);
   });
 
-  it("has no further page after a last one that is full", () =>
+  it("has no page after a full last page", () =>
     withEmulator(async ({ emulator, stripe }) => {
       const [a, b, c, d, e, f] = create(emulator, 6);
       assert.deepEqual(await walk(stripe, featuresPath, "starting_after"), [
@@ -64,7 +64,7 @@ describe("emulator: lists", () => {
       ]);
     }));
 
-  it("goes on after a cursor that the filter keeps out", () =>
+  it("continues after a cursor that the filter excludes", () =>
     withEmulator(async ({ emulator, stripe }) => {
       const [a, b, c] = create(emulator, 3);
       emulator.sandbox.dashboard.archiveFeature(b ?? "");
@@ -73,7 +73,7 @@ describe("emulator: lists", () => {
       assert.deepEqual(await ids({ archived: false, ending_before: b }), [c]);
     }));
 
-  it("pages attachments while some are detached", () =>
+  it("pages through attachments while some are detached", () =>
     withEmulator(async ({ emulator, stripe }) => {
       const { dashboard } = emulator.sandbox;
       const product = dashboard.createProduct({ name: "Team" }).id;
@@ -92,14 +92,14 @@ describe("emulator: lists", () => {
       assert.equal(second.body.has_more, false);
     }));
 
-  keeps("cursorsExclusive", async ({ emulator, stripe }) => {
+  itKeepsRule("cursorsExclusive", async ({ emulator, stripe }) => {
     const [first, last] = create(emulator, 2);
     const answer = await stripe.get(featuresPath, { starting_after: last, ending_before: first });
     assert.equal(answer.status, 400);
     assert.equal(answer.body.error.code, "parameters_exclusive");
   });
 
-  keeps("cursorMissing", async ({ emulator, stripe }) => {
+  itKeepsRule("cursorMissing", async ({ emulator, stripe }) => {
     create(emulator, 1);
     const { id } = emulator.sandbox.dashboard.createProduct({ name: "Team" });
     for (const path of [featuresPath, attachments(id), "/v1/products"]) {

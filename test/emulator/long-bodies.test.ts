@@ -31,9 +31,9 @@ async function pour(sent: ClientRequest, bytes: number): Promise<number> {
   return written;
 }
 
-describe("emulator: long bodies", () => {
+describe("emulator request bodies", () => {
   for (const path of allPaths) {
-    it(`are refused by the length they announce: ${path}`, () =>
+    it(`are refused if their announced length is too large: ${path}`, () =>
       withEmulator(async (running) => {
         const { sent, answer } = begin(running, path, { "content-length": mebibyte + 1 });
         sent.flushHeaders();
@@ -45,7 +45,7 @@ describe("emulator: long bodies", () => {
         sent.destroy();
       }));
 
-    it(`are read no further than the limit: ${path}`, () =>
+    it(`are not read beyond the limit: ${path}`, () =>
       withEmulator(async (running) => {
         const { sent, answer } = begin(running, path, {});
         const written = await pour(sent, 256 * mebibyte);
@@ -56,7 +56,7 @@ describe("emulator: long bodies", () => {
         sent.destroy();
       }));
 
-    it(`are not waited for without a key: ${path}`, () =>
+    it(`are not read without a key: ${path}`, () =>
       withEmulator(async (running) => {
         const wrong = { authorization: "Bearer sk_test_wrong", "content-length": 1000 };
         const { sent, answer } = begin(running, path, wrong);
@@ -66,7 +66,7 @@ describe("emulator: long bodies", () => {
       }));
   }
 
-  it("may have a mebibyte", () =>
+  it("can have one mebibyte", () =>
     withEmulator(async ({ stripe }) => {
       const { status, body } = await stripe.send("POST", featuresPath, `name=${"n".repeat(mebibyte - 5)}`);
       assert.equal(status, 400);

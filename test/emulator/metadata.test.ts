@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { featuresPath, keeps } from "./support";
+import { featuresPath, itKeepsRule } from "./support";
 
-describe("emulator: metadata", () => {
-  keeps("metadataMerged", async ({ emulator, stripe }) => {
+describe("emulator metadata", () => {
+  itKeepsRule("metadataMerged", async ({ emulator, stripe }) => {
     const { id } = emulator.sandbox.dashboard.createFeature({
       lookupKey: "sso",
       name: "SSO",
@@ -17,7 +17,7 @@ describe("emulator: metadata", () => {
     assert.deepEqual(renamed.body["metadata"], { b: "3", c: "4" });
   });
 
-  keeps("metadataCleared", async ({ emulator, stripe }) => {
+  itKeepsRule("metadataCleared", async ({ emulator, stripe }) => {
     const { dashboard } = emulator.sandbox;
     const { id } = dashboard.createFeature({ lookupKey: "sso", name: "SSO", metadata: { a: "1" } });
     const cleared = await stripe.post(`${featuresPath}/${id}`, { metadata: "" });
@@ -25,7 +25,7 @@ describe("emulator: metadata", () => {
     assert.equal((await stripe.post(`${featuresPath}/${id}`, { metadata: "text" })).status, 400);
   });
 
-  keeps("metadataLimits", async ({ emulator, stripe }) => {
+  itKeepsRule("metadataLimits", async ({ emulator, stripe }) => {
     const { id } = emulator.sandbox.dashboard.createFeature({ lookupKey: "sso", name: "SSO" });
     const put = (metadata: object) => stripe.post(`${featuresPath}/${id}`, { metadata });
     const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`key-${i}`, "v"]));

@@ -10,7 +10,7 @@ const timeoutMs = 30_000;
 /** For a thousand features: to load them, and to change two. About 1.5 s on an idle machine. */
 const waitTimeoutMs = 10_000;
 
-describe("emulator: page", function () {
+describe("emulator page", function () {
   this.timeout(timeoutMs);
   let browser: Browser;
   let emulator: Emulator;
@@ -115,7 +115,7 @@ describe("emulator: page", function () {
   /** Waits until so many elements match. */
   const counts = (selector: string, count: number) => until(async () => (await page.$$(selector)).length === count);
 
-  it("shows plans by features, and the archived ones apart", async () => {
+  it("shows plans by features, and archived features separately", async () => {
     assert.deepEqual(await texts("#matrix thead th"), ["Feature", "Team", "Enterprise"]);
     assert.deepEqual(await texts("#matrix tbody th"), ["Audit logaudit-log", "Single sign-onsso"]);
     const checked = await page.$$eval("#matrix input", (boxes) => boxes.map((box) => Reflect.get(box, "checked")));
@@ -126,7 +126,7 @@ describe("emulator: page", function () {
     assert.deepEqual(problems, []);
   });
 
-  it("attaches and detaches", async () => {
+  it("attaches and detaches features", async () => {
     await press("Team has sso");
     await until(() => attached("prod_team").length === 2);
     assert.deepEqual(attached("prod_team"), ["Single sign-on", "Audit log"]);
@@ -138,7 +138,7 @@ describe("emulator: page", function () {
     assert.equal(emulator.requests.count(), 0, "clicks are no requests");
   });
 
-  it("renames, and shows what others rename", async () => {
+  it("renames features, and shows when a program renames one", async () => {
     await press("Rename sso");
     await answer("Sign-on for all");
     await until(() => dashboard().feature(idOf("sso"))?.name === "Sign-on for all");
@@ -147,7 +147,7 @@ describe("emulator: page", function () {
     await shows("#matrix th", "Log of audits");
   });
 
-  it("archives after a question, and does nothing when it is cancelled", async () => {
+  it("archives a feature after a confirmation", async () => {
     const sso = idOf("sso");
     await press("Archive sso");
     await page.keyboard.press("Escape");
@@ -175,7 +175,7 @@ describe("emulator: page", function () {
     await shows("#customers", "Globex");
   });
 
-  it("says what was refused", async () => {
+  it("shows why a change was refused", async () => {
     await clickButton("new-feature");
     await answer("sso", "Again");
     await shows("#problem", "already uses that lookup key: 'sso'");
@@ -183,7 +183,7 @@ describe("emulator: page", function () {
     assert.equal(dashboard().features({ archived: false }).length, 2);
   });
 
-  it("lets the next billing period of a customer begin", async () => {
+  it("starts the next billing period of a customer", async () => {
     await press("Team has sso");
     await until(() => attached("prod_team").length === 2);
     assert.deepEqual(await texts("#customers code"), ["cus_acme", "audit-log"]);
@@ -191,7 +191,7 @@ describe("emulator: page", function () {
     await shows("#customers code", "audit-log, sso");
   });
 
-  it("follows the requests as they come", async () => {
+  it("shows requests as they arrive", async () => {
     const stripe = new Client(emulator.url, emulator.apiKey);
     emulator.faults.add({ kind: "status", status: 429, times: 1 });
     await stripe.get(featuresPath);
@@ -206,7 +206,7 @@ describe("emulator: page", function () {
     await counts("#requests li", 0);
   });
 
-  it("shows another account and mode", async () => {
+  it("switches to another account and mode", async () => {
     emulator.live.dashboard.createFeature({ lookupKey: "live-only", name: "Live only" });
     await page.select("#environment", `${emulator.live.account} true`);
     await shows("#matrix th", "live-only");
@@ -220,7 +220,7 @@ describe("emulator: page", function () {
     );
   });
 
-  it("stays with the choice of a person, though an earlier answer comes later", async () => {
+  it("ignores a late answer for an account that is no longer selected", async () => {
     emulator.live.dashboard.createFeature({ lookupKey: "live-only", name: "Live only" });
     const { held, release } = await holdState();
     dashboard().renameFeature(idOf("sso"), "Renamed meanwhile");
@@ -239,7 +239,7 @@ describe("emulator: page", function () {
     assert.equal(dashboard().features({ archived: true }).length, 1, "only what was archived from the start");
   });
 
-  it("leaves an open choice of account alone, and offers a new account", async () => {
+  it("keeps an open account menu open, and offers a new account", async () => {
     const [option] = await page.$$("#environment option");
     dashboard().renameFeature(idOf("sso"), "Renamed meanwhile");
     await shows("#matrix th", "Renamed meanwhile");
@@ -252,7 +252,7 @@ describe("emulator: page", function () {
     );
   });
 
-  it("goes on saying what was refused while a program writes, until the next click", async () => {
+  it("keeps a refusal visible while a program writes, until the next click", async () => {
     await clickButton("new-feature");
     await answer("sso", "Again");
     await shows("#problem", "already uses that lookup key: 'sso'");
@@ -263,7 +263,7 @@ describe("emulator: page", function () {
     await page.waitForSelector("#problem", { hidden: true });
   });
 
-  it("says that the state cannot be loaded, until it can", async () => {
+  it("shows that the state cannot be loaded, until it can", async () => {
     const { held, release } = await holdState();
     dashboard().renameFeature(idOf("sso"), "Renamed");
     await until(() => held.length === 1);
@@ -275,7 +275,7 @@ describe("emulator: page", function () {
     await page.waitForSelector("#load-problem", { hidden: true });
   });
 
-  it("can be used by keyboard alone", async () => {
+  it("can be used with the keyboard alone", async () => {
     const focused = () => page.$eval(":focus", (element) => element.getAttribute("aria-label"));
     await page.focus("#new-product");
     await page.keyboard.press("Tab");
@@ -308,7 +308,7 @@ describe("emulator: page", function () {
     assert.equal(await focused(), "Detach sso from Enterprise", "and one Tab leaves it");
   });
 
-  it("has a name for every control, and enough contrast in light and dark", async () => {
+  it("has a name for every control and enough contrast in both color schemes", async () => {
     const unnamed = await page.$$eval("button, input, select", (controls) =>
       controls
         .filter((control) => control.closest("dialog") === null)
@@ -350,7 +350,7 @@ describe("emulator: page", function () {
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   }
 
-  it("says when the emulator has ended", async () => {
+  it("shows when the emulator has stopped", async () => {
     await shows("#connection", "Live");
     await emulator.close();
     await shows("#connection", "has ended");
@@ -372,7 +372,7 @@ describe("emulator: page", function () {
     assert.deepEqual(problems, []);
   });
 
-  it("fetches nothing from elsewhere", async () => {
+  it("loads nothing from other servers", async () => {
     const addresses: string[] = [];
     page.on("request", (request) => addresses.push(request.url()));
     await open();

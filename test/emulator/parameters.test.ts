@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { featuresPath, keeps, withEmulator } from "./support";
+import { featuresPath, itKeepsRule, withEmulator } from "./support";
 
-describe("emulator: parameters", () => {
-  keeps("unknownParameter", async ({ stripe }) => {
+describe("emulator parameters", () => {
+  itKeepsRule("unknownParameter", async ({ stripe }) => {
     const answers = [
       await stripe.post(featuresPath, { lookup_key: "sso", name: "SSO", colour: "red" }),
       await stripe.get(featuresPath, { colour: "red" }),
@@ -19,7 +19,7 @@ describe("emulator: parameters", () => {
     }
   });
 
-  keeps("missingParameter", async ({ stripe }) => {
+  itKeepsRule("missingParameter", async ({ stripe }) => {
     for (const [given, missing] of [
       ["name", "lookup_key"],
       ["lookup_key", "name"],
@@ -36,14 +36,14 @@ describe("emulator: parameters", () => {
     assert.equal((await stripe.send("POST", featuresPath, undefined)).body.error.code, "parameter_missing");
   });
 
-  keeps("emptyParameter", async ({ stripe }) => {
+  itKeepsRule("emptyParameter", async ({ stripe }) => {
     const answer = await stripe.post(featuresPath, { lookup_key: "", name: "SSO" });
     assert.equal(answer.status, 400);
     assert.partialDeepStrictEqual(answer.body.error, { code: "parameter_invalid_empty", param: "lookup_key" });
     assert.match(answer.body.error.message, /empty string for 'lookup_key'/);
   });
 
-  keeps("lengths", async ({ stripe }) => {
+  itKeepsRule("lengths", async ({ stripe }) => {
     const emoji = "🔑".repeat(80);
     const good = await stripe.post(featuresPath, { lookup_key: emoji, name: "n".repeat(80) });
     assert.equal(good.status, 200);
@@ -64,7 +64,7 @@ describe("emulator: parameters", () => {
     ["utf16", 40],
     ["bytes", 20],
   ] as const) {
-    it(`can count lengths in ${lengthUnit}`, () =>
+    it(`counts lengths in ${lengthUnit}`, () =>
       withEmulator(
         async ({ stripe }) => {
           const create = (count: number) => stripe.post(featuresPath, { lookup_key: "🔑".repeat(count), name: "Key" });
@@ -75,20 +75,20 @@ describe("emulator: parameters", () => {
       ));
   }
 
-  keeps("booleans", async ({ stripe }) => {
+  itKeepsRule("booleans", async ({ stripe }) => {
     const { body } = await stripe.post(featuresPath, { lookup_key: "sso", name: "SSO" });
     const answer = await stripe.post(`${featuresPath}/${body.id}`, { active: "no" });
     assert.equal(answer.status, 400);
     assert.partialDeepStrictEqual(answer.body.error, { message: "Invalid boolean: no", param: "active" });
   });
 
-  keeps("expand", async ({ stripe }) => {
+  itKeepsRule("expand", async ({ stripe }) => {
     const answer = await stripe.get(featuresPath, { expand: ["data.product"] });
     assert.equal(answer.status, 400);
     assert.match(answer.body.error.message, /cannot be expanded \(data\.product\)/);
   });
 
-  keeps("formsOnly", async ({ emulator, stripe }) => {
+  itKeepsRule("formsOnly", async ({ emulator, stripe }) => {
     const answer = await stripe.send("POST", featuresPath, JSON.stringify({ lookup_key: "sso", name: "SSO" }), {
       headers: { "content-type": "application/json" },
     });
@@ -108,14 +108,14 @@ describe("emulator: parameters", () => {
     }
   });
 
-  keeps("unknownUrl", async ({ stripe }) => {
+  itKeepsRule("unknownUrl", async ({ stripe }) => {
     const answer = await stripe.post("/v1/entitlement/features");
     assert.equal(answer.status, 404);
     assert.match(answer.body.error.message, /^Unrecognized request URL \(POST: \/v1\/entitlement\/features\)/);
     assert.equal(answer.body.error.type, "invalid_request_error");
   });
 
-  it("refuses a map where a text belongs, and too deep or too many parameters", () =>
+  it("refuses a map instead of a text, too many levels and too many parameters", () =>
     withEmulator(async ({ stripe }) => {
       const map = await stripe.post(featuresPath, { lookup_key: { a: "b" }, name: "SSO" });
       assert.equal(map.status, 400);
@@ -132,7 +132,7 @@ describe("emulator: parameters", () => {
       assert.match(many.body.error.message, /^Invalid form: .*limit/);
     }));
 
-  it("refuses the name that JavaScript keeps for prototypes, where the decoder would leave it out", () =>
+  it("refuses __proto__ as a parameter name", () =>
     withEmulator(async ({ emulator, stripe }) => {
       const form = "lookup_key=sso&name=SSO";
       const own = await stripe.send("POST", featuresPath, `${form}&__proto__=x`);
@@ -145,7 +145,7 @@ describe("emulator: parameters", () => {
       assert.deepEqual(emulator.sandbox.dashboard.features(), []);
     }));
 
-  it("decodes keys and values that a form must escape", () =>
+  it("decodes escaped keys and values", () =>
     withEmulator(async ({ stripe }) => {
       const name = "a&b=c+d %5B é 中 🔑";
       const { body } = await stripe.post(featuresPath, { lookup_key: "sso", name, metadata: { "a.b c": name } });

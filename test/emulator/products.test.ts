@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { attachments, keeps, withEmulator } from "./support";
+import { attachments, itKeepsRule, withEmulator } from "./support";
 
 const productsPath = "/v1/products";
 
-describe("emulator: products and account", () => {
-  keeps("productShape", async ({ emulator, stripe }) => {
+describe("emulator /v1/products and /v1/account", () => {
+  itKeepsRule("productShape", async ({ emulator, stripe }) => {
     const created = await stripe.post(productsPath, { name: "Team", metadata: { tier: "1" } });
     assert.equal(created.status, 200);
     const { id, created: createdAt, updated } = created.body;
@@ -25,7 +25,7 @@ describe("emulator: products and account", () => {
     assert.deepEqual(emulator.sandbox.dashboard.products(), [created.body]);
   });
 
-  keeps("productDeleted", async ({ emulator, stripe }) => {
+  itKeepsRule("productDeleted", async ({ emulator, stripe }) => {
     const { dashboard } = emulator.sandbox;
     const { id } = dashboard.createProduct({ name: "Team" });
     const feature = dashboard.createFeature({ lookupKey: "sso", name: "Single sign-on" });
@@ -43,7 +43,7 @@ describe("emulator: products and account", () => {
     assert.equal(dashboard.feature(feature.id)?.active, true);
   });
 
-  keeps("productIdTaken", async ({ stripe }) => {
+  itKeepsRule("productIdTaken", async ({ stripe }) => {
     const created = await stripe.post(productsPath, { id: "team-plan", name: "Team" });
     assert.equal(created.body.id, "team-plan");
     const again = await stripe.post(productsPath, { id: "team-plan", name: "Team" });
@@ -52,7 +52,7 @@ describe("emulator: products and account", () => {
     assert.equal(again.body.error.param, "id");
   });
 
-  keeps("productFilters", async ({ emulator, stripe }) => {
+  itKeepsRule("productFilters", async ({ emulator, stripe }) => {
     const { dashboard } = emulator.sandbox;
     const [a, b, c] = ["a", "b", "c"].map((name) => dashboard.createProduct({ name, active: name !== "b" }).id);
     const ids = async (params: object) =>
@@ -70,7 +70,7 @@ describe("emulator: products and account", () => {
     assert.equal(both.status, 400);
   });
 
-  keeps("productTexts", async ({ stripe }) => {
+  itKeepsRule("productTexts", async ({ stripe }) => {
     const { body } = await stripe.post(productsPath, {
       name: "Team",
       description: "For teams",
@@ -85,7 +85,7 @@ describe("emulator: products and account", () => {
     assert.equal(long.body.error.param, "unit_label");
   });
 
-  it("says so when it does not keep a parameter of Stripe's", () =>
+  it("refuses a parameter of Stripe's that it does not support", () =>
     withEmulator(async ({ stripe }) => {
       const answer = await stripe.post(productsPath, { name: "Team", default_price_data: { currency: "usd" } });
       assert.equal(answer.status, 400);
@@ -93,7 +93,7 @@ describe("emulator: products and account", () => {
       assert.equal((await stripe.get(productsPath, { created: { gt: "0" } })).body.error.param, "created");
     }));
 
-  it("takes as many ids as a page has", () =>
+  it("accepts as many ids as a page has products", () =>
     withEmulator(async ({ emulator, stripe }) => {
       const { dashboard } = emulator.sandbox;
       const ids = Array.from({ length: 100 }, (_, i) => dashboard.createProduct({ name: `${i}` }).id);
@@ -107,7 +107,7 @@ describe("emulator: products and account", () => {
       }
     }));
 
-  it("expands what Stripe would expand in a product and in an attachment", () =>
+  it("expands the fields of a product and of an attachment that Stripe expands", () =>
     withEmulator(async ({ emulator, stripe }) => {
       const { dashboard } = emulator.sandbox;
       const { id } = dashboard.createProduct({ name: "Team" });
@@ -125,7 +125,7 @@ describe("emulator: products and account", () => {
       assert.deepEqual(one.body, attached);
     }));
 
-  it("says so when it would have to expand a tax code, and changes nothing", () =>
+  it("refuses to expand a tax code, and changes nothing", () =>
     withEmulator(async ({ emulator, stripe }) => {
       const coded = { name: "Team", tax_code: "txcd_10000000" };
       const { id } = (await stripe.post(productsPath, coded)).body;
@@ -147,14 +147,14 @@ describe("emulator: products and account", () => {
       assert.equal(unset.body["tax_code"], null);
     }));
 
-  it("says so when it is asked to search", () =>
+  it("refuses a search", () =>
     withEmulator(async ({ stripe }) => {
       const { status, body } = await stripe.get(`${productsPath}/search`, { query: "name:'Team'" });
       assert.equal(status, 400);
       assert.match(body.error.message, /^The emulator does not support the search/);
     }));
 
-  keeps("ownAccount", async ({ emulator, stripe }) => {
+  itKeepsRule("ownAccount", async ({ emulator, stripe }) => {
     const own = await stripe.get("/v1/account");
     assert.equal(own.status, 200);
     assert.equal(own.body.id, emulator.sandbox.account);

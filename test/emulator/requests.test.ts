@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { featuresPath, keeps, withEmulator } from "./support";
+import { featuresPath, itKeepsRule, withEmulator } from "./support";
 
 const sso = { lookup_key: "sso", name: "Single sign-on" };
 const withKey = (key: string) => ({ headers: { "idempotency-key": key } });
 
-describe("emulator: requests", () => {
-  keeps("requestIds", async ({ emulator, stripe }) => {
+describe("emulator requests", () => {
+  itKeepsRule("requestIds", async ({ emulator, stripe }) => {
     const answers = [
       await stripe.get(featuresPath),
       await stripe.get(`${featuresPath}/feat_missing`),
@@ -25,7 +25,7 @@ describe("emulator: requests", () => {
     );
   });
 
-  keeps("versions", async ({ stripe }) => {
+  itKeepsRule("versions", async ({ stripe }) => {
     const version = async (value?: string) =>
       stripe.get(featuresPath, {}, value === undefined ? {} : { headers: { "stripe-version": value } });
     assert.equal((await version("2025-01-27.acacia")).headers.get("stripe-version"), "2025-01-27.acacia");
@@ -33,7 +33,7 @@ describe("emulator: requests", () => {
     assert.equal((await version("latest")).status, 400);
   });
 
-  keeps("idempotentReplay", async ({ emulator, stripe }) => {
+  itKeepsRule("idempotentReplay", async ({ emulator, stripe }) => {
     const first = await stripe.post(featuresPath, sso, withKey("k1"));
     emulator.sandbox.dashboard.archiveFeature(first.body.id);
     const again = await stripe.post(featuresPath, sso, withKey("k1"));
@@ -55,7 +55,7 @@ describe("emulator: requests", () => {
     assert.equal(emulator.requests.count({ replayed: true }), 2);
   });
 
-  keeps("idempotentParameters", async ({ stripe }) => {
+  itKeepsRule("idempotentParameters", async ({ stripe }) => {
     const { body } = await stripe.post(featuresPath, sso, withKey("k1"));
     for (const [path, params] of [
       [featuresPath, { ...sso, name: "Other" }],
@@ -68,7 +68,7 @@ describe("emulator: requests", () => {
     }
   });
 
-  keeps("idempotentInFlight", async ({ emulator, stripe }) => {
+  itKeepsRule("idempotentInFlight", async ({ emulator, stripe }) => {
     emulator.faults.add({ kind: "latency", ms: 300, times: 2 });
     const answers = await Promise.all([
       stripe.post(featuresPath, sso, withKey("k1")),
@@ -81,12 +81,12 @@ describe("emulator: requests", () => {
     assert.equal((await stripe.post(featuresPath, sso, withKey("k1"))).headers.get("idempotent-replayed"), "true");
   });
 
-  keeps("idempotentNotBegun", async ({ stripe }) => {
+  itKeepsRule("idempotentNotBegun", async ({ stripe }) => {
     assert.equal((await stripe.post(featuresPath, { name: "No key" }, withKey("k1"))).status, 400);
     assert.equal((await stripe.post(featuresPath, sso, withKey("k1"))).status, 200);
   });
 
-  keeps("idempotentScope", async ({ emulator, stripe }) => {
+  itKeepsRule("idempotentScope", async ({ emulator, stripe }) => {
     const test = await stripe.post(featuresPath, sso, withKey("k1"));
     const live = await stripe.post(featuresPath, sso, { ...withKey("k1"), key: emulator.live.apiKey });
     assert.notEqual(live.body.id, test.body.id);
@@ -96,14 +96,14 @@ describe("emulator: requests", () => {
     assert.equal((await stripe.delete(`/v1/products/${product.id}`, withKey("k2"))).status, 404);
   });
 
-  keeps("idempotentLength", async ({ stripe }) => {
+  itKeepsRule("idempotentLength", async ({ stripe }) => {
     assert.equal((await stripe.post(featuresPath, sso, withKey("k".repeat(255)))).status, 200);
     const answer = await stripe.post(featuresPath, sso, withKey("k".repeat(256)));
     assert.equal(answer.status, 400);
     assert.equal(answer.body.error.type, "idempotency_error");
   });
 
-  it("takes an empty header for none", () =>
+  it("treats an empty header as absent", () =>
     withEmulator(async ({ emulator, stripe }) => {
       const headers = { "idempotency-key": "", "stripe-account": "", "stripe-context": "", "stripe-version": "" };
       const first = await stripe.post(featuresPath, sso, { headers });
@@ -117,7 +117,7 @@ describe("emulator: requests", () => {
       );
     }));
 
-  it("logs what was asked and answered, and never the key", () =>
+  it("logs requests and answers, but never the key", () =>
     withEmulator(async ({ emulator, stripe }) => {
       const headers = { "idempotency-key": "k1", "stripe-version": "2026-07-29.dahlia", "user-agent": "test/1" };
       const { body } = await stripe.post(featuresPath, { ...sso, metadata: { a: "1" } }, { headers });
@@ -145,7 +145,7 @@ describe("emulator: requests", () => {
       assert.ok(!text.includes(emulator.apiKey) && !text.includes(emulator.live.apiKey));
     }));
 
-  it("counts requests by field or by function, and forgets them when cleared", () =>
+  it("counts requests by field or by function, and clears the log", () =>
     withEmulator(async ({ emulator, stripe }) => {
       await stripe.post(featuresPath, sso);
       await stripe.get(featuresPath);

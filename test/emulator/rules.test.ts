@@ -12,12 +12,12 @@ import "./product-features.test";
 import "./products.test";
 import "./requests.test";
 
-describe("emulator: the list of rules", () => {
+describe("rules", () => {
   it("has a test for every rule", () => {
     assert.deepEqual([...tested].sort(), Object.keys(rules).sort());
   });
 
-  it("cites facts that the page on Stripe's behavior has, and names choices that exist", () => {
+  it("cites facts of docs/stripe-behavior.md and names choices that exist", () => {
     const facts = new Map(readFacts().map((fact) => [fact.number, fact]));
     for (const { rule, facts: cited, choice } of Object.values(rules)) {
       assert.ok(cited.length > 0, rule);
@@ -27,7 +27,7 @@ describe("emulator: the list of rules", () => {
     }
   });
 
-  it("is cited by the page on Stripe's behavior where an answer is a choice", () => {
+  it("has every choice in docs/stripe-behavior.md", () => {
     const named = readFacts().flatMap(({ source }) => [...source.matchAll(/choice `(\w+)`/g)].map(([, name]) => name));
     assert.deepEqual([...new Set(named)].sort(), Object.keys(defaultChoices).sort());
   });

@@ -18,8 +18,8 @@ const programSource = `
   });
 `;
 
-describe("emulator: server", () => {
-  it("listens on loopback, on the port it is given", async () => {
+describe("startEmulator", () => {
+  it("listens on the given port of the loopback address", async () => {
     const first = await startEmulator();
     const { hostname, port } = new URL(first.url);
     assert.equal(hostname, "127.0.0.1");
@@ -30,11 +30,11 @@ describe("emulator: server", () => {
     await second.close();
   });
 
-  it("refuses an empty host, which would open every address", async () => {
+  it("refuses an empty host, which would mean every address", async () => {
     await assert.rejects(startEmulator({ host: "" }), { name: "RangeError", message: /leave it out for 127\.0\.0\.1/ });
   });
 
-  it("closes at once, though clients keep connections alive and an answer is pending", async () => {
+  it("closes immediately despite open connections and a pending answer", async () => {
     const emulator = await startEmulator();
     const agent = new Agent({ keepAlive: true });
     const headers = { authorization: `Bearer ${emulator.apiKey}` };
@@ -57,7 +57,7 @@ describe("emulator: server", () => {
     agent.destroy();
   });
 
-  it("lets the process end once it is closed", async () => {
+  it("lets the process exit once it is closed", async () => {
     const program = promisify(execFile)(
       process.execPath,
       ["-r", "ts-node/register/transpile-only", "-e", programSource],
@@ -68,7 +68,7 @@ describe("emulator: server", () => {
     assert.equal((await program).stdout, "ended\n");
   });
 
-  it("leaves the process's own Request and Response alone", async () => {
+  it("does not replace the global Request and Response", async () => {
     await withEmulator(async ({ stripe }) => void (await stripe.get(featuresPath)));
     assert.equal(globalThis.Request, OwnRequest);
     assert.equal(globalThis.Response, OwnResponse);

@@ -72,7 +72,7 @@ export async function withEmulator(
 export const tested = new Set<RuleName>();
 
 /** The test of a rule, under the rule's own words. */
-export function keeps(name: RuleName, test: (running: Running) => Promise<void>, options: EmulatorOptions = {}): void {
+export function itKeepsRule(name: RuleName, test: (running: Running) => Promise<void>, options: EmulatorOptions = {}): void {
   tested.add(name);
   it(rules[name].rule, () => withEmulator(test, options));
 }
