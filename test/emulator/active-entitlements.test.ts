@@ -50,7 +50,7 @@ describe("emulator /v1/entitlements/active_entitlements", () => {
     assert.deepEqual(await keys(acme.id), ["scim", "sso", "audit"]);
     dashboard.cancelSubscription(acme.id, team);
     assert.deepEqual(await keys(acme.id), ["scim", "sso"]);
-    assert.equal(dashboard.activeEntitlements(acme.id)[1]?.id, sso?.id, "what goes on itKeepsRule its id");
+    assert.equal(dashboard.activeEntitlements(acme.id)[1]?.id, sso?.id, "an entitlement that continues keeps its id");
     assert.deepEqual(await keys("cus_other"), []);
     const page = await stripe.get(entitlementsPath, { customer: acme.id, limit: 1 });
     assert.equal(page.body.has_more, true);

@@ -114,7 +114,7 @@ describe("emulator /v1/entitlements/features", () => {
     const { dashboard } = emulator.sandbox;
     const names = ["a", "b", "c", "d"];
     const [a, b, c, d] = names.map((key) => dashboard.createFeature({ lookupKey: key, name: key }).id);
-    // Archived out of order: a list itKeepsRule the order of creation.
+    // Archived out of order: a list keeps the order of creation.
     for (const id of [c, a]) dashboard.archiveFeature(id ?? "");
     const ids = async (archived: boolean) =>
       (await stripe.get(featuresPath, { archived })).body.data.map((feature) => feature.id);
