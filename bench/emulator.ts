@@ -1,9 +1,9 @@
 /**
- * What the emulator does in a second, and whether a page of a list costs the same wherever it lies.
- * The emulator runs in a process of its own, and so on one core. Every figure is of one run on one
- * machine: compare ratios, not runs.
+ * Measures the requests per second of the emulator, and whether every page of a list costs the same. The
+ * emulator runs in a separate process, and so on one core. Every figure is from one run on one machine:
+ * compare ratios, not runs.
  *
- * node -r ts-node/register/transpile-only bench/emulator.ts [--quick]
+ *     node -r ts-node/register/transpile-only bench/emulator.ts [--quick]
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -28,7 +28,7 @@ interface Started {
   readonly apiKey: string;
 }
 
-/** An emulator in a process of its own, and what it is asked. */
+/** An emulator in a separate process, and the requests to it. */
 class Server implements AsyncDisposable {
   #created = 0;
 
@@ -55,13 +55,13 @@ class Server implements AsyncDisposable {
     await this.#send("GET", `${featuresPath}/${id}`);
   }
 
-  /** A page of the list, by its ids; the first one without a cursor. */
+  /** Returns the ids of a page of the list, by default of the first page. */
   async page(cursor = ""): Promise<readonly string[]> {
     const { data } = await this.#send("GET", `${featuresPath}?archived=false&limit=${pageSize}${cursor}`);
     return data.map(({ id }) => id);
   }
 
-  /** Creates features until there are so many. */
+  /** Creates features until the list has `count`. */
   async fill(count: number): Promise<string[]> {
     const ids: string[] = [];
     await concurrently(async () => {
@@ -86,10 +86,7 @@ class Server implements AsyncDisposable {
   }
 }
 
-/**
- * Keeps as many requests in flight as there are connections, until `next` says that there are no
- * more.
- */
+/** Keeps a request in flight on every connection, until `next` returns false. */
 async function concurrently(next: () => Promise<boolean>): Promise<void> {
   const work = async () => {
     while (await next());
@@ -126,8 +123,8 @@ async function throughput(data?: string): Promise<Record<string, string>> {
 }
 
 /**
- * How much more a page costs at the end of a long list than at its beginning; each in turn, so that
- * both meet the same machine.
+ * Compares the cost of a page at the beginning and at the end of a long list. They alternate, so that
+ * both run under the same load.
  */
 async function pageCost(): Promise<Record<string, string>> {
   await using server = await Server.start();

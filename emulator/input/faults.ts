@@ -29,7 +29,7 @@ const status = z
 const headerName = z
   .string()
   .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "A header name has letters, digits and !#$%&'*+-.^_`|~ only")
-  .refine((name) => !framingHeaders.includes(name.toLowerCase()), `A fault cannot set ${framingHeaders.join(", ")}`);
+  .refine((name) => !framingHeaders.includes(name.toLowerCase()), `A fault cannot set ${framingHeaders.join(" or ")}`);
 const headerValue = z
   .string()
   .regex(/^[\t\x20-\x7e\x80-\xff]*$/, "A header value has printable Latin-1 characters, spaces and tabs only");

@@ -9,7 +9,7 @@ import { featuresPath } from "../emulator/support";
 import { Command } from "./command";
 
 /** Each run compiles the sources again. */
-const timeoutMs = 30_000;
+const timeoutMs = 90_000;
 
 describe("stripe-entitlements emulator", function () {
   this.timeout(timeoutMs);

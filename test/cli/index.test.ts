@@ -3,7 +3,7 @@ import { commands, usage } from "../../cli/commands";
 import { Command } from "./command";
 
 /** Each run compiles the sources again. */
-const timeoutMs = 30_000;
+const timeoutMs = 90_000;
 
 describe("stripe-entitlements", function () {
   this.timeout(timeoutMs);

@@ -11,7 +11,7 @@ import { accounts, emulatorTarget } from "../rules-suite/target";
 
 const otherRefusal = { status: 422, code: "other", message: "Refused.", param: "other" };
 
-/** Another value for each choice, and the cases that must tell. */
+/** Another value for each choice, and the cases that must report it. */
 const switched: { readonly [Choice in keyof Choices]?: readonly [Choices[Choice], ...string[]] } = {
   duplicateLookupKey: [otherRefusal, "lookupKeyUnique"],
   attachedTwice: [otherRefusal, "attachedTwice"],
@@ -31,7 +31,7 @@ const switched: { readonly [Choice in keyof Choices]?: readonly [Choices[Choice]
   defaultApiVersion: ["2025-01-27.acacia", "versions"],
 };
 
-/** Runs the suite on an emulator with these choices, and leaves nothing active there. */
+/** Runs the suite on an emulator with these choices. Checks that it leaves nothing active. */
 async function runOnEmulator(choices: Partial<Choices>, expected: Partial<Choices> = {}): Promise<Run> {
   await using emulator = await startEmulator({ accounts, choices });
   const { dashboard } = emulator.sandbox;

@@ -16,7 +16,7 @@ const programSource = join(__dirname, "..", "rules-suite", "sandbox.ts");
 const requestRate = 20;
 const interruptions = 3;
 const maxRequestsBeforeStop = 60;
-/** About as many as a whole run sends. */
+/** About the number of requests of a whole run. */
 const everyRequest = 600;
 
 interface Ended {
@@ -39,12 +39,12 @@ async function endOf(child: ChildProcess): Promise<Ended> {
   return { code: child.exitCode, stdout, stderr };
 }
 
-/** An emulator, as a server that nothing is known of but a key. */
+/** Returns an emulator as a target of which only a key is known. */
 function targetOf({ url }: Emulator, apiKey: string): Target {
   return { apiBase: url, apiKey, apiVersion, requestsPerSecond: Number.POSITIVE_INFINITY, extras: {} };
 }
 
-/** Asserts on the server that nothing goes on existing but archived features. */
+/** Asserts that the server has no active features and no products. */
 function assertNothingActive({ live, sandbox }: Emulator): void {
   for (const { dashboard } of [sandbox, live]) {
     assert.deepEqual(dashboard.features({ archived: false }), []);
@@ -52,7 +52,7 @@ function assertNothingActive({ live, sandbox }: Emulator): void {
   }
 }
 
-/** Interrupts a run while it makes things or puts them away, and looks at what is left. */
+/** Interrupts a run at a random moment and checks what is left. */
 async function interruptAtRandom(): Promise<void> {
   await using emulator = await startEmulator({ faults: [{ kind: "latency", ms: 20, jitterMs: 20 }] });
   const { child, ended } = start(emulator, []);
@@ -61,7 +61,7 @@ async function interruptAtRandom(): Promise<void> {
   await until(() => emulator.requests.count() >= requests);
   await sleep(delay);
   child.kill("SIGINT");
-  // A second one does not hurry it.
+  // A second signal changes nothing.
   await sleep(50);
   child.kill("SIGINT");
   const { code, stderr } = await ended;

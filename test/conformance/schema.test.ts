@@ -7,7 +7,7 @@ import { faultsOf, type Operation, readOperations, type Schema } from "./slice";
 
 const operations = readOperations();
 
-/** What Stripe takes and the emulator refuses in words of its own, by operation. */
+/** Parameters that Stripe accepts and the emulator does not support, by operation. */
 const notKept: Readonly<Record<string, readonly string[]>> = {
   "GET /v1/products": ["created", "shippable", "url"],
   "POST /v1/products": ["default_price_data", "images", "marketing_features", "package_dimensions", "shippable"],
@@ -16,10 +16,7 @@ const notKept: Readonly<Record<string, readonly string[]>> = {
 
 const operationOf = ({ method, path }: Exchange) => operations.find((operation) => operation.matches(method, path));
 
-/**
- * All that is said while the rules are asked, and while every operation is asked with a key that is
- * refused.
- */
+/** All exchanges while the cases run, and while every operation is called with a refused key. */
 async function conversation(): Promise<readonly Exchange[]> {
   await using emulator = await startEmulator({ accounts });
   const exchanges: Exchange[] = [];
@@ -34,11 +31,11 @@ async function conversation(): Promise<readonly Exchange[]> {
   return exchanges;
 }
 
-/** Objects that exist, to be named in requests. */
+/** Existing objects to name in requests. */
 interface Stage {
-  /** The path of an operation, with ids of its objects. */
+  /** Returns the path of an operation with ids of its objects. */
   readonly pathOf: (operation: string) => string;
-  /** A value that an operation takes for a parameter it requires. */
+  /** Returns a valid value for a required parameter of an operation. */
   readonly sampleOf: (parameter: string) => string;
 }
 
@@ -70,7 +67,7 @@ function parametersOf({ parameters }: Operation): readonly Parameter[] {
   return properties.map(([name, schema]) => ({ name, schema }));
 }
 
-/** A value that the schema refuses, where a form can carry one. */
+/** Returns a value that the schema refuses, if a form can hold one. */
 function wrongValue({ schema }: Parameter): unknown {
   const { maxLength, type } = schema;
   if (type === "string") return typeof maxLength === "number" ? "x".repeat(maxLength + 1) : undefined;

@@ -21,7 +21,7 @@ async function scene(
   await test({ emulator, stage: stageOn(emulator), stripe: sdkOf(emulator, options) });
 }
 
-/** The error that a call must fail with, as the SDK makes it. */
+/** The error that a call must throw. */
 async function failure(call: Promise<unknown>): Promise<Stripe.errors.StripeError> {
   const error = await call.then(
     () => undefined,
@@ -37,7 +37,7 @@ type Settled = readonly PromiseSettledResult<void>[];
 let afterReset: Settled = [];
 let afterFailures: Settled = [];
 
-/** Fails as the check of this operation has failed. */
+/** Throws the error of this operation's check, if it failed. */
 function settledOf(settled: Settled, name: string): void {
   const result = settled[sdkOperations.findIndex((operation) => operation.name === name)];
   assert.ok(result !== undefined, name);
@@ -79,7 +79,7 @@ describe("conformance: Stripe's SDK for Node.js", () => {
     );
   });
 
-  // The SDK waits half a second before it tries again, so all of these wait together.
+  // The SDK waits half a second before a retry, so all of these run concurrently.
   before(async () => {
     const run = (check: Check) => Promise.allSettled(sdkOperations.map(check));
     [afterReset, afterFailures] = await Promise.all([run(retriesAReset), run(retriesAFailure)]);

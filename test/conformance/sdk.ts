@@ -1,7 +1,7 @@
 import Stripe from "stripe";
 import type { Emulator } from "../../emulator";
 
-/** Stripe's own client, pointed at the emulator by its own options. */
+/** Returns Stripe's SDK, pointed at the emulator by its own options. */
 export function sdkOf({ apiKey, url }: Emulator, options: { key?: string; retries?: number } = {}): Stripe {
   const { hostname, port } = new URL(url);
   return new Stripe(options.key ?? apiKey, {
@@ -13,14 +13,14 @@ export function sdkOf({ apiKey, url }: Emulator, options: { key?: string; retrie
   });
 }
 
-/** Objects that the operations act on. */
+/** The objects that the operations act on. */
 export interface Stage {
   readonly product: string;
   readonly feature: string;
-  /** Not attached. */
+  /** A feature that is not attached. */
   readonly otherFeature: string;
   readonly attachment: string;
-  /** Has subscribed to another product, with one feature. */
+  /** A customer who subscribes to another product, with one feature. */
   readonly customer: string;
   readonly entitlement: string;
 }
@@ -42,15 +42,15 @@ interface Resulting {
   readonly lastResponse: { readonly requestId: string; readonly statusCode: number };
 }
 
-/** One method of the SDK, as a row of the table. */
+/** A method of the SDK, as a row of the table. */
 export interface SdkOperation {
   readonly name: string;
   readonly method: "GET" | "POST" | "DELETE";
   readonly route: string;
-  /** `object` of the result. */
+  /** The `object` of its result. */
   readonly object: string;
   readonly call: (stripe: Stripe, stage: Stage, options?: Stripe.RequestOptions) => Promise<Resulting>;
-  /** The same on an object that is not there; absent where nothing is named. */
+  /** Calls it for a missing object. Absent if it names none. */
   readonly missing?: (stripe: Stripe, stage: Stage) => Promise<unknown>;
 }
 

@@ -8,7 +8,7 @@ import { rejection } from "../support/rejection";
 import { clientOf } from "../support/stripe-client";
 import { startStripeMock, stripeMockTimeoutMs } from "./stripe-mock-server";
 
-/** Texts that a form, a URL or JSON could stumble over. */
+/** Texts that are difficult in a form, a URL or JSON. */
 const oddTexts = [
   "a&b=c+d %5B é 中 \u{1f511}",
   " leading and trailing ",
@@ -32,14 +32,13 @@ const oddMetadata: readonly MetadataChange[] = [
 ];
 
 /**
- * stripe-mock looks for its routes in the decoded path, and knows no id with other characters than
- * these.
+ * The characters of ids that stripe-mock accepts: it matches its routes against the decoded path.
  */
 const oddIds = ["feat_test_61Rhd", "a&b+c;d=e", "it's(odd)", "100%41", "~a.b-c_d:e@f!$*,", "x".repeat(255)];
 
 type Calls = { readonly [Name in keyof Entitlements]: (entitlements: Entitlements) => readonly Promise<unknown>[] };
 
-/** Every call of our client, with every kind of value it can be given. */
+/** Makes every call of the client, with every kind of value. */
 const calls: Calls = {
   createFeature: (entitlements) => [
     ...oddTexts.map((text) => entitlements.createFeature({ lookupKey: text, name: text, metadata: { a: text } })),
@@ -79,7 +78,7 @@ describe("conformance: stripe-mock", function () {
   let between: HttpServer;
   const forwarded: Forwarded[] = [];
 
-  /** Passes a request on as it is, and notes what became of it. */
+  /** Forwards a request unchanged and records the outcome. */
   async function forward(request: ReceivedRequest) {
     const { body, headers, method, url } = request;
     const response = await fetch(mock.url + url, {
@@ -116,7 +115,7 @@ describe("conformance: stripe-mock", function () {
       }
       assert.ok(forwarded.length - from >= settled.length);
       for (const result of settled) {
-        // Its answers are fixtures, and that of an attachment is not of Stripe's own shape.
+        // Its answers are fixtures, and its attachment does not have Stripe's form.
         if (result.status === "rejected")
           assert.equal(isStripeError(result.reason) && result.reason.kind, "unexpectedAnswer");
       }

@@ -4,7 +4,7 @@ import { itKeepsRule, withEmulator } from "./support";
 
 const entitlementsPath = "/v1/entitlements/active_entitlements";
 
-/** Team carries `audit` and `sso`, Enterprise `sso` and `scim`. */
+/** Returns products: Team has `audit` and `sso`, Enterprise has `sso` and `scim`. */
 function plans(dashboard: Dashboard) {
   const [audit, sso, scim] = ["audit", "sso", "scim"].map(
     (key) => dashboard.createFeature({ lookupKey: key, name: key.toUpperCase() }).id,

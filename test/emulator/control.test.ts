@@ -11,7 +11,7 @@ interface Asked {
   readonly body?: unknown;
 }
 
-/** Sends any header, which `fetch` would not. */
+/** Sends a request with any headers, also those that `fetch` does not allow. */
 async function ask({ emulator }: Running, { method = "GET", path, headers = {}, body }: Asked) {
   return new Promise<{ status: number; body: Body }>((resolve, reject) => {
     const sent = request(emulator.url + path, { method, headers }, (response) => {
@@ -24,13 +24,13 @@ async function ask({ emulator }: Running, { method = "GET", path, headers = {}, 
   });
 }
 
-/** How often the stream has news. */
+/** Milliseconds between the events of the stream. */
 const intervalMs = 100;
-/** Characters; more than the buffers of a connection hold. */
+/** Characters. More than the buffers of a connection hold. */
 const longEvent = 4 * 1024 * 1024;
 const writeCount = 9;
 
-/** As a program that has the key. */
+/** Returns the headers of a program that has the key. */
 const authorized = ({ emulator }: Running) => ({ authorization: `Bearer ${emulator.apiKey}` });
 
 const createSso = {
@@ -232,7 +232,7 @@ describe("emulator control over HTTP", () => {
     }));
 
   describe("refuses", () => {
-    /** What a browser adds when a page of `origin` asks. */
+    /** Returns the headers that a browser adds to a request of a page of `origin`. */
     const fromPage = (origin: string, relation: string) => ({ origin, "sec-fetch-site": relation });
 
     for (const [who, headersOf, status] of [

@@ -25,7 +25,7 @@ describe("emulator data file", () => {
     return await test({ emulator, stripe: new Client(emulator.url, emulator.apiKey) });
   }
 
-  /** Everything an emulator shows of its default account's sandbox. */
+  /** Returns everything that the emulator shows of its default account's sandbox. */
   async function snapshot({ emulator, stripe }: Running) {
     const { dashboard, account, apiKey, publishableKey } = emulator.sandbox;
     return {
@@ -179,7 +179,7 @@ describe("emulator data file", () => {
     const whole = await readFile(data);
     for (const length of [0.25, 0.5, 0.75, 1]) {
       const torn = Buffer.from(whole.subarray(0, whole.length * length));
-      // The first page alone says what the file is.
+      // Only the first page identifies the file.
       torn.fill(0x5a, 4096);
       await writeFile(data, torn);
       await assert.rejects(startEmulator({ data }), damaged, `${length}`);
@@ -199,7 +199,10 @@ describe("emulator data file", () => {
 
   it("refuses changes once it is closed", async () => {
     const dashboard = await withFile(({ emulator }) => emulator.sandbox.dashboard);
-    assert.throws(() => dashboard.createProduct({ name: "Late" }), /is closed.*state\.db: a change now would be lost/);
+    assert.throws(
+      () => dashboard.createProduct({ name: "Late" }),
+      /state\.db are closed, so this change cannot be saved/,
+    );
     assert.deepEqual(await withFile(({ emulator }) => emulator.sandbox.dashboard.products()), []);
   });
 

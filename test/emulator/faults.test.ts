@@ -107,7 +107,7 @@ describe("Faults", () => {
     faulty({ kind: "latency", ms: 60, jitterMs: 20 }, async ({ emulator, stripe }) => {
       await stripe.get(featuresPath);
       const took = emulator.requests.entries[0]?.durationMs ?? 0;
-      // A timer may fire up to a millisecond early.
+      // A timer can fire up to a millisecond early.
       assert.ok(took >= 59, `${took} ms`);
     }),
   );
@@ -247,14 +247,14 @@ describe("Faults", () => {
         [{ kind: "nope" }, /: kind: It is not one of status, drop, cut, garbage, latency, rateLimit, lockTimeout\.$/],
         [{ kind: "status" }, /: status: .*number/],
         [{ kind: "status", status: 999 }, /: status: .*<=599/],
-        [{ kind: "status", status: 204 }, /: status: .*204, 205, 304 has no body/],
+        [{ kind: "status", status: 204 }, /: status: .*204, 205, 304 have no body/],
         [{ kind: "latency" }, /: ms: .*number/],
         [{ kind: "latency", ms: Number.POSITIVE_INFINITY }, /: ms: /],
         [{ kind: "cut", bytes: -3 }, /: bytes: .*>=0/],
         [{ kind: "garbage", body: "x", contentType: "text/html\r\nx: y" }, /: contentType: A header value/],
         [status({ "a b": "c" }), /: headers\.a b: A header name/],
         [status({ a: "snow ☃" }), /: headers\.a: A header value/],
-        [status({ "Content-Length": "5" }), /: headers\.Content-Length: .*but content-length, transfer-encoding/],
+        [status({ "Content-Length": "5" }), /: headers\.Content-Length: .*cannot set content-length or transfer-encoding/],
         [status({ "transfer-encoding": "chunked" }), /: headers\.transfer-encoding: .*but content-length/],
       ] as const) {
         assert.throws(() => faults.add(fault as unknown as Fault), { name: "RangeError", message }, String(message));

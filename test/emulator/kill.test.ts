@@ -5,16 +5,16 @@ import { join } from "node:path";
 import { Command } from "../cli/command";
 import { type Answer, attachments, type Body, type Client, featuresPath } from "./support";
 
-/** `EMULATOR_KILL_WRITES=10000` for the full measure. */
+/** Set `EMULATOR_KILL_WRITES=10000` for the full test. */
 const writeCount = Number(process.env["EMULATOR_KILL_WRITES"] ?? 1500);
 const killCount = 3;
 const workerCount = 16;
 const timeoutMs = 300_000;
 const productId = "prod_team";
 
-/** A run of writes over several lives of the emulator. */
+/** Writes to an emulator that is restarted several times. */
 class Writes {
-  /** What was answered, by the number of the write. */
+  /** The answers by the number of the write. */
   readonly acknowledged = new Map<number, Answer>();
   #next = 0;
   readonly #interrupted: number[] = [];
@@ -23,7 +23,7 @@ class Writes {
     return this.acknowledged.size === writeCount;
   }
 
-  /** Writes until all is done, or until the emulator is killed under it. */
+  /** Writes until all writes are acknowledged or the emulator is killed. */
   async run(stripe: Client, onAnswer: () => void): Promise<void> {
     const work = async () => {
       for (let number = this.#take(); number !== undefined; number = this.#take()) {
@@ -39,12 +39,12 @@ class Writes {
     await Promise.all(Array.from({ length: workerCount }, work));
   }
 
-  /** An interrupted write first: it is tried again under its idempotency key. */
+  /** Returns the next write. An interrupted one is repeated first, with its idempotency key. */
   #take(): number | undefined {
     return this.#interrupted.pop() ?? (this.#next < writeCount ? this.#next++ : undefined);
   }
 
-  /** Mostly creations, with an attachment and a renaming among every ten. */
+  /** Creates features. Of ten writes one attaches and one renames. */
   async #write(stripe: Client, number: number): Promise<Answer> {
     const key = { headers: { "idempotency-key": `write-${number}` } };
     const earlier = this.acknowledged.get(number - workerCount * 2)?.body;
@@ -69,7 +69,7 @@ async function listAll(stripe: Client, path: string, params: object = {}): Promi
   return all;
 }
 
-/** Fails when something that was answered is not there. */
+/** Fails if an acknowledged write is missing. */
 async function assertNothingLost(stripe: Client, { acknowledged }: Writes): Promise<void> {
   const features = new Map((await listAll(stripe, featuresPath, { archived: false })).map((each) => [each.id, each]));
   const attached = new Set((await listAll(stripe, attachments(productId))).map(({ id }) => id));

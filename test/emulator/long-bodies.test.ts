@@ -6,7 +6,7 @@ import { type Body, featuresPath, type Running, withEmulator } from "./support";
 const mebibyte = 1024 * 1024;
 const allPaths = [featuresPath, "/_emulator/dashboard/createFeature"];
 
-/** Begins a POST, and gives the answer, which may come before the body is there. */
+/** Starts a POST and returns its answer, which can arrive before the body is sent. */
 function begin({ emulator }: Running, path: string, headers: Readonly<Record<string, string | number>>) {
   const sent = request(emulator.url + path, {
     method: "POST",
@@ -16,7 +16,7 @@ function begin({ emulator }: Running, path: string, headers: Readonly<Record<str
   return { sent, answer };
 }
 
-/** Writes until the server has had enough, or `bytes` are written. */
+/** Writes until the server closes the connection or `bytes` are written. */
 async function pour(sent: ClientRequest, bytes: number): Promise<number> {
   const chunk = Buffer.alloc(64 * 1024, "a");
   let written = 0;

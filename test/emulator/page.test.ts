@@ -4,10 +4,10 @@ import { type Emulator, startEmulator } from "../../emulator";
 import { launchBrowser } from "./browser";
 import { Client, featuresPath, until } from "./support";
 
-/** The built-in browser has to be unpacked the first time. */
+/** Milliseconds. The packaged browser is unpacked at the first start. */
 const launchTimeoutMs = 60_000;
 const timeoutMs = 30_000;
-/** For a thousand features: to load them, and to change two. About 1.5 s on an idle machine. */
+/** Milliseconds to load a thousand features and to change two. About 1,500 on an idle machine. */
 const waitTimeoutMs = 10_000;
 
 describe("emulator page", function () {
@@ -66,7 +66,7 @@ describe("emulator page", function () {
     await page.waitForSelector("#matrix tbody tr");
   }
 
-  /** Texts of all elements that match, trimmed. */
+  /** Returns the trimmed texts of all matching elements. */
   const texts = (selector: string) =>
     page.$$eval(selector, (elements) => elements.map((element) => element.textContent?.trim() ?? ""));
 
@@ -77,10 +77,7 @@ describe("emulator page", function () {
     await page.waitForSelector("dialog[open]");
   }
 
-  /**
-   * Answers the open dialog: types into its fields in order, and submits by Enter as from a
-   * keyboard.
-   */
+  /** Fills in the open dialog: types into its fields in order, and submits with Enter. */
   async function answer(...values: readonly string[]): Promise<void> {
     for (const [index, value] of values.entries()) {
       const field = (await page.$$("dialog input"))[index];
@@ -92,11 +89,11 @@ describe("emulator page", function () {
     await page.waitForSelector("dialog:not([open])");
   }
 
-  /** Waits until an element that matches has the text in it. */
+  /** Waits until a matching element contains the text. */
   const shows = (selector: string, text: string) =>
     until(async () => (await texts(selector)).some((shown) => shown.includes(text)));
 
-  /** Holds back what the page loads of the state, until it is released. */
+  /** Delays what the page loads of the state until it is released. */
   async function holdState() {
     const held: HTTPRequest[] = [];
     let isHolding = true;
@@ -112,7 +109,7 @@ describe("emulator page", function () {
     return { held, release };
   }
 
-  /** Waits until so many elements match. */
+  /** Waits until this many elements match. */
   const counts = (selector: string, count: number) => until(async () => (await page.$$(selector)).length === count);
 
   it("shows plans by features, and archived features separately", async () => {
@@ -328,7 +325,7 @@ describe("emulator page", function () {
     }
   });
 
-  /** Contrast as WCAG 2 defines it, between two of the page's colours. */
+  /** Returns the contrast of two of the page's colors as WCAG 2 defines it. */
   async function contrast(one: string, other: string): Promise<number> {
     const [darker = 0, lighter = 0] = [await luminance(one), await luminance(other)].toSorted((a, b) => a - b);
     return (lighter + 0.05) / (darker + 0.05);
@@ -353,7 +350,7 @@ describe("emulator page", function () {
   it("shows when the emulator has stopped", async () => {
     await shows("#connection", "Live");
     await emulator.close();
-    await shows("#connection", "has ended");
+    await shows("#connection", "has stopped");
   });
 
   it("works with a thousand features", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Emulator } from "../../emulator";
 import { attachments, featuresPath, itKeepsRule } from "./support";
 
-/** A product and a feature, not attached. */
+/** Creates a product and a feature that is not attached. */
 function plan(emulator: Emulator) {
   const { dashboard } = emulator.sandbox;
   const product = dashboard.createProduct({ name: "Team" });

@@ -5,10 +5,10 @@ import { promisify } from "node:util";
 import { startEmulator } from "../../emulator";
 import { featuresPath, until, withEmulator } from "./support";
 
-// Taken before any emulator runs.
+// Read before any emulator runs.
 const { Request: OwnRequest, Response: OwnResponse } = globalThis;
 
-/** A program that closes its emulator while an answer is a minute away. */
+/** A program that closes its emulator one minute before an answer is due. */
 const programSource = `
   const { startEmulator } = require("./emulator");
   startEmulator({ faults: [{ kind: "latency", ms: 60_000 }] }).then(async (emulator) => {

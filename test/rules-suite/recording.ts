@@ -12,7 +12,7 @@ const observation: z.ZodType<Observation> = z.lazy(() =>
 
 const recordingSchema = z.object({
   format: z.literal(1),
-  /** Of the server, without a path. */
+  /** Origin of the server. */
   server: z.string(),
   /** The `Stripe-Version` of the requests. */
   apiVersion: z.string(),
@@ -30,7 +30,7 @@ const recordingSchema = z.object({
   ),
 });
 
-/** The answers of a server, as a file: no key, and ids as placeholders. */
+/** The answers of a server, as a file. It has no keys, and placeholders instead of ids. */
 export type Recording = z.infer<typeof recordingSchema>;
 
 export function recordingOf(run: Run, server: { apiBase: string; apiVersion: string }): Recording {
@@ -51,14 +51,14 @@ export function writeRecording(file: string, recording: Recording): void {
   writeFileSync(file, `${JSON.stringify(recording, undefined, 2)}\n`);
 }
 
-/** @throws when the file is no recording. */
+/** @throws if the file is not a recording. */
 export function readRecording(file: string): Recording {
   return recordingSchema.parse(JSON.parse(readFileSync(file, "utf8")));
 }
 
 /**
- * The choices by which an emulator answers as was recorded: `startEmulator({ choices:
- * choicesFrom(recording) })`.
+ * Returns the choices that give the recorded answers:
+ * `startEmulator({ choices: choicesFrom(recording) })`.
  */
 export function choicesFrom(recording: Recording): Partial<Choices> {
   let choices: Partial<Choices> = {};

@@ -2,10 +2,7 @@ import { isUnpublished } from "./case";
 import type { Observation } from "./observation";
 import type { Result, Run } from "./run";
 
-/**
- * The word for a result: `unpublished` is an answer that Stripe has not published, the emulator's
- * or another.
- */
+/** The verdict on a result. `unpublished` means that Stripe has not published an answer so far. */
 export type Verdict = "agrees" | "differs" | "unpublished" | "left out" | "failed";
 
 export function verdictOf(result: Result): Verdict {
@@ -24,8 +21,7 @@ const verdictWords: Record<Verdict, string> = {
 const wordWidth = Math.max(...Object.values(verdictWords).map((word) => word.length));
 
 /**
- * The lines for one rule: both answers where they are not the same, and the answer where it is
- * news.
+ * Returns the lines for a result: both answers if they differ, and any answer that was not known.
  */
 export function linesOf(result: Result): readonly string[] {
   const { name, facts, question, rule } = result.case;
@@ -36,7 +32,7 @@ export function linesOf(result: Result): readonly string[] {
   return isUnpublished(result.case) ? [head, server, "    emulator: the same"] : [head];
 }
 
-/** One line on the whole of a run. */
+/** Returns a one-line summary of a run. */
 export function summary({ results, swept }: Run): string {
   const count = (verdict: Verdict) => results.filter((result) => verdictOf(result) === verdict).length;
   const others = results.filter((result) => result.kind === "answered" && !result.same);

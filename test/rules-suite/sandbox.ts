@@ -43,8 +43,7 @@ async function askAll({ only, record, target }: Settings, prefix: string): Promi
 }
 
 /**
- * The first signal ends the run in good order; later ones change nothing, so that what was made is
- * put away.
+ * Stops the run at the first signal. Further signals are ignored, so that the objects are removed.
  */
 function interruptible() {
   const controller = new AbortController();
@@ -59,7 +58,7 @@ function interruptible() {
   return state;
 }
 
-/** An answer that Stripe has not published is no failure, whatever it is. */
+/** Whether a result is a failure. An unpublished answer is none. */
 function exitCodeOf({ results, stopped }: Run): number {
   const bad = results.some((result) => ["differs", "failed"].includes(verdictOf(result)));
   return bad || stopped !== undefined ? 1 : 0;

@@ -21,7 +21,7 @@ More can be asked with more keys and ids in the environment:
   STRIPE_ENTITLED_CUSTOMER    the id of a customer with an active entitlement
   STRIPE_CONNECTED_ACCOUNT    an account the sandbox may act for`;
 
-/** What is wrong with a command line or the environment, and what to do. */
+/** An error of the command line or the environment, with a hint. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
@@ -37,7 +37,7 @@ export interface Settings {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Below the 25 requests a second that a sandbox allows [docs], so that others can go on using it.
+ * Requests per second. Below the 25 that a sandbox allows (S82), so that other programs can use it.
  */
 const sandboxRequestsPerSecond = 18;
 const variablePrefix = /^rules-[0-9a-f]{10}-$/;
@@ -89,7 +89,9 @@ function targetFrom(env: Environment, needsNoKey: boolean): Target {
   };
 }
 
-/** Only what calls itself a test key: an organisation's key, for one, does not say its mode. */
+/**
+ * Accepts only keys that name the test mode. An organization key, for example, does not name its mode.
+ */
 function refuseOtherKeys(variable: string, key: string | undefined): string {
   if (!key) throw new SettingsError(`${variable} is not set: give the secret key of a sandbox, sk_test_….`);
   if (/^[a-z]+_live_/.test(key)) {

@@ -3,7 +3,10 @@ import { byId, element } from "./dom.mjs";
 const shownRequests = 200;
 let count = 0;
 
-/** Adds requests on top, the newest first. @param {any[]} requests */
+/**
+ * Adds requests at the top, the newest first.
+ * @param {any[]} requests
+ */
 export function addRequests(requests) {
   if (requests.length === 0) return;
   const list = byId("requests");

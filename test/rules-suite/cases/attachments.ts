@@ -16,7 +16,7 @@ import type { Session } from "../session";
 
 const simultaneous = 30;
 
-/** A product and a feature, attached. */
+/** Creates a product and a feature, and attaches it. */
 async function attached(session: Session) {
   const { id: product } = await createProduct(session);
   const feature = await createFeature(session);
@@ -24,7 +24,7 @@ async function attached(session: Session) {
   return { product, feature, attachment, path: `${attachmentsPath(product)}/${attachment.id}` };
 }
 
-/** Asks for a feature on a product, and says what came of it. */
+/** Attaches a feature to a product. Returns the outcome. */
 async function tryToAttach(session: Session, product: string, feature: string) {
   const answer = await session.post(attachmentsPath(product), { entitlement_feature: feature });
   return outcome(answer, { product, feature });

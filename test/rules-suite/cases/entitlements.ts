@@ -22,7 +22,7 @@ function subscribersOf({ target }: Session): Subscribers {
   return subscribers;
 }
 
-/** The first active entitlement of a customer who has some. */
+/** Returns the first active entitlement of a customer. */
 async function firstEntitlement(session: Session, params: object = {}): Promise<Body> {
   const customer = session.target.extras.entitledCustomer;
   const { data } = bodyOf("listing entitlements", await session.get(entitlementsPath, { customer, ...params }));

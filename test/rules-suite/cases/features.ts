@@ -44,7 +44,7 @@ export const featureCases = [
   }),
 
   ofRule("lookupKeyFreed", {
-    question: "The lookup key of an archived feature anew",
+    question: "The lookup key of an archived feature again",
     run: async (session) => {
       const old = await createArchivedFeature(session);
       const created = await session.post(featuresPath, { lookup_key: old["lookup_key"], name: "New" });

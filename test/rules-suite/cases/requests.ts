@@ -6,7 +6,7 @@ import type { Session } from "../session";
 const withKey = (key: string) => ({ headers: { "idempotency-key": key } });
 const simultaneous = 5;
 
-/** A feature nobody has made yet, and a fresh idempotency key to make it with. */
+/** Returns a new feature and a new idempotency key. */
 const fresh = (session: Session) => ({
   params: { lookup_key: session.unique("key"), name: "Feature" },
   key: withKey(randomUUID()),
