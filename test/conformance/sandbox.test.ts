@@ -85,7 +85,7 @@ describe("npm run test:sandbox", function () {
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^not published before {2}attachedTwice: /m);
     assert.match(stdout, /^agrees +detach: /m);
-    assert.match(stdout, /Put away: 2 attachments, 2 products, 2 features\./);
+    assert.match(stdout, /Removed: 2 attachments, 2 products, 2 features\./);
     assert.deepEqual(dashboard.features({ archived: false }), [feature]);
     assert.deepEqual(dashboard.productFeatures(product.id), [attachment]);
     assert.equal(dashboard.features({ archived: true }).length, 2);
@@ -117,7 +117,7 @@ describe("npm run test:sandbox", function () {
     assert.equal(dashboard.products().length, 1);
     const { code, stdout } = await start(emulator, ["--clean", prefix]).ended;
     assert.equal(code, 0);
-    assert.match(stdout, /^Put away: [1-9]\d* attachments, 1 products, [1-9]\d* features\.$/m);
+    assert.match(stdout, /^Removed: [1-9]\d* attachments, 1 products, [1-9]\d* features\.$/m);
     assert.deepEqual(dashboard.features({ archived: false }), [kept]);
     assert.deepEqual(dashboard.products(), []);
   });
@@ -133,8 +133,8 @@ describe("npm run test:sandbox", function () {
 
   for (const [name, key, reason] of [
     ["a restricted live key", "rk_live_madeUpForTests0123456789", /STRIPE_API_KEY is a live key/],
-    ["a publishable key", "pk_test_madeUpForTests0123456789", /STRIPE_API_KEY is no key of a sandbox/],
-    ["an organisation's key", "sk_org_test_madeUpForTests012345", /STRIPE_API_KEY is no key of a sandbox/],
+    ["a publishable key", "pk_test_madeUpForTests0123456789", /STRIPE_API_KEY is not a key of a sandbox/],
+    ["an organization key", "sk_org_test_madeUpForTests012345", /STRIPE_API_KEY is not a key of a sandbox/],
     ["no key", "", /STRIPE_API_KEY is not set/],
   ] as const) {
     it(`refuses ${name} without printing it`, () => {
@@ -150,7 +150,7 @@ describe("npm run test:sandbox", function () {
     const live = { ...env, STRIPE_RESTRICTED_KEY: "rk_live_madeUpForTests0123456789" };
     assert.throws(() => readSettings([], live), /STRIPE_RESTRICTED_KEY is a live key/);
     assert.throws(() => readSettings([], { ...env, STRIPE_API_BASE: "http://example.com" }), /STRIPE_API_BASE/);
-    assert.throws(() => readSettings(["--clean", "rules-"], env), /is no prefix of a run/);
+    assert.throws(() => readSettings(["--clean", "rules-"], env), /is not the prefix of a run/);
     assert.throws(() => readSettings(["--colour"], env), /--colour[\s\S]*Usage/);
     assert.equal(readSettings([], env).target.apiBase, "https://api.stripe.com");
   });

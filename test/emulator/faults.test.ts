@@ -254,7 +254,10 @@ describe("Faults", () => {
         [{ kind: "garbage", body: "x", contentType: "text/html\r\nx: y" }, /: contentType: A header value/],
         [status({ "a b": "c" }), /: headers\.a b: A header name/],
         [status({ a: "snow ☃" }), /: headers\.a: A header value/],
-        [status({ "Content-Length": "5" }), /: headers\.Content-Length: .*cannot set content-length or transfer-encoding/],
+        [
+          status({ "Content-Length": "5" }),
+          /: headers\.Content-Length: .*cannot set content-length or transfer-encoding/,
+        ],
         [status({ "transfer-encoding": "chunked" }), /: headers\.transfer-encoding: .*but content-length/],
       ] as const) {
         assert.throws(() => faults.add(fault as unknown as Fault), { name: "RangeError", message }, String(message));

@@ -3,10 +3,10 @@ import type { Observation } from "./observation";
 import type { Result, Run } from "./run";
 
 /** The verdict on a result. `unpublished` means that Stripe has not published an answer so far. */
-export type Verdict = "agrees" | "differs" | "unpublished" | "left out" | "failed";
+export type Verdict = "agrees" | "differs" | "unpublished" | "skipped" | "failed";
 
 export function verdictOf(result: Result): Verdict {
-  if (result.kind !== "answered") return result.kind === "failed" ? "failed" : "left out";
+  if (result.kind !== "answered") return result.kind === "failed" ? "failed" : "skipped";
   if (isUnpublished(result.case)) return "unpublished";
   return result.same ? "agrees" : "differs";
 }
@@ -15,7 +15,7 @@ const verdictWords: Record<Verdict, string> = {
   agrees: "agrees",
   differs: "DIFFERS",
   unpublished: "not published before",
-  "left out": "left out",
+  skipped: "skipped",
   failed: "FAILED",
 };
 const wordWidth = Math.max(...Object.values(verdictWords).map((word) => word.length));
@@ -40,8 +40,8 @@ export function summary({ results, swept }: Run): string {
   return [
     `${results.length} cases: ${count("agrees")} agree, ${count("differs")} differ,`,
     `${count("unpublished")} not published before (${news} other than the emulator's choice),`,
-    `${count("left out")} left out, ${count("failed")} failed.`,
-    `Put away: ${swept.detached} attachments, ${swept.products} products, ${swept.archived} features.`,
+    `${count("skipped")} skipped, ${count("failed")} failed.`,
+    `Removed: ${swept.detached} attachments, ${swept.products} products, ${swept.archived} features.`,
   ].join(" ");
 }
 

@@ -16,7 +16,7 @@ export type Result =
       /** Whether the emulator gives the same answer. */
       readonly same: boolean;
     }
-  | { readonly case: Case; readonly kind: "leftOut" | "failed"; readonly reason: string };
+  | { readonly case: Case; readonly kind: "skipped" | "failed"; readonly reason: string };
 
 export interface RunOptions {
   /** See {@link newPrefix}. */
@@ -87,7 +87,7 @@ async function meet(session: Session): Promise<void> {
 
 async function ask(item: Case, session: Session, choices: Choices): Promise<Result> {
   const missing = item.needs.filter((need) => session.target.extras[need] === undefined);
-  if (missing.length > 0) return { case: item, kind: "leftOut", reason: `needs ${missing.join(", ")}` };
+  if (missing.length > 0) return { case: item, kind: "skipped", reason: `needs ${missing.join(", ")}` };
   try {
     const seen = await item.run(session);
     const expected = item.expected(choices);

@@ -15,20 +15,20 @@ async function main(args: readonly string[]): Promise<number> {
     return settings.clean === undefined ? await askAll(settings, prefix) : await clean(settings, prefix);
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}`);
-    console.error(`Something may be left: npm run test:sandbox -- --clean ${prefix}`);
+    console.error(`Some objects may be left. Remove them with: npm run test:sandbox -- --clean ${prefix}`);
     return 1;
   }
 }
 
 async function clean({ target }: Settings, prefix: string): Promise<number> {
   const { archived, detached, products } = await sweepPrefix(target, prefix);
-  return say(`Put away: ${detached} attachments, ${products} products, ${archived} features.`);
+  return say(`Removed: ${detached} attachments, ${products} products, ${archived} features.`);
 }
 
 async function askAll({ only, record, target }: Settings, prefix: string): Promise<number> {
   const chosen = cases.filter(({ name }) => only.length === 0 || only.includes(name.split("/", 1)[0] ?? ""));
-  if (chosen.length === 0) throw new SettingsError(`No case has the name ${only.join(" or ")}.`);
-  say(`${chosen.length} cases on ${target.apiBase}; all that is made begins with ${prefix}`);
+  if (chosen.length === 0) throw new SettingsError(`There is no case ${only.join(" or ")}.`);
+  say(`${chosen.length} cases on ${target.apiBase}; created objects have names that begin with ${prefix}`);
   const interruption = interruptible();
   const run = await runSuite(target, {
     prefix,
@@ -51,7 +51,7 @@ function interruptible() {
   for (const signal of stopSignals) {
     process.on(signal, () => {
       state.exitCode ??= 128 + constants.signals[signal];
-      console.error("Stopping, and putting away what was made.");
+      console.error("Stopping, and removing the created objects.");
       controller.abort();
     });
   }

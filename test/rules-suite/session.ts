@@ -153,7 +153,7 @@ export class Session {
     const body = await jsonOf(response);
     this.#remember(method, path, response.status, body);
     this.options.observe?.({ method, path, parameters, status: response.status, body });
-    if (this.options.allowLiveMode !== true) refuseLiveMode(body);
+    if (this.options.allowLiveMode !== true) assertTestMode(body);
     return { status: response.status, headers: response.headers, body };
   }
 
@@ -185,11 +185,11 @@ function withoutUndefined(headers: Readonly<Record<string, string | undefined>>)
   return Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
 }
 
-/** Whether a body belongs to live mode: `livemode` of the objects decides (S100). */
-function refuseLiveMode(body: Body): void {
+/** Throws if an object of a body belongs to live mode, as its `livemode` says (S100). */
+function assertTestMode(body: Body): void {
   const objects = Array.isArray(body.data) ? body.data : [body];
   if (!objects.some((object) => object["livemode"] === true)) return;
   throw new LiveModeError(
-    "The key acts in live mode. Give the key of a sandbox: this suite makes and archives objects.",
+    "The key acts in live mode, but this suite creates and archives objects. Give a key of a sandbox.",
   );
 }
