@@ -39,7 +39,7 @@ for (const [plan, { product, features: keys }] of Object.entries(plans)) {
   }
 }
 
-/** Lookup keys of active features that no stack manages and this program does not declare. */
+/** Lookup keys of active features that no stack manages and this program lacks. */
 export const undeclared = listFeaturesOutput().features.apply((existing) =>
   existing
     .filter(({ lookupKey, owner }) => owner === undefined && !(lookupKey in features))

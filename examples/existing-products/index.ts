@@ -31,7 +31,7 @@ export = async () => {
   }
 };
 
-/** Returns the active product whose metadata names the plan. Throws if there is none, or several. */
+/** Returns the active product whose metadata names the plan. Throws unless there is exactly one. */
 function productOf(plan: string, products: readonly ListedProduct[]): ListedProduct {
   const [product, ...others] = products.filter(({ metadata }) => metadata["plan"] === plan);
   if (product === undefined) {
