@@ -1,7 +1,7 @@
 /**
- * What a catalog costs the compiler, and what the package costs a program that imports it, each as a ratio measured in one run, with the packed
- * package in a project of its own. Run it with
- * `node tools/run.mjs --build node -r ts-node/register/transpile-only bench/catalog.ts`.
+ * Measures how much longer `tsc` takes for a catalog, and how long a program takes to load the
+ * package. Each figure is a ratio measured in one run, with the packed package in a project of its
+ * own. Run it with `npm run bench:catalog`.
  */
 import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -17,18 +17,23 @@ const compilations = 7;
 
 const catalogImport = `import { defineCatalog, type FeatureKeyOf } from "pulumi-stripe-entitlements/catalog";\n`;
 const componentImport = `import { EntitlementCatalog } from "pulumi-stripe-entitlements";\n`;
-const nothing = "export { defineCatalog };\nexport type Any = FeatureKeyOf<never>;\n";
+const emptyApplication = "export { defineCatalog };\nexport type Any = FeatureKeyOf<never>;\n";
 
-/** An application alone, and the Pulumi program and the application: each without a declaration and with one. */
+/**
+ * An application, and a Pulumi program with its application, each without and with a declaration.
+ */
 const programs = {
-  application: { empty: catalogImport + nothing, declared: catalogImport + application() },
+  application: { empty: catalogImport + emptyApplication, declared: catalogImport + application() },
   program: {
-    empty: `${componentImport}${catalogImport}export { EntitlementCatalog };\n${nothing}`,
+    empty: `${componentImport}${catalogImport}export { EntitlementCatalog };\n${emptyApplication}`,
     declared: componentImport + catalogImport + application() + resources(),
   },
 };
 
-/** Each plan has its own part of the features, and includes the two plans before it. */
+/**
+ * Returns a catalog in which each plan has features of its own and includes the two plans before
+ * it.
+ */
 function application(): string {
   const perPlan = size.features / size.plans;
   const keys = Array.from({ length: size.features }, (_, n) => `feature-${n}`);
@@ -57,7 +62,7 @@ export const name = features["feature-199"].name;
 `;
 }
 
-// Without the check of all libraries, which takes longer than the rest and would hide what the catalog costs.
+// The check of all libraries takes longer than the rest, and would hide what the catalog costs.
 const settings = { target: "es2023", module: "nodenext", strict: true, noEmit: true, types: [], skipLibCheck: true };
 
 async function writeProgram(project: string, name: string, text: string): Promise<string> {
@@ -68,14 +73,16 @@ async function writeProgram(project: string, name: string, text: string): Promis
   return directory;
 }
 
-/** In milliseconds. */
+/** Returns the milliseconds that `tsc` takes. */
 async function compile(project: string, directory: string): Promise<number> {
   const started = performance.now();
   await exec(process.execPath, [join(project, "node_modules", "typescript", "bin", "tsc"), "-p", directory]);
   return performance.now() - started;
 }
 
-/** Compiles the empty program and the other in turn. */
+/**
+ * Compiles the program without and with the declaration by turns, so that both meet the same load.
+ */
 async function compileBoth(project: string, name: keyof typeof programs) {
   const empty = await writeProgram(project, `${name}-empty`, programs[name].empty);
   const declared = await writeProgram(project, name, programs[name].declared);

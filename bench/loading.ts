@@ -14,7 +14,10 @@ require("pulumi-stripe-entitlements");
 console.log(JSON.stringify({ other: loaded - started, ours: performance.now() - loaded }));
 `;
 
-/** Milliseconds that a program takes to load the installed package, and before it `@pulumi/pulumi`, in processes of their own. */
+/**
+ * Measures the milliseconds that a program takes to load `@pulumi/pulumi` and then the installed
+ * package, in a new process each time.
+ */
 export async function timeLoading(): Promise<Comparison> {
   const cwd = await installedCopy();
   const { NODE_COMPILE_CACHE: _, ...env } = process.env;

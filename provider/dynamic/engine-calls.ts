@@ -1,33 +1,50 @@
 import type { dynamic } from "@pulumi/pulumi";
-import type { ResourceRules, UncheckedInputs } from "../lifecycle/rules";
-import { answer } from "./answer";
-import { storeConfiguration } from "./configuration";
+import type { ResourceRules, UncheckedInputs } from "../lifecycle/resource-rules";
+import { runEngineCall } from "./engine-errors";
+import { storeConfiguration } from "./stored-configuration";
 
-// Loaded when the engine calls, and not before: these need undici and zod, a program that imports the package does not.
-const session = () => (require("./session") as typeof import("./session")).session();
-const connection = () => (require("./connection") as typeof import("./connection")).connection();
+// Loaded at the engine's first call: they need undici and zod, and a program that imports the package does not.
+const localContext = () => (require("./process-context") as typeof import("./process-context")).localContext();
+const providerContext = () => (require("./process-context") as typeof import("./process-context")).providerContext();
 
-/** The calls that the engine makes by name, over the rules of one resource. */
-export function engineCalls<Inputs, State>(rules: () => ResourceRules<Inputs, State>) {
+/** Properties as the engine sends them: with the provider's code, which is not a property of the resource. */
+type Sent<Properties> = Properties & { readonly __provider?: string };
+
+/** Returns the methods that Pulumi's dynamic provider calls by name, over the rules of one resource. */
+export function engineCalls<Inputs extends object, State extends object>(rules: () => ResourceRules<Inputs, State>) {
   return {
     configure: (request: dynamic.ConfigureRequest): void => storeConfiguration(request.config),
 
-    check: (olds: UncheckedInputs, news: UncheckedInputs) => answer(() => rules().check(session(), olds, news)),
-
-    diff: (id: string, olds: State, news: Inputs) => answer(() => rules().diff(session(), id, olds, news)),
-
-    create: (inputs: Inputs) => answer(() => rules().create(connection(), inputs)),
-
-    /** An empty answer tells the engine that the object is gone. */
-    read: (id: string, state: Partial<State>) =>
-      answer(async () => (await rules().read(connection(), id, state)) ?? {}),
-
-    update: (id: string, olds: State, news: Inputs & { readonly __provider?: string }) =>
-      answer(async () => ({ outs: await rules().update(connection(), id, olds, news) }), {
-        id,
-        provider: news.__provider,
+    check: (olds: UncheckedInputs, sent: UncheckedInputs) =>
+      runEngineCall(() => {
+        const { owner, ...news } = withoutProvider(sent);
+        // The program's classes set the owner, as text.
+        return rules().check(localContext(), { owner: owner as string | undefined, olds, news });
       }),
 
-    delete: (id: string, state: State) => answer(() => rules().delete(connection(), id, state)),
+    diff: (id: string, olds: Sent<State>, news: Sent<Inputs>) =>
+      runEngineCall(() => rules().diff(localContext(), id, withoutProvider(olds), withoutProvider(news))),
+
+    create: (inputs: Sent<Inputs>) => runEngineCall(() => rules().create(providerContext(), withoutProvider(inputs))),
+
+    /** Returns `{}` for an object that is treated as deleted. */
+    read: (id: string, state: Sent<Partial<State>>) =>
+      runEngineCall(async () => (await rules().read(providerContext(), id, withoutProvider(state))) ?? {}),
+
+    update: (id: string, olds: Sent<State>, news: Sent<Inputs>) =>
+      runEngineCall(
+        async () => ({
+          outs: await rules().update(providerContext(), id, withoutProvider(olds), withoutProvider(news)),
+        }),
+        { id, provider: news.__provider },
+      ),
+
+    delete: (id: string, state: Sent<State>) =>
+      runEngineCall(() => rules().delete(providerContext(), id, withoutProvider(state))),
   };
+}
+
+function withoutProvider<Properties extends object>(sent: Properties): Properties {
+  const { __provider, ...properties } = sent as Sent<Properties>;
+  return properties as Properties;
 }

@@ -1,6 +1,6 @@
 import { engineCalls } from "./engine-calls";
 
-/** The names under which every stack's state calls this module: they stay for ever. */
+/** The methods that the state of every stack names. They must not be renamed or removed. */
 const {
   configure,
   check,
@@ -8,7 +8,7 @@ const {
   create,
   read,
   update,
-  delete: remove,
-} = engineCalls(() => require("../lifecycle/feature") as typeof import("../lifecycle/feature"));
+  delete: deleteResource,
+} = engineCalls(() => (require("../lifecycle/feature") as typeof import("../lifecycle/feature")).feature);
 
-export { check, configure, create, diff, read, remove as delete, update };
+export { check, configure, create, deleteResource as delete, diff, read, update };

@@ -1,6 +1,6 @@
 import { engineCalls } from "./engine-calls";
 
-/** The names under which every stack's state calls this module: they stay for ever. */
+/** The methods that the state of every stack names. They must not be renamed or removed. */
 const {
   configure,
   check,
@@ -8,7 +8,9 @@ const {
   create,
   read,
   update,
-  delete: remove,
-} = engineCalls(() => require("../lifecycle/product-feature") as typeof import("../lifecycle/product-feature"));
+  delete: deleteResource,
+} = engineCalls(
+  () => (require("../lifecycle/product-feature") as typeof import("../lifecycle/product-feature")).productFeature,
+);
 
-export { check, configure, create, diff, read, remove as delete, update };
+export { check, configure, create, deleteResource as delete, diff, read, update };

@@ -1,30 +1,32 @@
-import { Output, RunError } from "@pulumi/pulumi";
+import { Output } from "@pulumi/pulumi";
+import { EntitlementsError } from "../lifecycle/errors";
 
-/** Throws unless exactly one of the arguments is given, and is a text. */
-export function requireOne(name: string, args: Readonly<Record<string, unknown>>): void {
+/** Throws unless exactly one of the arguments is given, and is a string that is not empty. */
+export function assertOne(name: string, args: Readonly<Record<string, unknown>>): void {
   const given = Object.entries(args).filter(([, value]) => value !== undefined);
-  if (given.length !== 1) throw refused(name, `give one of ${Object.keys(args).join(" and ")}`);
-  requireText(name, Object.fromEntries(given));
+  if (given.length !== 1) throw invalidArgument(name, `give one of ${Object.keys(args).join(" and ")}`);
+  assertText(name, Object.fromEntries(given));
 }
 
-/** Throws unless every argument is a text that is not empty. */
-export function requireText(name: string, args: Readonly<Record<string, unknown>>): void {
+/** Throws unless every argument is a string that is not empty. */
+export function assertText(name: string, args: Readonly<Record<string, unknown>>): void {
   for (const [argument, value] of Object.entries(args)) {
-    if (typeof value !== "string") throw refused(name, `${argument} must be a string`, value);
-    if (value === "") throw refused(name, `${argument} must not be empty`);
+    if (typeof value !== "string") throw invalidArgument(name, `${argument} must be a string`, value);
+    if (value === "") throw invalidArgument(name, `${argument} must not be empty`);
   }
 }
 
 /** Throws unless every argument that is given is true or false. */
-export function requireBoolean(name: string, args: Readonly<Record<string, unknown>>): void {
+export function assertBoolean(name: string, args: Readonly<Record<string, unknown>>): void {
   for (const [argument, value] of Object.entries(args)) {
     if (value !== undefined && typeof value !== "boolean") {
-      throw refused(name, `${argument} must be true or false`, value);
+      throw invalidArgument(name, `${argument} must be true or false`, value);
     }
   }
 }
 
-function refused(name: string, what: string, value?: unknown): RunError {
+function invalidArgument(name: string, issue: string, value?: unknown): EntitlementsError {
   const isLater = Output.isInstance(value) || value instanceof Promise;
-  return new RunError(`${name}: ${what}${isLater ? `; for an output there is ${name}Output` : ""}.`);
+  const hint = isLater ? `Use ${name}Output for an output.` : undefined;
+  return new EntitlementsError(`${name}: ${issue}`, { kind: "invalidArgument", hint });
 }

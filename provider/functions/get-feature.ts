@@ -1,7 +1,6 @@
 import type { Input, InvokeOptions, InvokeOutputOptions, Output } from "@pulumi/pulumi";
-import { fromWire } from "../lifecycle/metadata";
-import type { StripeFeature } from "../stripe/schemas";
-import { requireOne } from "./arguments";
+import type { StripeFeature } from "../stripe/feature";
+import { assertOne } from "./arguments";
 import { call, callOutput, type ProgramFunction } from "./call";
 
 /** Which feature: by its lookup key, among the active ones, or by its id, archived ones too. */
@@ -71,16 +70,16 @@ export function getFeatureOutput(args: GetFeatureOutputArgs, opts?: InvokeOutput
 
 const fn: ProgramFunction<GetFeatureArgs, GetFeatureResult> = {
   name: "getFeature",
-  check: ({ lookupKey, id }) => requireOne("getFeature", { lookupKey, id }),
+  check: ({ lookupKey, id }) => assertOne("getFeature", { lookupKey, id }),
   answer: async (lookups, { lookupKey, id }) =>
     resultOf(lookupKey === undefined ? await lookups.featureById(id) : await lookups.featureByLookupKey(lookupKey)),
 };
 
 /**
- * The feature as this package's functions show it.
+ * Returns the feature as the functions of this package show it.
  *
  * @internal
  */
-export function resultOf({ id, lookup_key, name, metadata, active, livemode }: StripeFeature): GetFeatureResult {
-  return { id, lookupKey: lookup_key, name, ...fromWire(metadata), active, livemode };
+export function resultOf({ marker, metadata, ...feature }: StripeFeature): GetFeatureResult {
+  return { ...feature, metadata: { ...metadata }, ...(marker !== undefined && { owner: marker }) };
 }

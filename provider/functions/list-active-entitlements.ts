@@ -1,6 +1,6 @@
 import type { Input, InvokeOptions, InvokeOutputOptions, Output } from "@pulumi/pulumi";
 import type { StripeActiveEntitlement } from "../stripe/schemas";
-import { requireText } from "./arguments";
+import { assertText } from "./arguments";
 import { call, callOutput, type ProgramFunction } from "./call";
 
 export interface ListActiveEntitlementsArgs {
@@ -55,13 +55,13 @@ export function listActiveEntitlementsOutput(
 
 const fn: ProgramFunction<ListActiveEntitlementsArgs, ListActiveEntitlementsResult> = {
   name: "listActiveEntitlements",
-  check: ({ customer }) => requireText("listActiveEntitlements", { customer }),
+  check: ({ customer }) => assertText("listActiveEntitlements", { customer }),
   answer: async (lookups, { customer }) => ({
     customer,
     activeEntitlements: (await lookups.activeEntitlements(customer)).map(resultOf),
   }),
 };
 
-function resultOf({ id, lookup_key, feature, livemode }: StripeActiveEntitlement): ActiveEntitlement {
-  return { id, lookupKey: lookup_key, feature, livemode };
+function resultOf({ id, lookupKey, feature, livemode }: StripeActiveEntitlement): ActiveEntitlement {
+  return { id, lookupKey, feature, livemode };
 }

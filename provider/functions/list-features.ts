@@ -1,5 +1,5 @@
 import type { Input, InvokeOptions, InvokeOutputOptions, Output } from "@pulumi/pulumi";
-import { requireBoolean } from "./arguments";
+import { assertBoolean } from "./arguments";
 import { call, callOutput, type ProgramFunction } from "./call";
 import { type GetFeatureResult, resultOf } from "./get-feature";
 
@@ -37,6 +37,6 @@ export function listFeaturesOutput(
 
 const fn: ProgramFunction<ListFeaturesArgs, ListFeaturesResult> = {
   name: "listFeatures",
-  check: ({ archived }) => requireBoolean("listFeatures", { archived }),
+  check: ({ archived }) => assertBoolean("listFeatures", { archived }),
   answer: async (lookups, { archived = false }) => ({ features: (await lookups.features(archived)).map(resultOf) }),
 };

@@ -1,6 +1,6 @@
 import type { Input, InvokeOptions, InvokeOutputOptions, Output } from "@pulumi/pulumi";
 import type { StripeProductFeature } from "../stripe/schemas";
-import { requireText } from "./arguments";
+import { assertText } from "./arguments";
 import { call, callOutput, type ProgramFunction } from "./call";
 
 export interface ListProductFeaturesArgs {
@@ -55,14 +55,13 @@ export function listProductFeaturesOutput(
 
 const fn: ProgramFunction<ListProductFeaturesArgs, ListProductFeaturesResult> = {
   name: "listProductFeatures",
-  check: ({ product }) => requireText("listProductFeatures", { product }),
+  check: ({ product }) => assertText("listProductFeatures", { product }),
   answer: async (lookups, { product }) => {
     const attached = await lookups.productFeatures(product);
     return { product, productFeatures: attached.map((each) => resultOf(product, each)) };
   },
 };
 
-function resultOf(product: string, { id, entitlement_feature, livemode }: StripeProductFeature): AttachedFeature {
-  const { id: entitlementFeature, lookup_key: lookupKey } = entitlement_feature;
-  return { id, product, entitlementFeature, lookupKey, livemode };
+function resultOf(product: string, { id, feature, livemode }: StripeProductFeature): AttachedFeature {
+  return { id, product, entitlementFeature: feature.id, lookupKey: feature.lookupKey, livemode };
 }

@@ -1,6 +1,6 @@
 import type { Input, InvokeOptions, InvokeOutputOptions, Output } from "@pulumi/pulumi";
 import type { StripeProduct } from "../stripe/schemas";
-import { requireBoolean } from "./arguments";
+import { assertBoolean } from "./arguments";
 import { call, callOutput, type ProgramFunction } from "./call";
 
 export interface ListProductsArgs {
@@ -56,7 +56,7 @@ export function listProductsOutput(
 
 const fn: ProgramFunction<ListProductsArgs, ListProductsResult> = {
   name: "listProducts",
-  check: ({ active }) => requireBoolean("listProducts", { active }),
+  check: ({ active }) => assertBoolean("listProducts", { active }),
   answer: async (lookups, { active }) => ({ products: (await lookups.products(active)).map(resultOf) }),
 };
 

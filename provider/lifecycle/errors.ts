@@ -1,85 +1,119 @@
 import { isStripeError, type StripeError, type StripeErrorKind } from "../stripe/errors";
 
+/** The kind of an {@link EntitlementsError}: what callers can distinguish. */
+export type EntitlementsErrorKind =
+  | StripeErrorKind
+  /** A setting is missing or invalid, or Node.js is too old. */
+  | "configuration"
+  /** An argument of a function is missing or invalid. */
+  | "invalidArgument"
+  /** The API key belongs to another account than the state or the configuration. */
+  | "wrongAccount"
+  /** The account or the mode of the API key cannot be verified. */
+  | "unverifiedAccount"
+  /** A declared object already exists, and the adoption policy does not allow to adopt it. */
+  | "alreadyExists"
+  /** The feature was archived or deleted outside Pulumi. */
+  | "archived"
+  /** The feature is still attached to a product, so it was not archived. */
+  | "stillAttached"
+  /** The object was not deleted, because another resource declares it, or because something else failed in this run. */
+  | "notDeleted";
+
 export interface EntitlementsErrorFields {
-  /** What to do about it, as a sentence. */
+  readonly kind: EntitlementsErrorKind;
   readonly hint?: string | undefined;
-  /** The `Request-Id` of the request that failed. */
   readonly requestId?: string | undefined;
   readonly cause?: unknown;
 }
 
-/** Something that the user has to know: what, on which object, and what to do. */
+/** An error shown to the user: what failed, on which object, and what to do. */
 export class EntitlementsError extends Error {
   override readonly name = "EntitlementsError" as const;
+  readonly kind: EntitlementsErrorKind;
+  /** What to do, as one or more sentences. */
   readonly hint: string | undefined;
+  /** The `Request-Id` of the failed request. Stripe's support asks for it. */
   readonly requestId: string | undefined;
 
-  constructor(message: string, fields: EntitlementsErrorFields = {}) {
+  constructor(message: string, fields: EntitlementsErrorFields) {
     super(message, fields.cause === undefined ? undefined : { cause: fields.cause });
+    this.kind = fields.kind;
     this.hint = fields.hint;
     this.requestId = fields.requestId;
   }
 }
 
-/** Tells by name, because two copies of the package may be loaded in one process. */
+/** Whether the error is an EntitlementsError, also when another copy of this package threw it. */
 export function isEntitlementsError(error: unknown): error is EntitlementsError {
   return error instanceof Error && error.name === "EntitlementsError";
 }
 
-/**
- * An update of which a part was done. The engine keeps `properties` as the resource's state, and the next `up` goes on from there.
- */
+/** Returns the message of the error with Stripe's request id and the hint. */
+export function formatError({ message, hint, requestId }: EntitlementsError): string {
+  const request = requestId === undefined ? "" : ` (Stripe's request id: ${requestId})`;
+  return [`${message}${request}`, hint].filter(Boolean).join("\n");
+}
+
+/** An update that failed after its first request. The engine keeps `state`, and the next `up` continues from it. */
 export class PartialUpdateError extends Error {
   override readonly name = "PartialUpdateError" as const;
 
   constructor(
-    readonly properties: Readonly<Record<string, unknown>>,
+    readonly state: Readonly<Record<string, unknown>>,
     override readonly cause: EntitlementsError,
   ) {
     super(cause.message, { cause });
   }
 }
 
-/** Tells by name, as {@link isEntitlementsError}. */
+/** Whether the error is a PartialUpdateError, also when another copy of this package threw it. */
 export function isPartialUpdateError(error: unknown): error is PartialUpdateError {
   return error instanceof Error && error.name === "PartialUpdateError";
 }
 
-interface Advice {
+interface Explanation {
   readonly what: string;
   readonly hint: string;
 }
 
 const outcomeUnknown =
-  "Whether Stripe acted on it is not known: run `pulumi up` again, which finds out and goes on. " +
-  "stripe-entitlements:maxRetries and stripe-entitlements:requestTimeout (seconds) give it more patience.";
+  "It is unknown whether Stripe applied the request. Run `pulumi up` again: it checks, and continues. To wait longer, raise " +
+  "stripe-entitlements:maxRetries and stripe-entitlements:requestTimeout (seconds).";
 
-const advice: Readonly<Record<StripeErrorKind, Advice>> = {
+const explanations: Readonly<Record<StripeErrorKind, Explanation>> = {
   authentication: {
-    what: "Stripe does not accept the API key",
+    what: "Stripe rejected the API key",
     hint:
-      "Set a valid key: `pulumi config set --secret stripe-entitlements:apiKey` or STRIPE_API_KEY. A configured key wins over the " +
-      "environment, and `refresh` and `destroy` take the configuration of the last `up` unless called with --run-program.",
+      "Set a valid key: `pulumi config set --secret stripe-entitlements:apiKey` or STRIPE_API_KEY. A configured key takes " +
+      "precedence over the environment. `refresh` and `destroy` use the configuration of the last `up` unless called with " +
+      "--run-program.",
   },
   permission: {
-    what: "the API key may not do this",
+    what: "the API key lacks a permission",
     hint: "Give the restricted key the permission, or use a key that has it.",
   },
-  missing: { what: "Stripe knows no such object", hint: "Check the id, and that the API key belongs to its account." },
+  missing: {
+    what: "the object does not exist",
+    hint: "Check the id, and that the API key belongs to the object's account.",
+  },
   wrongMode: {
     what: "the API key is of the other mode",
-    hint: "Use the key of the mode in which this stack's objects are.",
+    hint: "Use a key of the mode that this stack's objects belong to.",
   },
-  invalidRequest: { what: "Stripe refused the request", hint: "Change the declaration as Stripe's words say." },
-  idempotency: { what: "Stripe still works on the same request", hint: "Wait a minute and run `pulumi up --refresh`." },
+  invalidRequest: { what: "Stripe rejected the request", hint: "Change the declaration as Stripe's message says." },
+  idempotency: {
+    what: "Stripe is still working on the same request",
+    hint: "Wait a minute and run `pulumi up --refresh`.",
+  },
   rateLimit: {
-    what: "Stripe's rate limit is used up",
+    what: "Stripe's rate limit is exceeded",
     hint:
-      "Something else sends requests, too: run `pulumi up` again later, which goes on where this one stopped, lower " +
-      "stripe-entitlements:maxRequestsPerSecond, or raise stripe-entitlements:maxRetries.",
+      "Other programs send requests to this account, too. Run `pulumi up` again later: it continues where this run " +
+      "stopped. Or lower stripe-entitlements:maxRequestsPerSecond, or raise stripe-entitlements:maxRetries.",
   },
   lockTimeout: {
-    what: "another request held the object all the time",
+    what: "another request kept the object locked",
     hint: "Run `pulumi up` again, or raise stripe-entitlements:maxRetries.",
   },
   api: { what: "Stripe failed", hint: outcomeUnknown },
@@ -88,41 +122,34 @@ const advice: Readonly<Record<StripeErrorKind, Advice>> = {
     hint: `Check the network, the proxy variables and stripe-entitlements:apiBase. ${outcomeUnknown}`,
   },
   unexpectedAnswer: {
-    what: "this is not Stripe's API",
-    hint: "Check stripe-entitlements:apiBase (STRIPE_API_BASE) and the proxy variables: something else answers there.",
+    what: "the answer does not come from Stripe's API",
+    hint: "Check stripe-entitlements:apiBase (STRIPE_API_BASE) and the proxy variables: another server answers there.",
   },
 };
 
-/** What to do about a failed request. */
+/** Hints by kind of failed request. */
 export type Hints = Readonly<Partial<Record<StripeErrorKind, string>>>;
 
 /**
- * Says a failed request in the user's words, with the object it was about and what to do.
+ * Returns a failed request as an error about `subject`. Returns an EntitlementsError as it is.
  *
- * @param hints instead of those for a resource
+ * @param hints replace those for resources
+ * @throws the error itself when it is of another class
  */
-export function explained(subject: string, error: unknown, hints: Hints = {}): EntitlementsError {
+export function toUserError(subject: string, error: unknown, hints: Hints = {}): EntitlementsError {
   if (isEntitlementsError(error)) return error;
   if (!isStripeError(error)) throw error;
-  const { what, hint } = advice[error.kind];
-  const { requestId } = error;
-  return new EntitlementsError(`${subject}: ${what}${effort(error)}: ${error.message}`, {
-    hint: hints[error.kind] ?? hint,
+  const { kind, requestId } = error;
+  const { what, hint } = explanations[kind];
+  return new EntitlementsError(`${subject}: ${what}${attemptsText(error)}: ${error.message}`, {
+    kind,
+    hint: hints[kind] ?? hint,
     requestId,
     cause: error,
   });
 }
 
-function effort({ effort }: StripeError): string {
+function attemptsText({ effort }: StripeError): string {
   if (effort === undefined || effort.attempts === 1) return "";
   return ` (tried ${effort.attempts} times in ${Math.round(effort.elapsed / 1000)} s)`;
-}
-
-/** Runs a step of a resource's life, so that whatever Stripe refuses in it is said about `subject`. */
-export async function about<T>(subject: string, step: () => Promise<T>): Promise<T> {
-  try {
-    return await step();
-  } catch (error) {
-    throw explained(subject, error);
-  }
 }

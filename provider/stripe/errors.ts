@@ -1,7 +1,4 @@
-/**
- * What went wrong with a request, as far as a caller has to tell it apart. Stripe's message texts are not stable, so
- * nothing but the wrong-mode hint is ever decided by them.
- */
+/** The causes of a failed request that callers treat differently. */
 export type StripeErrorKind =
   /** 401: the key is unknown, malformed, expired or revoked. */
   | "authentication"
@@ -9,7 +6,7 @@ export type StripeErrorKind =
   | "permission"
   /** 404, or 400 with code `resource_missing`: no such object for this key. */
   | "missing"
-  /** As `missing`, but Stripe says that the object exists in the other mode. */
+  /** As `missing`, but the object exists in the other mode. */
   | "wrongMode"
   /** Any other 4xx: the request breaks one of Stripe's rules. */
   | "invalidRequest"
@@ -17,37 +14,37 @@ export type StripeErrorKind =
   | "idempotency"
   /** 429: too many requests. */
   | "rateLimit"
-  /** 429 `lock_timeout`: another request holds the object. */
+  /** 429 `lock_timeout`: another request keeps the object locked. */
   | "lockTimeout"
-  /** 409, 424 and 5xx. After a 5xx it is not known whether Stripe acted. */
+  /** 409, 424 and 5xx. After a 5xx Stripe may have acted. */
   | "api"
-  /** No answer: refused, reset, not resolved, or not in time. It is not known whether Stripe acted. */
+  /** No response: refused, reset, not resolved, or timed out. Stripe may have acted. */
   | "connection"
-  /** An answer that is not JSON or not of Stripe's shape. */
+  /** A response that is not JSON, or not in the form that Stripe documents. */
   | "unexpectedAnswer";
 
 export interface StripeErrorFields {
   readonly kind: StripeErrorKind;
-  /** `GET /v1/entitlements/features/:id`: without ids, so that it can be counted and grouped. */
+  /** Method and path without ids: `GET /v1/entitlements/features/:id`. */
   readonly route: string;
-  /** HTTP status; absent when there was no answer. */
+  /** HTTP status; undefined without a response. */
   readonly status?: number | undefined;
   /** Stripe's `error.type`, such as `invalid_request_error`. */
   readonly type?: string | undefined;
   /** Stripe's `error.code`, such as `resource_missing`. */
   readonly code?: string | undefined;
-  /** The parameter Stripe complains of. */
+  /** Stripe's `error.param`: the parameter that caused the error. */
   readonly param?: string | undefined;
-  /** The `Request-Id` header: what Stripe's support asks for. */
+  /** The `Request-Id` header, which Stripe's support asks for. */
   readonly requestId?: string | undefined;
-  /** The `Stripe-Should-Retry` header, where Stripe sent one. */
+  /** The `Stripe-Should-Retry` header, if any. */
   readonly shouldRetry?: boolean | undefined;
-  /** Whether the answer is a stored one, replayed for the request's idempotency key. */
+  /** Whether Stripe replayed a stored response for the request's idempotency key. Default false. */
   readonly replayed?: boolean | undefined;
   readonly cause?: unknown;
 }
 
-/** A request to Stripe that failed. The message holds Stripe's own words, without keys. */
+/** A failed request to Stripe. The message is Stripe's, without API keys. */
 export class StripeError extends Error {
   override readonly name = "StripeError" as const;
   readonly kind: StripeErrorKind;
@@ -59,7 +56,7 @@ export class StripeError extends Error {
   readonly requestId: string | undefined;
   readonly shouldRetry: boolean | undefined;
   readonly replayed: boolean;
-  /** Attempts made and milliseconds spent until this error was final; set by the client. */
+  /** Attempts made and milliseconds spent on the request. The client sets it on the final error. */
   effort: { readonly attempts: number; readonly elapsed: number } | undefined;
 
   constructor(message: string, fields: StripeErrorFields) {
@@ -76,20 +73,20 @@ export class StripeError extends Error {
   }
 }
 
-/** Tells by name, because two copies of the package may be loaded in one process. */
+/** Whether the error is a {@link StripeError}, also one of another loaded copy of this package. */
 export function isStripeError(error: unknown): error is StripeError {
   return error instanceof Error && error.name === "StripeError" && "kind" in error;
 }
 
-/** Whether Stripe refused the request itself, so that reading the state again tells why. */
+/** Whether Stripe refused the request because of the objects it names. Reading them shows why. */
 export function isRefusal(error: unknown): error is StripeError {
   if (!isStripeError(error)) return false;
-  // With which 4xx Stripe answers a second object of one key is not published: a conflict may be one [unknown].
+  // The status for a duplicate is not published (S14, S26), so it may be a 409.
   const isConflict = error.kind === "api" && error.status === 409;
   return error.kind === "invalidRequest" || error.kind === "missing" || isConflict;
 }
 
-/** Whether there is no such object for the key. */
+/** Whether the object does not exist for this key. */
 export function isMissing(error: unknown): error is StripeError {
   return isStripeError(error) && error.kind === "missing";
 }
@@ -101,21 +98,23 @@ export function isOutcomeUnknown(error: unknown): error is StripeError {
   );
 }
 
-interface Answered {
+interface ErrorResponse {
   readonly status: number;
   readonly code?: string | undefined;
   readonly type?: string | undefined;
   readonly message: string;
 }
 
-/** Maps an error answer to its kind, by status first, as Stripe's own SDKs do [sdk]. */
-export function kindOf({ status, code, type, message }: Answered): StripeErrorKind {
+/** Returns the kind of an error response. */
+export function kindOf({ status, code, type, message }: ErrorResponse): StripeErrorKind {
+  // By status first, as Stripe's SDKs do (S64).
   if (status === 401) return "authentication";
   if (status === 403) return "permission";
   if (status === 429) return code === "lock_timeout" ? "lockTimeout" : "rateLimit";
   if (type === "idempotency_error" || code === "idempotency_key_in_use") return "idempotency";
   if (status === 404 || code === "resource_missing") {
-    // "…; a similar object exists in live mode, but a test mode key was used to make this request." [sdk]
+    // The only decision by a message, because nothing else tells the wrong mode: "…; a similar
+    // object exists in live mode, but a test mode key was used to make this request." (S96)
     return /similar object exists in (?:live|test) mode/.test(message) ? "wrongMode" : "missing";
   }
   if (status === 409 || status === 424 || status >= 500) return "api";

@@ -1,18 +1,21 @@
 const redacted = "[REDACTED]";
 
-// Secret, restricted, publishable and organisation keys. Object ids such as feat_test_… must survive: support asks for them.
-const keyShape = /(?<![A-Za-z])(?:sk|rk|pk)_(?:live|test|org)[A-Za-z0-9_*.…]*/g;
+// Secret, restricted, publishable and organization keys (S91, S95), but not ids such as feat_test_…
+const keyPattern = /(?<![A-Za-z])(?:sk|rk|pk)_(?:live|test|org)[A-Za-z0-9_*.…]*/g;
 
-// A 401 echoes what was pasted, masked only in part, whatever its shape [field].
+// A 401 repeats the key that was sent, only partly masked, whatever its form (S89).
 const echoedKey = /(API Key provided: )\S+/gi;
 
-// A configured key of another shape is masked too; a shorter text would mask half of any message.
-const shortestKey = 8;
+// Masking a shorter secret would mask parts of ordinary words.
+const minSecretLength = 8;
 
-/** `text` without API keys: those that look like one, those Stripe echoes, and each of `secrets`. */
+/**
+ * Returns the text without API keys: texts in the form of a key, keys that Stripe repeats, and each
+ * of `secrets` with at least 8 characters.
+ */
 export function redact(text: string, ...secrets: readonly string[]): string {
   const withoutSecrets = secrets
-    .filter((secret) => secret.length >= shortestKey)
+    .filter((secret) => secret.length >= minSecretLength)
     .reduce((rest, secret) => rest.replaceAll(secret, redacted), text);
-  return withoutSecrets.replace(keyShape, redacted).replace(echoedKey, `$1${redacted}`);
+  return withoutSecrets.replace(keyPattern, redacted).replace(echoedKey, `$1${redacted}`);
 }

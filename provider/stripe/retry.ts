@@ -1,80 +1,66 @@
-import type { StripeError } from "./errors";
+import type { Options } from "p-retry";
+import { isStripeError, type StripeError } from "./errors";
 
-/** How often and how patiently a request is tried again. Delays are in milliseconds. */
+/** How many times a failed request is retried, and after which delays in milliseconds. */
 export interface RetryPolicy {
-  /** Tries after the first one. Default 8: with the delays below about 40 seconds of patience. */
+  /** Retries after the first attempt. Default 8, which take about 40 s with the default delays. */
   readonly maxRetries: number;
-  /** The first delay, which doubles for each further try. Default 500, as in Stripe's SDKs [sdk]. */
+  /** The delay before the first retry. It doubles for each further retry. Default 500. */
   readonly firstDelay: number;
-  /** No delay is longer. Default 8,000. */
+  /** The longest delay. Default 8,000. */
   readonly maxDelay: number;
 }
 
+// Stripe's SDKs start with 500 ms, too (S78).
 export const defaultRetryPolicy: RetryPolicy = { maxRetries: 8, firstDelay: 500, maxDelay: 8_000 };
 
 interface RetryRule {
   readonly when: (error: StripeError) => boolean;
   readonly retry: boolean;
-  readonly reason: string;
 }
 
-/** The first rule that applies decides; a request that none applies to is not tried again. */
-export const retryRules: readonly RetryRule[] = [
-  {
-    when: (error) => error.replayed && !isKeptFailure(error),
-    retry: false,
-    reason: "Stripe keeps the answer under the idempotency key, failures included: it would say the same again [docs]",
-  },
-  {
-    when: (error) => error.kind === "rateLimit",
-    retry: true,
-    reason:
-      "Stripe did not act. Its SDKs give up here [sdk], which fails half of a large run; waiting is what was asked for",
-  },
-  {
-    when: (error) => error.shouldRetry === false,
-    retry: false,
-    reason: "Stripe-Should-Retry: false says that it is of no use [sdk]",
-  },
-  {
-    when: isKeptFailure,
-    retry: true,
-    reason:
-      "Stripe would say the same again under this idempotency key [docs], so the next try is a new operation. If Stripe acted on the one before, " +
-      "nothing is done twice: a lookup key and a pair can exist once only, and everything else sets values",
-  },
-  {
-    when: (error) => error.shouldRetry === true,
-    retry: true,
-    reason: "Stripe-Should-Retry: true says that the next try may succeed [sdk]",
-  },
-  {
-    when: (error) => error.kind === "lockTimeout",
-    retry: true,
-    reason: "another request held the object; Stripe did not act [docs]",
-  },
-  {
-    when: (error) => error.kind === "connection",
-    retry: true,
-    reason: "a lost answer is found again by the idempotency key; GET and DELETE may be repeated as they are [docs]",
-  },
-  {
-    when: (error) => error.status === 409,
-    retry: true,
-    reason: "the first try of this very request is still running, or lost a race [sdk]",
-  },
-  {
-    when: (error) => error.status !== undefined && error.status >= 500,
-    retry: true,
-    reason: "a fault on Stripe's side, usually short [sdk]",
-  },
+/** The first rule that matches decides. An error that matches no rule is not retried. */
+const retryRules: readonly RetryRule[] = [
+  // Stripe returns the stored answer again for the same idempotency key, failures included (S70).
+  { when: (error) => error.replayed && !isReplayedServerError(error), retry: false },
+  // Stripe did not act (S83). Its SDKs do not retry here (S78), but half of a large run would fail.
+  { when: (error) => error.kind === "rateLimit", retry: true },
+  // Stripe-Should-Retry: false means that a retry is of no use (S79).
+  { when: (error) => error.shouldRetry === false, retry: false },
+  // Stripe would replay the error for this idempotency key (S70), so the client takes a new key. If
+  // Stripe acted on the first request, nothing is done twice: a lookup key (S2) and an attachment
+  // (S26) can exist only once, and all other writes set values.
+  { when: isReplayedServerError, retry: true },
+  // Stripe-Should-Retry: true means that a retry may succeed (S79).
+  { when: (error) => error.shouldRetry === true, retry: true },
+  // Another request kept the object locked, and Stripe did not act (S85).
+  { when: (error) => error.kind === "lockTimeout", retry: true },
+  // The idempotency key makes a repeated POST safe. GET and DELETE are safe without a key (S81).
+  { when: (error) => error.kind === "connection", retry: true },
+  // The first attempt of this request is still running (S73), or it lost a race (S78).
+  { when: (error) => error.status === 409, retry: true },
+  // A failure on Stripe's side, usually short (S78).
+  { when: (error) => error.status !== undefined && error.status >= 500, retry: true },
 ];
 
-/** Whether Stripe keeps answering so under the request's idempotency key, although the fault was on its side. */
-export function isKeptFailure({ replayed, status }: StripeError): boolean {
+export function shouldRetry(error: StripeError): boolean {
+  return retryRules.find((rule) => rule.when(error))?.retry ?? false;
+}
+
+/** Whether Stripe replayed a 5xx. It replays the same error until the idempotency key changes. */
+export function isReplayedServerError({ replayed, status }: StripeError): boolean {
   return replayed && status !== undefined && status >= 500;
 }
 
-export function isWorthRetrying(error: StripeError): boolean {
-  return retryRules.find((rule) => rule.when(error))?.retry ?? false;
+/** Returns options of p-retry. Delays are random: up to twice as long, at most `maxDelay`. */
+export function retryOptions({ maxRetries, firstDelay, maxDelay }: RetryPolicy): Options {
+  return {
+    retries: maxRetries,
+    minTimeout: firstDelay,
+    // p-retry does not randomize its longest delay. Without this, requests that failed together
+    // would be retried together.
+    maxTimeout: maxDelay * (1 - Math.random() / 4),
+    randomize: true,
+    shouldRetry: ({ error }) => isStripeError(error) && shouldRetry(error),
+  };
 }

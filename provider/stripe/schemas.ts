@@ -1,63 +1,86 @@
 import { z } from "zod";
+import { type AttachedFeature, attachedFeatureSchema } from "./feature";
+import { type Metadata, metadataSchema } from "./metadata";
 
-const metadataSchema = z
-  .record(z.string(), z.string())
-  .nullish()
-  .transform((metadata) => metadata ?? {});
+// The schemas parse only the fields that are used, and accept others: Stripe adds fields within an API version.
 
-/**
- * The parts of Stripe's objects that are used here [spec]. Loose: Stripe adds fields within an API version, and a new one
- * must not stop a run.
- */
-export const featureSchema = z.looseObject({
-  id: z.string().min(1),
-  object: z.literal("entitlements.feature"),
-  active: z.boolean(),
-  livemode: z.boolean(),
-  lookup_key: z.string(),
-  name: z.string(),
-  metadata: metadataSchema,
-});
-/** A feature as Stripe answers it: `feat_…`. */
-export type StripeFeature = z.infer<typeof featureSchema>;
+/** The attachment of a feature to a product. Stripe's answer does not name the product (S18). */
+export interface StripeProductFeature {
+  /** `prodft_…` */
+  readonly id: string;
+  readonly livemode: boolean;
+  readonly feature: AttachedFeature;
+}
 
-export const productFeatureSchema = z.looseObject({
-  id: z.string().min(1),
-  object: z.literal("product_feature"),
-  livemode: z.boolean(),
-  // Inlined in full, but Stripe's reference example omits `active` inside it [docs].
-  entitlement_feature: featureSchema.partial({ active: true }),
-});
-/** A feature's attachment to a product, as Stripe answers it: `prodft_…`. It does not name its product. */
-export type StripeProductFeature = z.infer<typeof productFeatureSchema>;
+/** Parses an attachment. */
+export const productFeatureSchema = z
+  .looseObject({
+    id: z.string().min(1),
+    object: z.literal("product_feature"),
+    livemode: z.boolean(),
+    entitlement_feature: attachedFeatureSchema,
+  })
+  .transform(
+    ({ id, livemode, entitlement_feature }): StripeProductFeature => ({ id, livemode, feature: entitlement_feature }),
+  );
 
+/** Parses the answer to a delete. */
 export const deletedSchema = z.looseObject({ id: z.string().min(1), deleted: z.literal(true) });
 
-export const productSchema = z.looseObject({
-  id: z.string().min(1),
-  object: z.literal("product"),
-  name: z.string(),
-  active: z.boolean(),
-  livemode: z.boolean(),
-  metadata: metadataSchema,
-});
-/** A product as Stripe answers it: `prod_…`, or the id that it was given. */
-export type StripeProduct = z.infer<typeof productSchema>;
+/** A product in Stripe. */
+export interface StripeProduct {
+  /** `prod_…`, or the id that its creator chose. */
+  readonly id: string;
+  readonly name: string;
+  readonly active: boolean;
+  readonly livemode: boolean;
+  readonly metadata: Metadata;
+}
 
-export const activeEntitlementSchema = z.looseObject({
-  id: z.string().min(1),
-  object: z.literal("entitlements.active_entitlement"),
-  livemode: z.boolean(),
-  lookup_key: z.string(),
-  // The id; the feature itself only where it is asked for [spec].
-  feature: z.string().min(1),
-});
-/** What a customer is entitled to, as Stripe answers it: `ent_…`. */
-export type StripeActiveEntitlement = z.infer<typeof activeEntitlementSchema>;
+/** Parses a product. */
+export const productSchema = z
+  .looseObject({
+    id: z.string().min(1),
+    object: z.literal("product"),
+    name: z.string(),
+    active: z.boolean(),
+    livemode: z.boolean(),
+    metadata: metadataSchema,
+  })
+  .transform(({ id, name, active, livemode, metadata }): StripeProduct => ({ id, name, active, livemode, metadata }));
 
-/** The account that a key belongs to: `acct_…`. */
+/** A feature that a customer may use. */
+export interface StripeActiveEntitlement {
+  /** `ent_…` */
+  readonly id: string;
+  readonly livemode: boolean;
+  readonly lookupKey: string;
+  /** The feature's id, `feat_…`. */
+  readonly feature: string;
+}
+
+/** Parses an active entitlement that is not expanded. */
+export const activeEntitlementSchema = z
+  .looseObject({
+    id: z.string().min(1),
+    object: z.literal("entitlements.active_entitlement"),
+    livemode: z.boolean(),
+    lookup_key: z.string(),
+    feature: z.string().min(1),
+  })
+  .transform(
+    ({ id, livemode, lookup_key, feature }): StripeActiveEntitlement => ({
+      id,
+      livemode,
+      lookupKey: lookup_key,
+      feature,
+    }),
+  );
+
+/** Parses the account of an API key, `acct_…`. */
 export const accountSchema = z.looseObject({ id: z.string().min(1), object: z.literal("account") });
 
+/** Parses an error. */
 export const errorSchema = z.looseObject({
   error: z.looseObject({
     type: z.string().optional(),
@@ -67,6 +90,6 @@ export const errorSchema = z.looseObject({
   }),
 });
 
-/** One page of a list. */
+/** Returns the schema of one page of a list. */
 export const pageSchema = <Item extends z.ZodType<{ id: string }>>(item: Item) =>
   z.looseObject({ data: z.array(item), has_more: z.boolean() });

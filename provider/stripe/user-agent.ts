@@ -1,10 +1,12 @@
-// By require: an import would have the compiler copy package.json into dist, where it would be taken for the package's own.
+// With `import`, the compiler would copy package.json into dist.
 const { name, version }: Record<"name" | "version", string> = require("pulumi-stripe-entitlements/package.json");
 
-/** How Stripe's support tells this package's requests from others, as its SDKs send `appInfo` [sdk]. */
+// Both headers have the form that Stripe's SDKs use (S103).
+
+/** The value of `User-Agent`: `pulumi-stripe-entitlements/<version>`. */
 export const userAgent = `${name}/${version}`;
 
-/** The same for machines, with the runtime [sdk]. */
+/** The value of `X-Stripe-Client-User-Agent`: the package and the runtime, as JSON. */
 export const clientUserAgent = JSON.stringify({
   lang: "node",
   lang_version: process.version,

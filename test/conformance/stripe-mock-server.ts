@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { checkout, load } from "../setup/support/tools";
+import { checkout, load } from "../tools/support/tools";
 
 interface StripeMock {
   provideStripeMock(setup: { checkout: string; cache: string; env: NodeJS.ProcessEnv }): Promise<string>;

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { Entitlements, type MetadataChange } from "../../provider/stripe/entitlements";
+import { type MetadataChange, StripeApi } from "../../provider/stripe/api";
 import { isStripeError } from "../../provider/stripe/errors";
-import { load, temporaryDirectory } from "../setup/support/tools";
 import { all } from "../support/all";
 import { type HttpServer, type ReceivedRequest, serve } from "../support/http-server";
 import { rejection } from "../support/rejection";
 import { clientOf } from "../support/stripe-client";
+import { load, temporaryDirectory } from "../tools/support/tools";
 import { STRIPE_MOCK_TIMEOUT_MS, startStripeMock } from "./stripe-mock-server";
 
 /** Texts that a form, a URL or JSON could stumble over. */
@@ -34,7 +34,7 @@ const oddMetadata: readonly MetadataChange[] = [
 /** stripe-mock looks for its routes in the decoded path, and knows no id with other characters than these. */
 const oddIds = ["feat_test_61Rhd", "a&b+c;d=e", "it's(odd)", "100%41", "~a.b-c_d:e@f!$*,", "x".repeat(255)];
 
-type Calls = { readonly [Name in keyof Entitlements]: (entitlements: Entitlements) => readonly Promise<unknown>[] };
+type Calls = { readonly [Name in keyof StripeApi]: (entitlements: StripeApi) => readonly Promise<unknown>[] };
 
 /** Every call of our client, with every kind of value it can be given. */
 const calls: Calls = {
@@ -106,7 +106,7 @@ describe("conformance: our requests to stripe-mock", function () {
     it(`${name}: every request is accepted`, async () => {
       const from = forwarded.length;
       const client = clientOf(between.url, { retry: { maxRetries: 0, firstDelay: 1, maxDelay: 1 } });
-      const settled = await Promise.allSettled(requests(new Entitlements(client)));
+      const settled = await Promise.allSettled(requests(new StripeApi(client)));
       await client.close();
       for (const { answer, request, status } of forwarded.slice(from)) {
         assert.equal(status, 200, `${request.method} ${request.url} ${request.body}: ${answer}`);
@@ -121,7 +121,7 @@ describe("conformance: our requests to stripe-mock", function () {
   }
 
   it("covers every call of the client", () => {
-    const methods = Object.getOwnPropertyNames(Entitlements.prototype).filter((name) => name !== "constructor");
+    const methods = Object.getOwnPropertyNames(StripeApi.prototype).filter((name) => name !== "constructor");
     assert.deepEqual(Object.keys(calls).sort(), methods.sort());
   });
 

@@ -25,7 +25,7 @@ describe("npm start", function () {
     assert.equal(code, 0, output + errors);
     assert.match(
       output,
-      /\[8\/8\] The proof from the server:\n +active features: 0, attachments: 0, archived features: 6/,
+      /\[8\/8\] What is left on the server:\n +active features: 0, attachments: 0, archived features: 6/,
     );
     assert.deepEqual(leftovers.filter(existsSync), []);
   });

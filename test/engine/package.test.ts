@@ -57,7 +57,7 @@ describe("The packed package", function () {
       console.log(JSON.stringify(Object.keys(require.cache).filter((path) => !before.has(path))));
     `;
     const loaded: string[] = JSON.parse((await exec(process.execPath, ["-e", program], { cwd: project })).stdout);
-    assert.ok(loaded.some((path) => path.endsWith(join("provider", "feature.js"))));
+    assert.ok(loaded.some((path) => path.endsWith(join("provider", "resources", "feature.js"))));
     const foreign = loaded.filter((path) => !path.startsWith(folder + sep));
     assert.deepEqual(foreign, []);
   });
@@ -107,16 +107,28 @@ describe("The packed package", function () {
     assert.ok(pending.length > 5, pending.join("\n"));
   });
 
-  it("costs an application that imports the catalog one file", async () => {
+  it("loads one file for an application that imports the catalog", async () => {
     const program = `
       require("pulumi-stripe-entitlements/catalog");
       console.log(JSON.stringify(Object.keys(require.cache)));
     `;
     const loaded: string[] = JSON.parse((await exec(process.execPath, ["-e", program], { cwd: project })).stdout);
-    assert.deepEqual(loaded, [join(folder, "dist", "provider", "catalog.js")]);
+    assert.deepEqual(loaded, [join(folder, "dist", "provider", "catalog", "index.js")]);
   });
 
-  it("gives its catalog to an application of ES modules, too", async () => {
+  it("maps the catalog's bundled file to its sources", async () => {
+    const program = `
+      try {
+        require("pulumi-stripe-entitlements/catalog").parseCatalog({});
+      } catch ({ stack }) {
+        console.log(stack);
+      }
+    `;
+    const { stdout } = await exec(process.execPath, ["--enable-source-maps", "-e", program], { cwd: project });
+    assert.match(stdout, /parseCatalog \(.*provider\/catalog\/index\.ts:\d+:\d+\)/);
+  });
+
+  it("exports the catalog to an application of ES modules", async () => {
     const program = `
       import { defineCatalog } from "pulumi-stripe-entitlements/catalog";
       const catalog = defineCatalog({ features: { sso: { name: "x" } }, plans: {} });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { adoptionPolicies } from "../../provider/lifecycle/ownership";
+import { adoptionPolicies } from "../../provider/lifecycle/ownership/policy";
 import type { ByHand, Command, Destroy, Key, Refresh, Trouble, Up } from "./commands";
 import type { Edit } from "./edits";
 

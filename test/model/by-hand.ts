@@ -1,5 +1,5 @@
 import type { Environment } from "../../emulator/environment";
-import { ownerKey } from "../../provider/catalog";
+import { markerKey as ownerKey } from "../../provider/catalog/limits";
 import type { ByHand } from "./commands";
 import { nth } from "./edits";
 import { activeWithKey, viewOf } from "./server-view";

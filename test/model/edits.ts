@@ -1,4 +1,4 @@
-import type { AdoptionPolicy } from "../../provider/lifecycle/ownership";
+import type { AdoptionPolicy } from "../../provider/lifecycle/ownership/policy";
 import {
   attachmentUrn,
   type DeclaredAttachment,

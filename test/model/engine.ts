@@ -3,7 +3,7 @@ import pLimit from "p-limit";
 import { isPartialUpdateError } from "../../provider/lifecycle/errors";
 import * as feature from "../../provider/lifecycle/feature";
 import * as productFeature from "../../provider/lifecycle/product-feature";
-import type { CheckFailure, ResourceRules, UncheckedInputs } from "../../provider/lifecycle/rules";
+import type { CheckFailure, ResourceRules, UncheckedInputs } from "../../provider/lifecycle/resource-rules";
 import {
   attachmentUrn,
   type DeclaredAttachment,

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Feature } from "../../emulator";
 import { isEntitlementsError } from "../../provider/lifecycle/errors";
 import { toWire } from "../../provider/lifecycle/metadata";
-import { isOfSameStack } from "../../provider/lifecycle/ownership";
+import { isOfSameStack } from "../../provider/lifecycle/ownership/policy";
 import { CheckRefused, type Resource, type State } from "./engine";
 import { attachmentUrn, type DeclaredFeature, featureOf, featureUrn, ownerOf, type Program, stack } from "./program";
 import { activeWithKey, markerOf, type ServerView } from "./server-view";

@@ -1,4 +1,4 @@
-import type { AdoptionPolicy } from "../../provider/lifecycle/ownership";
+import type { AdoptionPolicy } from "../../provider/lifecycle/ownership/policy";
 
 /** `<project>/<stack>` of the program. */
 export const stack = "acme/dev";

@@ -1,14 +1,14 @@
 import type { z } from "zod";
-import { modeOfKey } from "../../provider/dynamic/settings";
-import { AttachedElsewhere } from "../../provider/lifecycle/attached-elsewhere";
-import type { Connection } from "../../provider/lifecycle/connection";
-import { Guard } from "../../provider/lifecycle/guard";
-import { Run } from "../../provider/lifecycle/run";
-import type { Session } from "../../provider/lifecycle/session";
+import { modeOfKey } from "../../provider/config/settings";
+import { AccountGuard } from "../../provider/lifecycle/account/guard";
+import type { ProviderContext } from "../../provider/lifecycle/context";
+import { ProductScan } from "../../provider/lifecycle/feature/product-scan";
+import { Run } from "../../provider/lifecycle/run/run";
+import type { LocalContext } from "../../provider/lifecycle/session";
+import { StripeApi } from "../../provider/stripe/api";
 import { type Params, StripeClient, type StripeClientOptions } from "../../provider/stripe/client";
-import { Entitlements } from "../../provider/stripe/entitlements";
+import { ListCache } from "../../provider/stripe/list-cache";
 import type { ApiPath } from "../../provider/stripe/path";
-import { Snapshot } from "../../provider/stripe/snapshot";
 import { quickRetries } from "../support/stripe-client";
 
 /** When a process is killed: around its request number `request`, counted from 1. */
@@ -32,7 +32,7 @@ class Killed extends Error {
 
 /** A provider process, as one phase of the engine starts it: nothing in it outlives the phase. */
 export class ProviderProcess implements AsyncDisposable {
-  readonly connection: Connection;
+  readonly connection: ProviderContext;
   readonly #client: MortalClient;
 
   constructor({ url, apiKey, kill, archiveWhileAttached = false }: ProcessOptions) {
@@ -46,22 +46,22 @@ export class ProviderProcess implements AsyncDisposable {
       },
       kill,
     );
-    const stripe = new Entitlements(this.#client);
-    const session: Session = {
+    const stripe = new StripeApi(this.#client);
+    const session: LocalContext = {
       ownership: "metadata",
       adopt: "owned",
       archiveWhileAttached,
       keyMode: modeOfKey(apiKey),
       // The engine of the model shows its resources a turn of the event loop after each other.
       run: new Run(5),
-      say: () => undefined,
+      log: () => undefined,
     };
     this.connection = {
       ...session,
       stripe,
-      snapshot: new Snapshot(stripe, 0),
-      guard: new Guard(stripe, session, {}),
-      attachedElsewhere: new AttachedElsewhere(stripe),
+      lists: new ListCache(stripe, 0),
+      guard: new AccountGuard(stripe, session, {}),
+      productScan: new ProductScan(stripe),
     };
   }
 

@@ -1,6 +1,6 @@
 import type { Environment } from "../../emulator/environment";
 import type { Feature } from "../../emulator/store/features";
-import { ownerKey } from "../../provider/catalog";
+import { markerKey as ownerKey } from "../../provider/catalog/limits";
 
 export interface Attachment {
   readonly id: string;

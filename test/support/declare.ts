@@ -1,23 +1,27 @@
 import assert from "node:assert/strict";
-import type { Connection } from "../../provider/lifecycle/connection";
-import * as feature from "../../provider/lifecycle/feature";
-import * as productFeature from "../../provider/lifecycle/product-feature";
-import type { UncheckedInputs } from "../../provider/lifecycle/rules";
+import type { ProviderContext } from "../../provider/lifecycle/context";
+import { feature } from "../../provider/lifecycle/feature";
+import type { FeatureInputs } from "../../provider/lifecycle/feature/properties";
+import { productFeature } from "../../provider/lifecycle/product-feature";
+import type { ProductFeatureInputs } from "../../provider/lifecycle/product-feature/properties";
+import type { UncheckedInputs } from "../../provider/lifecycle/resource-rules";
 
-/** What the engine does for a feature that is new in the program: `olds` are given for a replacement. */
-export async function declareFeature(connection: Connection, news: feature.FeatureInputs, olds: UncheckedInputs = {}) {
-  const { inputs, failures } = feature.check(connection, olds, { ...news });
+/** Checks and creates a new feature, as the engine does. `olds` are given for a replacement. */
+export async function declareFeature(context: ProviderContext, declared: FeatureInputs, olds: UncheckedInputs = {}) {
+  const { owner, ...news } = declared;
+  const { inputs, failures } = feature.check(context, { owner, olds, news });
   assert.deepEqual(failures, []);
-  return feature.create(connection, inputs as unknown as feature.FeatureInputs);
+  return feature.create(context, inputs as unknown as FeatureInputs);
 }
 
-/** The same for an attachment. */
+/** Checks and creates a new attachment, as the engine does. `olds` are given for a replacement. */
 export async function declarePair(
-  connection: Connection,
-  news: productFeature.ProductFeatureInputs,
+  context: ProviderContext,
+  declared: ProductFeatureInputs,
   olds: UncheckedInputs = {},
 ) {
-  const { inputs, failures } = productFeature.check(connection, olds, { ...news });
+  const { owner, ...news } = declared;
+  const { inputs, failures } = productFeature.check(context, { owner, olds, news });
   assert.deepEqual(failures, []);
-  return productFeature.create(connection, inputs as unknown as productFeature.ProductFeatureInputs);
+  return productFeature.create(context, inputs as unknown as ProductFeatureInputs);
 }

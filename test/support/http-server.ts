@@ -5,31 +5,34 @@ import { text } from "node:stream/consumers";
 
 export interface ReceivedRequest {
   readonly method: string;
-  /** As on the wire: path and query, still encoded. */
+  /** Path and query as sent, still encoded. */
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-export interface ServedAnswer {
-  /** 200 by default. */
+export interface ServedResponse {
+  /** Default 200. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A text is sent as it is, anything else as JSON. */
+  /** A string is sent as it is, any other value as JSON. */
   readonly body?: unknown;
 }
 
-/** `drop` resets the connection; `hang` never answers. */
-export type Reaction = ServedAnswer | "drop" | "hang";
+/** `drop` resets the connection, `hang` sends nothing. */
+export type Reaction = ServedResponse | "drop" | "hang";
 
-/** A server that answers what a test says, where the emulator has no such answer. `await using` closes it. */
+/** Decides the reaction to a request. `index` counts from 0. */
+export type Respond = (request: ReceivedRequest, index: number) => Reaction | Promise<Reaction>;
+
+/** A server with responses that the emulator does not give. `await using` closes it. */
 export class HttpServer implements AsyncDisposable {
   readonly requests: ReceivedRequest[] = [];
-  /** Connections that clients have opened so far. */
+  /** Connections opened so far, including closed ones. */
   connections = 0;
   readonly #server = createServer((incoming, outgoing) => void this.#serve(incoming, outgoing));
 
-  constructor(private readonly react: (request: ReceivedRequest, index: number) => Reaction | Promise<Reaction>) {
+  constructor(private readonly respond: Respond) {
     this.#server.on("connection", () => {
       this.connections += 1;
     });
@@ -45,7 +48,7 @@ export class HttpServer implements AsyncDisposable {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Stops listening: whoever comes now is refused the connection. */
+  /** Stops listening and closes all connections. New connections are refused. */
   async close(): Promise<void> {
     if (!this.#server.listening) return;
     const closed = once(this.#server, "close");
@@ -61,7 +64,7 @@ export class HttpServer implements AsyncDisposable {
   async #serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { method = "", url = "", headers } = incoming;
     const request = { method, url, headers, body: await text(incoming) };
-    const reaction = await this.react(request, this.requests.push(request) - 1);
+    const reaction = await this.respond(request, this.requests.push(request) - 1);
     if (reaction === "hang") return;
     if (reaction === "drop") {
       if (incoming.socket instanceof Socket) incoming.socket.resetAndDestroy();
@@ -73,9 +76,7 @@ export class HttpServer implements AsyncDisposable {
   }
 }
 
-/** Starts a server that answers each request as `react` says. */
-export function serve(
-  react: (request: ReceivedRequest, index: number) => Reaction | Promise<Reaction>,
-): Promise<HttpServer> {
-  return new HttpServer(react).listen();
+/** Starts a server on a free port of 127.0.0.1. */
+export function serve(respond: Respond): Promise<HttpServer> {
+  return new HttpServer(respond).listen();
 }

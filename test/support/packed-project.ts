@@ -19,15 +19,16 @@ export interface PackedProject {
   readonly pulumiHome: string;
 }
 
-let made: Promise<PackedProject> | undefined;
+const made = new Map<string, Promise<PackedProject>>();
 
-/** The project of this run: made by the first test that asks for it, removed when the process ends. */
-export function packedProject(): Promise<PackedProject> {
-  made ??= makeProject();
-  return made;
+/** Returns the project with this version of the SDK. The first call installs it; it is removed when the process ends. */
+export function packedProject(sdkVersion: string = pulumiVersion): Promise<PackedProject> {
+  const project = made.get(sdkVersion) ?? makeProject(sdkVersion);
+  made.set(sdkVersion, project);
+  return project;
 }
 
-async function makeProject(): Promise<PackedProject> {
+async function makeProject(sdkVersion: string): Promise<PackedProject> {
   const temporary = mkdtempSync(join(await realpath(tmpdir()), "stripe-entitlements-e2e-"));
   process.once("exit", () => rmSync(temporary, { recursive: true, force: true }));
   const directory = join(temporary, "project");
@@ -37,7 +38,7 @@ async function makeProject(): Promise<PackedProject> {
   await writeFile(join(directory, "package.json"), JSON.stringify({ name: "acme", private: true }));
   await run("npm", directory, [
     ...["install", "--prefer-offline", "--no-audit", "--no-fund", tarball],
-    ...[`@pulumi/pulumi@${pulumiVersion}`, `typescript@${typescriptVersion}`, `ts-node@${tsNodeVersion}`],
+    ...[`@pulumi/pulumi@${sdkVersion}`, `typescript@${typescriptVersion}`, `ts-node@${tsNodeVersion}`],
   ]);
   return { directory, pulumiHome };
 }

@@ -3,30 +3,30 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { type AddressInfo, connect, type Socket } from "node:net";
 
 /**
- * An HTTP proxy that lets every host name lead to one server. It serves both ways that clients use: a tunnel (CONNECT) and a request
- * with the whole URL. `await using` closes it.
+ * An HTTP proxy that sends the requests for every host to one server. It supports tunnels (CONNECT)
+ * and requests with an absolute URL. `await using` closes it.
  */
 export class ProxyServer implements AsyncDisposable {
-  /** `host:port` of each tunnel, and the URL of each forwarded request. */
-  readonly asked: string[] = [];
-  /** The `Proxy-Authorization` headers it was sent. */
+  /** The `host:port` of each tunnel and the URL of each forwarded request. */
+  readonly targets: string[] = [];
+  /** The `Proxy-Authorization` header of each request, "" if absent. */
   readonly authorizations: string[] = [];
   readonly #server = createServer();
   readonly #sockets = new Set<Socket>();
 
-  /** @param target where everything leads; without one the proxy refuses with 407. */
+  /** @param target the URL of the server. Without it, the proxy refuses every request with 407. */
   constructor(private readonly target?: string) {
     this.#server.on("connection", (socket) => this.#sockets.add(socket));
     this.#server.on("connect", ({ url = "", headers }, socket) => {
-      this.asked.push(url);
+      this.targets.push(url);
       this.authorizations.push(headers["proxy-authorization"] ?? "");
       if (this.target === undefined) socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
       else this.#tunnel(socket as Socket, new URL(this.target));
     });
-    this.#server.on("request", (incoming, answer) => {
-      this.asked.push(incoming.url ?? "");
+    this.#server.on("request", (incoming, outgoing) => {
+      this.targets.push(incoming.url ?? "");
       this.authorizations.push(incoming.headers["proxy-authorization"] ?? "");
-      this.#forward(incoming, answer);
+      this.#forward(incoming, outgoing);
     });
   }
 
@@ -47,16 +47,16 @@ export class ProxyServer implements AsyncDisposable {
     await closed;
   }
 
-  #forward(incoming: IncomingMessage, answer: ServerResponse): void {
+  #forward(incoming: IncomingMessage, outgoing: ServerResponse): void {
     if (this.target === undefined) {
-      answer.writeHead(407).end();
+      outgoing.writeHead(407).end();
       return;
     }
     const { pathname, search } = new URL(incoming.url ?? "");
     const { method, headers } = incoming;
     const forwarded = request(new URL(pathname + search, this.target), { method, headers }, (response) => {
-      answer.writeHead(response.statusCode ?? 502, response.headers);
-      response.pipe(answer);
+      outgoing.writeHead(response.statusCode ?? 502, response.headers);
+      response.pipe(outgoing);
     });
     incoming.pipe(forwarded);
   }

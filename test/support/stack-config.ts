@@ -1,4 +1,5 @@
-import { type StackConfig, storeConfiguration } from "../../provider/dynamic/configuration";
+import type { dynamic } from "@pulumi/pulumi";
+import { storeConfiguration } from "../../provider/dynamic/stored-configuration";
 import { withEnvironment } from "./environment";
 
 const variables = [
@@ -29,7 +30,7 @@ export function withStack(
   };
 }
 
-function configOf(values: Readonly<Record<string, string>>): StackConfig {
+function configOf(values: Readonly<Record<string, string>>): dynamic.Config {
   const find = (key: string) => values[key.replace(/^stripe-entitlements:/, "")];
   return {
     get: find,

@@ -22,6 +22,8 @@ export interface StackOptions {
   readonly products?: readonly string[];
   /** Name of the program's file; `index.js` by default. */
   readonly main?: string;
+  /** Version of `@pulumi/pulumi`; the repository's own by default. */
+  readonly sdkVersion?: string;
 }
 
 interface Checkpoint {
@@ -48,8 +50,8 @@ export class TestStack implements AsyncDisposable {
     }
   }
 
-  static async #make(emulator: Emulator, { main = "index.js" }: StackOptions): Promise<TestStack> {
-    const { directory: root, pulumiHome } = await packedProject();
+  static async #make(emulator: Emulator, { main = "index.js", sdkVersion }: StackOptions): Promise<TestStack> {
+    const { directory: root, pulumiHome } = await packedProject(sdkVersion);
     const programs = join(root, "programs");
     await mkdir(programs, { recursive: true });
     const directory = await mkdtemp(join(programs, "p-"));

@@ -1,4 +1,9 @@
-/** A feature as Stripe answers it. */
+import { z } from "zod";
+
+/** Accepts every object of Stripe. */
+export const anyObject = z.looseObject({ id: z.string() });
+
+/** Returns a feature in the form of Stripe's API. */
 export function featureBody(fields: Readonly<Record<string, unknown>> = {}) {
   return {
     id: "feat_test_1",
@@ -12,7 +17,7 @@ export function featureBody(fields: Readonly<Record<string, unknown>> = {}) {
   };
 }
 
-/** An attachment as Stripe answers it. */
+/** Returns an attachment in the form of Stripe's API. */
 export function productFeatureBody(fields: Readonly<Record<string, unknown>> = {}) {
   return {
     id: "prodft_1",
@@ -23,6 +28,7 @@ export function productFeatureBody(fields: Readonly<Record<string, unknown>> = {
   };
 }
 
+/** Returns the body of an error, of type `invalid_request_error` by default. */
 export function errorBody(error: Readonly<Record<string, unknown>>) {
   return { error: { type: "invalid_request_error", ...error } };
 }

@@ -1,32 +1,44 @@
-import { mock } from "node:test";
+import type { Clock } from "../../provider/stripe/clock";
 
-/**
- * Time that passes only when a test says so: what takes seconds is watched in milliseconds, to the millisecond. Moves the timers and
- * `performance.now`, which know nothing of each other. `using` gives the real time back.
- */
-export class VirtualClock implements Disposable {
-  now = 0;
+interface Sleeper {
+  readonly until: number;
+  readonly wake: () => void;
+}
 
-  constructor() {
-    mock.timers.enable({ apis: ["setTimeout"] });
-    mock.method(performance, "now", () => this.now);
+/** A clock that a test advances. It starts at 0, and affects only the objects it is passed to. */
+export class VirtualClock implements Clock {
+  #now = 0;
+  #sleepers: Sleeper[] = [];
+
+  now(): number {
+    return this.#now;
   }
 
-  /** Lets so many milliseconds pass, one by one, and whatever waits for them happen. */
-  async pass(milliseconds: number): Promise<void> {
-    await settle();
-    for (let n = 0; n < milliseconds; n += 1) {
-      this.now += 1;
-      mock.timers.tick(1);
-      await settle();
+  sleep(milliseconds: number): Promise<void> {
+    return new Promise((wake) => this.#sleepers.push({ until: this.#now + milliseconds, wake }));
+  }
+
+  /** Advances the time, and resolves the sleeps that end, in the order of their ends. */
+  async advance(milliseconds: number): Promise<void> {
+    const end = this.#now + milliseconds;
+    await runPendingCallbacks();
+    for (let next = this.#takeNext(end); next !== undefined; next = this.#takeNext(end)) {
+      this.#now = next.until;
+      next.wake();
+      await runPendingCallbacks();
     }
+    this.#now = end;
   }
 
-  [Symbol.dispose](): void {
-    mock.timers.reset();
-    mock.restoreAll();
+  #takeNext(end: number): Sleeper | undefined {
+    const [next] = this.#sleepers.toSorted((one, other) => one.until - other.until);
+    if (next === undefined || next.until > end) return undefined;
+    this.#sleepers = this.#sleepers.filter((sleeper) => sleeper !== next);
+    return next;
   }
 }
 
-/** Until every promise that could go on has gone on. */
-const settle = () => new Promise((resolve) => setImmediate(resolve));
+/** Resolves after all callbacks of resolved promises. */
+function runPendingCallbacks(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,6 +1,7 @@
 /**
- * `npm start`: the quickstart program goes up on the real Pulumi engine against the emulator, somebody clicks in the Dashboard, Pulumi
- * shows and repairs it, and takes everything down again. A step that does not show what it says fails the command.
+ * `npm start`: deploys the quickstart program with the real Pulumi engine against the emulator,
+ * changes objects in the emulator's Dashboard, lets Pulumi show and repair the drift, and destroys
+ * the stack. The command fails if a step does not have the result that it announces.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -19,23 +20,23 @@ async function main(): Promise<void> {
   await using stack = await DemoStack.open(checkout, { STRIPE_API_BASE: emulator.url, STRIPE_API_KEY: apiKey });
 
   const steps = story(stack, dashboard);
-  const chosen = keep ? steps.filter((step) => !step.ends) : steps;
-  for (const [index, step] of chosen.entries()) {
-    console.log(`\n[${index + 1}/${chosen.length}] ${step.shows}`);
+  const selected = keep ? steps.filter((step) => !step.destroys) : steps;
+  for (const [index, step] of selected.entries()) {
+    console.log(`\n[${index + 1}/${selected.length}] ${step.title}`);
     await step.run();
   }
-  if (keep) await stayUp(stack, emulator.url);
+  if (keep) await keepRunning(stack, emulator.url);
   else
-    console.log("\nAll steps done. `npm start -- --keep` leaves the stack and the emulator up to try things by hand.");
+    console.log(
+      "\nAll steps done. `npm start -- --keep` keeps the stack and the emulator, so you can try more commands.",
+    );
 
-  async function stayUp({ exports }: DemoStack, url: string): Promise<void> {
-    console.log(
-      `\n${tableOfPlans(dashboard, plans)}\n\nThe emulator stays up at ${url}. In another terminal, in ${checkout}:\n`,
-    );
+  async function keepRunning({ exports }: DemoStack, url: string): Promise<void> {
+    console.log(`\n${tableOfPlans(dashboard, plans)}\n`);
+    console.log(`The emulator is running at ${url}. In another terminal, in ${checkout}:\n`);
     console.log(exports.join("\n"));
-    console.log(
-      "\nThen edit examples/quickstart/index.ts and run `pulumi up`. Ctrl-C here ends the emulator and removes the stack.",
-    );
+    console.log("\nThen edit examples/quickstart/index.ts and run `pulumi up`.");
+    console.log("Ctrl-C here ends the emulator and removes the stack.");
     await new Promise((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
   }
 }

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 const stackName = "demo";
 const passphrase = "demo";
 
-/** A stack of the checkout's own project, with a state, a Pulumi home and a passphrase of its own, all below `.demo`. */
+/** A stack of the checkout's own project. Its state and its Pulumi home are below `.demo`. */
 export class DemoStack implements AsyncDisposable {
   private constructor(
     private readonly checkout: string,
@@ -16,8 +16,8 @@ export class DemoStack implements AsyncDisposable {
 
   static async open(checkout: string, stripe: Readonly<Record<string, string>>): Promise<DemoStack> {
     const folder = folderOf(checkout);
-    refuseSecondRun(folder);
-    const stack = new DemoStack(checkout, { ...foreignVariables(), ...stripe, ...pulumiVariables(folder) });
+    assertNotRunning(folder);
+    const stack = new DemoStack(checkout, { ...otherVariables(), ...stripe, ...pulumiVariables(folder) });
     await stack.#remove();
     await mkdir(join(folder, "state"), { recursive: true });
     await writeFile(pidFile(folder), String(process.pid));
@@ -25,7 +25,7 @@ export class DemoStack implements AsyncDisposable {
     return stack;
   }
 
-  /** The lines that let a shell in the checkout run `pulumi` on this stack. */
+  /** The `export` lines with which a shell in the checkout can run `pulumi` on this stack. */
   get exports(): readonly string[] {
     const pulumi = Object.keys(pulumiVariables(folderOf(this.checkout)));
     const line = (names: readonly string[]) => names.map((name) => `${name}='${this.env[name]}'`).join(" ");
@@ -35,7 +35,11 @@ export class DemoStack implements AsyncDisposable {
     ];
   }
 
-  /** Runs `pulumi`, shows what it prints and returns it; fails when the command does. */
+  /**
+   * Runs `pulumi`, prints its output and returns it.
+   *
+   * @throws when the command fails
+   */
   async pulumi(args: readonly string[], { quiet = false } = {}): Promise<string> {
     if (!quiet) console.log(`$ pulumi ${args.join(" ")}`);
     const child = spawn("pulumi", args, { cwd: this.checkout, env: this.env, stdio: ["ignore", "pipe", "pipe"] });
@@ -69,11 +73,12 @@ function pidFile(folder: string): string {
   return join(folder, "pid");
 }
 
-/** Two runs would share the stack's files. */
-function refuseSecondRun(folder: string): void {
+/** Throws if another `npm start` uses the files of this stack. */
+function assertNotRunning(folder: string): void {
   if (!existsSync(pidFile(folder))) return;
   const pid = Number(readFileSync(pidFile(folder), "utf8"));
-  if (isRunning(pid)) throw new Error(`another \`npm start\` runs in this checkout (process ${pid}): end it first`);
+  if (isRunning(pid))
+    throw new Error(`another \`npm start\` is running in this checkout (process ${pid}). End it first.`);
 }
 
 function isRunning(pid: number): boolean {
@@ -84,15 +89,18 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Where the set-up has put `pulumi` and `node`, or found them. */
+/** Returns the directories of the `pulumi` and `node` of this run. */
 function toolDirectories(): readonly string[] {
   const onPath = process.env["PATH"]?.split(delimiter) ?? [];
   const ofPulumi = onPath.find((directory) => existsSync(join(directory, "pulumi")));
   return [...(ofPulumi === undefined ? [] : [ofPulumi]), dirname(process.execPath)];
 }
 
-/** The environment without what would lead to somebody's real account, backend or stack. */
-function foreignVariables(): NodeJS.ProcessEnv {
+/**
+ * Returns the environment without the variables that select a real Stripe account, backend or
+ * stack.
+ */
+function otherVariables(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:PULUMI|STRIPE)_/.test(name)));
 }
 

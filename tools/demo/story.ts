@@ -11,19 +11,21 @@ export const plans = [
 const [team, enterprise] = plans;
 
 interface Step {
-  /** What it shows, in one line. */
-  readonly shows: string;
-  /** Whether it takes down what the steps before it made. */
-  readonly ends?: boolean;
+  /** One line. */
+  readonly title: string;
+  /** Whether the step removes what the steps before it created. `--keep` skips it. */
+  readonly destroys?: boolean;
   readonly run: () => Promise<void> | void;
 }
 
-/** The steps in their order. `dashboard` stands for the person who clicks, and for the proof: it reads the server itself. */
+/**
+ * Returns the steps in order. `dashboard` makes the manual changes and reads the server directly.
+ */
 export function story(stack: DemoStack, dashboard: Dashboard): readonly Step[] {
   const showPlans = () => console.log(tableOfPlans(dashboard, plans));
   const activeFeature = (lookupKey: string) => {
     const feature = dashboard.features({ archived: false }).find((each) => each.lookup_key === lookupKey);
-    assert(feature, `the server has no active feature ${lookupKey}`);
+    assert.ok(feature, `the server has no active feature ${lookupKey}`);
     return feature;
   };
   const features = () => dashboard.features({ archived: false });
@@ -31,7 +33,7 @@ export function story(stack: DemoStack, dashboard: Dashboard): readonly Step[] {
 
   return [
     {
-      shows: "`pulumi up` brings 5 features and 8 attachments to the server.",
+      title: "`pulumi up` creates 5 features and 8 attachments.",
       async run() {
         await stack.pulumi(["config", "set", "teamProduct", team.product]);
         await stack.pulumi(["config", "set", "enterpriseProduct", enterprise.product]);
@@ -39,9 +41,9 @@ export function story(stack: DemoStack, dashboard: Dashboard): readonly Step[] {
         assert.deepEqual([features().length, attachments().length], [5, 8]);
       },
     },
-    { shows: "What the server has now, plan by feature:", run: showPlans },
+    { title: "Features and plans on the server:", run: showPlans },
     {
-      shows: "Somebody clicks in the Dashboard: archives sso, takes projects off Team, renames api.",
+      title: "In the Dashboard: archive sso, detach projects from Team, rename api.",
       run() {
         dashboard.archiveFeature(activeFeature("sso").id);
         dashboard.detach(team.product, activeFeature("projects").id);
@@ -50,21 +52,16 @@ export function story(stack: DemoStack, dashboard: Dashboard): readonly Step[] {
       },
     },
     {
-      shows: "`pulumi preview --refresh` shows all three as planned changes.",
+      title: "`pulumi preview --refresh` shows all three as planned changes.",
       async run() {
         const output = await stack.pulumi(["preview", "--refresh", "--suppress-progress"]);
-        assert.match(output, /:Feature +sso +create/, "sso is not planned to be made anew");
-        assert.match(
-          output,
-          /:ProductFeature +team-projects +create/,
-          "team-projects is not planned to be attached again",
-        );
-        assert.match(output, /:Feature +api +update/, "api is not planned to be renamed back");
+        assert.match(output, /:Feature +sso +create/, "no plan to create sso");
+        assert.match(output, /:ProductFeature +team-projects +create/, "no plan to attach projects to Team");
+        assert.match(output, /:Feature +api +update/, "no plan to rename api");
       },
     },
     {
-      shows:
-        "`pulumi up --refresh` repairs them. An archived feature stays archived, so sso is made anew and attached in its place.",
+      title: "`pulumi up --refresh` repairs them. Archiving is final in Stripe, so it creates and attaches a new sso.",
       async run() {
         await stack.pulumi(["up", "--refresh", "--yes", "--skip-preview", "--suppress-progress", "--suppress-outputs"]);
         assert.deepEqual([features().length, attachments().length], [5, 8]);
@@ -73,27 +70,25 @@ export function story(stack: DemoStack, dashboard: Dashboard): readonly Step[] {
       },
     },
     {
-      shows:
-        "`pulumi preview --refresh --expect-no-changes` passes: program and server agree. In CI this is the drift gate.",
+      title: "`pulumi preview --refresh --expect-no-changes` succeeds. In CI this command detects drift.",
       async run() {
         await stack.pulumi(["preview", "--refresh", "--expect-no-changes", "--suppress-progress"]);
       },
     },
     {
-      shows: "`pulumi destroy` detaches every feature, then archives it.",
-      ends: true,
+      title: "`pulumi destroy` detaches all features, then archives them.",
+      destroys: true,
       async run() {
         await stack.pulumi(["destroy", "--yes", "--skip-preview", "--suppress-progress"]);
       },
     },
     {
-      shows: "The proof from the server:",
-      ends: true,
+      title: "What is left on the server:",
+      destroys: true,
       run() {
         const archived = dashboard.features({ archived: true });
-        console.log(
-          `  active features: ${features().length}, attachments: ${attachments().length}, archived features: ${archived.length}`,
-        );
+        const active = `active features: ${features().length}, attachments: ${attachments().length}`;
+        console.log(`  ${active}, archived features: ${archived.length}`);
         assert.deepEqual([features().length, attachments().length, archived.length], [0, 0, 6]);
       },
     },

@@ -8,25 +8,25 @@ import { runStep } from "./step.mjs";
 
 /** @import { Setup } from "./prepare.mjs" */
 
-const SOURCES = ["provider", "emulator", "cli"];
-/** What the compiled code reads and the compiler does not take along: the emulator's page. */
-const ASSETS = join("emulator", "page", "assets");
-const SETTINGS = ["tsconfig.json", "tsconfig.build.json", "package-lock.json"];
+const sourceFolders = ["provider", "emulator", "cli"];
+/** The emulator's page, which the compiler does not copy. */
+const assetsFolder = join("emulator", "page", "assets");
+const settingsFiles = ["tsconfig.json", "tsconfig.build.json", "package-lock.json"];
 
 /**
- * Compiles the package to dist/ when that is missing or its sources have changed.
+ * Compiles the package to dist/ if dist/ is missing or a source has changed since.
  * @param {Setup} setup
  */
 export async function buildPackage({ checkout, cache, node, env }) {
   const stamp = join(checkout, "node_modules", ".dist-built-from");
-  // What this call has built serves it, even when a source was edited meanwhile.
+  // A build of this call counts as current even if a source was edited during the build.
   let built = false;
   await ensure({
     cache,
     key: `build-${checkoutKey(checkout)}`,
     find: () => built || isBuilt(checkout, stamp) || undefined,
     make: async () => {
-      // Taken before: a file edited while the compiler runs makes the next run build again.
+      // Before the compiler runs: a file edited during the build makes the next run build again.
       const sources = fingerprint(checkout);
       const started = Date.now();
       await runStep({
@@ -36,10 +36,10 @@ export async function buildPackage({ checkout, cache, node, env }) {
         args: [join(checkout, "node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.build.json"],
         cwd: checkout,
         env,
-        hint: "Correct the errors above, then run the command again.",
+        hint: "Correct the errors above. Then run the command again.",
       });
-      const assets = join(checkout, ASSETS);
-      if (existsSync(assets)) cpSync(assets, join(checkout, "dist", ASSETS), { recursive: true });
+      const assets = join(checkout, assetsFolder);
+      if (existsSync(assets)) cpSync(assets, join(checkout, "dist", assetsFolder), { recursive: true });
       removeOlderThan(started, join(checkout, "dist"));
       writeFileSync(stamp, sources);
       built = true;
@@ -55,14 +55,15 @@ function isBuilt(checkout, stamp) {
 }
 
 /**
- * Names, sizes and times of all that the build reads: unlike the newest time alone it also tells a removed file.
+ * Returns a hash of the names, sizes and times of all files that the build reads. Removing a file
+ * changes it too.
  * @param {string} checkout
  */
 export function fingerprint(checkout) {
-  const folders = SOURCES.map((folder) => join(checkout, folder)).filter((folder) => existsSync(folder));
+  const folders = sourceFolders.map((folder) => join(checkout, folder)).filter((folder) => existsSync(folder));
   const files = [
     fileURLToPath(import.meta.url),
-    ...SETTINGS.map((file) => join(checkout, file)),
+    ...settingsFiles.map((file) => join(checkout, file)),
     ...folders.flatMap(filesUnder),
   ].sort();
   const hash = createHash("sha256");
@@ -74,7 +75,8 @@ export function fingerprint(checkout) {
 }
 
 /**
- * Output of sources that no longer exist. dist/ is not emptied before the build, because programs may be using it.
+ * Removes the output of sources that no longer exist. dist/ is not emptied before the build,
+ * because programs may be using it.
  * @param {number} time
  * @param {string} directory
  */

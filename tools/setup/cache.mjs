@@ -5,26 +5,28 @@ import { SetupError } from "./setup-error.mjs";
 
 /** @import { Environment } from "./path.mjs" */
 
-const NAME = "pulumi-stripe-entitlements";
+const folderName = "pulumi-stripe-entitlements";
 
 /**
- * The directory for what outlives a checkout: the Pulumi CLI and, where needed, Node.js.
- * PULUMI_STRIPE_ENTITLEMENTS_CACHE names it outright; otherwise it is a folder in the user's cache directory.
+ * Returns the directory for files that outlive a checkout: the Pulumi CLI and, where needed,
+ * Node.js. It is the value of PULUMI_STRIPE_ENTITLEMENTS_CACHE, or a folder in the user's cache
+ * directory.
  * @param {Environment} env
  * @param {{ platform?: string, home?: string }} [machine]
  * @returns {string} an absolute path
  */
 export function cacheDirectory(env, { platform = process.platform, home = homedir() } = {}) {
   if (env.PULUMI_STRIPE_ENTITLEMENTS_CACHE) return resolve(env.PULUMI_STRIPE_ENTITLEMENTS_CACHE);
-  if (platform === "darwin") return join(home, "Library", "Caches", NAME);
-  if (platform === "win32") return join(env.LOCALAPPDATA ?? join(home, "AppData", "Local"), NAME);
-  // The XDG specification has relative paths ignored.
+  if (platform === "darwin") return join(home, "Library", "Caches", folderName);
+  if (platform === "win32") return join(env.LOCALAPPDATA ?? join(home, "AppData", "Local"), folderName);
+  // The XDG specification says to ignore relative paths:
+  // https://specifications.freedesktop.org/basedir-spec/latest/
   const xdg = env.XDG_CACHE_HOME && isAbsolute(env.XDG_CACHE_HOME) ? env.XDG_CACHE_HOME : undefined;
-  return join(xdg ?? join(home, ".cache"), NAME);
+  return join(xdg ?? join(home, ".cache"), folderName);
 }
 
 /**
- * The name of one thing in the cache: another version, platform or architecture is another thing.
+ * Returns the name of one version of a tool in the cache, for this platform and architecture.
  * @param {string} name
  * @param {string} version
  */
@@ -33,7 +35,7 @@ export function cacheKey(name, version) {
 }
 
 /**
- * Makes a directory of the cache.
+ * Creates a directory of the cache.
  * @param {string} directory
  * @throws {SetupError} when it cannot be written
  */
@@ -45,9 +47,12 @@ export function makeDirectory(directory) {
   }
 }
 
-/** @param {unknown} cause */
+/**
+ * Returns the error for a cache that cannot be written.
+ * @param {unknown} cause
+ */
 export function cacheError(cause) {
   return new SetupError(`The cache directory cannot be written: ${cause instanceof Error ? cause.message : cause}`, {
-    hint: "Set PULUMI_STRIPE_ENTITLEMENTS_CACHE to a directory that can be.",
+    hint: "Set PULUMI_STRIPE_ENTITLEMENTS_CACHE to a writable directory.",
   });
 }

@@ -7,12 +7,16 @@ import { npmArguments } from "./npm.mjs";
 import { runStep } from "./step.mjs";
 
 /** @import { Setup } from "./prepare.mjs" */
-/** @typedef {Readonly<Record<string, { version?: string, optional?: boolean }>>} Packages by path, as in a lock file */
+/**
+ * The packages of a lock file by path.
+ * @typedef {Readonly<Record<string, { version?: string, optional?: boolean }>>} Packages
+ */
 
-const SELF = "pulumi-stripe-entitlements";
+const packageName = "pulumi-stripe-entitlements";
 
 /**
- * Installs what package-lock.json names, when something else or nothing is installed, and links the package to itself.
+ * Installs the packages of package-lock.json if any is missing or has another version, and links
+ * the package to itself.
  * @param {Setup} setup
  */
 export async function installDependencies({ checkout, cache, node, env }) {
@@ -25,19 +29,20 @@ export async function installDependencies({ checkout, cache, node, env }) {
         title: "Installing the npm packages of package-lock.json: about 30 seconds.",
         name: "npm ci",
         command: node,
-        // Where NODE_ENV is "production" npm leaves out the compiler.
+        // With NODE_ENV=production npm would leave out the development dependencies, such as the
+        // compiler.
         args: npmArguments(env, ["ci", "--include=dev"]),
         cwd: checkout,
         env,
-        hint: "Check the network and npm's registry setting, then run the command again.",
+        hint: "Check the network and npm's registry setting. Then run the command again.",
       }),
   });
   await linkSelf(checkout);
 }
 
 /**
- * Whether every package of the lock file is there in its version. Optional ones may be missing: most are for other
- * platforms.
+ * Whether every package of the lock file is installed in its version. Optional packages may be
+ * missing: most are for other platforms.
  * @param {Packages} locked
  * @param {Packages} installed
  */
@@ -50,7 +55,7 @@ export function isInstalled(locked, installed) {
 }
 
 /**
- * A short name for a checkout, for what belongs to it in the cache.
+ * Returns a short name for a checkout, for files in the cache that belong to one checkout.
  * @param {string} checkout
  */
 export function checkoutKey(checkout) {
@@ -62,7 +67,12 @@ function lockedPackages(checkout) {
   return JSON.parse(readFileSync(join(checkout, "package-lock.json"), "utf8")).packages;
 }
 
-/** npm writes this file last, so an interrupted installation has none. @param {string} checkout @returns {Packages} */
+/**
+ * Reads npm's own record of the installed packages. npm writes it last, so an interrupted
+ * installation has none.
+ * @param {string} checkout
+ * @returns {Packages}
+ */
 function installedPackages(checkout) {
   try {
     return JSON.parse(readFileSync(join(checkout, "node_modules", ".package-lock.json"), "utf8")).packages;
@@ -72,12 +82,13 @@ function installedPackages(checkout) {
 }
 
 /**
- * Programs in the checkout import the package by its name, and a package's reference to itself does not work in
- * Pulumi's provider process. npm removes the link whenever it installs.
+ * Links node_modules/pulumi-stripe-entitlements to the checkout. Programs in the checkout import
+ * the package by its name, and Pulumi's provider process does not resolve a package's reference to
+ * itself. npm removes the link at each installation.
  * @param {string} checkout
  */
 async function linkSelf(checkout) {
-  const link = join(checkout, "node_modules", SELF);
+  const link = join(checkout, "node_modules", packageName);
   if (leadsTo(link, checkout)) return;
   await rm(link, { recursive: true, force: true });
   await symlink(process.platform === "win32" ? checkout : "..", link, "junction").catch((error) => {

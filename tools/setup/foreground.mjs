@@ -6,22 +6,22 @@ import { SetupError } from "./setup-error.mjs";
 /** @import { Environment } from "./path.mjs" */
 
 /** @type {readonly NodeJS.Signals[]} */
-const PASSED_ON = ["SIGINT", "SIGTERM", "SIGHUP"];
+const forwardedSignals = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
- * Runs the command itself: its input and output are ours, signals reach it.
+ * Runs a command with the input and output of this process, and forwards signals to it.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {Environment} env
  * @returns {Promise<number>} its exit code
- * @throws {SetupError} when there is no such command
+ * @throws {SetupError} when the command cannot be started
  */
 export function runInForeground(command, args, env) {
   const file = findOnPath(command, env) ?? command;
   const child = spawn(...spawnable(file, args), { env, stdio: "inherit" });
-  for (const signal of PASSED_ON) {
+  for (const signal of forwardedSignals) {
     process.on(signal, () => {
-      // A terminal sends Ctrl-C to both of us, and Pulumi takes a second one as an order to give up at once.
+      // A terminal sends Ctrl-C to both processes, and a second SIGINT makes Pulumi stop at once.
       if (signal === "SIGINT" && process.stdin.isTTY) return;
       child.kill(signal);
     });
@@ -33,15 +33,15 @@ export function runInForeground(command, args, env) {
 }
 
 /**
+ * Returns the exit code that a shell uses for a command that a signal ended.
  * @param {NodeJS.Signals} signal
- * @returns {number} the exit code by which a shell knows that a signal ended a command
  */
 export function exitCodeOf(signal) {
   return 128 + constants.signals[signal];
 }
 
 /**
- * Windows runs npm's .cmd files only through a shell, and then quoting is up to us.
+ * Returns what to spawn for a file. Windows runs npm's .cmd files only through a shell.
  * @param {string} file
  * @param {readonly string[]} args
  * @returns {[string, readonly string[]]}

@@ -3,42 +3,46 @@ import { mkdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cacheError, makeDirectory } from "./cache.mjs";
-import { say } from "./progress.mjs";
+import { log } from "./progress.mjs";
 
-const BEAT_MS = 2_000;
-// Much longer than a beat: a busy machine must not look dead. A killed holder costs the next one this much waiting.
-const STALE_MS = 15_000;
+const heartbeatMs = 2_000;
+const pollMs = 500;
+// Much longer than a heartbeat, so that a busy process does not look dead. After a kill the next
+// process waits this long.
+const staleAfterMs = 15_000;
 
 /**
- * Returns what `find` finds, and makes it first where it is missing. One process at a time makes it; others wait and
- * then find it.
+ * Returns what `find` finds, after making it if it is missing. Only one process makes it; others
+ * wait for that one and then find it.
  * @template T
  * @param {{ cache: string, key: string, find: () => T | undefined, make: () => Promise<void> }} thing
  * @returns {Promise<T>}
  */
 export async function ensure({ cache, key, find, make }) {
-  const ready = find();
-  if (ready !== undefined) return ready;
+  const existing = find();
+  if (existing !== undefined) return existing;
   return withLock(join(cache, "locks", key), async () => {
-    const meanwhile = find();
-    if (meanwhile !== undefined) return meanwhile;
+    const madeByOther = find();
+    if (madeByOther !== undefined) return madeByOther;
     try {
       await make();
     } catch (error) {
-      // A lock can be taken over from a machine that was asleep. Then two are at work, and one success is enough.
-      const others = find();
-      if (others === undefined) throw error;
-      return others;
+      // A machine that sleeps can lose its lock, and then two processes make the same thing. One
+      // success is enough.
+      const other = find();
+      if (other === undefined) throw error;
+      return other;
     }
     const made = find();
-    if (made === undefined) throw new Error(`${key} was made, but is not complete`);
+    if (made === undefined) throw new Error(`${key} was made but is incomplete`);
     return made;
   });
 }
 
 /**
- * A directory is the lock, because making one is atomic everywhere; its time says whether the holder is alive, because
- * a process id means nothing to a container that shares the cache.
+ * Runs `action` while it holds a lock. The lock is a directory, because creating one is atomic on
+ * every platform. Its modification time shows whether the holder is alive. A process id would not:
+ * containers may share the cache.
  * @template T
  * @param {string} lock
  * @param {() => Promise<T>} action
@@ -46,11 +50,11 @@ export async function ensure({ cache, key, find, make }) {
  */
 async function withLock(lock, action) {
   await acquire(lock);
-  const beat = setInterval(() => touch(lock), BEAT_MS);
+  const heartbeat = setInterval(() => touch(lock), heartbeatMs);
   try {
     return await action();
   } finally {
-    clearInterval(beat);
+    clearInterval(heartbeat);
     await rm(lock, { recursive: true, force: true });
   }
 }
@@ -69,15 +73,15 @@ async function acquire(lock) {
       await removeStale(lock);
       continue;
     }
-    if (!waiting) say("Another set-up is at work: waiting for it to finish.");
+    if (!waiting) log("Another setup is running. Waiting for it to finish.");
     waiting = true;
-    await sleep(500);
+    await sleep(pollMs);
   }
 }
 
 /**
- * Others may find the lock stale at the same time, and by now one of them may hold it: what is moved aside is looked at
- * again, and put back when it is a new one.
+ * Removes a stale lock. Another process may have found it stale too and may hold a new lock of this
+ * name by now. So the lock is moved aside and examined again, and a fresh one is put back.
  * @param {string} lock
  */
 async function removeStale(lock) {
@@ -90,7 +94,7 @@ async function removeStale(lock) {
 /** @param {string} lock */
 async function isStale(lock) {
   const held = await stat(lock).catch(() => undefined);
-  return held !== undefined && Date.now() - held.mtimeMs > STALE_MS;
+  return held !== undefined && Date.now() - held.mtimeMs > staleAfterMs;
 }
 
 /** @param {string} lock */

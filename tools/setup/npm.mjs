@@ -6,29 +6,32 @@ import { SetupError } from "./setup-error.mjs";
 /** @import { Environment } from "./path.mjs" */
 
 /**
- * What Node.js is to be called with for an npm command.
+ * Returns the arguments with which Node.js runs an npm command.
  * @param {Environment} env
  * @param {readonly string[]} command
  * @throws {SetupError} when there is no npm
  */
 export function npmArguments(env, command) {
-  // The log level, because `npm test --silent` hands its own on. No package here needs its install script.
-  return [npmScript(env), ...command, "--loglevel=warn", "--ignore-scripts", "--no-audit", "--no-fund"];
+  // `npm test --silent` would pass its log level on. No package here needs its install script.
+  return [getNpmScript(env), ...command, "--loglevel=warn", "--ignore-scripts", "--no-audit", "--no-fund"];
 }
 
 /**
- * The script of npm itself, so that it can be run by a Node.js of our choice: `npm` on PATH brings its own.
+ * Returns npm-cli.js. The command `npm` would start the Node.js it was installed with, not the one
+ * the setup chooses.
  * @param {Environment} env
- * @returns {string} npm-cli.js
+ * @returns {string}
+ * @throws {SetupError} when there is no npm
  */
-function npmScript(env) {
+function getNpmScript(env) {
   const script = npmScripts(env).find((path) => basename(path) === "npm-cli.js" && existsSync(path));
   if (script) return script;
   throw new SetupError("npm is not on PATH.", { hint: "Install Node.js with npm: https://nodejs.org/en/download" });
 }
 
 /**
- * Where npm-cli.js may be: as the running npm says, beside `npm` and `node`, or what the link `npm` leads to.
+ * Returns the possible places of npm-cli.js: the running npm's own, the target of the link `npm`,
+ * and the folders beside `npm` and `node`.
  * @param {Environment} env
  */
 function npmScripts(env) {

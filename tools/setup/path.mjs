@@ -3,22 +3,25 @@ import { delimiter, join } from "node:path";
 
 /** @typedef {Readonly<Record<string, string | undefined>>} Environment */
 
-/** Windows spells the variable `Path`, and a copied environment is case-sensitive.
- * @param {Environment} env */
+/**
+ * Returns the name of the variable PATH. Windows spells it `Path`, and a copied environment is
+ * case-sensitive.
+ * @param {Environment} env
+ */
 function pathVariable(env) {
   return Object.keys(env).find((name) => name.toUpperCase() === "PATH") ?? "PATH";
 }
 
 /**
+ * Returns the directories of PATH.
  * @param {Environment} env
- * @returns {string[]} the directories of PATH
  */
 export function pathDirectories(env) {
   return (env[pathVariable(env)] ?? "").split(delimiter).filter((directory) => directory !== "");
 }
 
 /**
- * A copy of `env` with these directories first on PATH, each once.
+ * Returns a copy of `env` with these directories first on PATH, each once.
  * @param {Environment} env
  * @param {readonly string[]} directories
  * @returns {Environment}
@@ -29,9 +32,10 @@ export function withFirstOnPath(env, directories) {
 }
 
 /**
+ * Returns the file that runs for `command` with this PATH.
  * @param {string} command
  * @param {Environment} env
- * @returns {string | undefined} the file that `command` means on this PATH
+ * @returns {string | undefined}
  */
 export function findOnPath(command, env) {
   for (const directory of pathDirectories(env)) {
@@ -42,10 +46,11 @@ export function findOnPath(command, env) {
 }
 
 /**
+ * Returns the executable file for `command` in one directory.
  * @param {string} directory
  * @param {string} command
  * @param {Environment} env
- * @returns {string | undefined} the executable file of that name in one directory
+ * @returns {string | undefined}
  */
 export function findIn(directory, command, env) {
   const extensions = process.platform === "win32" ? (env.PATHEXT ?? ".COM;.EXE;.BAT;.CMD").split(";") : [""];

@@ -9,19 +9,21 @@ import { providePulumi } from "./pulumi.mjs";
 /** @import { Environment } from "./path.mjs" */
 
 /**
- * @typedef {object} Setup where things are made, and with what
+ * @typedef {object} Setup the places and tools of all steps
  * @property {string} checkout the root of the repository
- * @property {string} cache the directory for what outlives a checkout
- * @property {string} node the Node.js executable to run everything with
+ * @property {string} cache the directory for files that outlive a checkout
+ * @property {string} node the Node.js executable that runs every step
  * @property {Environment} env the environment of every command
  */
 
 /**
- * Makes what a command of this checkout needs, and says nothing when all is there.
+ * Installs and builds everything that a command of this checkout needs. Prints nothing when all of
+ * it exists.
  * @param {string} checkout
- * @param {{ build: boolean, pulumi: boolean }} wants besides Node.js and the npm packages
+ * @param {{ build: boolean, pulumi: boolean }} wants what the command needs besides Node.js and the
+ * npm packages
  * @param {Environment} inherited
- * @returns {Promise<Environment>} the environment for the command: the tools are first on its PATH
+ * @returns {Promise<Environment>} the command's environment, with the tools first on its PATH
  * @throws {import("./setup-error.mjs").SetupError}
  */
 export async function prepare(checkout, wants, inherited) {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { buildGoPrograms, removeWork } from "./go-build.mjs";
-import { LANGUAGE_HOST_VERSION, PULUMI_VERSION } from "./versions.mjs";
+import { languageHostVersion, pulumiVersion } from "./versions.mjs";
 
 /** @import { GoProgram } from "./go-build.mjs" */
 /** @import { Setup } from "./prepare.mjs" */
@@ -9,22 +9,23 @@ import { LANGUAGE_HOST_VERSION, PULUMI_VERSION } from "./versions.mjs";
 const versionFlag = (version) => `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`;
 
 /** @type {readonly GoProgram[]} */
-const PROGRAMS = [
+const programs = [
   {
     name: "pulumi",
-    title: `Building the Pulumi CLI ${PULUMI_VERSION} from Go modules: 3 to 5 minutes this once, kept for later runs.`,
+    title: `Building the Pulumi CLI ${pulumiVersion} from Go modules: 4 to 6 minutes. Later runs reuse it.`,
     source: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     modules: "pulumi-cli",
-    linker: versionFlag(PULUMI_VERSION),
-    // As in Pulumi's own releases: user look-up without the C library, and gRPC without code that defeats the linker.
+    linker: versionFlag(pulumiVersion),
+    // As in Pulumi's own releases: user lookup without the C library, and gRPC without the code
+    // that keeps the linker from removing unused methods.
     tags: "osusergo,grpcnotrace",
   },
   {
     name: "pulumi-language-nodejs",
-    title: `Building Pulumi's Node.js language host ${LANGUAGE_HOST_VERSION}: about 30 seconds.`,
+    title: `Building Pulumi's Node.js language host ${languageHostVersion}: about 30 seconds.`,
     source: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
     modules: "pulumi-language-nodejs",
-    linker: versionFlag(LANGUAGE_HOST_VERSION),
+    linker: versionFlag(languageHostVersion),
     tags: "",
   },
 ];
@@ -32,15 +33,17 @@ const PROGRAMS = [
 /**
  * Builds the CLI and its language host from the modules that tools/ pins.
  * @param {Setup} setup
- * @param {string} root the programs come to its folder `bin`
- * @throws {import("./setup-error.mjs").SetupError} when there is no Go, an old one, or the build fails
+ * @param {string} root the programs are written to its folder `bin`
+ * @throws {import("./setup-error.mjs").SetupError} when no suitable Go is available or a build
+ * fails
  */
 export function buildPulumi(setup, root) {
-  return buildGoPrograms(PROGRAMS, setup, { work: workDirectory(setup.cache), root });
+  return buildGoPrograms(programs, setup, { work: workDirectory(setup.cache), root });
 }
 
 /**
- * Removes gigabytes of modules and compiled packages, of no use once the CLI is in the cache.
+ * Removes gigabytes of modules and compiled packages, which are not needed once the CLI is in the
+ * cache.
  * @param {string} cache
  */
 export function removeBuildCaches(cache) {
@@ -48,10 +51,11 @@ export function removeBuildCaches(cache) {
 }
 
 /**
- * Go's own caches. They outlast an interrupted build, and what is in them serves the next one; Go keeps two builds that
- * share them out of each other's way.
+ * Returns the folder of Go's own caches. It is kept after an interrupted build, and the next build
+ * reuses it. Each version has its own folder, because a build removes its folder at the end and
+ * another version may be building.
  * @param {string} cache
  */
 function workDirectory(cache) {
-  return join(cache, "go");
+  return join(cache, `go-pulumi-${pulumiVersion}`);
 }

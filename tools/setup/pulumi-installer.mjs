@@ -1,25 +1,28 @@
-// Run by the Node.js that @pulumi/pulumi needs, which may be another than the one that runs the set-up.
+// Installs the official Pulumi CLI. Runs in a process of its own, with the Node.js that
+// @pulumi/pulumi needs: the setup may run with an older one.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-const ORIGIN = "https://get.pulumi.com/install.sh";
-const REACHABLE_WITHIN_MS = 5_000;
+const origin = "https://get.pulumi.com/install.sh";
+const reachableWithinMs = 5_000;
 
 const [checkout, root, version] = process.argv.slice(2);
 
-/** Pulumi's own installer waits for minutes where there is no network. */
-async function originIsReachable() {
+/**
+ * Whether get.pulumi.com answers. Without a network Pulumi's own installer would wait for minutes.
+ */
+async function isOriginReachable() {
   try {
-    await fetch(ORIGIN, { method: "HEAD", signal: AbortSignal.timeout(REACHABLE_WITHIN_MS) });
+    await fetch(origin, { method: "HEAD", signal: AbortSignal.timeout(reachableWithinMs) });
     return true;
   } catch (error) {
     const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    console.error(`get.pulumi.com cannot be reached: ${reason}`);
+    console.error(`cannot reach get.pulumi.com: ${reason}`);
     return false;
   }
 }
 
-if (await originIsReachable()) {
+if (await isOriginReachable()) {
   const require = createRequire(join(checkout, "package.json"));
   const sdk = require.resolve("@pulumi/pulumi/automation");
   const { PulumiCommand } = require(sdk);

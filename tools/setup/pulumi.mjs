@@ -6,63 +6,73 @@ import { dirname, join } from "node:path";
 import { cacheKey } from "./cache.mjs";
 import { ensure } from "./lock.mjs";
 import { findIn, findOnPath } from "./path.mjs";
-import { say } from "./progress.mjs";
+import { log } from "./progress.mjs";
 import { buildPulumi, removeBuildCaches } from "./pulumi-build.mjs";
 import { downloadPulumi } from "./pulumi-download.mjs";
 import { SetupError } from "./setup-error.mjs";
 import { publish, stagingDirectory } from "./staging.mjs";
-import { GO_MINIMUM, isAtLeast, majorOf, PULUMI_VERSION } from "./versions.mjs";
+import { goMinimum, isAtLeast, majorOf, pulumiVersion } from "./versions.mjs";
 
 /** @import { Environment } from "./path.mjs" */
 /** @import { Setup } from "./prepare.mjs" */
 
-/** What a Node.js program with dynamic resources needs besides `pulumi`. */
-const COMPANIONS = ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"];
+const launcher = "pulumi-resource-pulumi-nodejs";
+/** The executables that `pulumi` starts for a Node.js program with dynamic resources. */
+const companions = ["pulumi-language-nodejs", launcher];
+
+/** @type {readonly { name: string, run: typeof downloadPulumi }[]} */
+const methods = [
+  { name: "Official download", run: downloadPulumi },
+  { name: "Build from Go modules", run: buildPulumi },
+];
 
 /**
- * Provides the Pulumi CLI: the user's own, the cached one, the official download, or a build from its Go modules.
+ * Provides the Pulumi CLI: the one on PATH, the cached one, the official download, or a build from
+ * Go modules.
  * @param {Setup} setup
- * @returns {Promise<string | undefined>} the directory to put on PATH, or nothing when PATH serves as it is
- * @throws {SetupError} when none of the ways is open
+ * @returns {Promise<string | undefined>} the directory to put on PATH, or undefined when PATH is
+ * right as it is
+ * @throws {SetupError} when none of them is possible
  */
 export async function providePulumi(setup) {
-  const key = cacheKey("pulumi", PULUMI_VERSION);
-  const home = join(setup.cache, key);
-  const bin = join(home, "bin");
-  const refused = refusalOfPulumiOnPath(setup.env, bin);
-  if (refused === undefined) return undefined;
+  const key = cacheKey("pulumi", pulumiVersion);
+  const target = join(setup.cache, key);
+  const bin = join(target, "bin");
+  const problem = findProblemOnPath(setup.env, bin);
+  if (problem === undefined) return undefined;
   return ensure({
     cache: setup.cache,
     key,
-    find: () => (["pulumi", ...COMPANIONS].every((name) => findIn(bin, name, setup.env)) ? bin : undefined),
-    make: () => obtain(setup, home, refused),
+    find: () => (["pulumi", ...companions].every((name) => findIn(bin, name, setup.env)) ? bin : undefined),
+    make: () => install(setup, target, problem),
   });
 }
 
 /**
+ * Returns why the `pulumi` on PATH cannot be used, or undefined when it can.
  * @param {Environment} env
- * @param {string} cached the directory of the cached CLI, which needs no examination
- * @returns {string | undefined} why the `pulumi` on PATH does not serve
+ * @param {string} cached the directory of the cached CLI, which is not examined
  */
-export function refusalOfPulumiOnPath(env, cached) {
+export function findProblemOnPath(env, cached) {
   const pulumi = findOnPath("pulumi", env);
-  if (!pulumi) return "there is no `pulumi` on PATH";
+  if (!pulumi) return "`pulumi` is not on PATH";
   const directory = dirname(pulumi);
   if (directory === cached) return undefined;
   const version = versionOf(pulumi, env);
-  if (!isAtLeast(version, PULUMI_VERSION) || majorOf(version) !== majorOf(PULUMI_VERSION)) {
+  if (!isAtLeast(version, pulumiVersion) || majorOf(version) !== majorOf(pulumiVersion)) {
     return `${pulumi} is version ${version || "unknown"}`;
   }
-  const missing = COMPANIONS.find((name) => !findIn(directory, name, env) && !findOnPath(name, env));
-  return missing && `${pulumi} comes without ${missing}`;
+  const missing = companions.find((name) => !findIn(directory, name, env) && !findOnPath(name, env));
+  return missing && `${missing} is missing beside ${pulumi}`;
 }
 
 /**
  * @param {string} pulumi
  * @param {Environment} env
+ * @returns {string} the printed version; empty when the command fails
  */
 function versionOf(pulumi, env) {
-  // Every run of the CLI leaves a log in its home, this one too.
+  // Each command of the CLI writes a log to its home, this one too.
   const home = mkdtempSync(join(tmpdir(), "pulumi-home-"));
   try {
     const probe = { ...env, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "true" };
@@ -74,55 +84,56 @@ function versionOf(pulumi, env) {
 }
 
 /**
+ * Installs the CLI with the first method that succeeds.
  * @param {Setup} setup
- * @param {string} home
- * @param {string} refused
+ * @param {string} target
+ * @param {string} problem why the CLI on PATH cannot be used
  */
-async function obtain(setup, home, refused) {
-  const failures = [`On PATH: ${refused}.`];
-  say(`Pulumi CLI ${PULUMI_VERSION} or later is needed: ${refused}.`);
-  for (const [way, make] of ways) {
-    const staging = await stagingDirectory(home);
+async function install(setup, target, problem) {
+  const failures = [`On PATH: ${problem}.`];
+  log(`Pulumi CLI ${pulumiVersion} or later is required: ${problem}.`);
+  for (const { name, run } of methods) {
+    const staging = await stagingDirectory(target);
     try {
-      await make(setup, staging);
-      await complete(setup, join(staging, "bin"));
-      await publish(staging, home);
+      await run(setup, staging);
+      await addLauncher(setup, join(staging, "bin"));
+      assertRuns(join(staging, "bin"), setup.env);
+      await publish(staging, target);
       return await removeBuildCaches(setup.cache);
     } catch (error) {
       if (!(error instanceof SetupError)) throw error;
-      say(`  ${error}`);
-      failures.push(`${way}: ${error.output.at(-1) ?? error.message}`);
+      log(`  ${error}`);
+      failures.push(`${name}: ${error.output.at(-1) ?? error.message}`);
     }
   }
-  throw new SetupError(`The Pulumi CLI ${PULUMI_VERSION} cannot be provided.`, {
+  throw new SetupError(`Pulumi CLI ${pulumiVersion} cannot be installed.`, {
     output: failures,
     hint:
-      `Install the Pulumi CLI ${PULUMI_VERSION} or later (https://www.pulumi.com/docs/install/), ` +
-      `or Go ${GO_MINIMUM} or later (https://go.dev/dl/), and run the command again.`,
+      `Install Pulumi CLI ${pulumiVersion} or later (https://www.pulumi.com/docs/install/) ` +
+      `or Go ${goMinimum} or later (https://go.dev/dl/). Then run the command again.`,
   });
 }
 
-/** @type {readonly (readonly [string, typeof downloadPulumi])[]} */
-const ways = [
-  ["Official download", downloadPulumi],
-  ["Build from Go modules", buildPulumi],
-];
-
 /**
- * Puts the dynamic provider's launcher beside the CLI, which warns on every run when it is elsewhere, and sees that the
- * CLI runs on this machine.
+ * Puts the dynamic provider's launcher beside the CLI. The CLI prints a warning on each run if the
+ * launcher is elsewhere.
  * @param {Setup} setup
  * @param {string} bin
  */
-async function complete({ checkout, env }, bin) {
-  const launcher = "pulumi-resource-pulumi-nodejs";
+async function addLauncher({ checkout, env }, bin) {
   const file = process.platform === "win32" ? `${launcher}.cmd` : launcher;
-  if (!findIn(bin, launcher, env)) {
-    await copyFile(join(checkout, "node_modules", "@pulumi", "pulumi", file), join(bin, file));
-  }
+  if (findIn(bin, launcher, env)) return;
+  await copyFile(join(checkout, "node_modules", "@pulumi", "pulumi", file), join(bin, file));
+}
+
+/**
+ * @param {string} bin
+ * @param {Environment} env
+ * @throws {SetupError} when the installed CLI does not run on this machine or has an older version
+ */
+function assertRuns(bin, env) {
   const pulumi = findIn(bin, "pulumi", env);
   const version = pulumi ? versionOf(pulumi, env) : "";
-  if (!isAtLeast(version, PULUMI_VERSION)) {
-    throw new SetupError(`The CLI that was made answers ${JSON.stringify(version)} when asked for its version.`);
-  }
+  if (isAtLeast(version, pulumiVersion)) return;
+  throw new SetupError(`The installed CLI prints ${JSON.stringify(version)} as its version.`);
 }

@@ -1,10 +1,11 @@
-/** A step of the set-up that cannot be done: what failed, the output it left, and what to do about it. */
+/** A failed step of the setup: what failed, the end of its output, and what to do about it. */
 export class SetupError extends Error {
   name = "SetupError";
 
   /**
    * @param {string} message
-   * @param {{ hint?: string, output?: readonly string[] }} [details] `output`: the last lines of the failed command
+   * @param {{ hint?: string, output?: readonly string[] }} [details] `output`: lines that the
+   * failed command printed
    */
   constructor(message, { hint, output = [] } = {}) {
     super(message);
@@ -18,9 +19,9 @@ export class SetupError extends Error {
   }
 }
 
-/** The set-up was stopped by a signal: nothing to explain, but the exit code has to say so. */
-export class Interrupted extends Error {
-  name = "Interrupted";
+/** A signal stopped the setup. It needs no message; the exit code reports the signal. */
+export class InterruptedError extends Error {
+  name = "InterruptedError";
 
   /** @param {NodeJS.Signals} signal */
   constructor(signal) {

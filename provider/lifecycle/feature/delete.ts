@@ -1,79 +1,81 @@
 import { isOutcomeUnknown, isRefusal } from "../../stripe/errors";
-import type { StripeFeature } from "../../stripe/schemas";
-import type { Connection } from "../connection";
-import { about, EntitlementsError } from "../errors";
-import { refuseAfterFailure } from "../failed-run";
-import { fromWire } from "../metadata";
-import { notes, tellOnce } from "../notes";
-import { isSpared } from "../spare";
-import { type FeatureState, identityOf, subjectOf } from "./state";
+import type { StripeFeature } from "../../stripe/feature";
+import type { ProviderContext } from "../context";
+import { EntitlementsError } from "../errors";
+import { mustKeep } from "../ownership/keep-declared";
+import { notices } from "../run/log";
+import { type FeatureState, subjectOf } from "./state";
 
-async function remove(connection: Connection, id: string, state: Partial<FeatureState>): Promise<void> {
-  const { guard, snapshot, run } = connection;
-  const subject = subjectOf(id, state);
-  await about(subject, async () => {
-    await guard.admit(subject, state);
-    const find = () => snapshot.findFeature(id, { since: run.listedForDelete() });
-    // What was imported knows its lookup key only after a refresh.
-    const lookupKey = state.lookupKey ?? (await find())?.lookup_key;
-    if (lookupKey !== undefined && isDeclared(connection, subject, id, { ...state, lookupKey })) return;
-    refuseAfterFailure(run, subject);
-    const feature = await find();
-    // Stripe never deletes a feature, so a key that may not tell its account has nothing to prove it with.
-    if (feature === undefined) return guard.believeGone(subject, state, async () => false);
-    if (!feature.active || isOthers(connection, subject, feature, state)) return;
-    await refuseWhileAttached(connection, subject, id, state);
-    await archive(connection, id);
-  });
+/** Archives the feature, unless it is still declared, belongs to another stack, or is still attached. */
+export async function deleteFeature(context: ProviderContext, id: string, state: Partial<FeatureState>): Promise<void> {
+  const { guard, lists, failures } = context;
+  const subject = subjectOf(state, id);
+  await guard.check(subject, state);
+  const find = () => lists.findFeature(id, { listedAfter: lists.oldestListForDelete() });
+  // An imported feature knows its lookup key only after a refresh.
+  const lookupKey = state.lookupKey ?? (await find())?.lookupKey;
+  if (lookupKey !== undefined && isStillDeclared(context, subject, id, { ...state, lookupKey })) return;
+  failures.assertNone(subject);
+  const feature = await find();
+  // Stripe never deletes a feature (S8), so nothing else proves that the key is of the right account.
+  if (feature === undefined) return guard.confirmGone(subject, state, async () => false);
+  if (!feature.active || belongsToOtherOwner(context, subject, feature, state)) return;
+  await assertNotAttached(context, subject, id, state);
+  await archive(context, id);
 }
 
-export { remove as delete };
-
-function isDeclared(
-  connection: Connection,
+function isStillDeclared(
+  { log, declarations }: ProviderContext,
   subject: string,
   id: string,
-  { lookupKey, owner }: Partial<FeatureState> & Pick<FeatureState, "lookupKey">,
+  { lookupKey, owner }: Pick<FeatureState, "lookupKey" | "owner">,
 ): boolean {
-  return isSpared(connection, subject, { id, identity: identityOf({ lookupKey }), owner });
+  return mustKeep(log, subject, declarations.features.findKeepReason(lookupKey, id, owner));
 }
 
-function isOthers({ say }: Connection, subject: string, feature: StripeFeature, state: Partial<FeatureState>): boolean {
-  const { owner } = fromWire(feature.metadata);
-  if (owner === undefined || owner === state.owner) return false;
-  say(`${subject} belongs to ${owner} now, as its metadata says: it is left as it is.`);
+function belongsToOtherOwner(
+  { log }: ProviderContext,
+  subject: string,
+  { marker }: StripeFeature,
+  { owner }: Partial<FeatureState>,
+): boolean {
+  if (marker === undefined || marker === owner) return false;
+  log(`${subject} belongs to ${marker} now, as its metadata says. It is kept.`);
   return true;
 }
 
-/** An archived feature goes on granting access where it is attached [docs]. */
-async function refuseWhileAttached(
-  connection: Connection,
+/** Throws while a product carries the feature, because an archived feature keeps granting access there (S24). */
+async function assertNotAttached(
+  context: ProviderContext,
   subject: string,
   id: string,
   state: Partial<FeatureState>,
 ): Promise<void> {
-  if (state.archiveWhileAttached || connection.archiveWhileAttached)
-    return tellOnce(connection, notes.archivedWhileAttached);
-  const carriers = await connection.attachedElsewhere.carriersOf(id);
-  if (carriers.length === 0) return;
-  const products = carriers.map(({ product }) => `${product.id} "${product.name}"`).join(", ");
+  if (state.archiveWhileAttached || context.archiveWhileAttached) {
+    return context.onceLog.logOnce(context.log, notices.archivedWhileAttached);
+  }
+  const attached = await context.productScan.productsWith(id);
+  if (attached.length === 0) return;
+  const products = attached.map(({ product }) => `${product.id} "${product.name}"`).join(", ");
   throw new EntitlementsError(
-    `${subject}: it is attached to ${products}, and an archived feature goes on granting access there`,
+    `${subject}: not archived, because it is still attached to ${products}, where an archived feature keeps granting access`,
     {
+      kind: "stillAttached",
       hint:
-        "Detach it there first, or take these attachments into this stack. To archive it all the same, set archiveWhileAttached: true and run " +
-        "`pulumi up` before it is deleted, or set STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED=true for this run.",
+        "Detach it there first, or declare these attachments in this stack. To archive it while it is attached, set " +
+        "archiveWhileAttached: true and run `pulumi up` before the delete, or set " +
+        "STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED=true for this run.",
     },
   );
 }
 
-async function archive({ stripe, snapshot }: Connection, id: string): Promise<void> {
+async function archive({ stripe, lists }: ProviderContext, id: string): Promise<void> {
   try {
-    snapshot.noteFeature(await stripe.archiveFeature(id));
+    lists.noteFeature(await stripe.archiveFeature(id));
   } catch (error) {
-    snapshot.forgetFeatures();
+    lists.forgetFeatures();
     if (!isRefusal(error) && !isOutcomeUnknown(error)) throw error;
-    const now = await stripe.retrieveFeature(id).catch(() => undefined);
+    const now = await stripe.findFeature(id).catch(() => undefined);
     if (now?.active !== false) throw error;
   }
 }

@@ -1,7 +1,14 @@
-export { check } from "./check";
-export { create } from "./create";
-export { delete } from "./delete";
-export { diff } from "./diff";
-export { read } from "./read";
-export type { FeatureInputs, FeatureState } from "./state";
-export { update } from "./update";
+import { withUserErrors } from "../resource-rules";
+import { create } from "./create";
+import { deleteFeature } from "./delete";
+import { check, diff } from "./plan";
+import type { FeatureInputs } from "./properties";
+import { read } from "./read";
+import { type FeatureState, subjectOf } from "./state";
+import { update } from "./update";
+
+/** The rules of a Feature. */
+export const feature = withUserErrors<FeatureInputs, FeatureState>(
+  { check, diff, create, read, update, delete: deleteFeature },
+  subjectOf,
+);

@@ -1,40 +1,44 @@
-import type { StripeFeature } from "../../stripe/schemas";
-import type { Connection } from "../connection";
-import { about } from "../errors";
-import { refuseMissing } from "../guard";
-import { fromWire } from "../metadata";
-import { type FeatureState, inputsOf, stateOf, subjectOf } from "./state";
+import type { StripeFeature } from "../../stripe/feature";
+import { assertHasState } from "../account/account";
+import type { ProviderContext } from "../context";
+import { inputsOf } from "../properties";
+import type { ReadResult } from "../resource-rules";
+import { type FeatureInputs, featureProperties } from "./properties";
+import { type FeatureState, stateOf, subjectOf } from "./state";
 
-export async function read(connection: Connection, id: string, state: Partial<FeatureState>) {
-  const subject = subjectOf(id, state);
-  return about(subject, async () => {
-    // The list is on its way meanwhile. A key of another account finds none of the stack's objects in it, and is not to ask for each.
-    const permission = connection.guard.admitKnown(subject, state);
-    const [account, feature] = await Promise.all([permission, connection.snapshot.findFeature(id, { permission })]);
-    // Stripe never deletes a feature, so a key that may not tell its account has nothing to prove it with.
-    if (feature === undefined) await connection.guard.believeGone(subject, state, async () => false);
-    if (!feature?.active) refuseMissing(subject, state);
-    const why = feature === undefined ? missing : lost(feature, state);
-    if (feature === undefined || why !== undefined) {
-      connection.say(`${subject} ${why}.`);
-      return undefined;
-    }
-    const props = stateOf(feature, state, account ?? state.account);
-    return { id, props, inputs: inputsOf(props) };
-  });
+export async function read(
+  context: ProviderContext,
+  id: string,
+  state: Partial<FeatureState>,
+): Promise<ReadResult<FeatureInputs, FeatureState> | undefined> {
+  const { guard, lists, log } = context;
+  const subject = subjectOf(state, id);
+  // The account and the list are requested at the same time. Nothing is requested by its id before the account is
+  // known: a key of another account would ask for every object of the stack.
+  const permission = guard.checkForRead(subject, state);
+  const [account, feature] = await Promise.all([permission, lists.findFeature(id, { permission })]);
+  // Stripe never deletes a feature (S8), so nothing else proves that the key is of the right account.
+  if (feature === undefined) await guard.confirmGone(subject, state, async () => false);
+  if (!feature?.active) assertHasState(subject, state);
+  const loss = feature === undefined ? missing : findLoss(feature, state);
+  if (feature === undefined || loss !== undefined) {
+    log(`${subject} ${loss}.`);
+    return undefined;
+  }
+  const props = stateOf(feature, state, account ?? state.account);
+  return { id, props, inputs: inputsOf(featureProperties, props) };
 }
 
-const missing = "does not exist any more. If it is still declared, `pulumi up` makes it anew";
+const missing = "no longer exists. If it is still declared, `pulumi up` creates it again";
 
-/** Why a feature that Stripe has is not the resource's any more. */
-function lost(feature: StripeFeature, state: Partial<FeatureState>): string | undefined {
-  if (!feature.active) {
+/** Returns why a feature that exists is not the resource's any more. Undefined when it is. */
+function findLoss({ active, marker }: StripeFeature, { owner }: Partial<FeatureState>): string | undefined {
+  if (!active) {
     return (
-      "was archived outside Pulumi, which is final. If it is still declared, `pulumi up` makes a new feature with the same " +
-      "lookup key and moves the attachments to it"
+      "was archived outside Pulumi, which is permanent. If it is still declared, `pulumi up` creates a new feature with " +
+      "the same lookup key and moves the attachments to it"
     );
   }
-  const { owner } = fromWire(feature.metadata);
-  if (owner === undefined || state.owner === undefined || owner === state.owner) return undefined;
-  return `was taken over by ${owner}, as its metadata says, and is not this stack's any more`;
+  if (marker === undefined || owner === undefined || marker === owner) return undefined;
+  return `was taken over by ${marker}, as its metadata says, and no longer belongs to this stack`;
 }

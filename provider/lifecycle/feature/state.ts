@@ -1,66 +1,34 @@
-import type { StripeFeature } from "../../stripe/schemas";
-import type { Home } from "../guard";
-import { fromWire, type Metadata } from "../metadata";
-import type { AdoptionPolicy } from "../ownership";
+import type { StripeFeature } from "../../stripe/feature";
+import type { Metadata } from "../../stripe/metadata";
+import type { AccountAndMode } from "../account/account";
+import { stateOnlyValues, storedValues } from "../properties";
+import { formatSubject } from "../subject";
+import { type FeatureInputs, featureProperties } from "./properties";
 
-/** A feature as declared. */
-export interface FeatureInputs {
-  readonly lookupKey: string;
-  readonly name: string;
-  readonly metadata?: Metadata;
-  /** `<project>/<stack>/<resource name>`; absent where the stack writes no marker. */
-  readonly owner?: string;
-  readonly adopt?: AdoptionPolicy;
-  readonly archiveWhileAttached?: boolean;
-}
-
-/** A feature as kept in the state. */
-export interface FeatureState extends FeatureInputs, Home {
+/** A feature as the state holds it. */
+export interface FeatureState extends FeatureInputs, AccountAndMode {
   readonly metadata: Metadata;
   readonly active: boolean;
   readonly livemode: boolean;
 }
 
-/** What changes no object, but is kept in the state because a delete sees nothing else. */
-type Kept = Pick<FeatureInputs, "adopt" | "archiveWhileAttached">;
-
-/** The state of a feature as Stripe has it. */
-export function stateOf(feature: StripeFeature, kept: Kept, account: string | undefined): FeatureState {
+/** Returns the state of a feature in Stripe. `inputs` gives what only the state holds. */
+export function stateOf(
+  feature: StripeFeature,
+  inputs: Partial<FeatureInputs>,
+  account: string | undefined,
+): FeatureState {
   return {
-    lookupKey: feature.lookup_key,
-    name: feature.name,
-    ...fromWire(feature.metadata),
-    ...keptOf(kept),
+    ...storedValues(featureProperties, feature),
+    ...stateOnlyValues(featureProperties, inputs),
     active: feature.active,
     livemode: feature.livemode,
     ...(account !== undefined && { account }),
-  };
+  } as FeatureState;
 }
 
-/** The inputs that would declare the feature as it is. */
-export function inputsOf({ lookupKey, name, metadata, owner, ...kept }: FeatureState): FeatureInputs {
-  return {
-    lookupKey,
-    name,
-    ...(Object.keys(metadata).length > 0 && { metadata }),
-    ...(owner !== undefined && { owner }),
-    ...keptOf(kept),
-  };
-}
-
-export function keptOf({ adopt, archiveWhileAttached }: Kept): Kept {
-  return {
-    ...(adopt !== undefined && { adopt }),
-    ...(archiveWhileAttached !== undefined && { archiveWhileAttached }),
-  };
-}
-
-/** What can exist once only: the lookup key of an active feature. */
-export function identityOf({ lookupKey }: Pick<FeatureInputs, "lookupKey">): string {
-  return `feature ${lookupKey}`;
-}
-
-/** How messages name the feature. */
-export function subjectOf(id: string, { lookupKey }: Partial<FeatureInputs>): string {
-  return lookupKey === undefined ? `Feature ${id}` : `Feature "${lookupKey}" (${id})`;
+/** Returns how messages name a feature. */
+export function subjectOf({ lookupKey, owner }: Partial<FeatureInputs>, id?: string): string {
+  const key = typeof lookupKey === "string" ? `lookup key "${lookupKey}"` : undefined;
+  return formatSubject("Feature", owner, [id, key].filter((detail) => detail !== undefined).join(", "));
 }

@@ -1,64 +1,51 @@
 import { isRefusal } from "../../stripe/errors";
-import type { StripeFeature } from "../../stripe/schemas";
-import type { Connection } from "../connection";
-import { EntitlementsError, explained, PartialUpdateError } from "../errors";
-import { aboutChange } from "../failed-run";
-import { sameMetadata, toWire } from "../metadata";
-import { converge, HalfConverged, type KnownFeature } from "./converge";
-import { isSameInStripe } from "./diff";
-import { retrieve } from "./retrieve";
-import { type FeatureInputs, type FeatureState, keptOf, stateOf, subjectOf } from "./state";
+import type { StripeFeature } from "../../stripe/feature";
+import { isSameMetadata } from "../../stripe/metadata";
+import type { ProviderContext } from "../context";
+import { EntitlementsError } from "../errors";
+import { needsRequest, withStateOnlyValues } from "../properties";
+import { applyChanges } from "./apply-changes";
+import { type FeatureInputs, featureProperties } from "./properties";
+import { type FeatureState, stateOf, subjectOf } from "./state";
 
 export async function update(
-  connection: Connection,
+  context: ProviderContext,
   id: string,
   olds: FeatureState,
   news: FeatureInputs,
 ): Promise<FeatureState> {
-  const subject = subjectOf(id, news);
-  return aboutChange(connection.run, subject, async () => {
-    if (isSameInStripe(olds, news)) return unsent(olds, news);
-    const account = (await connection.guard.admit(subject, olds)) ?? olds.account;
-    try {
-      return stateOf(
-        await convergeFrom(connection, subject, { id, metadata: toWire(olds.metadata, olds.owner) }, olds, news),
-        news,
-        account,
-      );
-    } catch (error) {
-      if (!(error instanceof HalfConverged)) throw error;
-      throw new PartialUpdateError({ ...stateOf(error.feature, news, account) }, explained(subject, error.cause));
-    }
-  });
+  if (!needsRequest(featureProperties, olds, news)) return withStateOnlyValues(featureProperties, olds, news);
+  const account = (await context.guard.check(subjectOf(news, id), olds)) ?? olds.account;
+  return stateOf(await applyFromState(context, id, olds, news, account), news, account);
 }
 
-function unsent({ adopt: _, archiveWhileAttached: __, ...olds }: FeatureState, news: FeatureInputs): FeatureState {
-  return { ...olds, ...keptOf(news) };
-}
-
-async function convergeFrom(
-  connection: Connection,
-  subject: string,
-  known: KnownFeature,
+/** Changes the feature from what the state holds. After a refusal, reads the feature and explains or tries once more. */
+async function applyFromState(
+  context: ProviderContext,
+  id: string,
   olds: FeatureState,
   news: FeatureInputs,
+  account: string | undefined,
 ): Promise<StripeFeature> {
+  const subject = subjectOf(news, id);
+  const { metadata, owner: marker } = olds;
   try {
-    return await converge(connection, known, news);
+    return await applyChanges(context, subject, { id, metadata, marker }, news, account);
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    const now = await retrieve(connection.stripe, known.id);
-    // Stripe never deletes a feature, so a key that may not tell its account has nothing to prove it with.
-    if (now === undefined) await connection.guard.believeGone(subject, olds, async () => false);
-    if (!now?.active) throw outsidePulumi(subject, now === undefined ? "deleted" : "archived");
-    // Keys that somebody has added since may have left no room for the declared ones.
-    if (sameMetadata(now.metadata, known.metadata)) throw error;
-    return converge(connection, now, news);
+    const now = await context.stripe.findFeature(id);
+    // Stripe never deletes a feature (S8), so nothing else proves that the key is of the right account.
+    if (now === undefined) await context.guard.confirmGone(subject, olds, async () => false);
+    if (!now?.active) throw changedOutside(subject, now === undefined ? "deleted" : "archived");
+    // Entries that somebody has added may have left no room for the declared ones.
+    if (isSameMetadata(now.metadata, metadata) && now.marker === marker) throw error;
+    return applyChanges(context, subject, now, news, account);
   }
 }
 
-function outsidePulumi(subject: string, what: "archived" | "deleted"): EntitlementsError {
+function changedOutside(subject: string, what: "archived" | "deleted"): EntitlementsError {
   return new EntitlementsError(`${subject}: ${what} outside Pulumi, so it cannot be changed`, {
-    hint: "Run `pulumi up --refresh`: it makes a new feature with the same lookup key and moves the attachments to it.",
+    kind: "archived",
+    hint: "Run `pulumi up --refresh`: it creates a new feature with the same lookup key and moves the attachments to it.",
   });
 }

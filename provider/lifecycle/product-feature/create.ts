@@ -1,67 +1,105 @@
-import type { Entitlements } from "../../stripe/entitlements";
+import type { StripeApi } from "../../stripe/api";
 import { isMissing, isOutcomeUnknown, isRefusal } from "../../stripe/errors";
 import type { StripeProductFeature } from "../../stripe/schemas";
-import type { Connection } from "../connection";
+import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
-import { aboutChange } from "../failed-run";
-import { notes, tellOnce } from "../notes";
-import { adopt } from "./adopt";
-import { firstStateOf, identityOf, type ProductFeatureInputs, type ProductFeatureState } from "./state";
+import { mayAdoptAttachment } from "../ownership/policy";
+import { notices } from "../run/log";
+import { type ProductFeatureInputs, pairKey } from "./properties";
+import { initialState, type ProductFeatureState, subjectOf } from "./state";
 
 export async function create(
-  connection: Connection,
+  context: ProviderContext,
   inputs: ProductFeatureInputs,
 ): Promise<{ id: string; outs: ProductFeatureState }> {
-  const subject = `ProductFeature of ${inputs.entitlementFeature} on ${inputs.product}`;
-  return aboutChange(connection.run, subject, async () => {
-    const account = await connection.guard.admit(subject);
-    const attached = await attachOrAdopt(connection, subject, inputs);
-    return { id: attached.id, outs: firstStateOf(attached, inputs, account) };
-  });
+  const { guard, knownAccounts } = context;
+  const account = await guard.checkForCreate(subjectOf(inputs), knownAccounts.waitForFirst());
+  const attached = await attachOrAdopt(context, inputs);
+  context.declarations.productFeatures.recordManagedId(pairKey(inputs), attached.id);
+  return { id: attached.id, outs: initialState(attached, inputs, account) };
 }
 
-async function attachOrAdopt(
-  connection: Connection,
-  subject: string,
-  inputs: ProductFeatureInputs,
-): Promise<StripeProductFeature> {
-  const { stripe, snapshot, run } = connection;
+async function attachOrAdopt(context: ProviderContext, inputs: ProductFeatureInputs): Promise<StripeProductFeature> {
+  const { stripe, lists, log, onceLog } = context;
   const { product, entitlementFeature } = inputs;
   try {
     const attached = await stripe.attachFeature(product, entitlementFeature);
-    snapshot.noteProductFeature(product, attached);
-    run.holds(identityOf(inputs), attached.id);
-    tellOnce(connection, notes.attached);
+    lists.noteProductFeature(product, attached);
+    onceLog.logOnce(log, notices.attached);
     return attached;
   } catch (error) {
-    // What Stripe answers to a pair that is attached already, or to an archived feature, is not published, and a lost answer says nothing:
-    // what the product carries tells.
+    // Stripe's answer to a pair that exists, or to an archived feature, is not published (S26, S27), and a lost answer
+    // says nothing. The product's list tells.
     if (!isRefusal(error) && !isOutcomeUnknown(error)) throw error;
-    snapshot.forgetProductFeatures(product);
-    const adopted = await sayMissing(adopt(connection, subject, inputs), subject, `product ${product}`);
+    lists.forgetProductFeatures(product);
+    const adopted = await adopt(context, inputs);
     if (adopted !== undefined) return adopted;
-    if (isRefusal(error)) await refuseLost(stripe, subject, entitlementFeature);
+    if (isRefusal(error)) await assertFeatureActive(stripe, inputs, error.requestId);
     throw error;
   }
 }
 
-async function refuseLost(stripe: Entitlements, subject: string, id: string): Promise<void> {
-  const feature = await sayMissing(stripe.retrieveFeature(id), subject, `feature ${id}`);
-  if (feature.active) return;
-  throw new EntitlementsError(`${subject}: the feature is archived, and an archived feature cannot be attached`, {
-    hint: "Run `pulumi up --refresh`: a feature that is still declared is made anew, and then attached.",
+/** Adopts the attachment of the declared pair, where the policy allows it. Returns undefined when there is none. */
+async function adopt(
+  context: ProviderContext,
+  inputs: ProductFeatureInputs,
+): Promise<StripeProductFeature | undefined> {
+  const existing = await findPair(context.stripe, inputs);
+  if (existing === undefined) return undefined;
+  const { id, feature } = existing;
+  const isAllowed = mayAdoptAttachment(inputs.adopt ?? context.adopt, feature.marker, inputs.owner);
+  const isReplacement = context.declarations.productFeatures.findPrevious(pairKey(inputs)) !== undefined;
+  if (!isAllowed && !isReplacement) throw rejection(existing, inputs);
+  context.log(`${subjectOf(inputs)}: adopted ${id}, which already attaches the feature "${feature.lookupKey}".`);
+  return existing;
+}
+
+async function findPair(stripe: StripeApi, inputs: ProductFeatureInputs): Promise<StripeProductFeature | undefined> {
+  try {
+    for await (const attached of stripe.productFeatures(inputs.product)) {
+      if (attached.feature.id === inputs.entitlementFeature) return attached;
+    }
+    return undefined;
+  } catch (error) {
+    if (isMissing(error)) throw notFound(inputs, `product ${inputs.product}`, error.requestId);
+    throw error;
+  }
+}
+
+function rejection({ id, feature }: StripeProductFeature, inputs: ProductFeatureInputs): EntitlementsError {
+  const { lookupKey, marker } = feature;
+  const owner = marker === undefined ? "has no marker" : `carries the marker of ${marker}`;
+  const policy = marker === undefined ? "unowned" : "any";
+  const message = `the feature "${lookupKey}", which ${owner}, is already attached to the product, as ${id}`;
+  return new EntitlementsError(`${subjectOf(inputs)}: ${message}`, {
+    kind: "alreadyExists",
+    hint: `To manage the attachment here, set adopt: "${policy}" on this resource, or import it. Otherwise remove the resource.`,
   });
 }
 
-/** Names what is not there: Stripe's 404 to an attachment may mean the product or the feature. */
-async function sayMissing<T>(answer: Promise<T>, subject: string, what: string): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    throw new EntitlementsError(`${subject}: there is no ${what} in this account and mode`, {
-      hint: "Check the id, and that the API key belongs to the account and mode that has it.",
-      requestId: error.requestId,
-    });
-  }
+/** Explains why a feature could not be attached. Returns when nothing is wrong with the feature. */
+async function assertFeatureActive(
+  stripe: StripeApi,
+  inputs: ProductFeatureInputs,
+  requestId: string | undefined,
+): Promise<void> {
+  const feature = await stripe.findFeature(inputs.entitlementFeature);
+  if (feature === undefined) throw notFound(inputs, `feature ${inputs.entitlementFeature}`, requestId);
+  if (feature.active) return;
+  throw new EntitlementsError(
+    `${subjectOf(inputs)}: the feature is archived, and an archived feature cannot be attached`,
+    {
+      kind: "archived",
+      hint: "Run `pulumi up --refresh`: it creates a feature that is still declared again, and attaches it.",
+    },
+  );
+}
+
+/** Names the object that does not exist: Stripe's 404 to an attach may mean the product or the feature (S31). */
+function notFound(inputs: ProductFeatureInputs, what: string, requestId?: string): EntitlementsError {
+  return new EntitlementsError(`${subjectOf(inputs)}: ${what} does not exist in this account and mode`, {
+    kind: "missing",
+    hint: "Check the id, and that the API key belongs to the account and mode that has it.",
+    requestId,
+  });
 }

@@ -1,55 +1,53 @@
-import type { Connection } from "../connection";
-import { about } from "../errors";
-import { refuseAfterFailure } from "../failed-run";
-import { isSpared } from "../spare";
-import { find, isOfThisAccount } from "./read";
-import { identityOf, type ProductFeatureState, subjectOf, takenOverBy } from "./state";
+import type { ProviderContext } from "../context";
+import { mustKeep } from "../ownership/keep-declared";
+import { pairKey } from "./properties";
+import { findProductFeature, findsFeature } from "./read";
+import { findNewOwner, type ProductFeatureState, subjectOf } from "./state";
 
-/** What a delete needs to know; an import need not know more before it is refreshed. */
-type Known = Partial<ProductFeatureState> & Pick<ProductFeatureState, "product">;
+/** What a delete needs to know. An imported attachment knows no more before it is refreshed. */
+type KnownState = Partial<ProductFeatureState> & Pick<ProductFeatureState, "product">;
 
-async function remove(connection: Connection, id: string, state: Known): Promise<void> {
-  const { guard, run, say } = connection;
-  const subject = subjectOf(id, state);
-  await about(subject, async () => {
-    await guard.admit(subject, state);
-    const findNow = () => find(connection, state.product, id, state, { since: run.listedForDelete() });
-    const entitlementFeature = state.entitlementFeature ?? (await findNow())?.entitlement_feature.id;
-    if (entitlementFeature !== undefined && isDeclared(connection, subject, id, { ...state, entitlementFeature }))
-      return;
-    refuseAfterFailure(run, subject);
-    const attached = await findNow();
-    if (attached === undefined) {
-      await guard.believeGone(subject, state, () => isOfThisAccount(connection, state));
-    } else {
-      const taker = takenOverBy(attached, state, run.marker);
-      if (taker !== undefined)
-        return say(`${subject} belongs to ${taker} now, as its feature's metadata says: it is left.`);
-      await detach(connection, subject, id, state);
+/** Detaches the feature, unless the attachment is still declared or belongs to another stack. */
+export async function deleteProductFeature(context: ProviderContext, id: string, state: KnownState): Promise<void> {
+  const { guard, lists, log, failures, productScan, stackMarkers } = context;
+  const subject = subjectOf(state, id);
+  await guard.check(subject, state);
+  const find = () =>
+    findProductFeature(context, state.product, id, state, { listedAfter: lists.oldestListForDelete() });
+  const entitlementFeature = state.entitlementFeature ?? (await find())?.feature.id;
+  if (entitlementFeature !== undefined && isStillDeclared(context, subject, id, { ...state, entitlementFeature }))
+    return;
+  failures.assertNone(subject);
+  const attached = await find();
+  if (attached === undefined) {
+    await guard.confirmGone(subject, state, () => findsFeature(context, state));
+  } else {
+    const newOwner = findNewOwner(attached, state, stackMarkers.anyOwner);
+    if (newOwner !== undefined) {
+      return log(`${subject} belongs to ${newOwner} now, as its feature's metadata says. It is kept.`);
     }
-    connection.attachedElsewhere.noteDetached(id);
-  });
+    await detach(context, subject, id, state);
+  }
+  productScan.noteDetached(id);
 }
 
-export { remove as delete };
-
-function isDeclared(
-  connection: Connection,
+function isStillDeclared(
+  { log, declarations }: ProviderContext,
   subject: string,
   id: string,
-  { product, entitlementFeature, owner }: Known & Pick<ProductFeatureState, "entitlementFeature">,
+  state: KnownState & Pick<ProductFeatureState, "entitlementFeature">,
 ): boolean {
-  return isSpared(connection, subject, { id, identity: identityOf({ product, entitlementFeature }), owner });
+  return mustKeep(log, subject, declarations.productFeatures.findKeepReason(pairKey(state), id, state.owner));
 }
 
-async function detach(connection: Connection, subject: string, id: string, state: Known): Promise<void> {
-  const { stripe, snapshot, guard } = connection;
+async function detach(context: ProviderContext, subject: string, id: string, state: KnownState): Promise<void> {
+  const { stripe, lists, guard } = context;
   try {
     await stripe.detachFeature(state.product, id);
-    snapshot.noteDetached(state.product, id);
+    lists.noteDetached(state.product, id);
   } catch (error) {
-    snapshot.forgetProductFeatures(state.product);
-    if (!guard.saysGone(error, state)) throw error;
-    await guard.believeGone(subject, state, () => isOfThisAccount(connection, state));
+    lists.forgetProductFeatures(state.product);
+    if (!guard.isGoneError(error, state)) throw error;
+    await guard.confirmGone(subject, state, () => findsFeature(context, state));
   }
 }

@@ -1,7 +1,14 @@
-export { check } from "./check";
-export { create } from "./create";
-export { delete } from "./delete";
-export { diff } from "./diff";
-export { read } from "./read";
-export type { ProductFeatureInputs, ProductFeatureState } from "./state";
-export { update } from "./update";
+import { withUserErrors } from "../resource-rules";
+import { create } from "./create";
+import { deleteProductFeature } from "./delete";
+import { check, diff } from "./plan";
+import type { ProductFeatureInputs } from "./properties";
+import { read } from "./read";
+import { type ProductFeatureState, subjectOf } from "./state";
+import { update } from "./update";
+
+/** The rules of a ProductFeature. */
+export const productFeature = withUserErrors<ProductFeatureInputs, ProductFeatureState>(
+  { check, diff, create, read, update, delete: deleteProductFeature },
+  subjectOf,
+);

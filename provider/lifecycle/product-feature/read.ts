@@ -1,62 +1,70 @@
+import type { FindOptions } from "../../stripe/list-cache";
 import type { StripeProductFeature } from "../../stripe/schemas";
-import type { HowToFind } from "../../stripe/snapshot";
-import type { Connection } from "../connection";
-import { about, EntitlementsError } from "../errors";
-import { retrieve } from "../feature/retrieve";
-import type { Home } from "../guard";
-import { firstStateOf, inputsOf, type ProductFeatureState, stateOf, subjectOf, takenOverBy } from "./state";
+import type { AccountAndMode } from "../account/account";
+import type { ProviderContext } from "../context";
+import { EntitlementsError } from "../errors";
+import { inputsOf } from "../properties";
+import type { ReadResult } from "../resource-rules";
+import { type ProductFeatureInputs, productFeatureProperties } from "./properties";
+import { findNewOwner, initialState, type ProductFeatureState, stateOf, subjectOf } from "./state";
 
-export async function read(connection: Connection, id: string, state: Partial<ProductFeatureState>) {
-  const subject = subjectOf(id, state);
-  return about(subject, async () => {
-    const { product } = state;
-    // Stripe's answer does not name the product, and its address is below the product's.
-    if (product === undefined) {
-      throw new EntitlementsError(`${subject}: an attachment is read by its product and its id`);
-    }
-    // As for a feature, at the same time.
-    const permission = connection.guard.admitKnown(subject, state);
-    const [account, attached] = await Promise.all([permission, find(connection, product, id, state, { permission })]);
-    if (attached === undefined) {
-      await connection.guard.believeGone(subject, state, () => isOfThisAccount(connection, state));
-      connection.say(
-        `${subject} was detached outside Pulumi, or its product deleted. If it is still declared, \`pulumi up\` attaches it again.`,
-      );
-      return undefined;
-    }
-    const taker = takenOverBy(attached, state, connection.run.marker);
-    if (taker !== undefined) {
-      connection.say(`${subject} was taken over with its feature by ${taker}, and is not this stack's any more.`);
-      return undefined;
-    }
-    // What was imported, or is asked for by a `.get()`, has no mode yet.
-    const toState = state.livemode === undefined ? firstStateOf : stateOf;
-    const known = { ...state, product, entitlementFeature: attached.entitlement_feature.id };
-    const props = toState(attached, known, account ?? state.account);
-    return { id, props, inputs: inputsOf(props) };
-  });
+export async function read(
+  context: ProviderContext,
+  id: string,
+  state: Partial<ProductFeatureState>,
+): Promise<ReadResult<ProductFeatureInputs, ProductFeatureState> | undefined> {
+  const { guard, log, stackMarkers } = context;
+  const { product } = state;
+  const subject = subjectOf(state, id);
+  // Stripe's answer does not name the product, and the path needs it (S18, S29).
+  if (product === undefined) {
+    throw new EntitlementsError(`${subject}: reading an attachment needs its product and its id`, {
+      kind: "invalidArgument",
+    });
+  }
+  // The account and the list are requested at the same time, as for a feature.
+  const permission = guard.checkForRead(subject, state);
+  const found = findProductFeature(context, product, id, state, { permission });
+  const [account, attached] = await Promise.all([permission, found]);
+  if (attached === undefined) {
+    await guard.confirmGone(subject, state, () => findsFeature(context, state));
+    log(
+      `${subject} was detached outside Pulumi, or its product deleted. If it is still declared, \`pulumi up\` attaches it again.`,
+    );
+    return undefined;
+  }
+  const newOwner = findNewOwner(attached, state, stackMarkers.anyOwner);
+  if (newOwner !== undefined) {
+    log(`${subject} was taken over with its feature by ${newOwner}, and no longer belongs to this stack.`);
+    return undefined;
+  }
+  // An imported attachment, or one that `.get()` reads, has no mode yet.
+  const toState = state.livemode === undefined ? initialState : stateOf;
+  const known = { ...state, product, entitlementFeature: attached.feature.id };
+  const props = toState(attached, known, account ?? state.account);
+  return { id, props, inputs: inputsOf(productFeatureProperties, props) };
 }
 
-/** As {@link Snapshot.findProductFeature}, also where the error says that the attachment is gone. */
-export async function find(
-  { snapshot, guard }: Connection,
+/** Returns the attachment. Undefined also where the error says that it is gone. */
+export async function findProductFeature(
+  { lists, guard }: ProviderContext,
   product: string,
   id: string,
-  home: Home,
-  how?: HowToFind,
+  recorded: AccountAndMode,
+  options?: FindOptions,
 ): Promise<StripeProductFeature | undefined> {
   try {
-    return await snapshot.findProductFeature(product, id, how);
+    return await lists.findProductFeature(product, id, options);
   } catch (error) {
-    if (guard.saysGone(error, home)) return undefined;
+    if (guard.isGoneError(error, recorded)) return undefined;
     throw error;
   }
 }
 
-/** A feature is never deleted: where the attached one is found, the key belongs to its account. */
-export async function isOfThisAccount(
-  { stripe }: Connection,
+/** Whether the key finds the attached feature, and so is of its account. Stripe never deletes a feature (S8). */
+export async function findsFeature(
+  { stripe }: ProviderContext,
   { entitlementFeature }: Partial<ProductFeatureState>,
 ): Promise<boolean> {
-  return entitlementFeature !== undefined && (await retrieve(stripe, entitlementFeature)) !== undefined;
+  return entitlementFeature !== undefined && (await stripe.findFeature(entitlementFeature)) !== undefined;
 }

@@ -1,15 +1,22 @@
-import type { Connection } from "../connection";
-import { isOutdated } from "./diff";
-import { inputsOf, type ProductFeatureInputs, type ProductFeatureState } from "./state";
+import type { ProviderContext } from "../context";
+import { inputsOf, withStateOnlyValues } from "../properties";
+import { hasStaleOwner } from "./plan";
+import { type ProductFeatureInputs, productFeatureProperties } from "./properties";
+import type { ProductFeatureState } from "./state";
 
-/** Nothing of an attachment can be changed in Stripe: what is left is what only the state keeps. */
+/** Changes what only the state holds. Stripe cannot update an attachment (S21). */
 export async function update(
-  { run }: Connection,
+  { stackMarkers }: ProviderContext,
   _id: string,
-  state: ProductFeatureState,
+  olds: ProductFeatureState,
   news: ProductFeatureInputs,
 ): Promise<ProductFeatureState> {
-  const { owner: _owner, adopt: _adopt, featureOwner, ...olds } = state;
-  const isKept = featureOwner !== undefined && !isOutdated(state, run);
-  return { ...olds, ...(isKept && { featureOwner }), ...inputsOf(news) };
+  const { featureOwner, ...state } = withStateOnlyValues(productFeatureProperties, olds, news);
+  const isKept = featureOwner !== undefined && !hasStaleOwner(olds, stackMarkers);
+  // An imported attachment knows its declared values only now.
+  return {
+    ...state,
+    ...inputsOf<ProductFeatureInputs>(productFeatureProperties, news),
+    ...(isKept && { featureOwner }),
+  };
 }

@@ -1,0 +1,57 @@
+import { AccountGuard } from "../lifecycle/account/guard";
+import type { LocalContext, ProviderContext } from "../lifecycle/context";
+import { ProductScan } from "../lifecycle/feature/product-scan";
+import { StripeApi } from "../stripe/api";
+import { defaultApiBase, StripeClient } from "../stripe/client";
+import { ListCache } from "../stripe/list-cache";
+import type { RateLimits } from "../stripe/rate-limit";
+import { defaultRetryPolicy } from "../stripe/retry";
+import { assertUsableProxies } from "./proxy";
+import type { Settings } from "./settings";
+
+/** Seconds. */
+const defaultRequestTimeout = 30;
+
+// Requests a second. Stripe allows a sandbox 25, live mode 100, and one endpoint 25 (S82): one in 20 or more is left to
+// other clients.
+const ratePerEndpoint = 24;
+const defaultRate = { test: 24, live: 95 };
+
+/**
+ * Returns a context that shares nothing with others. Sends nothing.
+ *
+ * @param share the part of the rate that it may use, where another context of the same run sends requests, too
+ * @throws EntitlementsError when a proxy variable is invalid
+ */
+export function createContext(
+  settings: Settings,
+  local: LocalContext,
+  { share = 1 }: { readonly share?: number } = {},
+): ProviderContext {
+  assertUsableProxies();
+  const stripe = new StripeApi(createClient(settings, local, share));
+  return {
+    ...local,
+    stripe,
+    lists: new ListCache(stripe),
+    guard: new AccountGuard(stripe, local),
+    productScan: new ProductScan(stripe),
+  };
+}
+
+function createClient(settings: Settings, { keyMode }: LocalContext, share: number): StripeClient {
+  const rate = settings.maxRequestsPerSecond ?? defaultRate[keyMode ?? "test"];
+  return new StripeClient({
+    apiKey: settings.apiKey,
+    apiBase: settings.apiBase ?? defaultApiBase,
+    stripeAccount: settings.stripeAccount,
+    stripeContext: settings.stripeContext,
+    requestTimeout: (settings.requestTimeout ?? defaultRequestTimeout) * 1000,
+    retry: { ...defaultRetryPolicy, maxRetries: settings.maxRetries ?? defaultRetryPolicy.maxRetries },
+    limits: limitsFor(Math.max(1, rate * share)),
+  });
+}
+
+function limitsFor(total: number): RateLimits {
+  return { total, perEndpoint: Math.min(total, ratePerEndpoint) };
+}

@@ -1,0 +1,28 @@
+import { KnownAccounts } from "../lifecycle/account/known-accounts";
+import type { LocalContext } from "../lifecycle/context";
+import { Declarations } from "../lifecycle/run/declarations";
+import { Failures } from "../lifecycle/run/failures";
+import { type Log, OnceLog } from "../lifecycle/run/log";
+import { StackMarkers } from "../lifecycle/run/stack-markers";
+import { modeOfKey, type Settings } from "./settings";
+
+/**
+ * Returns a context for `check` and `diff` that shares nothing with others. It is apart from the context of the other calls, because loading
+ * the HTTP client takes time, and a preview may not need it.
+ */
+export function createLocalContext(settings: Settings, log: Log): LocalContext {
+  const { account, adopt, apiKey, archiveWhileAttached, mode, ownership } = settings;
+  return {
+    ownership: ownership ?? "metadata",
+    adopt: adopt ?? "owned",
+    archiveWhileAttached: archiveWhileAttached === "true",
+    expected: { account, mode },
+    keyMode: modeOfKey(apiKey),
+    declarations: { features: new Declarations(), productFeatures: new Declarations() },
+    stackMarkers: new StackMarkers(),
+    knownAccounts: new KnownAccounts(),
+    failures: new Failures(),
+    onceLog: new OnceLog(),
+    log,
+  };
+}

@@ -1,0 +1,22 @@
+import { EntitlementsError, formatError, isEntitlementsError } from "../lifecycle/errors";
+
+// One failure can reject many calls. As one error, Pulumi prints it once.
+const programErrors = new WeakMap<object, EntitlementsError>();
+
+/**
+ * Returns the error as a program gets it: its message ends with the request id and the hint, and Pulumi prints it without a stack
+ * trace, like a RunError. Returns other errors as they are.
+ */
+export function toProgramError(error: unknown): unknown {
+  if (!isEntitlementsError(error)) return error;
+  const known = programErrors.get(error) ?? withoutTrace(error);
+  programErrors.set(error, known);
+  return known;
+}
+
+function withoutTrace(error: EntitlementsError): EntitlementsError {
+  const { kind, hint, requestId } = error;
+  const shown = new EntitlementsError(formatError(error), { kind, hint, requestId, cause: error.cause });
+  // RunError.isInstance of every copy of Pulumi's SDK reads this property.
+  return Object.defineProperty(shown, "__pulumiRunError", { value: true });
+}

@@ -1,0 +1,179 @@
+import type { StripeApi } from "../../stripe/api";
+import { isMissing, isStripeError } from "../../stripe/errors";
+import type { StripeFeature } from "../../stripe/feature";
+import { EntitlementsError } from "../errors";
+import type { Log } from "../run/log";
+import {
+  type AccountAndMode,
+  assertConfiguredMode,
+  assertHasState,
+  assertSame,
+  assertSameMode,
+  type ExpectedAccount,
+  type Mode,
+} from "./account";
+import type { KnownAccount, KnownAccounts } from "./known-accounts";
+
+/** What the guard compares keys with. */
+export interface AccountGuardContext {
+  readonly expected: ExpectedAccount;
+  /** The mode of the API key. Undefined when its prefix does not tell. */
+  readonly keyMode: Mode | undefined;
+  readonly knownAccounts: KnownAccounts;
+  readonly log: Log;
+}
+
+/**
+ * Rejects API keys of another account or mode before they change or forget anything. To such a key every object of the
+ * stack looks deleted: Stripe answers 404 for another account's objects (S97).
+ */
+export class AccountGuard {
+  #account: Promise<string | undefined> | undefined;
+  #knownFeature: Promise<StripeFeature | undefined> | undefined;
+
+  constructor(
+    private readonly stripe: Pick<StripeApi, "findFeature" | "getAccount">,
+    private readonly context: AccountGuardContext,
+  ) {}
+
+  /**
+   * Checks the key before an object of `recorded` is written.
+   *
+   * @returns the account for the state. Undefined when the key may not read it.
+   */
+  async check(subject: string, recorded: AccountAndMode): Promise<string | undefined> {
+    this.#assertMode(subject, [recorded]);
+    const account = await this.#verifiedAccount(subject);
+    assertSame(subject, "account", recorded.account, account, "the stack's state");
+    return account;
+  }
+
+  /**
+   * Checks the key before a create. A new object has no recorded account. It is compared with the accounts of the stack's
+   * other objects seen so far in this run.
+   *
+   * @param shown resolves when the engine has sent enough of the stack: {@link KnownAccounts.waitForFirst}
+   */
+  async checkForCreate(subject: string, shown: Promise<void>): Promise<string | undefined> {
+    this.#assertMode(subject, this.#knownAccounts);
+    const [account] = await Promise.all([this.#verifiedAccount(subject), shown]);
+    // Again, because the engine may have sent more of the stack while the request ran.
+    this.#assertMode(subject, this.#knownAccounts);
+    for (const known of this.#knownAccounts) {
+      assertSame(subject, "account", known.account, account, "the stack's state");
+    }
+    if (!this.#isCompared(account)) await this.#assertFindsKnownFeature(subject);
+    return account;
+  }
+
+  /**
+   * Checks the key for a read. A `.get()` has no state that a key could contradict, so it sends nothing. A key of the
+   * other mode is rejected before this returns, so that the caller starts no request.
+   */
+  checkForRead(subject: string, recorded: AccountAndMode): Promise<string | undefined> {
+    if (recorded.livemode === undefined) return Promise.resolve(undefined);
+    this.#assertMode(subject, [recorded]);
+    return this.check(subject, recorded);
+  }
+
+  /** Checks the key before data is returned to a function. Asks Stripe only when an account is configured. */
+  async checkForLookup(subject: string): Promise<void> {
+    assertConfiguredMode(subject, this.context.expected.mode, this.context.keyMode);
+    if (this.context.expected.account !== undefined) await this.#verifiedAccount(subject);
+  }
+
+  /**
+   * Checks the key before an object that Stripe does not find is treated as deleted.
+   *
+   * @param isProven whether something else shows that the key is the right one, where the account does not
+   */
+  async confirmGone(subject: string, recorded: AccountAndMode, isProven: () => Promise<boolean>): Promise<void> {
+    assertHasState(subject, recorded);
+    const account = await this.check(subject, recorded);
+    // Only where both sides name the account has `check` compared them.
+    if ((account !== undefined && recorded.account !== undefined) || (await isProven())) return;
+    const wayOut =
+      account === undefined
+        ? "Give the restricted key the permission to read its account, so that its account can be compared."
+        : `The state does not record the object's account. The key belongs to ${account}: use a key of the object's account.`;
+    throw new EntitlementsError(
+      `${subject}: Stripe returned 404, but it also does that for a key of another account, so the object may still exist`,
+      {
+        kind: "unverifiedAccount",
+        hint: `Nothing was changed. ${wayOut} If the object is gone, remove it from the state with \`pulumi state delete\`.`,
+      },
+    );
+  }
+
+  /**
+   * Whether the failed request says that the object of `recorded` does not exist. Where the modes were compared, Stripe's
+   * hint at a similar object in the other mode says so, too: a product may have the same id in both modes.
+   */
+  isGoneError(error: unknown, { livemode }: AccountAndMode): boolean {
+    if (isMissing(error)) return true;
+    const isModeCompared = livemode !== undefined && this.context.keyMode !== undefined;
+    return isModeCompared && isStripeError(error) && error.kind === "wrongMode";
+  }
+
+  get #knownAccounts(): readonly KnownAccount[] {
+    return this.context.knownAccounts.all;
+  }
+
+  /** Throws when the prefix of the key contradicts the configuration or the state. Sends nothing. */
+  #assertMode(subject: string, recorded: readonly AccountAndMode[]): void {
+    const { expected, keyMode } = this.context;
+    assertConfiguredMode(subject, expected.mode, keyMode);
+    for (const each of recorded) assertSameMode(subject, each, keyMode);
+  }
+
+  /** Returns the account of the key. Throws when it is not the configured one. */
+  async #verifiedAccount(subject: string): Promise<string | undefined> {
+    this.#account ??= this.#findAccount();
+    const account = await this.#account;
+    const wanted = this.context.expected.account;
+    if (wanted !== undefined && account === undefined) {
+      throw new EntitlementsError(`${subject}: cannot verify that the API key belongs to ${wanted}`, {
+        kind: "unverifiedAccount",
+        hint: "Give the restricted key the permission to read its account, or remove stripe-entitlements:account.",
+      });
+    }
+    assertSame(subject, "account", wanted, account, "the configuration");
+    return account;
+  }
+
+  /** Whether both the account and the mode of the key were compared with the state. */
+  #isCompared(account: string | undefined): boolean {
+    const isKnown = account !== undefined && this.#knownAccounts.some((known) => known.account !== undefined);
+    return isKnown && this.context.keyMode !== undefined;
+  }
+
+  /** Throws when the key does not find a feature of the stack. Stripe never deletes a feature (S8). */
+  async #assertFindsKnownFeature(subject: string): Promise<void> {
+    const id = this.#knownAccounts.find(({ feature }) => feature !== undefined)?.feature;
+    if (id === undefined) return;
+    this.#knownFeature ??= this.stripe.findFeature(id);
+    if ((await this.#knownFeature) !== undefined) return;
+    throw new EntitlementsError(
+      `${subject}: the API key does not find ${id}, which is in the stack's state, so it belongs to another account or mode`,
+      {
+        kind: "wrongAccount",
+        hint:
+          "Nothing was changed. Use a key of the stack's account. If this is one, give it the permission to read its " +
+          "account.",
+      },
+    );
+  }
+
+  async #findAccount(): Promise<string | undefined> {
+    try {
+      return (await this.stripe.getAccount()).id;
+    } catch (error) {
+      if (!isStripeError(error) || error.kind !== "permission") throw error;
+      this.context.log(
+        "The restricted API key cannot read its account, so a key of another account is detected only when objects turn " +
+          "out to be missing. Give it the permission to read the account to have the accounts compared.",
+      );
+      return undefined;
+    }
+  }
+}

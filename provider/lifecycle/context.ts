@@ -1,0 +1,52 @@
+import type { StripeApi } from "../stripe/api";
+import type { ListCache } from "../stripe/list-cache";
+import type { ExpectedAccount, Mode } from "./account/account";
+import type { AccountGuard } from "./account/guard";
+import type { KnownAccounts } from "./account/known-accounts";
+import type { ProductScan } from "./feature/product-scan";
+import type { AdoptionPolicy } from "./ownership/policy";
+import type { Declarations } from "./run/declarations";
+import type { Failures } from "./run/failures";
+import type { Log, OnceLog } from "./run/log";
+import type { StackMarkers } from "./run/stack-markers";
+
+/** The settings that the rules follow. */
+export interface RuleSettings {
+  /** Whether features carry a marker. */
+  readonly ownership: "metadata" | "none";
+  /** The adoption policy of resources that declare none. */
+  readonly adopt: AdoptionPolicy;
+  /** Whether this run may archive features that are still attached. */
+  readonly archiveWhileAttached: boolean;
+  /** The account and the mode that the configuration requires. */
+  readonly expected: ExpectedAccount;
+  /** The mode of the API key. Undefined when its prefix does not tell. */
+  readonly keyMode: Mode | undefined;
+}
+
+/** What one run has seen so far. Each part is a record of its own. */
+export interface RunRecords {
+  readonly declarations: { readonly features: Declarations; readonly productFeatures: Declarations };
+  readonly stackMarkers: StackMarkers;
+  readonly knownAccounts: KnownAccounts;
+  readonly failures: Failures;
+  readonly onceLog: OnceLog;
+}
+
+/**
+ * What `check` and `diff` work with. It sends nothing.
+ *
+ * There is one context per provider process or provider instance, and nothing in it is shared with another one. An adapter
+ * may pass a copy with another `log` for a call: `{ ...context, log }`.
+ */
+export interface LocalContext extends RuleSettings, RunRecords {
+  readonly log: Log;
+}
+
+/** What the other rules work with. */
+export interface ProviderContext extends LocalContext {
+  readonly stripe: StripeApi;
+  readonly lists: ListCache;
+  readonly guard: AccountGuard;
+  readonly productScan: ProductScan;
+}

@@ -1,0 +1,61 @@
+import { isOutcomeUnknown } from "../../stripe/errors";
+import type { FeatureContent, FeatureMetadata, StripeFeature } from "../../stripe/feature";
+import type { ProviderContext } from "../context";
+import { PartialUpdateError, toUserError } from "../errors";
+import { contentOf, differingProperties } from "../properties";
+import { type FeatureInputs, featureProperties } from "./properties";
+import { stateOf } from "./state";
+
+/** What is known of a feature before a change: all of it, or what the state holds. */
+export type LastKnownFeature = StripeFeature | (FeatureMetadata & { readonly id: string });
+
+/**
+ * Makes the feature equal the declaration. Takes one request where Stripe holds what is known. The answer shows the metadata
+ * as it is now: a second request removes entries that somebody else has added.
+ *
+ * @param account is kept in the state of a partial update
+ * @throws PartialUpdateError when the second request failed
+ */
+export async function applyChanges(
+  context: ProviderContext,
+  subject: string,
+  known: LastKnownFeature,
+  inputs: FeatureInputs,
+  account?: string,
+): Promise<StripeFeature> {
+  if (isComplete(known) && isAsDeclared(known, inputs)) return known;
+  const updated = await send(context, known, inputs);
+  if (isAsDeclared(updated, inputs)) return updated;
+  try {
+    return await send(context, updated, inputs);
+  } catch (error) {
+    throw new PartialUpdateError({ ...stateOf(updated, inputs, account) }, toUserError(subject, error));
+  }
+}
+
+async function send(
+  { stripe, lists }: ProviderContext,
+  known: LastKnownFeature,
+  inputs: FeatureInputs,
+): Promise<StripeFeature> {
+  try {
+    const wanted: FeatureContent = contentOf(featureProperties, inputs);
+    const updated = await stripe.updateFeature(known.id, wanted, known);
+    lists.noteFeature(updated);
+    return updated;
+  } catch (error) {
+    lists.forgetFeatures();
+    if (!isOutcomeUnknown(error)) throw error;
+    const now = await stripe.findFeature(known.id).catch(() => undefined);
+    if (now !== undefined && isAsDeclared(now, inputs)) return now;
+    throw error;
+  }
+}
+
+function isAsDeclared(feature: StripeFeature, inputs: FeatureInputs): boolean {
+  return differingProperties(featureProperties, feature, inputs).length === 0;
+}
+
+function isComplete(known: LastKnownFeature): known is StripeFeature {
+  return "lookupKey" in known;
+}

@@ -1,0 +1,63 @@
+import { metadataSizeIssue } from "../../catalog/limits";
+import { assertConfiguredMode, assertSameMode } from "../account/account";
+import type { LocalContext } from "../context";
+import { isKnownText, knownTexts, validateInputs } from "../inputs";
+import { diffOf, schemaOf } from "../properties";
+import type { CheckFailure, CheckRequest, CheckResult, DiffResult, UncheckedInputs } from "../resource-rules";
+import { type FeatureInputs, featureProperties } from "./properties";
+import { type FeatureState, subjectOf } from "./state";
+
+const featureSchema = schemaOf(featureProperties);
+
+export function check(context: LocalContext, { owner, olds, news }: CheckRequest): CheckResult {
+  assertConfiguredMode("Feature", context.expected.mode, context.keyMode);
+  const declared = context.ownership === "none" ? news : { ...news, owner };
+  const { inputs, failures: invalid } = validateInputs(featureSchema, declared);
+  context.knownAccounts.noteActivity();
+  const failures = [
+    ...invalid,
+    ...unsafeKeyFailures(inputs),
+    ...metadataSizeFailures(inputs),
+    ...duplicateFailures(context, olds, inputs),
+  ];
+  if (failures.length > 0) context.failures.record(subjectOf(knownTexts({ ...inputs, owner })));
+  return { inputs, failures };
+}
+
+/** JavaScript takes this key for the object's prototype, and drops it on the way to Stripe. */
+function unsafeKeyFailures({ metadata }: UncheckedInputs): CheckFailure[] {
+  if (typeof metadata !== "object" || !Object.keys(metadata ?? {}).includes("__proto__")) return [];
+  return [{ property: "metadata", reason: "cannot hold the key __proto__" }];
+}
+
+function metadataSizeFailures({ metadata, owner }: UncheckedInputs): CheckFailure[] {
+  if (typeof metadata !== "object") return [];
+  const reason = metadataSizeIssue(Object.keys(metadata ?? {}).length, owner !== undefined);
+  return reason === undefined ? [] : [{ property: "metadata", reason }];
+}
+
+/** Records the declaration, and reports another resource with the same lookup key. */
+function duplicateFailures(
+  { declarations, stackMarkers }: LocalContext,
+  olds: UncheckedInputs,
+  { lookupKey, owner }: UncheckedInputs,
+): CheckFailure[] {
+  if (!isKnownText(lookupKey)) return [];
+  const marker = owner as string | undefined;
+  stackMarkers.recordOwner(marker);
+  const previous = olds["lookupKey"] === lookupKey ? { owner: olds["owner"] as string | undefined } : undefined;
+  const other = declarations.features.record(lookupKey, marker, previous);
+  if (other === undefined) return [];
+  const reason = `${other} already declares "${lookupKey}", and a lookup key names one active feature`;
+  return [{ property: "lookupKey", reason }];
+}
+
+export function diff(context: LocalContext, id: string, olds: FeatureState, news: FeatureInputs): DiffResult {
+  // Recorded before a key is rejected: a new feature must not be created where that key leads.
+  context.knownAccounts.record({ ...olds, feature: id });
+  assertSameMode(subjectOf(news, id), olds, context.keyMode);
+  if (news.owner !== undefined) context.stackMarkers.recordOwnedFeature(id);
+  // The engine creates the new feature before it archives the old one, so customers always have one. A forced
+  // replacement adopts the feature that the resource has.
+  return diffOf(featureProperties, olds, news);
+}

@@ -1,0 +1,60 @@
+import { assertConfiguredMode, assertSameMode } from "../account/account";
+import type { LocalContext } from "../context";
+import { isKnownText, knownTexts, validateInputs } from "../inputs";
+import { diffOf, schemaOf } from "../properties";
+import type { CheckFailure, CheckRequest, CheckResult, DiffResult, UncheckedInputs } from "../resource-rules";
+import type { StackMarkers } from "../run/stack-markers";
+import { type ProductFeatureInputs, pairKey, productFeatureProperties } from "./properties";
+import { type ProductFeatureState, subjectOf } from "./state";
+
+const productFeatureSchema = schemaOf(productFeatureProperties);
+
+export function check(context: LocalContext, { owner, olds, news }: CheckRequest): CheckResult {
+  assertConfiguredMode("ProductFeature", context.expected.mode, context.keyMode);
+  const declared = context.ownership === "none" ? news : { ...news, owner };
+  const { inputs, failures: invalid } = validateInputs(productFeatureSchema, declared);
+  context.knownAccounts.noteActivity();
+  const failures = [...invalid, ...duplicateFailures(context, olds, inputs)];
+  if (failures.length > 0) context.failures.record(subjectOf(knownTexts({ ...inputs, owner })));
+  return { inputs, failures };
+}
+
+/** Records the declaration, and reports another resource with the same pair. */
+function duplicateFailures(
+  { declarations, stackMarkers }: LocalContext,
+  olds: UncheckedInputs,
+  { product, entitlementFeature, owner }: UncheckedInputs,
+): CheckFailure[] {
+  if (!isKnownText(product) || !isKnownText(entitlementFeature)) return [];
+  const marker = owner as string | undefined;
+  stackMarkers.recordOwner(marker);
+  const isSame = olds["product"] === product && olds["entitlementFeature"] === entitlementFeature;
+  const previous = isSame ? { owner: olds["owner"] as string | undefined } : undefined;
+  const other = declarations.productFeatures.record(pairKey({ product, entitlementFeature }), marker, previous);
+  if (other === undefined) return [];
+  const reason = `${other} already declares ${entitlementFeature} on ${product}, and a feature is attached to a product once`;
+  return [{ property: "entitlementFeature", reason }];
+}
+
+export function diff(
+  context: LocalContext,
+  id: string,
+  olds: ProductFeatureState,
+  news: ProductFeatureInputs,
+): DiffResult {
+  // Recorded before a key is rejected: a new attachment must not be created where that key leads.
+  context.knownAccounts.record({ ...olds, feature: olds.entitlementFeature });
+  assertSameMode(subjectOf({ ...olds, ...news }, id), olds, context.keyMode);
+  // The engine attaches the new pair before it detaches the old one, so customers always have the feature. A forced
+  // replacement adopts the attachment that the resource has.
+  const { changes, replaces } = diffOf(productFeatureProperties, olds, news);
+  return { changes: changes || hasStaleOwner(olds, context.stackMarkers), replaces };
+}
+
+/** Whether the state records that the feature is not this stack's, and this stack has taken it over since. */
+export function hasStaleOwner(
+  { featureOwner, entitlementFeature }: ProductFeatureState,
+  stackMarkers: StackMarkers,
+): boolean {
+  return featureOwner !== undefined && stackMarkers.isOwnedFeature(entitlementFeature);
+}

@@ -1,0 +1,44 @@
+import { oneOf, text } from "../inputs";
+import { type AdoptionPolicy, adoptionPolicies } from "../ownership/policy";
+import type { PropertyTable } from "../properties";
+
+/** An attachment as a program declares it. */
+export interface ProductFeatureInputs {
+  /** `prod_…`, or the id that the product's creator chose. */
+  readonly product: string;
+  /** `feat_…` */
+  readonly entitlementFeature: string;
+  /** `<project>/<stack>/<resource name>`. Absent where the stack writes no markers. */
+  readonly owner?: string;
+  readonly adopt?: AdoptionPolicy;
+}
+
+/** Far longer than any id of Stripe's. A longer text is a mistake. */
+const maxIdLength = 255;
+/** Far longer than any marker that a feature can hold. */
+const maxOwnerLength = 500;
+const featureIdPrefix = "feat_";
+
+// A product's id can be chosen freely (S34), but these two would change the path of the request.
+const productId = text(maxIdLength).refine((id) => id !== "." && id !== "..", "is not the id of a product");
+
+const featureId = text(maxIdLength).refine(
+  (id) => id.startsWith(featureIdPrefix),
+  `must be the id of a feature (${featureIdPrefix}…), not its lookup key: pass the \`id\` of a Feature resource`,
+);
+
+/** The properties of an attachment. Check, diff, state and inputs derive from this table. An attachment cannot be updated (S21). */
+export const productFeatureProperties = {
+  product: { schema: productId, change: "replace" },
+  entitlementFeature: { schema: featureId, change: "replace" },
+  owner: { schema: text(maxOwnerLength).optional(), change: "stateOnly" },
+  adopt: { schema: oneOf(adoptionPolicies).optional(), change: "stateOnly" },
+} as const satisfies PropertyTable<ProductFeatureInputs>;
+
+/** Returns what identifies an attachment: the same pair can exist once. */
+export function pairKey({
+  product,
+  entitlementFeature,
+}: Pick<ProductFeatureInputs, "product" | "entitlementFeature">): string {
+  return JSON.stringify([product, entitlementFeature]);
+}

@@ -1,0 +1,101 @@
+import type { LocalContext, ProviderContext } from "./context";
+import { isPartialUpdateError, toUserError } from "./errors";
+
+export type UncheckedInputs = Readonly<Record<string, unknown>>;
+
+/** A property that is invalid, and why. */
+export interface CheckFailure {
+  /** The name of a property of the resource. */
+  readonly property: string;
+  readonly reason: string;
+}
+
+/** What the engine checks. */
+export interface CheckRequest {
+  /** The owner of the resource: `<project>/<stack>/<resource name>`. */
+  readonly owner: string | undefined;
+  /** The inputs of the last run. Empty for a resource that is new or being replaced. */
+  readonly olds: UncheckedInputs;
+  readonly news: UncheckedInputs;
+}
+
+export interface CheckResult {
+  /** The inputs that the other calls receive. */
+  readonly inputs: Record<string, unknown>;
+  readonly failures: readonly CheckFailure[];
+}
+
+export interface DiffResult {
+  readonly changes: boolean;
+  /** The properties that cannot be updated in place. */
+  readonly replaces: readonly string[];
+}
+
+/** An object as a read found it. */
+export interface ReadResult<Inputs, State> {
+  readonly id: string;
+  readonly props: State;
+  /** The inputs that would declare the object as it is. */
+  readonly inputs: Inputs;
+}
+
+/**
+ * The rules of one resource. `Inputs` is what a program declares, `State` what the state holds.
+ *
+ * `check` and `diff` send nothing, because the engine calls them one after the other for all resources.
+ */
+export interface ResourceRules<Inputs, State> {
+  /** Compares the declared properties with their limits, and with the other resources of the program. */
+  check(context: LocalContext, request: CheckRequest): CheckResult;
+  /** Says whether the resource must be updated or replaced. */
+  diff(context: LocalContext, id: string, olds: State, news: Inputs): DiffResult;
+  /** Creates or adopts the object. */
+  create(context: ProviderContext, inputs: Inputs): Promise<{ id: string; outs: State }>;
+  /** Returns the object as it is in Stripe, or undefined when it is treated as deleted. */
+  read(context: ProviderContext, id: string, state: Partial<State>): Promise<ReadResult<Inputs, State> | undefined>;
+  /** Changes the object. @throws PartialUpdateError when a part of the change was made. */
+  update(context: ProviderContext, id: string, olds: State, news: Inputs): Promise<State>;
+  /** Archives or detaches the object. Succeeds when it is gone already. */
+  delete(context: ProviderContext, id: string, state: State): Promise<void>;
+}
+
+/** Returns how messages name a resource, from its state or its inputs. */
+export type SubjectOf<State> = (properties: Partial<State>, id?: string) => string;
+
+/**
+ * Returns the rules with errors that users understand: a failed request becomes an error about the resource. A failed
+ * create or update is recorded, because deletes depend on it.
+ */
+export function withUserErrors<Inputs, State extends Inputs>(
+  rules: ResourceRules<Inputs, State>,
+  subjectOf: SubjectOf<State>,
+): ResourceRules<Inputs, State> {
+  // Inputs are a part of the state.
+  const subjectOfInputs = (inputs: Inputs, id?: string) => subjectOf(inputs as Partial<State>, id);
+  return {
+    check: rules.check,
+    diff: rules.diff,
+    create: (context, inputs) => recordFailure(context, subjectOfInputs(inputs), () => rules.create(context, inputs)),
+    read: (context, id, state) => explain(subjectOf(state, id), () => rules.read(context, id, state)),
+    update: (context, id, olds, news) =>
+      recordFailure(context, subjectOfInputs(news, id), () => rules.update(context, id, olds, news)),
+    delete: (context, id, state) => explain(subjectOf(state, id), () => rules.delete(context, id, state)),
+  };
+}
+
+async function recordFailure<T>({ failures }: LocalContext, subject: string, change: () => Promise<T>): Promise<T> {
+  try {
+    return await explain(subject, change);
+  } catch (error) {
+    failures.record(subject);
+    throw error;
+  }
+}
+
+async function explain<T>(subject: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw isPartialUpdateError(error) ? error : toUserError(subject, error);
+  }
+}

@@ -1,0 +1,71 @@
+/** Why an object must not be deleted with the resource that had it. */
+export type KeepReason =
+  /** The resource is still declared: its replacement was forced, and holds the same object. */
+  | { readonly why: "replaced" }
+  /** Another declared resource manages the object now. */
+  | { readonly why: "moved"; readonly to: string }
+  /** Another resource declares the object, but could not adopt it. */
+  | { readonly why: "notAdopted"; readonly by: string };
+
+/** What a resource declared in the last run. */
+export interface PreviousDeclaration {
+  /** The marker that it wrote. Undefined when it wrote none. */
+  readonly owner: string | undefined;
+}
+
+interface Declaration {
+  /** Undefined where the stack writes no markers. */
+  readonly owner: string | undefined;
+  readonly previous: PreviousDeclaration | undefined;
+}
+
+/**
+ * The objects that the resources of one type declare in this run, by what identifies an object: the lookup key of a
+ * feature, the product and feature of an attachment.
+ *
+ * The engine reports one resource at a time. This record is the only way to see that the object of a resource that is
+ * being deleted is declared by another one. Deletes come after all declarations, also those that an interrupted run
+ * left over. A destroy declares nothing.
+ */
+export class Declarations {
+  readonly #declared = new Map<string, Declaration>();
+  readonly #managed = new Map<string, string>();
+
+  /**
+   * Records that a resource declares the object.
+   *
+   * @param previous given when the resource already declared the object in the last run
+   * @returns the other resource that declares it too. Undefined when there is none.
+   */
+  record(key: string, owner: string | undefined, previous?: PreviousDeclaration): string | undefined {
+    const known = this.#declared.get(key);
+    if (known?.owner !== undefined && owner !== undefined && known.owner !== owner) return known.owner;
+    // A replacement is checked twice, the second time without its old inputs.
+    this.#declared.set(key, { owner, previous: previous ?? known?.previous });
+    return undefined;
+  }
+
+  /** Returns the resource's previous declaration of the object, if any. With one, finding the object is expected. */
+  findPrevious(key: string): PreviousDeclaration | undefined {
+    return this.#declared.get(key)?.previous;
+  }
+
+  /** Records the id of the object that a declared resource created or adopted in this run. */
+  recordManagedId(key: string, id: string): void {
+    this.#managed.set(key, id);
+  }
+
+  /** Returns why the object must not be deleted with the resource of `owner`. Undefined when it may be. */
+  findKeepReason(key: string, id: string, owner: string | undefined): KeepReason | undefined {
+    const declaration = this.#declared.get(key);
+    if (declaration === undefined) return undefined;
+    const managed = this.#managed.get(key);
+    // The declared resource created another object, so this one was gone already and is not what stays declared.
+    if (managed !== undefined && managed !== id) return undefined;
+    if (declaration.owner === undefined || owner === undefined || declaration.owner === owner) {
+      return { why: "replaced" };
+    }
+    const isManaged = managed === id || declaration.previous !== undefined;
+    return isManaged ? { why: "moved", to: declaration.owner } : { why: "notAdopted", by: declaration.owner };
+  }
+}

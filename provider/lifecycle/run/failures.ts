@@ -1,0 +1,26 @@
+import { EntitlementsError } from "../errors";
+
+/**
+ * The first resource that failed in this run. Nothing is deleted after a failure: such a run continues only with
+ * `--continue-on-error`, and resources that depend on the failed one are not registered, so the engine takes them for
+ * removed.
+ */
+export class Failures {
+  #first: string | undefined;
+
+  /** Records that a resource was rejected, or could not be created or updated. */
+  record(subject: string): void {
+    this.#first ??= subject;
+  }
+
+  /** Throws if any resource failed in this run: a resource that looks removed may only have been skipped. */
+  assertNone(subject: string): void {
+    if (this.#first === undefined) return;
+    throw new EntitlementsError(`${subject}: not deleted, because ${this.#first} failed in this run`, {
+      kind: "notDeleted",
+      hint:
+        "Nothing was changed. It may still be declared but was skipped because a resource it depends on failed. Fix that " +
+        "error and run `pulumi up` again.",
+    });
+  }
+}

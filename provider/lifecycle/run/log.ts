@@ -1,0 +1,23 @@
+/** Shows one line to the user. */
+export type Log = (line: string) => void;
+
+/** Remembers the lines that a run has logged. */
+export class OnceLog {
+  readonly #logged = new Set<string>();
+
+  /** Logs the line unless this run has logged it. */
+  logOnce(log: Log, line: string): void {
+    if (this.#logged.has(line)) return;
+    this.#logged.add(line);
+    log(line);
+  }
+}
+
+/** Lines about effects on customers that Stripe's rules make surprising. */
+export const notices = {
+  // S42, S43
+  attached:
+    "Note: existing subscribers of these products get a newly attached feature with their next billing period, not before.",
+  // S24
+  archivedWhileAttached: "Note: a feature that is archived while a product carries it keeps granting access there.",
+} as const;

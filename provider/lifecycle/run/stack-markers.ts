@@ -1,0 +1,25 @@
+/** The markers of this stack that the run has seen. */
+export class StackMarkers {
+  #anyOwner: string | undefined;
+  readonly #features = new Set<string>();
+
+  /** Records the owner of a declared resource. */
+  recordOwner(owner: string | undefined): void {
+    this.#anyOwner ??= owner;
+  }
+
+  /** An owner of this stack under its current name. Undefined before a resource with a marker was declared. */
+  get anyOwner(): string | undefined {
+    return this.#anyOwner;
+  }
+
+  /** Records that a declared resource manages the feature, and that the feature carries its marker or will. */
+  recordOwnedFeature(feature: string): void {
+    this.#features.add(feature);
+  }
+
+  /** Whether a declared resource of this stack manages the feature and writes its marker. */
+  isOwnedFeature(feature: string): boolean {
+    return this.#features.has(feature);
+  }
+}

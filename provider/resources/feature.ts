@@ -1,0 +1,95 @@
+import { CustomResource, type CustomResourceOptions, type ID, type Input, type Output, Resource } from "@pulumi/pulumi";
+import { featureContract } from "../dynamic/contract";
+import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
+import { declareLookupKey } from "./declared-keys";
+import { rejectImport } from "./options";
+import { ownerOf } from "./owner";
+import { propertiesOf } from "./properties";
+
+/** The arguments of a {@link Feature}. */
+export interface FeatureArgs {
+  /**
+   * The key by which your application asks whether a customer has the feature. 1 to 80 characters, unique among
+   * the active features of the account. A change replaces the feature: the new one is created and attached before
+   * the old one is detached and archived.
+   */
+  readonly lookupKey: Input<string>;
+  /** The name in the Dashboard: 1 to 80 characters. Updated in place. */
+  readonly name: Input<string>;
+  /**
+   * Your own metadata: at most 49 entries, keys of 1 to 40 characters without `[` and `]`, values of 1 to 500
+   * characters. Updated in place. Entries that are not declared are removed. Default: none.
+   */
+  readonly metadata?: Input<Readonly<Record<string, Input<string>>>>;
+  /**
+   * What the resource may adopt when an active feature already has the lookup key. `owned`: a feature that this
+   * resource created, as an interrupted run leaves it. `unowned`: also a feature without a marker. `any`: also a
+   * feature of another resource or stack. `never`: nothing. Anything else is rejected. Default: the configuration
+   * value `stripe-entitlements:adopt`, or `owned`. A change sends no request.
+   */
+  readonly adopt?: Input<AdoptionPolicy>;
+  /**
+   * Whether the feature may be archived while a product still carries it. It then keeps granting access there.
+   * Default: false, which rejects the delete and names the products. A change sends no request.
+   */
+  readonly archiveWhileAttached?: Input<boolean>;
+}
+
+/**
+ * A feature of Stripe Entitlements.
+ *
+ * Deleting the resource archives the feature, which is permanent: an archived feature cannot be edited, attached or
+ * activated again. Its lookup key can be used again.
+ *
+ * @see https://docs.stripe.com/api/entitlements/feature
+ *
+ * @example
+ * ```ts
+ * const sso = new Feature("sso", { lookupKey: "sso", name: "Single sign-on", metadata: { team: "identity" } });
+ * ```
+ */
+export class Feature extends CustomResource {
+  /** @internal */
+  static readonly __pulumiType: string = featureContract.type;
+
+  declare readonly lookupKey: Output<string>;
+  declare readonly name: Output<string>;
+  /** The metadata without the provider's own entry `pulumi_owner`. */
+  declare readonly metadata: Output<Readonly<Record<string, string>>>;
+  /** Always true: an archived feature is treated as deleted. */
+  declare readonly active: Output<boolean>;
+  /** Whether the feature is in live mode. */
+  declare readonly livemode: Output<boolean>;
+
+  /** Reads an existing feature by its id, `feat_…`, without managing it. */
+  static get(name: string, id: Input<ID>, options?: CustomResourceOptions): Feature {
+    return new Feature(name, undefined, { ...options, id });
+  }
+
+  /** Whether the object is a Feature, also when another copy of this package created it. */
+  static override isInstance(object: unknown): object is Feature {
+    return Resource.isInstance(object) && (object as { __pulumiType?: string }).__pulumiType === featureContract.type;
+  }
+
+  /**
+   * Declares a feature.
+   *
+   * @throws RunError when another Feature of the program declares the lookup key, or with the option `import`.
+   */
+  constructor(name: string, args: FeatureArgs, options?: CustomResourceOptions);
+  /** @internal */
+  constructor(name: string, args: undefined, options: CustomResourceOptions);
+  constructor(name: string, args: FeatureArgs | undefined, options: CustomResourceOptions = {}) {
+    const subject = `Feature "${name}"`;
+    rejectImport(subject, options);
+    if (args !== undefined) declareLookupKey(name, args.lookupKey);
+    const outputs = args === undefined ? readOutputs : { ...createOutputs, owner: ownerOf(name) };
+    super(featureContract.type, name, propertiesOf(subject, args ?? {}, outputs, featureContract.provider), options);
+  }
+}
+
+/** Properties that only Stripe's answer knows. */
+const createOutputs = { active: undefined, livemode: undefined };
+
+// A property that is not named here would be no output of a feature that `get` reads.
+const readOutputs = { ...createOutputs, lookupKey: undefined, name: undefined, metadata: undefined };

@@ -1,0 +1,107 @@
+import {
+  CustomResource,
+  type CustomResourceOptions,
+  type ID,
+  type Input,
+  type Output,
+  Resource,
+  RunError,
+} from "@pulumi/pulumi";
+import { productFeatureContract } from "../dynamic/contract";
+import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
+import { Feature } from "./feature";
+import { rejectImport } from "./options";
+import { ownerOf } from "./owner";
+import { propertiesOf } from "./properties";
+
+/** The arguments of a {@link ProductFeature}. */
+export interface ProductFeatureArgs {
+  /** The product's id, `prod_…`. A change replaces the attachment: the new one is created first. */
+  readonly product: Input<string>;
+  /**
+   * The feature's id, `feat_…`: the `id` of a {@link Feature}. A change replaces the attachment: the new one is
+   * created first.
+   */
+  readonly entitlementFeature: Input<string>;
+  /**
+   * What the resource may adopt when the feature is already attached to the product. `owned`: where the feature
+   * carries this stack's marker. `unowned`: also where the feature has no marker. `any`: also where it carries another
+   * stack's marker. `never`: nothing. Anything else is rejected. Default: the configuration value
+   * `stripe-entitlements:adopt`, or `owned`. A change sends no request.
+   */
+  readonly adopt?: Input<AdoptionPolicy>;
+}
+
+/**
+ * The attachment of a feature to a product: customers who buy the product are entitled to the feature.
+ *
+ * Deleting the resource detaches the feature from the product.
+ *
+ * @see https://docs.stripe.com/api/product-feature
+ *
+ * @example
+ * ```ts
+ * new ProductFeature("enterprise-sso", { product: "prod_…", entitlementFeature: sso.id });
+ * ```
+ */
+export class ProductFeature extends CustomResource {
+  /** @internal */
+  static readonly __pulumiType: string = productFeatureContract.type;
+
+  declare readonly product: Output<string>;
+  declare readonly entitlementFeature: Output<string>;
+  /** The lookup key of the attached feature. */
+  declare readonly lookupKey: Output<string>;
+  /** Whether the attachment is in live mode. */
+  declare readonly livemode: Output<boolean>;
+
+  /** Reads an existing attachment, `prodft_…` of `product`, without managing it. */
+  static get(
+    name: string,
+    id: Input<ID>,
+    { product }: { readonly product: Input<string> },
+    options?: CustomResourceOptions,
+  ): ProductFeature {
+    return new ProductFeature(name, { product }, { ...options, id });
+  }
+
+  /** Whether the object is a ProductFeature, also when another copy of this package created it. */
+  static override isInstance(object: unknown): object is ProductFeature {
+    const { type } = productFeatureContract;
+    return Resource.isInstance(object) && (object as { __pulumiType?: string }).__pulumiType === type;
+  }
+
+  /**
+   * Declares an attachment.
+   *
+   * @throws RunError with the option `import`, or with `deletedWith` a Feature.
+   */
+  constructor(name: string, args: ProductFeatureArgs, options?: CustomResourceOptions);
+  /** @internal */
+  constructor(name: string, args: Pick<ProductFeatureArgs, "product">, options: CustomResourceOptions);
+  constructor(name: string, args: Partial<ProductFeatureArgs>, options: CustomResourceOptions = {}) {
+    const subject = `ProductFeature "${name}"`;
+    rejectImport(subject, options);
+    rejectDeletedWithFeature(subject, options);
+    const isRead = options.id !== undefined;
+    const outputs = {
+      lookupKey: undefined,
+      livemode: undefined,
+      ...(isRead ? { entitlementFeature: undefined } : { owner: ownerOf(name) }),
+    };
+    const { type, provider } = productFeatureContract;
+    super(type, name, propertiesOf(subject, args, outputs, provider), options);
+  }
+}
+
+/**
+ * Throws when `deletedWith` is a Feature: the engine would drop the attachment without detaching it, and archiving the
+ * feature does not detach it either.
+ */
+function rejectDeletedWithFeature(subject: string, { deletedWith }: CustomResourceOptions): void {
+  if (!Feature.isInstance(deletedWith)) return;
+  throw new RunError(
+    `${subject}: deletedWith cannot be a Feature. An archived feature stays attached and keeps granting access, so ` +
+      "the attachment must be deleted itself. Remove the option.",
+  );
+}

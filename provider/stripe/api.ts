@@ -1,0 +1,137 @@
+import pLimit from "p-limit";
+import { z } from "zod";
+import type { StripeClient } from "./client";
+import { isMissing } from "./errors";
+import {
+  createParams,
+  type FeatureContent,
+  type FeatureMetadata,
+  featureSchema,
+  type StripeFeature,
+  updateParams,
+} from "./feature";
+import { apiPath } from "./path";
+import {
+  accountSchema,
+  activeEntitlementSchema,
+  deletedSchema,
+  productFeatureSchema,
+  productSchema,
+  type StripeActiveEntitlement,
+  type StripeProduct,
+  type StripeProductFeature,
+} from "./schemas";
+
+// Not a union: its error would name no field of an answer that is neither.
+const foundProductFeatureSchema = z.preprocess(
+  (answer) => (deletedSchema.safeParse(answer).success ? undefined : answer),
+  productFeatureSchema.optional(),
+);
+
+/**
+ * The endpoints of Stripe Entitlements that this package uses. A call is one request, a list one per page of 100.
+ * `find…` returns undefined for an object that does not exist.
+ */
+export class StripeApi {
+  readonly #sequences = new Map<string, ReturnType<typeof pLimit>>();
+
+  constructor(private readonly client: StripeClient) {}
+
+  createFeature(content: FeatureContent): Promise<StripeFeature> {
+    return this.client.post(apiPath`/v1/entitlements/features`, featureSchema, createParams(content));
+  }
+
+  /** Returns the feature, active or archived. */
+  findFeature(id: string): Promise<StripeFeature | undefined> {
+    return undefinedIfMissing(() => this.client.get(apiPath`/v1/entitlements/features/${id}`, featureSchema));
+  }
+
+  /** Returns the active feature with the lookup key. */
+  async findActiveFeature(lookupKey: string): Promise<StripeFeature | undefined> {
+    for await (const feature of this.#features({ archived: false, lookup_key: lookupKey })) {
+      if (feature.lookupKey === lookupKey) return feature;
+    }
+    return undefined;
+  }
+
+  /**
+   * Makes the feature equal `wanted`. The answer shows entries of the metadata that `known` does not name: they remain.
+   */
+  updateFeature(id: string, wanted: FeatureContent, known: FeatureMetadata): Promise<StripeFeature> {
+    return this.client.post(apiPath`/v1/entitlements/features/${id}`, featureSchema, updateParams(wanted, known));
+  }
+
+  /** Archives the feature. This is permanent: it cannot be edited, attached or activated again (S5, S6). */
+  archiveFeature(id: string): Promise<StripeFeature> {
+    return this.client.post(apiPath`/v1/entitlements/features/${id}`, featureSchema, { active: false });
+  }
+
+  /** Lists the active features. */
+  activeFeatures(): AsyncGenerator<StripeFeature> {
+    return this.#features({ archived: false });
+  }
+
+  /** Lists the archived features. */
+  archivedFeatures(): AsyncGenerator<StripeFeature> {
+    return this.#features({ archived: true });
+  }
+
+  attachFeature(product: string, feature: string): Promise<StripeProductFeature> {
+    const target = apiPath`/v1/products/${product}/features`;
+    const params = { entitlement_feature: feature };
+    return this.#inSequence(product, () => this.client.post(target, productFeatureSchema, params));
+  }
+
+  findProductFeature(product: string, id: string): Promise<StripeProductFeature | undefined> {
+    const target = () => apiPath`/v1/products/${product}/features/${id}`;
+    return undefinedIfMissing(() => this.client.get(target(), foundProductFeatureSchema));
+  }
+
+  /** Lists the attachments of a product. */
+  productFeatures(product: string): AsyncGenerator<StripeProductFeature> {
+    return this.client.list(apiPath`/v1/products/${product}/features`, productFeatureSchema);
+  }
+
+  async detachFeature(product: string, id: string): Promise<void> {
+    const target = apiPath`/v1/products/${product}/features/${id}`;
+    await this.#inSequence(product, () => this.client.delete(target, deletedSchema));
+  }
+
+  /** Lists the products, active and archived. `active` limits the list to one of the two. */
+  products(filter: { active?: boolean | undefined } = {}): AsyncGenerator<StripeProduct> {
+    return this.client.list(apiPath`/v1/products`, productSchema, { active: filter.active });
+  }
+
+  /** Lists the features that the customer may use. */
+  activeEntitlements(customer: string): AsyncGenerator<StripeActiveEntitlement> {
+    return this.client.list(apiPath`/v1/entitlements/active_entitlements`, activeEntitlementSchema, { customer });
+  }
+
+  /** Returns the account of the API key, or the one that it acts on. */
+  getAccount(): Promise<{ id: string }> {
+    return this.client.get(apiPath`/v1/account`, accountSchema);
+  }
+
+  async *#features(params: { archived: boolean; lookup_key?: string | undefined }): AsyncGenerator<StripeFeature> {
+    // What an omitted `archived` returns is not published (S13).
+    for await (const feature of this.client.list(apiPath`/v1/entitlements/features`, featureSchema, params)) {
+      if (feature.active !== params.archived) yield feature;
+    }
+  }
+
+  /** Sends writes to one product one after the other: concurrent ones fail with `lock_timeout` (S85). */
+  #inSequence<T>(product: string, write: () => Promise<T>): Promise<T> {
+    const sequence = this.#sequences.get(product) ?? pLimit(1);
+    this.#sequences.set(product, sequence);
+    return sequence(write);
+  }
+}
+
+async function undefinedIfMissing<T>(get: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await get();
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}

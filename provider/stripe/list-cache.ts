@@ -1,0 +1,200 @@
+import { setImmediate, setTimeout as sleep } from "node:timers/promises";
+import type { StripeApi } from "./api";
+import { isMissing } from "./errors";
+import type { StripeFeature } from "./feature";
+import type { StripeProductFeature } from "./schemas";
+
+/**
+ * Milliseconds that the first read waits for others. A refresh reads several resources within a few milliseconds. A
+ * single `.get()` should not cost a whole list.
+ */
+const batchWindow = 25;
+/** Milliseconds. An older list does not decide a delete. */
+const maxListAge = 10_000;
+
+/** How an object is found. */
+export interface FindOptions {
+  /** The earliest start of the list, on the clock of `performance.now`. Default: any list of this run. */
+  readonly listedAfter?: number | undefined;
+  /** Awaited before the object is fetched individually. The caller must also await it. */
+  readonly permission?: Promise<unknown> | undefined;
+}
+
+/**
+ * Answers reads of single objects from lists: refreshing 1,000 features takes 10 requests instead of
+ * 1,000. Stripe limits the number of reads (S86). A cache lives as long as its provider process: one
+ * preview, update, refresh or destroy.
+ */
+export class ListCache {
+  readonly #window: BatchWindow;
+  #features: CachedList<StripeFeature> | undefined;
+  readonly #productFeatures = new Map<string, CachedList<StripeProductFeature>>();
+  #firstDelete: number | undefined;
+
+  /** @param window milliseconds that the first read waits for others */
+  constructor(
+    private readonly stripe: StripeApi,
+    window = batchWindow,
+  ) {
+    this.#window = new BatchWindow(window);
+  }
+
+  /** Returns the feature, active or archived. */
+  findFeature(id: string, options?: FindOptions): Promise<StripeFeature | undefined> {
+    return this.#featureList().find(id, options);
+  }
+
+  /** Returns the active feature with the lookup key. */
+  findActiveFeature(lookupKey: string): Promise<StripeFeature | undefined> {
+    return this.#featureList().findWhere(
+      (feature) => feature.lookupKey === lookupKey && feature.active,
+      () => this.stripe.findActiveFeature(lookupKey),
+    );
+  }
+
+  /** Returns all active features from one list. */
+  activeFeatures(): Promise<readonly StripeFeature[]> {
+    return this.#featureList().all();
+  }
+
+  /** Returns the attachment. Undefined also when the product does not exist. */
+  findProductFeature(product: string, id: string, options?: FindOptions): Promise<StripeProductFeature | undefined> {
+    return this.#productFeatureList(product).find(id, options);
+  }
+
+  /**
+   * Returns the earliest start of a list that may decide a delete, on the clock of `performance.now`:
+   * no earlier than the first delete of this run, and at most 10 s ago.
+   */
+  oldestListForDelete(): number {
+    const now = performance.now();
+    this.#firstDelete ??= now;
+    return Math.max(this.#firstDelete, now - maxListAge);
+  }
+
+  /** Records a feature as Stripe answered it to a write. */
+  noteFeature(feature: StripeFeature): void {
+    this.#features?.note(feature);
+  }
+
+  /** Records an attachment as Stripe answered it to a write. */
+  noteProductFeature(product: string, attached: StripeProductFeature): void {
+    this.#productFeatures.get(product)?.note(attached);
+  }
+
+  /** Records that an attachment was detached. */
+  noteDetached(product: string, id: string): void {
+    this.#productFeatures.get(product)?.drop(id);
+  }
+
+  /** Drops the list of features. Required after a write with an unknown outcome. */
+  forgetFeatures(): void {
+    this.#features = undefined;
+  }
+
+  /** Drops the list of a product's attachments. Required after a write with an unknown outcome. */
+  forgetProductFeatures(product: string): void {
+    this.#productFeatures.delete(product);
+  }
+
+  #featureList(): CachedList<StripeFeature> {
+    this.#features ??= new CachedList(
+      this.#window,
+      () => this.stripe.activeFeatures(),
+      (id) => this.stripe.findFeature(id),
+    );
+    return this.#features;
+  }
+
+  #productFeatureList(product: string): CachedList<StripeProductFeature> {
+    const list =
+      this.#productFeatures.get(product) ??
+      new CachedList(
+        this.#window,
+        () => this.stripe.productFeatures(product),
+        (id) => this.stripe.findProductFeature(product, id),
+      );
+    this.#productFeatures.set(product, list);
+    return list;
+  }
+}
+
+/** Distinguishes a single read from the many of a refresh. */
+class BatchWindow {
+  #reads = 0;
+
+  constructor(private readonly wait: number) {}
+
+  /** @param permission also awaited by the first read, which gives the others more time */
+  async isSingleRead(permission: Promise<unknown> | undefined): Promise<boolean> {
+    this.#reads += 1;
+    if (this.#reads > 1) return false;
+    await Promise.all([sleep(this.wait), permission]);
+    // On a busy machine the timer may fire before requests that the engine sent earlier are handled.
+    await setImmediate();
+    return this.#reads === 1;
+  }
+}
+
+class CachedList<T extends { id: string }> {
+  #listed: Promise<Map<string, T>> | undefined;
+  #listedAt = 0;
+
+  constructor(
+    private readonly window: BatchWindow,
+    private readonly list: () => AsyncIterable<T>,
+    private readonly findOne: (id: string) => Promise<T | undefined>,
+  ) {}
+
+  async find(id: string, { listedAfter, permission }: FindOptions = {}): Promise<T | undefined> {
+    const objects = await this.#findShared(listedAfter, permission);
+    const listed = objects?.get(id);
+    if (listed !== undefined) return listed;
+    await permission;
+    // Absence from a list never means deleted. A GET for the id confirms it.
+    return this.findOne(id);
+  }
+
+  /** @param findOne finds the object that `matches` where the list does not hold it */
+  async findWhere(matches: (object: T) => boolean, findOne: () => Promise<T | undefined>): Promise<T | undefined> {
+    const objects = await this.#findShared();
+    return [...(objects?.values() ?? [])].find(matches) ?? findOne();
+  }
+
+  async all(): Promise<readonly T[]> {
+    return [...(await this.#current()).values()];
+  }
+
+  note(object: T): void {
+    // A failed list stays failed: its error reaches the reads that wait for it.
+    this.#listed?.then((objects) => objects.set(object.id, object)).catch(() => undefined);
+  }
+
+  drop(id: string): void {
+    this.#listed?.then((objects) => objects.delete(id)).catch(() => undefined);
+  }
+
+  /** Returns the list, or undefined for a single read, which is not worth one. */
+  async #findShared(listedAfter?: number, permission?: Promise<unknown>): Promise<Map<string, T> | undefined> {
+    if (this.#listed === undefined && (await this.window.isSingleRead(permission))) return undefined;
+    return this.#current(listedAfter);
+  }
+
+  #current(listedAfter = Number.NEGATIVE_INFINITY): Promise<Map<string, T>> {
+    if (this.#listed === undefined || this.#listedAt < listedAfter) {
+      this.#listedAt = performance.now();
+      this.#listed = this.#load();
+    }
+    return this.#listed;
+  }
+
+  async #load(): Promise<Map<string, T>> {
+    const objects = new Map<string, T>();
+    try {
+      for await (const object of this.list()) objects.set(object.id, object);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+    return objects;
+  }
+}

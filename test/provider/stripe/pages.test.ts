@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import type { Emulator } from "../../../emulator/index";
+import { apiPath } from "../../../provider/stripe/path";
+import { all } from "../../support/all";
+import { stripeRejection } from "../../support/rejection";
+import { setup, setupServer } from "../../support/stripe-client";
+import { anyObject, errorBody, productFeatureBody } from "../../support/stripe-objects";
+
+const features = apiPath`/v1/entitlements/features`;
+const attachmentsOf = (product: string) => apiPath`/v1/products/${product}/features`;
+
+function createFeatures(emulator: Emulator, count: number) {
+  return Array.from({ length: count }, (_, n) =>
+    emulator.sandbox.dashboard.createFeature({ lookupKey: `key-${n}`, name: `Feature ${n}` }),
+  );
+}
+
+describe("StripeClient.list", () => {
+  for (const [count, pages] of [
+    [0, 1],
+    [1, 1],
+    [100, 1],
+    [101, 2],
+    [250, 3],
+  ] as const) {
+    it(`reads ${count} features with ${pages} ${pages === 1 ? "request" : "requests"}`, async () => {
+      await using env = await setup();
+      const created = createFeatures(env.emulator, count).map(({ id }) => id);
+      const listed = (await all(env.client.list(features, anyObject))).map(({ id }) => id);
+      assert.deepEqual(listed.toSorted(), created.toSorted());
+      assert.equal(env.emulator.requests.count(), pages);
+    });
+  }
+
+  it("starts each page after the last object of the previous page", async () => {
+    await using env = await setup();
+    const product = env.dashboard.createProduct({ name: "Team" });
+    const attached = createFeatures(env.emulator, 250).map(({ id }) => env.dashboard.attach(product.id, id).id);
+    const listed = (await all(env.client.list(attachmentsOf(product.id), anyObject))).map(({ id }) => id);
+    assert.deepEqual(listed.toSorted(), attached.toSorted());
+    assert.deepEqual(
+      env.emulator.requests.entries.map(({ params }) => params),
+      [{ limit: "100" }, { limit: "100", starting_after: listed[99] }, { limit: "100", starting_after: listed[199] }],
+    );
+  });
+
+  it("fetches no page after the caller stops", async () => {
+    await using env = await setup();
+    createFeatures(env.emulator, 250);
+    for await (const feature of env.client.list(features, anyObject)) {
+      assert.equal(feature["lookup_key"], "key-249");
+      break;
+    }
+    assert.equal(env.emulator.requests.count(), 1);
+  });
+
+  it("rejects an empty page that claims to have more, because objects would be missing", async () => {
+    await using env = await setupServer(() => ({ body: { data: [], has_more: true } }));
+    const error = await stripeRejection(all(env.client.list(features, anyObject)));
+    assert.equal(error.kind, "unexpectedAnswer");
+    assert.equal(env.server.requests.length, 1);
+  });
+
+  it("restarts when the cursor object is deleted, and yields each object once", async () => {
+    await using env = await setup();
+    const { dashboard } = env;
+    const product = dashboard.createProduct({ name: "Team" }).id;
+    const attached = createFeatures(env.emulator, 250).map(({ id }) => dashboard.attach(product, id).id);
+    const listed: string[] = [];
+    let detached: string | undefined;
+    for await (const { id } of env.client.list(attachmentsOf(product), anyObject)) {
+      listed.push(id);
+      if (listed.length === 100) {
+        detached = id;
+        dashboard.detach(product, id);
+      }
+    }
+    assert.ok(detached !== undefined);
+    assert.equal(new Set(listed).size, listed.length);
+    assert.deepEqual(listed.toSorted(), attached.toSorted());
+  });
+
+  it("rejects a list whose cursor object is deleted every time", async () => {
+    const page = { data: [productFeatureBody()], has_more: true };
+    await using env = await setupServer(({ url }) =>
+      url.includes("starting_after") ? { status: 404, body: errorBody({ code: "resource_missing" }) } : { body: page },
+    );
+    const error = await stripeRejection(all(env.client.list(attachmentsOf("prod_1"), anyObject)));
+    assert.equal(error.kind, "api");
+    assert.equal(env.server.requests.length, 12);
+  });
+
+  it("retries only the page that failed", async () => {
+    await using env = await setup();
+    createFeatures(env.emulator, 250);
+    env.emulator.faults.add({ kind: "status", status: 500, skip: 1, times: 1 });
+    assert.equal((await all(env.client.list(features, anyObject))).length, 250);
+    assert.equal(env.emulator.requests.count(), 4);
+  });
+});
