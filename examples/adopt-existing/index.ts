@@ -12,8 +12,8 @@ import { Feature, listFeaturesOutput, ProductFeature } from "pulumi-stripe-entit
 //
 // The output `undeclared` of the preview lists what this program does not declare yet. Repeat the
 // preview until the output contains only the features that you want to keep managing by hand. The
-// preview requests only that list, so it shows objects that `up` will adopt as "create". `up` prints
-// one line for each adopted object. Nothing is created twice, archived or detached.
+// preview requests only that list, so it shows objects that `up` will adopt as "create". `up`
+// prints one line for each adopted object. Nothing is created twice, archived or detached.
 
 const config = new Config();
 const plans = {
