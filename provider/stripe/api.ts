@@ -1,4 +1,3 @@
-import pLimit from "p-limit";
 import { z } from "zod";
 import type { StripeClient } from "./client";
 import { isMissing } from "./errors";
@@ -33,8 +32,6 @@ const foundProductFeatureSchema = z.preprocess(
  * `find…` returns undefined for an object that does not exist.
  */
 export class StripeApi {
-  readonly #sequences = new Map<string, ReturnType<typeof pLimit>>();
-
   constructor(private readonly client: StripeClient) {}
 
   createFeature(content: FeatureContent): Promise<StripeFeature> {
@@ -76,10 +73,10 @@ export class StripeApi {
     return this.#features({ archived: true });
   }
 
+  // Concurrent writes to one product fail with `lock_timeout` (S85).
   attachFeature(product: string, feature: string): Promise<StripeProductFeature> {
     const target = apiPath`/v1/products/${product}/features`;
-    const params = { entitlement_feature: feature };
-    return this.#inSequence(product, () => this.client.post(target, productFeatureSchema, params));
+    return this.client.post(target, productFeatureSchema, { entitlement_feature: feature }, { sequence: product });
   }
 
   findProductFeature(product: string, id: string): Promise<StripeProductFeature | undefined> {
@@ -93,8 +90,7 @@ export class StripeApi {
   }
 
   async detachFeature(product: string, id: string): Promise<void> {
-    const target = apiPath`/v1/products/${product}/features/${id}`;
-    await this.#inSequence(product, () => this.client.delete(target, deletedSchema));
+    await this.client.delete(apiPath`/v1/products/${product}/features/${id}`, deletedSchema, { sequence: product });
   }
 
   /** Lists the products, active and archived. `active` limits the list to one of the two. */
@@ -117,13 +113,6 @@ export class StripeApi {
     for await (const feature of this.client.list(apiPath`/v1/entitlements/features`, featureSchema, params)) {
       if (feature.active !== params.archived) yield feature;
     }
-  }
-
-  /** Sends writes to one product one after the other: concurrent ones fail with `lock_timeout` (S85). */
-  #inSequence<T>(product: string, write: () => Promise<T>): Promise<T> {
-    const sequence = this.#sequences.get(product) ?? pLimit(1);
-    this.#sequences.set(product, sequence);
-    return sequence(write);
   }
 }
 

@@ -5,13 +5,13 @@ const pageSize = 100;
 /** How many times to restart a list whose cursor object was deleted during pagination. */
 const maxRestarts = 5;
 
-export interface Page<T> {
+interface Page<T> {
   readonly data: readonly T[];
   readonly has_more: boolean;
 }
 
 /** The parameters that select a page: its size, and the id after which it starts. */
-export interface PageParams {
+interface PageParams {
   readonly limit: number;
   readonly starting_after: string | undefined;
 }

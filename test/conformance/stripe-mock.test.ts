@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { type MetadataChange, StripeApi } from "../../provider/stripe/api";
+import { StripeApi } from "../../provider/stripe/api";
 import { isStripeError } from "../../provider/stripe/errors";
-import { all } from "../support/all";
+import type { FeatureContent } from "../../provider/stripe/feature";
+import type { Metadata } from "../../provider/stripe/metadata";
 import { type HttpServer, type ReceivedRequest, serve } from "../support/http-server";
 import { rejection } from "../support/rejection";
 import { clientOf } from "../support/stripe-client";
@@ -22,12 +23,11 @@ const oddTexts = [
   "n".repeat(80),
 ];
 
-const oddMetadata: readonly MetadataChange[] = [
+const oddMetadata: readonly Metadata[] = [
   {},
   { a: "1" },
   { "a.b c-d_e": "x", ключ: "значение", "\u{1f511}": "\u{1f511}" },
-  { cleared: null, set: "1" },
-  { cleared: null },
+  { set: "1" },
   Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`key-${i}`, "v".repeat(500)])),
 ];
 
@@ -36,31 +36,38 @@ const oddIds = ["feat_test_61Rhd", "a&b+c;d=e", "it's(odd)", "100%41", "~a.b-c_d
 
 type Calls = { readonly [Name in keyof StripeApi]: (entitlements: StripeApi) => readonly Promise<unknown>[] };
 
+const content = (changes: Partial<FeatureContent> = {}): FeatureContent => ({
+  lookupKey: "sso",
+  name: "SSO",
+  metadata: {},
+  marker: "shop/production/sso",
+  ...changes,
+});
+const known = { metadata: { removed: "1" }, marker: undefined };
+
 /** Every call of our client, with every kind of value it can be given. */
 const calls: Calls = {
-  createFeature: (entitlements) => [
-    ...oddTexts.map((text) => entitlements.createFeature({ lookupKey: text, name: text, metadata: { a: text } })),
-    ...oddMetadata.map((metadata) => entitlements.createFeature({ lookupKey: "sso", name: "SSO", metadata })),
+  createFeature: (api) => [
+    ...oddTexts.map((text) => api.createFeature(content({ lookupKey: text, name: text, metadata: { a: text } }))),
+    ...oddMetadata.map((metadata) => api.createFeature(content({ metadata, marker: undefined }))),
   ],
-  retrieveFeature: (entitlements) => oddIds.map((id) => entitlements.retrieveFeature(id)),
-  updateFeature: (entitlements) => [
-    ...oddTexts.map((name) => entitlements.updateFeature("feat_1", { name })),
-    ...oddMetadata.map((metadata) => entitlements.updateFeature("feat_1", { metadata })),
-    ...oddIds.map((id) => entitlements.updateFeature(id, { name: "SSO", metadata: { a: null } })),
+  findFeature: (api) => oddIds.map((id) => api.findFeature(id)),
+  findActiveFeature: (api) => oddTexts.map((lookupKey) => api.findActiveFeature(lookupKey)),
+  updateFeature: (api) => [
+    ...oddTexts.map((name) => api.updateFeature("feat_1", content({ name }), known)),
+    ...oddMetadata.map((metadata) => api.updateFeature("feat_1", content({ metadata, marker: undefined }), known)),
+    ...oddIds.map((id) => api.updateFeature(id, content(), known)),
   ],
-  archiveFeature: (entitlements) => oddIds.map((id) => entitlements.archiveFeature(id)),
-  activeFeatures: (entitlements) => [
-    all(entitlements.activeFeatures()),
-    ...oddTexts.map((lookupKey) => all(entitlements.activeFeatures({ lookupKey }))),
-  ],
-  attachFeature: (entitlements) => oddIds.map((id) => entitlements.attachFeature(id, id)),
-  retrieveProductFeature: (entitlements) => oddIds.map((id) => entitlements.retrieveProductFeature(id, id)),
-  productFeatures: (entitlements) => oddIds.map((id) => all(entitlements.productFeatures(id))),
-  detachFeature: (entitlements) => oddIds.map((id) => entitlements.detachFeature(id, id)),
-  archivedFeatures: (entitlements) => [all(entitlements.archivedFeatures())],
-  products: (entitlements) => [undefined, true, false].map((active) => all(entitlements.products({ active }))),
-  activeEntitlements: (entitlements) => oddIds.map((id) => all(entitlements.activeEntitlements(id))),
-  account: (entitlements) => [entitlements.account()],
+  archiveFeature: (api) => oddIds.map((id) => api.archiveFeature(id)),
+  activeFeatures: (api) => [Array.fromAsync(api.activeFeatures())],
+  attachFeature: (api) => oddIds.map((id) => api.attachFeature(id, id)),
+  findProductFeature: (api) => oddIds.map((id) => api.findProductFeature(id, id)),
+  productFeatures: (api) => oddIds.map((id) => Array.fromAsync(api.productFeatures(id))),
+  detachFeature: (api) => oddIds.map((id) => api.detachFeature(id, id)),
+  archivedFeatures: (api) => [Array.fromAsync(api.archivedFeatures())],
+  products: (api) => [undefined, true, false].map((active) => Array.fromAsync(api.products({ active }))),
+  activeEntitlements: (api) => oddIds.map((id) => Array.fromAsync(api.activeEntitlements(id))),
+  getAccount: (api) => [api.getAccount()],
 };
 
 interface Forwarded {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { StripeApi } from "../../../provider/stripe/api";
-import { all } from "../../support/all";
 import { stripeRejection } from "../../support/rejection";
 import { quickRetries, setup, setupServer } from "../../support/stripe-client";
 import { featureBody } from "../../support/stripe-objects";
@@ -13,7 +12,7 @@ describe("StripeApi.createFeature", () => {
       await stripe.createFeature({ lookupKey: text, name: text, metadata: { [text]: text } });
       const [stored] = env.dashboard.features();
       assert.deepEqual([stored?.lookup_key, stored?.name, stored?.metadata], [text, text, { [text]: text }]);
-      const found = await all(stripe.activeFeatures({ lookupKey: text }));
+      const found = await Array.fromAsync(stripe.activeFeatures({ lookupKey: text }));
       assert.deepEqual(
         found.map(({ id }) => id),
         [stored?.id],
@@ -26,7 +25,7 @@ describe("StripeApi.activeFeatures", () => {
   it("requests active features only, and skips archived ones in the response", async () => {
     const archived = featureBody({ id: "feat_2", active: false });
     await using env = await setupServer(() => ({ body: { data: [featureBody(), archived], has_more: false } }));
-    const listed = await all(new StripeApi(env.client).activeFeatures());
+    const listed = await Array.fromAsync(new StripeApi(env.client).activeFeatures());
     assert.deepEqual(
       listed.map(({ id }) => id),
       ["feat_test_1"],
@@ -40,7 +39,7 @@ describe("StripeApi.activeFeatures", () => {
     const old = dashboard.createFeature({ lookupKey: "sso", name: "Old" });
     dashboard.archiveFeature(old.id);
     const current = dashboard.createFeature({ lookupKey: "sso", name: "New" });
-    const listed = await all(new StripeApi(env.client).activeFeatures({ lookupKey: "sso" }));
+    const listed = await Array.fromAsync(new StripeApi(env.client).activeFeatures({ lookupKey: "sso" }));
     assert.deepEqual(
       listed.map(({ id }) => id),
       [current.id],

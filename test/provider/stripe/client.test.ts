@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { version } from "pulumi-stripe-entitlements/package.json";
 import { parse } from "qs";
 import { apiVersion, type StripeClientOptions } from "../../../provider/stripe/client";
@@ -6,11 +7,20 @@ import { apiPath } from "../../../provider/stripe/path";
 import { serve } from "../../support/http-server";
 import { stripeRejection } from "../../support/rejection";
 import { clientOf, quickRetries, setup, setupServer, testKey } from "../../support/stripe-client";
-import { anyObject, featureBody } from "../../support/stripe-objects";
+import { anyObject, errorBody, featureBody } from "../../support/stripe-objects";
 
 const features = apiPath`/v1/entitlements/features`;
 
 const setupFeature = (options?: Partial<StripeClientOptions>) => setupServer(() => ({ body: featureBody() }), options);
+
+/** Returns a promise, and the function that resolves it. */
+function promiseWithResolver() {
+  let resolve = () => {};
+  const promise = new Promise<void>((resolvePromise) => {
+    resolve = resolvePromise;
+  });
+  return { promise, resolve };
+}
 
 /** Returns the body of a POST with `params`. */
 async function postedBody(params: Record<string, unknown>): Promise<string> {
@@ -111,7 +121,7 @@ describe("StripeClient.post", () => {
     await using env = await setupServer(async ({ url }) => {
       active.set(url, (active.get(url) ?? 0) + 1);
       most = Math.max(most, ...active.values());
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await sleep(5);
       active.set(url, (active.get(url) ?? 0) - 1);
       return { body: featureBody() };
     });
@@ -126,17 +136,40 @@ describe("StripeClient.post", () => {
   });
 
   it("sends requests of different sequences at the same time", async () => {
-    let respondToBoth = () => {};
-    const bothArrived = new Promise<void>((resolve) => {
-      respondToBoth = resolve;
-    });
+    const { promise: bothArrived, resolve: respond } = promiseWithResolver();
     await using env = await setupServer(async (_, index) => {
-      if (index === 1) respondToBoth();
+      if (index === 1) respond();
       await bothArrived;
       return { body: featureBody() };
     });
     const requests = ["prod_1", "prod_2"].map((sequence) => env.client.post(features, anyObject, {}, { sequence }));
     assert.equal((await Promise.all(requests)).length, 2);
+  });
+});
+
+describe("StripeClient.delete", () => {
+  it("waits for the earlier requests of its sequence, also for failed ones", async () => {
+    const arrival = promiseWithResolver();
+    const response = promiseWithResolver();
+    await using env = await setupServer(async ({ method }) => {
+      if (method === "DELETE") return { body: { id: "prodft_1", deleted: true } };
+      arrival.resolve();
+      await response.promise;
+      return { status: 400, body: errorBody({ message: "No." }) };
+    });
+    const order = { sequence: "prod_1" };
+    const attached = stripeRejection(env.client.post(features, anyObject, {}, order));
+    const detached = env.client.delete(apiPath`/v1/products/${"prod_1"}/features/${"prodft_1"}`, anyObject, order);
+    await arrival.promise;
+    // Long enough for the DELETE to reach the server if it did not wait.
+    await sleep(50);
+    assert.deepEqual(
+      env.server.requests.map(({ method }) => method),
+      ["POST"],
+    );
+    response.resolve();
+    assert.equal((await attached).message, "No.");
+    assert.equal((await detached).id, "prodft_1");
   });
 });
 

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { Emulator } from "../../../emulator/index";
 import { apiPath } from "../../../provider/stripe/path";
-import { all } from "../../support/all";
 import { stripeRejection } from "../../support/rejection";
 import { setup, setupServer } from "../../support/stripe-client";
 import { anyObject, errorBody, productFeatureBody } from "../../support/stripe-objects";
@@ -26,7 +25,7 @@ describe("StripeClient.list", () => {
     it(`reads ${count} features with ${pages} ${pages === 1 ? "request" : "requests"}`, async () => {
       await using env = await setup();
       const created = createFeatures(env.emulator, count).map(({ id }) => id);
-      const listed = (await all(env.client.list(features, anyObject))).map(({ id }) => id);
+      const listed = (await Array.fromAsync(env.client.list(features, anyObject))).map(({ id }) => id);
       assert.deepEqual(listed.toSorted(), created.toSorted());
       assert.equal(env.emulator.requests.count(), pages);
     });
@@ -36,7 +35,7 @@ describe("StripeClient.list", () => {
     await using env = await setup();
     const product = env.dashboard.createProduct({ name: "Team" });
     const attached = createFeatures(env.emulator, 250).map(({ id }) => env.dashboard.attach(product.id, id).id);
-    const listed = (await all(env.client.list(attachmentsOf(product.id), anyObject))).map(({ id }) => id);
+    const listed = (await Array.fromAsync(env.client.list(attachmentsOf(product.id), anyObject))).map(({ id }) => id);
     assert.deepEqual(listed.toSorted(), attached.toSorted());
     assert.deepEqual(
       env.emulator.requests.entries.map(({ params }) => params),
@@ -56,7 +55,7 @@ describe("StripeClient.list", () => {
 
   it("rejects an empty page that claims to have more, because objects would be missing", async () => {
     await using env = await setupServer(() => ({ body: { data: [], has_more: true } }));
-    const error = await stripeRejection(all(env.client.list(features, anyObject)));
+    const error = await stripeRejection(Array.fromAsync(env.client.list(features, anyObject)));
     assert.equal(error.kind, "unexpectedAnswer");
     assert.equal(env.server.requests.length, 1);
   });
@@ -85,7 +84,7 @@ describe("StripeClient.list", () => {
     await using env = await setupServer(({ url }) =>
       url.includes("starting_after") ? { status: 404, body: errorBody({ code: "resource_missing" }) } : { body: page },
     );
-    const error = await stripeRejection(all(env.client.list(attachmentsOf("prod_1"), anyObject)));
+    const error = await stripeRejection(Array.fromAsync(env.client.list(attachmentsOf("prod_1"), anyObject)));
     assert.equal(error.kind, "api");
     assert.equal(env.server.requests.length, 12);
   });
@@ -94,7 +93,7 @@ describe("StripeClient.list", () => {
     await using env = await setup();
     createFeatures(env.emulator, 250);
     env.emulator.faults.add({ kind: "status", status: 500, skip: 1, times: 1 });
-    assert.equal((await all(env.client.list(features, anyObject))).length, 250);
+    assert.equal((await Array.fromAsync(env.client.list(features, anyObject))).length, 250);
     assert.equal(env.emulator.requests.count(), 4);
   });
 });

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import type { StripeError } from "../../../provider/stripe/errors";
 import { apiPath } from "../../../provider/stripe/path";
 import { featureSchema, productFeatureSchema } from "../../../provider/stripe/schemas";
-import { all } from "../../support/all";
 import { stripeRejection } from "../../support/rejection";
 import { quickRetries, setupServer } from "../../support/stripe-client";
 import { featureBody } from "../../support/stripe-objects";
@@ -58,7 +57,7 @@ describe("ResponseReader.read", () => {
     await using env = await setupServer(() => ({
       body: { data: [featureBody(), featureBody({ name: 1 })], has_more: false },
     }));
-    const error = await stripeRejection(all(env.client.list(features, featureSchema)));
+    const error = await stripeRejection(Array.fromAsync(env.client.list(features, featureSchema)));
     assert.ok(error.message.includes("(data.1.name: "), error.message);
   });
 

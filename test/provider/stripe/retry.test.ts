@@ -197,8 +197,8 @@ describe("StripeClient retries", () => {
     await using env = await setupServer(respond, { retry: { maxRetries: 4, firstDelay: 20, maxDelay: 60 } });
     await stripeRejection(env.client.get(apiPath`/v1/account`, anyObject));
     const delays = times.slice(1).map((time, n) => time - (times[n] ?? 0));
-    // The shortest delays of the policy. The longest delay is up to a quarter shorter than maxDelay.
-    // Timers can end up to 2 ms early.
+    // The shortest delays of the policy: maxDelay may be shortened by a quarter. Timers can end up
+    // to 2 ms early.
     for (const [n, shortest] of [20, 40, 45, 45].entries()) {
       assert.ok((delays[n] ?? 0) >= shortest - 2, `delay ${n} was ${delays[n]} ms, expected at least ${shortest}`);
     }
