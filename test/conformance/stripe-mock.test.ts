@@ -6,6 +6,7 @@ import type { Metadata } from "../../provider/stripe/metadata";
 import { type HttpServer, type ReceivedRequest, serve } from "../support/http-server";
 import { rejection } from "../support/rejection";
 import { clientOf } from "../support/stripe-client";
+import { load, temporaryDirectory } from "../tools/support/tools";
 import { startStripeMock, stripeMockTimeoutMs } from "./stripe-mock-server";
 
 /** Texts that are difficult in a form, a URL or JSON. */

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { load } from "../../setup/support/tools";
+import { load } from "../../tools/support/tools";
 import type { Environment } from "../../support/pulumi";
 
 const exec = promisify(execFile);
