@@ -1,107 +1,111 @@
 import assert from "node:assert/strict";
-import { create, diff, read } from "../../../provider/lifecycle/feature/index";
-import { entitlementsRejection } from "../../support/rejection";
-import { localContext, setup } from "../../support/test-environment";
+import { feature } from "../../../../provider/lifecycle/feature";
+import { declareFeature } from "../../../support/declare";
+import { entitlementsRejection } from "../../../support/rejection";
+import { localContext, setup } from "../../../support/test-environment";
 
 const owner = "shop/production/sso";
 const sso = { lookupKey: "sso", name: "Single sign-on", metadata: { team: "identity" }, owner };
 
-describe("Reading a feature", () => {
-  it("finds it as it was created, and nothing to change", async () => {
-    await using set = await setup();
-    const { id, outs } = await create(set.context, sso);
-    const found = await read(set.createContext(), id, outs);
+describe("Feature.read", () => {
+  it("returns a feature as it was created, without a change", async () => {
+    await using env = await setup();
+    const { id, outs } = await feature.create(env.context, sso);
+    const found = await feature.read(env.createContext(), id, outs);
     assert.deepEqual(found, { id, props: outs, inputs: sso });
-    assert.equal(diff(localContext(), "id", found.props, sso).changes, false);
+    assert.equal(feature.diff(localContext(), "id", found.props, sso).changes, false);
   });
 
-  it("keeps the marker out of the metadata, and an empty map out of the inputs", async () => {
-    await using set = await setup();
+  it("returns metadata without the marker, and inputs without an empty map", async () => {
+    await using env = await setup();
     const { metadata: _, ...bare } = sso;
-    const { id, outs } = await create(set.context, bare);
-    const found = await read(set.createContext(), id, outs);
+    const { id, outs } = await feature.create(env.context, bare);
+    const found = await feature.read(env.createContext(), id, outs);
     assert.deepEqual(found?.inputs, bare);
     assert.deepEqual(found?.props.metadata, {});
   });
 
-  it("shows what was changed by hand, property by property", async () => {
-    await using set = await setup();
-    const { id, outs } = await create(set.context, sso);
-    set.dashboard.renameFeature(id, "Renamed");
-    set.dashboard.setMetadata(id, { team: "access", added: "by hand", pulumi_owner: owner });
-    const found = await read(set.createContext(), id, outs);
+  it("returns the name and the metadata that somebody changed by hand", async () => {
+    await using env = await setup();
+    const { id, outs } = await feature.create(env.context, sso);
+    env.dashboard.renameFeature(id, "Renamed");
+    env.dashboard.setMetadata(id, { team: "access", added: "by hand", pulumi_owner: owner });
+    const found = await feature.read(env.createContext(), id, outs);
     assert.equal(found?.inputs.name, "Renamed");
     assert.deepEqual(found?.inputs.metadata, { team: "access", added: "by hand" });
-    assert.equal(found && diff(localContext(), "id", found.props, sso).changes, true);
+    assert.equal(found && feature.diff(localContext(), "id", found.props, sso).changes, true);
   });
 
-  it("shows that the marker was taken away by hand", async () => {
-    await using set = await setup();
-    const { id, outs } = await create(set.context, sso);
-    set.dashboard.setMetadata(id, { team: "identity" });
-    const found = await read(set.createContext(), id, outs);
-    assert(found !== undefined && !("owner" in found.props));
-    assert.equal(diff(localContext(), "id", found.props, sso).changes, true);
+  it("returns no owner when somebody removed the marker by hand", async () => {
+    await using env = await setup();
+    const { id, outs } = await feature.create(env.context, sso);
+    env.dashboard.setMetadata(id, { team: "identity" });
+    const found = await feature.read(env.createContext(), id, outs);
+    assert.ok(found !== undefined && !("owner" in found.props));
+    assert.equal(feature.diff(localContext(), "id", found.props, sso).changes, true);
   });
 
-  it("takes a feature that was archived by hand for gone, and says why in one line", async () => {
-    await using set = await setup();
-    const { id, outs } = await create(set.context, sso);
-    set.dashboard.archiveFeature(id);
-    const connection = set.createContext();
-    assert.equal(await read(connection, id, outs), undefined);
-    assert.equal(connection.logged.length, 1);
-    assert.match(connection.logged[0] ?? "", /^Feature "sso" \(feat_\w+\) was archived outside Pulumi, which is final/);
-    assert(!connection.logged[0]?.includes("\n"));
+  it("treats a feature that was archived by hand as deleted, and logs why in one line", async () => {
+    await using env = await setup();
+    const { id, outs } = await feature.create(env.context, sso);
+    env.dashboard.archiveFeature(id);
+    const context = env.createContext();
+    assert.equal(await feature.read(context, id, outs), undefined);
+    assert.equal(context.logged.length, 1);
+    assert.match(
+      context.logged[0] ?? "",
+      /^Feature "sso" \(feat_\w+, lookup key "sso"\) was archived outside Pulumi, which is permanent/,
+    );
+    assert.ok(!context.logged[0]?.includes("\n"));
   });
 
-  it("takes a feature that does not exist for gone, and names it", async () => {
-    await using set = await setup();
-    const { outs } = await create(set.context, sso);
-    const connection = set.createContext();
-    assert.equal(await read(connection, "feat_none", outs), undefined);
-    assert.match(connection.logged[0] ?? "", /^Feature "sso" \(feat_none\) does not exist any more/);
+  it("treats a feature that does not exist as deleted, and names it in a line", async () => {
+    await using env = await setup();
+    const { outs } = await feature.create(env.context, sso);
+    const context = env.createContext();
+    assert.equal(await feature.read(context, "feat_none", outs), undefined);
+    assert.match(context.logged[0] ?? "", /^Feature "sso" \(feat_none, lookup key "sso"\) no longer exists/);
   });
 
-  it("takes one request for a lone feature that is not managed yet", async () => {
-    await using set = await setup();
-    const { id } = set.dashboard.createFeature({ lookupKey: "sso", name: "Single sign-on" });
-    const found = await read(set.context, id, {});
+  it("sends one request for a single feature that no state holds", async () => {
+    await using env = await setup();
+    const { id } = env.dashboard.createFeature({ lookupKey: "sso", name: "Single sign-on" });
+    const found = await feature.read(env.context, id, {});
     assert.equal(found?.props.name, "Single sign-on");
-    assert.deepEqual(set.requests, ["GET /v1/entitlements/features/:id"]);
-    assert.equal(set.emulator.requests.count(), 1);
+    assert.deepEqual(env.requests, ["GET /v1/entitlements/features/:id"]);
+    assert.equal(env.emulator.requests.count(), 1);
   });
 
-  it("takes about 10 requests for 1,000 features", async () => {
-    await using set = await setup();
-    const { account } = set.sandbox;
+  it("reads 1,000 features with 10 lists and one request for the account", async () => {
+    await using env = await setup();
+    const { account } = env.sandbox;
     const features = Array.from({ length: 1_000 }, (_, n) =>
-      set.dashboard.createFeature({ lookupKey: `key-${n}`, name: `Feature ${n}` }),
+      env.dashboard.createFeature({ lookupKey: `key-${n}`, name: `Feature ${n}` }),
     );
     const states = features.map(({ id, lookup_key, name }) => ({
       id,
       state: { lookupKey: lookup_key, name, metadata: {}, active: true, livemode: false, account },
     }));
-    const found = await Promise.all(states.map(({ id, state }) => read(set.context, id, state)));
-    assert(found.every((result, n) => result?.id === states[n]?.id));
-    assert.deepEqual(set.requests, Array(10).fill("GET /v1/entitlements/features"));
-    assert.equal(set.emulator.requests.count(), 11);
+    const found = await Promise.all(states.map(({ id, state }) => feature.read(env.context, id, state)));
+    assert.ok(found.every((result, n) => result?.id === states[n]?.id));
+    assert.deepEqual(env.requests, Array(10).fill("GET /v1/entitlements/features"));
+    assert.equal(env.emulator.requests.count(), 11);
   });
 
-  it("costs one request more for each feature that is gone", async () => {
-    await using set = await setup();
+  it("sends one more request for each feature that the list lacks", async () => {
+    await using env = await setup();
     const created = await Promise.all(
-      ["a", "b", "c"].map((lookupKey) => create(set.context, { lookupKey, name: "F" })),
+      ["a", "b", "c"].map((lookupKey) => feature.create(env.context, { lookupKey, name: "F" })),
     );
-    set.dashboard.archiveFeature(created[0]?.id ?? "");
-    set.emulator.requests.clear();
-    const connection = set.createContext();
-    const found = await Promise.all(created.map(({ id, outs }) => read(connection, id, outs)));
+    env.dashboard.archiveFeature(created[0]?.id ?? "");
+    env.emulator.requests.clear();
+    const context = env.createContext();
+    const found = await Promise.all(created.map(({ id, outs }) => feature.read(context, id, outs)));
     assert.deepEqual(
       found.map((result) => result?.id),
       [undefined, created[1]?.id, created[2]?.id],
     );
-    assert.deepEqual(set.requests, ["GET /v1/entitlements/features", "GET /v1/entitlements/features/:id"]);
+    assert.deepEqual(env.requests, ["GET /v1/entitlements/features", "GET /v1/entitlements/features/:id"]);
   });
 
   for (const fault of [
@@ -114,14 +118,35 @@ describe("Reading a feature", () => {
     { kind: "garbage", body: "<html>Sign in</html>" },
     { kind: "garbage", body: '{"data":[],"has_more":false}' },
   ] as const) {
-    it(`never takes ${JSON.stringify(fault)} for gone`, async () => {
-      await using set = await setup();
-      const { id, outs } = await create(set.context, sso);
-      set.emulator.faults.add(fault);
-      const connection = set.createContext({ maxRetries: 1 });
-      const error = await entitlementsRejection(read(connection, id, outs));
-      assert(error.message.includes('Feature "sso"'), error.message);
-      assert.doesNotMatch(connection.logged.join(), /exist|archived/);
+    it(`does not treat a feature as deleted after ${JSON.stringify(fault)}`, async () => {
+      await using env = await setup();
+      const { id, outs } = await feature.create(env.context, sso);
+      env.emulator.faults.add(fault);
+      const context = env.createContext({ maxRetries: 1 });
+      const error = await entitlementsRejection(feature.read(context, id, outs));
+      assert.ok(error.message.startsWith(`Feature "sso" (${id}, lookup key "sso"): `), error.message);
+      assert.doesNotMatch(context.logged.join(), /exist|archived/);
     });
   }
+
+  it("treats a feature that another stack has adopted as deleted, and names the new owner", async () => {
+    await using env = await setup();
+    const { id, outs } = await declareFeature(env.context, sso);
+    await declareFeature(env.createContext(), { ...sso, owner: "shop/staging/sso", adopt: "any" });
+    const context = env.createContext();
+    assert.equal(await feature.read(context, id, outs), undefined);
+    assert.deepEqual(context.logged, [
+      `Feature "sso" (${id}, lookup key "sso") was taken over by shop/staging/sso, as its metadata says, ` +
+        "and no longer belongs to this stack.",
+    ]);
+  });
+
+  it("returns a feature whose marker was removed by hand, without an owner in the inputs", async () => {
+    await using env = await setup();
+    const { id, outs } = await declareFeature(env.context, sso);
+    env.dashboard.setMetadata(id, {});
+    const found = await feature.read(env.createContext(), id, outs);
+    assert.equal(found?.id, id);
+    assert.ok(found !== undefined && !("owner" in found.inputs));
+  });
 });
