@@ -1,10 +1,12 @@
 /**
  * Returns how messages name an object: its type, the name of its resource in the program where the owner tells it, and
  * what identifies it in Stripe. For example `ProductFeature "enterprise-sso" (prodft_… on prod_…)`.
+ *
+ * @param details empty where nothing that identifies the object is known
  */
 export function formatSubject(type: string, owner: string | undefined, details: string): string {
   const name = owner === undefined ? "" : ` "${resourceName(owner)}"`;
-  return `${type}${name} (${details})`;
+  return `${type}${name}${details && ` (${details})`}`;
 }
 
 /** Returns the resource name in an owner, `<project>/<stack>/<resource name>`. Only the name can hold a slash. */
