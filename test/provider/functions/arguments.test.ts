@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { inspect } from "node:util";
 import { Output, output, RunError } from "@pulumi/pulumi";
 import * as entry from "../../../provider/index";
 import { inRun } from "../../support/program-run";
@@ -26,7 +27,7 @@ describe("The arguments of a function", () => {
   const invalid: readonly [string, object, string][] = [
     ["getFeature", {}, "give one of lookupKey and id"],
     ["getFeature", { lookupKey: "sso", id: "feat_1" }, "give one of lookupKey and id"],
-    ["getFeature", { lookupKey: undefined }, "give one of lookupKey and id"],
+    ["getFeature", { lookupKey: undefined, id: undefined }, "give one of lookupKey and id"],
     ["getFeature", { lookupKey: "" }, "lookupKey must not be empty"],
     ["getFeature", { id: 1 }, "id must be a string"],
     ["listProductFeatures", {}, "product must be a string"],
@@ -34,7 +35,7 @@ describe("The arguments of a function", () => {
     ["listFeatures", { archived: "true" }, "archived must be true or false"],
   ];
   for (const [name, args, issue] of invalid) {
-    it(`are rejected before a setting is read: ${name}(${JSON.stringify(args)})`, async () => {
+    it(`are rejected before a setting is read: ${name}(${inspect(args)})`, async () => {
       assert.equal((await argumentError(name, args)).message, `${name}: ${issue}`);
     });
   }
