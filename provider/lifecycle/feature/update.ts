@@ -28,7 +28,7 @@ async function applyFromState(
   account: string | undefined,
 ): Promise<StripeFeature> {
   const subject = subjectOf(news, id);
-  // An imported feature knows its metadata only after a refresh.
+  // An imported feature has no metadata in its state before a refresh.
   const { metadata = {}, owner: marker } = olds;
   try {
     return await applyChanges(context, subject, { id, metadata, marker }, news, account);
