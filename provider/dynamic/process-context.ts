@@ -3,7 +3,8 @@ import { readSettings } from "../config/settings";
 import type { LocalContext, ProviderContext } from "../lifecycle/context";
 import { findConfigured } from "./stored-configuration";
 
-// Pulumi runs one process for all dynamic resources of a stack, so its modules hold what the calls share.
+// Pulumi runs one process for all dynamic resources of a stack, so its modules hold what the calls
+// share.
 let local: LocalContext | undefined;
 let context: ProviderContext | undefined;
 

@@ -17,7 +17,7 @@ const hints: Hints = {
 export interface Missing {
   /** Such as `the product does not exist`. */
   readonly what: string;
-  /** What to check, such as `the id`. */
+  /** The thing to check, such as `the id`. */
   readonly check: string;
 }
 
