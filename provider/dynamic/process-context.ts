@@ -9,16 +9,16 @@ let local: LocalContext | undefined;
 let context: ProviderContext | undefined;
 
 /** Returns the context of `check` and `diff`. Throws when a setting is missing or invalid. */
-export function localContext(): LocalContext {
+export function getLocalContext(): LocalContext {
   local ??= createLocalContext(readSettings(findConfigured), log);
   return local;
 }
 
 /** Returns the context of the other calls. Throws when a setting is missing or invalid. */
-export function providerContext(): ProviderContext {
+export function getProviderContext(): ProviderContext {
   // Loads the HTTP client.
   const { createContext } = require("../config/context") as typeof import("../config/context");
-  context ??= createContext(readSettings(findConfigured), localContext());
+  context ??= createContext(readSettings(findConfigured), getLocalContext());
   return context;
 }
 

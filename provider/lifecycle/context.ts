@@ -11,7 +11,7 @@ import type { Log, OnceLog } from "./run/log";
 import type { StackMarkers } from "./run/stack-markers";
 
 /** The settings that the rules follow. */
-export interface RuleSettings {
+interface RuleSettings {
   /** Whether features carry a marker. */
   readonly ownership: "metadata" | "none";
   /** The adoption policy of resources that declare none. */
@@ -25,7 +25,7 @@ export interface RuleSettings {
 }
 
 /** The records of one run. Each part has one subject. */
-export interface RunRecords {
+interface RunRecords {
   readonly declarations: { readonly features: Declarations; readonly productFeatures: Declarations };
   readonly stackMarkers: StackMarkers;
   readonly knownAccounts: KnownAccounts;

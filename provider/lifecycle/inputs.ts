@@ -9,7 +9,7 @@ import type { CheckFailure, CheckResult, UncheckedInputs } from "./resource-rule
  */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-export function isUnknown(value: unknown): boolean {
+function isUnknown(value: unknown): boolean {
   return value === unknownValue;
 }
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { DiffResult } from "./resource-rules";
 
 /** All that the rules know about one property of a resource. */
-export interface Property<Field extends PropertyKey = PropertyKey> {
+interface Property<Field extends PropertyKey = PropertyKey> {
   /** Type and limits of the declared value. */
   readonly schema: z.ZodType;
   /**
