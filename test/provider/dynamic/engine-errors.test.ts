@@ -45,7 +45,7 @@ describe("runEngineCall", () => {
     assert.equal((await engineError(new EntitlementsError("No.", { kind: "configuration" }))).message, "No.");
   });
 
-  it("rejects with an error that the engine shows without a stack and without repeating the message", async () => {
+  it("rejects with an error that the engine shows once and without a stack", async () => {
     const error = await engineError(failure);
     const shown = `${error}: ${error.stack}`;
     assert.doesNotMatch(shown, /\n\s+at /);

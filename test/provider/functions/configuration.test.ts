@@ -15,7 +15,10 @@ import { programRejection } from "./program-rejection";
 const sso = { lookupKey: "sso", name: "Single sign-on" };
 const getSso = () => getFeature({ lookupKey: "sso" });
 
-/** Starts an emulator with the feature in both modes. The environment sets nothing but what a test sets. */
+/**
+ * Starts an emulator with the feature in both modes. The environment sets nothing but what a test
+ * sets.
+ */
 async function withFeatures(use: (emulator: Emulator) => Promise<void>): Promise<void> {
   using _ = withEnvironment({
     STRIPE_API_KEY: undefined,

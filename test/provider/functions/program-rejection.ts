@@ -5,8 +5,8 @@ import { type Config, inRun } from "../../support/program-run";
 import { rejection } from "../../support/rejection";
 
 /**
- * Returns the error that a program with this configuration rejects with. Fails the test unless it is
- * an EntitlementsError that Pulumi prints without a stack trace, and holds no key.
+ * Returns the error that a program with this configuration rejects with. Fails the test unless it
+ * is an EntitlementsError that Pulumi prints without a stack trace, and holds no key.
  */
 export async function programRejection(config: Config, program: () => Promise<unknown>): Promise<EntitlementsError> {
   const error = await rejection(inRun(config, program));

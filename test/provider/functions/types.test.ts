@@ -1,6 +1,6 @@
 /**
- * Calls that the compiler accepts or rejects. `tsc` checks this file: a line that is expected to fail
- * and compiles is an error. Nothing here runs.
+ * Calls that the compiler accepts or rejects. `tsc` checks this file: a line that is expected to
+ * fail and compiles is an error. Nothing here runs.
  */
 import type { Output, Resource } from "@pulumi/pulumi";
 import {

@@ -10,7 +10,10 @@ import { accounts, otherKey } from "../../../support/two-accounts";
 const sso = { lookupKey: "sso", name: "Single sign-on", owner: "shop/production/sso" };
 const news = { lookupKey: "new", name: "New", owner: "shop/production/new" };
 
-/** Creates a feature and its attachment. Returns what the engine sends of each before it creates a new resource. */
+/**
+ * Creates a feature and its attachment. Returns what the engine sends of each before it creates a
+ * new resource.
+ */
 async function knownObjects({ context, dashboard }: TestEnvironment) {
   const { id, outs } = await feature.create(context, sso);
   const product = dashboard.createProduct({ name: "Team" }).id;

@@ -12,7 +12,10 @@ type Call = (context: TestContext) => Promise<unknown>;
 
 const callNames = ["Feature.read", "Feature.update", "Feature.delete", "ProductFeature.read", "ProductFeature.delete"];
 
-/** Creates a feature and its attachment. Returns every call that could change them or treat them as deleted, by name. */
+/**
+ * Creates a feature and its attachment. Returns every call that could change them or treat them as
+ * deleted, by name.
+ */
 async function callsOn({ context, dashboard }: TestEnvironment): Promise<Record<string, Call>> {
   const { id, outs } = await feature.create(context, sso);
   const product = dashboard.createProduct({ name: "Enterprise" }).id;
@@ -32,7 +35,10 @@ async function callOn(env: TestEnvironment, name: string): Promise<Call> {
   return call;
 }
 
-/** Creates features and attachments. Returns a refresh of all of them at once, each of which must be rejected. */
+/**
+ * Creates features and attachments. Returns a refresh of all of them at once, each of which must be
+ * rejected.
+ */
 async function rejectedRefreshOf({ context, dashboard }: TestEnvironment) {
   const product = dashboard.createProduct({ name: "Team" }).id;
   const features = await Promise.all(

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { productFeature } from "../../../../provider/lifecycle/product-feature";
 import type { TestEnvironment } from "../../../support/test-environment";
 
-/** Creates a product and a feature by hand, and attaches the feature as a resource without a marker does. */
+/**
+ * Creates a product and a feature by hand, and attaches the feature as a resource without a marker
+ * does.
+ */
 export async function createAttachment(env: TestEnvironment) {
   const product = env.dashboard.createProduct({ name: "Enterprise" }).id;
   const entitlementFeature = env.dashboard.createFeature({ lookupKey: "sso", name: "Single sign-on" }).id;

@@ -91,7 +91,7 @@ describe("ProductFeature.delete", () => {
     assertDetached(env, product);
   });
 
-  it("detaches a feature that was another stack's when it was attached, and is this stack's now", async () => {
+  it("detaches a feature that this stack took over after it was attached", async () => {
     await using env = await setup();
     const { product, entitlementFeature } = createMarkedFeature(env, "shop/platform/api");
     const { id, outs } = await productFeature.create(env.context, { product, entitlementFeature, owner });

@@ -34,8 +34,8 @@ describe("ProductFeature.update", () => {
     assert.equal(env.emulator.requests.count(), 0);
   });
 
-  for (const how of ["updated in the same run", "read in a later run"] as const) {
-    it(`leaves it to another stack to detach when its adopted feature was ${how} and then taken over`, async () => {
+  for (const how of ["updated in the run that adopts it", "read in a later run"] as const) {
+    it(`forgets who owned the feature before this stack when ${how}`, async () => {
       await using env = await setup();
       const { id, outs, context, pair } = await adoptLater(env);
       let state: typeof outs | undefined;

@@ -43,7 +43,10 @@ describe("Declarations.findPrevious", () => {
 });
 
 describe("Declarations.findKeepReason", () => {
-  /** Returns a record with one declared object, which the resource may have declared in the last run already. */
+  /**
+   * Returns a record with one declared object, which the resource may have declared in the last run
+   * already.
+   */
   const declaredBy = (owner: string | undefined, before: boolean) => {
     const declarations = new Declarations();
     declarations.record(key, owner, before ? { owner } : undefined);
