@@ -63,7 +63,7 @@ export async function entitlementsOfSummary(
 function completeList(active: ActiveEntitlements): Iterable<ActiveEntitlement> {
   if (isIterable(active)) return active;
   if (!isPage(active)) {
-    throw new CatalogError("expected a list of active entitlements or a page of one", {
+    throw new CatalogError("expected a list of active entitlements, or one page of it", {
       hint: `Pass \`${listAllCall}\`. If it is a promise, await it first.`,
     });
   }
@@ -91,16 +91,19 @@ function lookupKeysOf(active: Iterable<ActiveEntitlement>): string[] {
 
 function assertSummary(summary: unknown): void {
   if (isObject(summary) && typeof summary["customer"] === "string" && isPage(summary["entitlements"])) return;
-  throw new CatalogError("expected an active entitlement summary", {
+  throw new CatalogError("entitlementsOfSummary expects an active entitlement summary", {
     hint: "Pass `event.data.object` of an `entitlements.active_entitlement_summary.updated` event.",
   });
 }
 
 function assertListAll(listAll: unknown): void {
   if (typeof listAll === "function") return;
-  throw new CatalogError("expected a function that lists all entitlements, because the event carries at most ten", {
-    hint: `Pass one: \`(customer) => ${listCall}\`.`,
-  });
+  throw new CatalogError(
+    "entitlementsOfSummary expects a function that lists all entitlements: the event carries at most ten",
+    {
+      hint: `Pass it as the second argument: \`(customer) => ${listCall}\`.`,
+    },
+  );
 }
 
 function isIterable(value: unknown): value is Iterable<ActiveEntitlement> {

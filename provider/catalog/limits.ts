@@ -7,9 +7,9 @@ export const maxTextLength = 80;
 
 // https://docs.stripe.com/metadata
 /** The most entries that an object's metadata can have, the marker included. */
-export const maxMetadataEntries = 50;
+const maxMetadataEntries = 50;
 /** The longest metadata key, in characters. */
-export const maxMetadataKeyLength = 40;
+const maxMetadataKeyLength = 40;
 /** The longest metadata value, in characters. An empty value would remove the entry in Stripe. */
 export const maxMetadataValueLength = 500;
 

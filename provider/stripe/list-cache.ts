@@ -6,8 +6,8 @@ import type { StripeFeature } from "./feature";
 import type { StripeProductFeature } from "./schemas";
 
 /**
- * Milliseconds that the first read waits for others. A refresh reads several resources within a few milliseconds. A
- * single `.get()` should not cost a whole list.
+ * Milliseconds that the first read waits for others. A refresh reads several resources within a few
+ * milliseconds. A single `.get()` should not cost a whole list.
  */
 const batchWindow = 25;
 /** Milliseconds. An older list does not decide a delete. */
@@ -22,9 +22,9 @@ export interface FindOptions {
 }
 
 /**
- * Answers reads of single objects from lists: refreshing 1,000 features takes 10 requests instead of
- * 1,000. Stripe limits the number of reads (S86). A cache lives as long as its provider process: one
- * preview, update, refresh or destroy.
+ * Answers reads of single objects from lists: refreshing 1,000 features takes 10 requests instead
+ * of 1,000. Stripe limits the number of reads (S86). A cache lives as long as its provider process:
+ * one preview, update, refresh or destroy.
  */
 export class ListCache {
   readonly #window: BatchWindow;
@@ -137,7 +137,8 @@ class BatchWindow {
     this.#reads += 1;
     if (this.#reads > 1) return false;
     await Promise.all([this.clock.sleep(this.wait), permission]);
-    // On a busy machine the timer may fire before requests that the engine sent earlier are handled.
+    // On a busy machine the timer may fire before requests that the engine sent earlier are
+    // handled.
     await setImmediate();
     return this.#reads === 1;
   }

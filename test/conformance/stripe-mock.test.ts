@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
-import { type MetadataChange, StripeApi } from "../../provider/stripe/api";
+import { StripeApi } from "../../provider/stripe/api";
 import { isStripeError } from "../../provider/stripe/errors";
-import { all } from "../support/all";
+import type { FeatureContent } from "../../provider/stripe/feature";
+import type { Metadata } from "../../provider/stripe/metadata";
 import { type HttpServer, type ReceivedRequest, serve } from "../support/http-server";
 import { rejection } from "../support/rejection";
 import { clientOf } from "../support/stripe-client";
 import { load, temporaryDirectory } from "../tools/support/tools";
-import { STRIPE_MOCK_TIMEOUT_MS, startStripeMock } from "./stripe-mock-server";
+import { startStripeMock, stripeMockTimeoutMs } from "./stripe-mock-server";
 
-/** Texts that a form, a URL or JSON could stumble over. */
+/** Texts that are difficult in a form, a URL or JSON. */
 const oddTexts = [
   "a&b=c+d %5B é 中 \u{1f511}",
   " leading and trailing ",
@@ -22,45 +23,53 @@ const oddTexts = [
   "n".repeat(80),
 ];
 
-const oddMetadata: readonly MetadataChange[] = [
+const oddMetadata: readonly Metadata[] = [
   {},
   { a: "1" },
   { "a.b c-d_e": "x", ключ: "значение", "\u{1f511}": "\u{1f511}" },
-  { cleared: null, set: "1" },
-  { cleared: null },
+  { set: "1" },
   Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`key-${i}`, "v".repeat(500)])),
 ];
 
-/** stripe-mock looks for its routes in the decoded path, and knows no id with other characters than these. */
+/**
+ * The characters of ids that stripe-mock accepts: it matches its routes against the decoded path.
+ */
 const oddIds = ["feat_test_61Rhd", "a&b+c;d=e", "it's(odd)", "100%41", "~a.b-c_d:e@f!$*,", "x".repeat(255)];
 
 type Calls = { readonly [Name in keyof StripeApi]: (entitlements: StripeApi) => readonly Promise<unknown>[] };
 
-/** Every call of our client, with every kind of value it can be given. */
+const content = (changes: Partial<FeatureContent> = {}): FeatureContent => ({
+  lookupKey: "sso",
+  name: "SSO",
+  metadata: {},
+  marker: "shop/production/sso",
+  ...changes,
+});
+const known = { metadata: { removed: "1" }, marker: undefined };
+
+/** Makes every call of the client, with every kind of value. */
 const calls: Calls = {
-  createFeature: (entitlements) => [
-    ...oddTexts.map((text) => entitlements.createFeature({ lookupKey: text, name: text, metadata: { a: text } })),
-    ...oddMetadata.map((metadata) => entitlements.createFeature({ lookupKey: "sso", name: "SSO", metadata })),
+  createFeature: (api) => [
+    ...oddTexts.map((text) => api.createFeature(content({ lookupKey: text, name: text, metadata: { a: text } }))),
+    ...oddMetadata.map((metadata) => api.createFeature(content({ metadata, marker: undefined }))),
   ],
-  retrieveFeature: (entitlements) => oddIds.map((id) => entitlements.retrieveFeature(id)),
-  updateFeature: (entitlements) => [
-    ...oddTexts.map((name) => entitlements.updateFeature("feat_1", { name })),
-    ...oddMetadata.map((metadata) => entitlements.updateFeature("feat_1", { metadata })),
-    ...oddIds.map((id) => entitlements.updateFeature(id, { name: "SSO", metadata: { a: null } })),
+  findFeature: (api) => oddIds.map((id) => api.findFeature(id)),
+  findActiveFeature: (api) => oddTexts.map((lookupKey) => api.findActiveFeature(lookupKey)),
+  updateFeature: (api) => [
+    ...oddTexts.map((name) => api.updateFeature("feat_1", content({ name }), known)),
+    ...oddMetadata.map((metadata) => api.updateFeature("feat_1", content({ metadata, marker: undefined }), known)),
+    ...oddIds.map((id) => api.updateFeature(id, content(), known)),
   ],
-  archiveFeature: (entitlements) => oddIds.map((id) => entitlements.archiveFeature(id)),
-  activeFeatures: (entitlements) => [
-    all(entitlements.activeFeatures()),
-    ...oddTexts.map((lookupKey) => all(entitlements.activeFeatures({ lookupKey }))),
-  ],
-  attachFeature: (entitlements) => oddIds.map((id) => entitlements.attachFeature(id, id)),
-  retrieveProductFeature: (entitlements) => oddIds.map((id) => entitlements.retrieveProductFeature(id, id)),
-  productFeatures: (entitlements) => oddIds.map((id) => all(entitlements.productFeatures(id))),
-  detachFeature: (entitlements) => oddIds.map((id) => entitlements.detachFeature(id, id)),
-  archivedFeatures: (entitlements) => [all(entitlements.archivedFeatures())],
-  products: (entitlements) => [undefined, true, false].map((active) => all(entitlements.products({ active }))),
-  activeEntitlements: (entitlements) => oddIds.map((id) => all(entitlements.activeEntitlements(id))),
-  account: (entitlements) => [entitlements.account()],
+  archiveFeature: (api) => oddIds.map((id) => api.archiveFeature(id)),
+  activeFeatures: (api) => [Array.fromAsync(api.activeFeatures())],
+  attachFeature: (api) => oddIds.map((id) => api.attachFeature(id, id)),
+  findProductFeature: (api) => oddIds.map((id) => api.findProductFeature(id, id)),
+  productFeatures: (api) => oddIds.map((id) => Array.fromAsync(api.productFeatures(id))),
+  detachFeature: (api) => oddIds.map((id) => api.detachFeature(id, id)),
+  archivedFeatures: (api) => [Array.fromAsync(api.archivedFeatures())],
+  products: (api) => [undefined, true, false].map((active) => Array.fromAsync(api.products({ active }))),
+  activeEntitlements: (api) => oddIds.map((id) => Array.fromAsync(api.activeEntitlements(id))),
+  getAccount: (api) => [api.getAccount()],
 };
 
 interface Forwarded {
@@ -69,14 +78,14 @@ interface Forwarded {
   readonly answer: string;
 }
 
-describe("conformance: our requests to stripe-mock", function () {
-  this.timeout(STRIPE_MOCK_TIMEOUT_MS);
+describe("conformance: stripe-mock", function () {
+  this.timeout(stripeMockTimeoutMs);
 
   let mock: Awaited<ReturnType<typeof startStripeMock>>;
   let between: HttpServer;
   const forwarded: Forwarded[] = [];
 
-  /** Passes a request on as it is, and notes what became of it. */
+  /** Forwards a request unchanged and records the outcome. */
   async function forward(request: ReceivedRequest) {
     const { body, headers, method, url } = request;
     const response = await fetch(mock.url + url, {
@@ -113,7 +122,7 @@ describe("conformance: our requests to stripe-mock", function () {
       }
       assert.ok(forwarded.length - from >= settled.length);
       for (const result of settled) {
-        // Its answers are fixtures, and that of an attachment is not of Stripe's own shape.
+        // Its answers are fixtures, and its attachment does not have Stripe's form.
         if (result.status === "rejected")
           assert.equal(isStripeError(result.reason) && result.reason.kind, "unexpectedAnswer");
       }
@@ -125,7 +134,7 @@ describe("conformance: our requests to stripe-mock", function () {
     assert.deepEqual(Object.keys(calls).sort(), methods.sort());
   });
 
-  it("would be told: stripe-mock refuses an unknown parameter, a missing one and a JSON body", async () => {
+  it("detects an unknown parameter, a missing one and a JSON body", async () => {
     const authorization = "Bearer sk_test_madeUpForTests0123456789";
     for (const [body, type] of [
       ["lookup_key=sso&name=SSO&colour=red", "application/x-www-form-urlencoded"],
@@ -138,7 +147,7 @@ describe("conformance: our requests to stripe-mock", function () {
     }
   });
 
-  it("says what is missing where there is neither a stripe-mock nor Go", async () => {
+  it("names what to install if neither stripe-mock nor Go is found", async () => {
     const { provideStripeMock } = await load<{ provideStripeMock(setup: object): Promise<string> }>("stripe-mock.mjs");
     using directory = temporaryDirectory();
     const error = await rejection(

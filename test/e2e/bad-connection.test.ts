@@ -61,19 +61,19 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
       up,
       env,
       /Feature "(?:sso|api)"/,
-      /does not accept the API key/,
+      /Stripe rejected the API key/,
       /request id: req_\w+/,
       /Set a valid key/,
     );
-    await assertRefused(refresh, env, /does not accept the API key/);
+    await assertRefused(refresh, env, /Stripe rejected the API key/);
   });
 
   it("for a restricted key passes on the permission that it lacks", async () => {
     const { sandbox } = stack().emulator;
     const readOnly = sandbox.restrictedKey({ account: "read", entitlements: "read", products: "read" });
-    await assertRefused(up, { STRIPE_API_KEY: readOnly }, /may not do this/, /Enabling "Entitlements Write"/);
+    await assertRefused(up, { STRIPE_API_KEY: readOnly }, /lacks a permission/, /Enabling "Entitlements Write"/);
     const blind = sandbox.restrictedKey({ account: "read" });
-    await assertRefused(refresh, { STRIPE_API_KEY: blind }, /may not do this/, /Enabling "Products Read"/);
+    await assertRefused(refresh, { STRIPE_API_KEY: blind }, /lacks a permission/, /Enabling "Products Read"/);
   });
 
   it("for a key of the other mode says which mode the stack is of", async () => {
@@ -106,11 +106,17 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     ] as const;
     for (const [answer, what] of answers) {
       await withServer(answer, async (url) => {
-        await assertRefused(up, { STRIPE_API_BASE: url }, /this is not Stripe's API/, what, /something else answers/);
+        await assertRefused(
+          up,
+          { STRIPE_API_BASE: url },
+          /the answer does not come from Stripe's API/,
+          what,
+          /another server answers there/,
+        );
       });
     }
     await withServer("<html>It works!</html>", async (url) => {
-      await assertRefused(refresh, { STRIPE_API_BASE: url }, /this is not Stripe's API/);
+      await assertRefused(refresh, { STRIPE_API_BASE: url }, /the answer does not come from Stripe's API/);
     });
   });
 

@@ -74,7 +74,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await assertRefused(
       "preview",
       feature({ lookupKey: "sso" }),
-      /Feature "x": its lookupKey "sso" is that of Feature "sso"/,
+      /Feature "x": Feature "sso" already declares the lookupKey "sso"/,
     );
   });
 
@@ -82,7 +82,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await assertRefused(
       "preview",
       `new Feature("y", { lookupKey: pulumi.output("sso"), name: "Y" });`,
-      /"sso" is declared by acme\/dev\/(?:sso|y) already, and can be once only/,
+      /acme\/dev\/(?:sso|y) already declares "sso", and a lookup key names one active feature/,
     );
   });
 
@@ -90,13 +90,13 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await assertRefused(
       "preview",
       `new Feature("x", { lookupKey: "x", name: "X" }, { import: "feat_123" });`,
-      /Feature "x": the `import` option cannot work/,
+      /Feature "x": the option `import` does not work for dynamic resources/,
       /pulumi import --file/,
     );
     await assertRefused(
       "preview",
       `new ProductFeature("y", { product: "prod_team", entitlementFeature: sso.id }, { import: "prodft_123" });`,
-      /ProductFeature "y": the `import` option cannot work/,
+      /ProductFeature "y": the option `import` does not work for dynamic resources/,
     );
   });
 
@@ -104,7 +104,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await assertRefused(
       "up",
       `new ProductFeature("y", { product: "prod_gone", entitlementFeature: sso.id });`,
-      /ProductFeature of feat_\w+ on prod_gone: there is no product prod_gone in this account and mode/,
+      /ProductFeature "y" \(feat_\w+ on prod_gone\): product prod_gone does not exist in this account and mode/,
       /Check the id/,
     );
   });
@@ -113,7 +113,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await assertRefused(
       "up",
       `new ProductFeature("y", { product: "prod_team", entitlementFeature: "feat_gone" });`,
-      /there is no feature feat_gone in this account and mode/,
+      /feature feat_gone does not exist in this account and mode/,
     );
   });
 
@@ -122,7 +122,9 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await assertRefused(
       "up",
       feature({ lookupKey: "taken" }),
-      new RegExp(`Feature "taken": an active feature has this lookup key already: ${id}, which carries no marker`),
+      new RegExp(
+        `Feature "x" \\(lookup key "taken"\\): an active feature already has this lookup key: ${id}, without a marker`,
+      ),
       /the name "Made by hand" instead of/,
       /set adopt: "unowned" on this resource.*choose another lookupKey/,
     );
@@ -132,7 +134,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await assertRefused(
       "preview",
       `new ProductFeature("again", { product: "prod_team", entitlementFeature: sso.id });`,
-      /on prod_team is declared by acme\/dev\/(?:team-sso|again) already, and can be once only/,
+      /acme\/dev\/(?:team-sso|again) already declares feat_\w+ on prod_team/,
     );
   });
 
@@ -143,7 +145,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await assertRefused(
       "up",
       `new ProductFeature("again", { product: "${product}", entitlementFeature: "${id}" });`,
-      new RegExp(`feature "by-hand", which carries no marker, is attached to the product already, as ${attached}`),
+      new RegExp(`the feature "by-hand", which has no marker, is already attached to the product, as ${attached}`),
       /adopt: "unowned"/,
     );
   });
@@ -155,7 +157,10 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await stack().program(`${good.replace("Single sign-on", "Sign-on")}`);
     const { exitCode, output } = await stack().run(["up", "--skip-preview"]);
     assert.notEqual(exitCode, 0);
-    assert.match(output, new RegExp(`Feature "sso" \\(${id}\\): archived outside Pulumi, so it cannot be changed`));
+    assert.match(
+      output,
+      new RegExp(`Feature "sso" \\(${id}, lookup key "sso"\\): archived outside Pulumi, so it cannot be changed`),
+    );
     assert.match(output, /pulumi up --refresh/);
     assert.deepEqual(await stack().objects(), state);
     assert.equal(

@@ -88,7 +88,7 @@ describe("a catalog", function () {
     await stack().program(program(`${api}, ${auditLog}, ${sso}`, twoPlans, { name: "plans" }));
     const { exitCode, output } = await stack().run(["up", "--skip-preview"]);
     assert.notEqual(exitCode, 0);
-    assert.match(output, /an active feature has this lookup key already/);
+    assert.match(output, /an active feature already has this lookup key/);
     // The README's way back: the engine knows the component under its new name by now.
     await stack().up(former);
     assert.deepEqual(await objectIds(), before);
@@ -143,7 +143,7 @@ describe("a catalog", function () {
     const children = (await stack().exported()).filter(({ urn }) => urn.includes("::plans/"));
     assert.equal(children.length, 6);
     for (const { urn, protect, retainOnDelete, dependencies = [] } of children) {
-      assert(protect && retainOnDelete && dependencies.some((each) => each.endsWith("::other")), urn);
+      assert.ok(protect && retainOnDelete && dependencies.some((each) => each.endsWith("::other")), urn);
     }
     stack().takeRequests();
     const refused = await stack().run(["destroy", "--skip-preview"]);

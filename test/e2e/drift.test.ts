@@ -98,7 +98,7 @@ describe("what somebody changed in the Dashboard", function () {
     assert.notEqual(refused.exitCode, 0);
     assert.match(
       refused.output,
-      /ProductFeature of feat_\w+ on prod_team: there is no product prod_team in this account/,
+      /ProductFeature "\S+" \(feat_\w+ on prod_team\): product prod_team does not exist in this account/,
     );
     stack().dashboard.createProduct({ id: "prod_team", name: "Team" });
     assert.deepEqual(await stack().driftPlan(), ["create ProductFeature team-api"]);

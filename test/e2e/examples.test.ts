@@ -97,9 +97,12 @@ describe("The example adopt-existing", function () {
 
     const { output } = await example.must(["up", "--skip-preview"]);
     for (const key of ["projects", "audit-log", "sso"]) {
-      assert.match(output, new RegExp(`Feature "${key}": took over feat_\\w+, an active feature with this lookup key`));
+      assert.match(
+        output,
+        new RegExp(`\\(lookup key "${key}"\\): adopted feat_\\w+, an active feature with this lookup key`),
+      );
     }
-    const attachments = output.matchAll(/: took over (prodft_\w+), by which feature/g);
+    const attachments = output.matchAll(/: adopted (prodft_\w+), which already attaches/g);
     assert.equal(new Set([...attachments].map(([, id]) => id)).size, 5);
     assert.deepEqual(idsOf(dashboard), before);
     const named = dashboard.features().map(({ name, metadata }) => [name, metadata["pulumi_owner"]]);

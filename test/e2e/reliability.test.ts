@@ -21,7 +21,7 @@ const sso = new Feature("${feature}", { lookupKey: "sso", name: "Single sign-on"
 new ProductFeature("${attachment}", { product: "prod_team", entitlementFeature: sso.id, ...${options} });
 `;
 
-describe("what stays declared under another name, without an alias", function () {
+describe("a resource renamed without an alias", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
   const up = ["up", "--skip-preview"];
@@ -37,22 +37,25 @@ describe("what stays declared under another name, without an alias", function ()
   }
 
   for (const flags of [[], ["--continue-on-error"]]) {
-    it(`is refused for a feature with the hint at aliases, and nothing is lost: up ${flags.join("")}`, async () => {
+    it(`is rejected for a feature, with a hint at aliases: up ${flags.join("")}`, async () => {
       const state = await stack().objects();
       await stack().program(program("single-sign-on", "team-sso"));
       const { output } = await keepsEverything(() => stack().run([...up, ...flags]), "non-zero");
-      assert.match(output, /Feature "sso": an active feature has this lookup key already: feat_\w+/);
+      assert.match(
+        output,
+        /Feature "single-sign-on" \(lookup key "sso"\): an active feature already has this lookup key: feat_\w+/,
+      );
       assert.match(output, /aliases: \[\{ name: "sso" \}\]/);
       assert.deepEqual(await stack().objects(), state);
     });
   }
 
-  it("is refused for a feature and keeps its attachment, renamed too, where the run goes on after errors", async () => {
+  it("keeps a renamed attachment whose feature is rejected, with --continue-on-error", async () => {
     await stack().program(program("single-sign-on", "sso-of-team"));
     await keepsEverything(() => stack().run([...up, "--continue-on-error"]), "non-zero");
   });
 
-  it("keeps its attachment where its change fails and the run goes on, so that nothing asks for the attachment", async () => {
+  it("keeps the attachment of a feature whose update fails, with --continue-on-error", async () => {
     await stack().program(program("sso", "team-sso").replace("Single sign-on", "SSO"));
     const fault = stack().emulator.faults.add({
       kind: "status",
@@ -64,14 +67,14 @@ describe("what stays declared under another name, without an alias", function ()
     fault.remove();
   });
 
-  it("is taken over for an attachment, and not detached", async () => {
+  it("is adopted if it is an attachment, and nothing is detached", async () => {
     const { output } = await keepsEverything(() => stack().up(program("sso", "sso-of-team")), "zero");
-    assert.match(output, /ProductFeature of feat_\w+ on prod_team: took over prodft_\w+/);
-    assert.match(output, /is acme\/dev\/sso-of-team now: it is left as it is/);
+    assert.match(output, /ProductFeature "sso-of-team" \(feat_\w+ on prod_team\): adopted prodft_\w+/);
+    assert.match(output, /is managed by acme\/dev\/sso-of-team now\. It is kept\./);
     await stack().mustBeInLine();
   });
 
-  it("is taken over for a feature that may adopt anything: only its marker changes, and nothing is archived", async () => {
+  it("is adopted if it is a feature with adopt: any, and only its marker changes", async () => {
     const id = await stack().idOf("sso");
     stack().takeRequests();
     await stack().up(program("single-sign-on", "sso-of-team", `{ adopt: "any" }`));
@@ -83,7 +86,7 @@ describe("what stays declared under another name, without an alias", function ()
     await stack().mustBeInLine();
   });
 
-  it("is taken over by its marker when both move into a component", async () => {
+  it("is adopted by its marker if it moves into a component", async () => {
     const moved = `
 class Plan extends pulumi.ComponentResource {
   constructor(name) {
@@ -99,7 +102,7 @@ new Plan("team");
   });
 
   for (const flags of [[], ["--run-program"]]) {
-    it(`goes with destroy ${flags.join("")}`, async () => {
+    it(`is archived and detached by destroy ${flags.join("")}`, async () => {
       await stack().up();
       await stack().must(["destroy", "--skip-preview", ...flags]);
       assert.deepEqual(active(stack()), []);
@@ -107,6 +110,72 @@ new Plan("team");
       assert.deepEqual(await stack().objects(), []);
     });
   }
+});
+
+describe("a resource of another provider that fails with --continue-on-error", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ products: ["prod_team"] });
+  const team = (fail: boolean) => `
+const provider = {
+  create: async (inputs) => ({ id: "team", outs: inputs }),
+  diff: async (id, olds, news) => ({ changes: olds.fail !== news.fail }),
+  update: async (id, olds, news) => {
+    if (news.fail) throw new Error("the team cannot be changed");
+    return { outs: news };
+  },
+};
+class Team extends pulumi.dynamic.Resource {
+  constructor(name, args) { super(provider, name, args); }
+}
+const team = new Team("team", { product: "prod_team", fail: ${fail} });
+const sso = new Feature("sso", { lookupKey: "sso", name: "Single sign-on" });
+new ProductFeature("team-sso", { product: team.product, entitlementFeature: sso.id });
+`;
+
+  before(() => stack().up(team(false)));
+
+  it("does not detach an attachment that depends on it", async () => {
+    const [server, state] = [onServer(stack()), await stack().objects()];
+    await stack().program(team(true));
+    const { exitCode, output } = await stack().run(["up", "--skip-preview", "--continue-on-error"]);
+    assert.notEqual(exitCode, 0, output);
+    assert.match(output, /the team cannot be changed/);
+    assert.deepEqual(onServer(stack()), server);
+    assert.deepEqual(await stack().objects(), state);
+  });
+
+  it("leaves a stack that the next `up` completes", async () => {
+    await stack().up(team(false));
+    assert.deepEqual(stack().attached("prod_team"), ["sso"]);
+    await stack().mustBeInLine();
+  });
+});
+
+describe("an attachment declared in `apply`, in a run with --continue-on-error", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ products: ["prod_team"] });
+  // The SDK does not call `apply` for an unknown value. So the engine takes the attachment for
+  // removed.
+  const inApply = (name: string) => `
+const sso = new Feature("sso", { lookupKey: "sso", name: "${name}" });
+pulumi.all([sso.id, sso.active]).apply(([id]) => {
+  new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: id });
+});
+`;
+
+  it("is not detached if its feature fails", async () => {
+    await stack().up(inApply("Single sign-on"));
+    const [server, state] = [onServer(stack()), await stack().objects()];
+    const route = "/v1/entitlements/features/:id";
+    const fault = stack().emulator.faults.add({ kind: "status", status: 400, method: "POST", route });
+    await stack().program(inApply("SSO"));
+    const { exitCode, output } = await stack().run(["up", "--skip-preview", "--continue-on-error"]);
+    fault.remove();
+    assert.notEqual(exitCode, 0, output);
+    assert.match(output, /ProductFeature .*: not deleted, because Feature .* failed in this run/);
+    assert.deepEqual(onServer(stack()), server);
+    assert.deepEqual(await stack().objects(), state);
+  });
 });
 
 describe("two stacks of one program on one account", function () {
@@ -120,14 +189,14 @@ describe("two stacks of one program on one account", function () {
     await stack().must(["stack", "init", "staging", "--no-select"]);
   });
 
-  it("are told apart: the second is refused what the first has made", async () => {
+  it("are told apart: the second cannot adopt what the first has created", async () => {
     const { exitCode, output } = await stack().run(["up", "--skip-preview", "--continue-on-error", ...second]);
     assert.notEqual(exitCode, 0);
-    assert.match(output, /which carries the marker of acme\/dev\/sso/);
+    assert.match(output, /with the marker of acme\/dev\/sso/);
     assert.deepEqual(active(stack()), ["dev", "sso", "staging"]);
   });
 
-  it("go apart: destroying the second harms nothing of the first", async () => {
+  it("stay apart: destroying the second changes nothing of the first", async () => {
     await stack().must(["destroy", "--skip-preview", ...second]);
     assert.deepEqual(active(stack()), ["dev", "sso"]);
     assert.deepEqual(stack().attached("prod_team"), ["sso"]);
@@ -135,11 +204,11 @@ describe("two stacks of one program on one account", function () {
   });
 });
 
-describe("a stack whose state is lost altogether", function () {
+describe("a stack whose whole state is lost", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team", "prod_enterprise"] });
 
-  it("takes everything back by the next `up`, nothing twice, and destroys it", async () => {
+  it("adopts everything with the next `up`, creates nothing twice, and can be destroyed", async () => {
     const more = `
 const audit = new Feature("audit", { lookupKey: "audit", name: "Audit log", metadata: { team: "identity" } });
 for (const product of ["prod_team", "prod_enterprise"])
@@ -160,7 +229,7 @@ for (const product of ["prod_team", "prod_enterprise"])
   });
 });
 
-describe("a key that leads elsewhere", function () {
+describe("a key of another account or mode", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
   const environments = {
@@ -174,13 +243,13 @@ describe("a key that leads elsewhere", function () {
 
   before(async () => {
     await stack().up(program("sso", "team-sso"));
-    // Declared after what the stack has, so that the run has met that when this is to be made.
+    // Declared last, so the run has seen objects of the stack before it creates this one.
     const fresh = `new Feature("api", { lookupKey: "api", name: "API access" });`;
     await stack().program(program("sso", "team-sso").replace("Single sign-on", "SSO") + fresh);
   });
 
   for (const what of ["account", "mode"] as const) {
-    it(`by its ${what} changes and forgets nothing: an error from each command`, async () => {
+    it(`of another ${what} is an error of each command, which changes and forgets nothing`, async () => {
       const { apiKey, dashboard } = environments[what]();
       const server = onServer(stack());
       const state = JSON.stringify(await stack().objects());
@@ -203,14 +272,14 @@ describe("a key that leads elsewhere", function () {
     });
   }
 
-  it("leaves a stack that goes on with the right one", async () => {
+  it("leaves a stack that works with the right key", async () => {
     await stack().up();
     assert.deepEqual(active(stack()), ["api", "sso"]);
     await stack().mustBeInLine();
   });
 });
 
-describe("a feature on a product outside of the stack", function () {
+describe("a feature that is attached to a product outside of the stack", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team", "prod_partner"] });
   let id: string;
@@ -221,21 +290,24 @@ describe("a feature on a product outside of the stack", function () {
     stack().dashboard.attach("prod_partner", id);
   });
 
-  it("is not archived, and the products are named; what the stack attached is detached", async () => {
+  it("is not archived, while the attachments of the stack are detached", async () => {
     await stack().program("");
     const { exitCode, output } = await stack().run(["up", "--skip-preview"]);
     assert.notEqual(exitCode, 0);
-    assert.match(output, /it is attached to prod_partner "prod_partner", and an archived feature goes on granting/);
+    assert.match(
+      output,
+      /not archived, because it is still attached to prod_partner "prod_partner", where an archived feature keeps granting/,
+    );
     assert.match(output, /STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED=true/);
     assert.equal(stack().dashboard.feature(id)?.active, true);
     assert.deepEqual([stack().attached("prod_team"), stack().attached("prod_partner")], [[], ["sso"]]);
     assert.equal(await stack().idOf("sso"), id);
   });
 
-  it("is archived when the environment says so for the run, which says what that means", async () => {
+  it("is archived if an environment variable of the run allows it, with a notice", async () => {
     const env = { STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED: "true" };
     const { output } = await stack().must(["up", "--skip-preview"], env);
-    assert.match(output, /Note: a feature that is archived while it is attached to a product goes on granting/);
+    assert.match(output, /Note: a feature that is archived while a product carries it keeps granting access/);
     assert.equal(stack().dashboard.feature(id)?.active, false);
     assert.deepEqual(stack().attached("prod_partner"), ["sso"]);
     assert.deepEqual(await stack().objects(), []);
@@ -246,7 +318,7 @@ describe("a stack that writes no marker", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
 
-  it("takes off what an earlier `up` has written, and is in line", async () => {
+  it("removes the markers of an earlier `up`", async () => {
     await stack().up(program("sso", "team-sso"));
     await stack().must(["config", "set", "stripe-entitlements:ownership", "none"]);
     stack().takeRequests();
@@ -258,18 +330,18 @@ describe("a stack that writes no marker", function () {
     await stack().mustBeInLine();
   });
 
-  it("forgets nothing that a renamed resource could not take over", async () => {
+  it("forgets nothing that a renamed resource could not adopt", async () => {
     const server = onServer(stack());
     const state = await stack().objects();
     await stack().program(program("single-sign-on", "team-sso"));
     const { exitCode, output } = await stack().run(["up", "--skip-preview", "--continue-on-error"]);
     assert.notEqual(exitCode, 0);
-    assert.match(output, /an active feature has this lookup key already: feat_\w+, which carries no marker/);
+    assert.match(output, /an active feature already has this lookup key: feat_\w+, without a marker/);
     assert.deepEqual(onServer(stack()), server);
     assert.deepEqual(await stack().objects(), state);
   });
 
-  it("destroys what is its own", async () => {
+  it("destroys its own objects", async () => {
     await stack().destroy();
     assert.deepEqual(active(stack()), []);
     assert.deepEqual(stack().attached("prod_team"), []);

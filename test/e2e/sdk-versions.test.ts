@@ -40,7 +40,7 @@ for (const [age, sdkVersion] of [
       stack().dashboard.archiveFeature(await stack().idOf("sso"));
       assert.deepEqual((await stack().driftPlan()).toSorted(), [
         "create Feature sso",
-        "create ProductFeature enterprise-sso",
+        "replace ProductFeature enterprise-sso",
       ]);
     });
 

@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import pLimit from "p-limit";
 import { isPartialUpdateError } from "../../provider/lifecycle/errors";
-import * as feature from "../../provider/lifecycle/feature";
-import * as productFeature from "../../provider/lifecycle/product-feature";
+import { feature } from "../../provider/lifecycle/feature";
+import { productFeature } from "../../provider/lifecycle/product-feature";
 import type { CheckFailure, ResourceRules, UncheckedInputs } from "../../provider/lifecycle/resource-rules";
 import {
   attachmentUrn,
@@ -130,11 +130,11 @@ export class Deployment {
 
   async #read(old: Resource): Promise<Resource | undefined> {
     const rules = rulesOf[old.type];
-    const { connection } = this.process;
-    const found = await rules.read(connection, old.id, json(old.outputs));
+    const { context } = this.process;
+    const found = await rules.read(context, old.id, json(old.outputs));
     if (found === undefined) return undefined;
     const { id, props, inputs } = json(found);
-    rules.diff(connection, id, props, old.inputs);
+    rules.diff(context, id, props, old.inputs);
     return { ...old, id, outputs: props, inputs, isHalfUpdated: false };
   }
 
@@ -185,7 +185,7 @@ export class Deployment {
       }
       const inputs = this.#check(goal, old?.inputs ?? {});
       if (old === undefined) return () => this.#create(goal, inputs);
-      const diff = rulesOf[goal.type].diff(this.process.connection, old.id, json(old.outputs), inputs);
+      const diff = rulesOf[goal.type].diff(this.process.context, old.id, json(old.outputs), inputs);
       if (diff.replaces.length > 0) {
         const anew = this.#check(goal, {});
         return () => this.#replace(goal, old, anew);
@@ -201,7 +201,8 @@ export class Deployment {
   }
 
   #check({ type, urn, inputs: news }: Goal, olds: UncheckedInputs): Properties {
-    const { inputs, failures } = rulesOf[type].check(this.process.connection, json(olds), json(news));
+    const { owner, ...declared } = json(news) as Properties & { readonly owner?: string };
+    const { inputs, failures } = rulesOf[type].check(this.process.context, { owner, olds: json(olds), news: declared });
     if (failures.length > 0) throw new CheckRefused(urn, failures);
     return json(inputs);
   }
@@ -223,17 +224,17 @@ export class Deployment {
   }
 
   async #make({ type, urn, dependencies }: Goal, inputs: Properties): Promise<Resource> {
-    const { id, outs } = await rulesOf[type].create(this.process.connection, inputs);
+    const { id, outs } = await rulesOf[type].create(this.process.context, inputs);
     return { type, urn, id, inputs, outputs: json(outs), dependencies, isPendingDelete: false, isHalfUpdated: false };
   }
 
   async #update(goal: Goal, old: Resource, inputs: Properties): Promise<Resource> {
     try {
-      const outputs = await rulesOf[goal.type].update(this.process.connection, old.id, json(old.outputs), inputs);
+      const outputs = await rulesOf[goal.type].update(this.process.context, old.id, json(old.outputs), inputs);
       return this.#finish(goal, old, { inputs, outputs: json(outputs) });
     } catch (error) {
       if (isPartialUpdateError(error)) {
-        this.#finish(goal, old, { inputs, outputs: json(error.properties), isHalfUpdated: true });
+        this.#finish(goal, old, { inputs, outputs: json(error.state), isHalfUpdated: true });
         throw error.cause;
       }
       throw error;
@@ -265,7 +266,7 @@ export class Deployment {
   async #delete(resource: Resource): Promise<void> {
     const { type, id, outputs, urn } = resource;
     try {
-      await rulesOf[type].delete(this.process.connection, id, json(outputs));
+      await rulesOf[type].delete(this.process.context, id, json(outputs));
     } catch (error) {
       this.#failed.add(urn);
       throw error;

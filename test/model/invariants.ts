@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Feature } from "../../emulator";
 import { isEntitlementsError } from "../../provider/lifecycle/errors";
-import { toWire } from "../../provider/lifecycle/metadata";
-import { isOfSameStack } from "../../provider/lifecycle/ownership/policy";
+import { isSameStack } from "../../provider/lifecycle/ownership/policy";
+import { withMarker } from "../../provider/stripe/metadata";
 import { CheckRefused, type Resource, type State } from "./engine";
 import { attachmentUrn, type DeclaredFeature, featureOf, featureUrn, ownerOf, type Program, stack } from "./program";
 import { activeWithKey, markerOf, type ServerView } from "./server-view";
@@ -90,7 +90,12 @@ function featureDifferences(declared: DeclaredFeature, held: Resource | undefine
   if (feature === undefined) return [`${urn} does not exist`];
   const is = { active: feature.active, key: feature.lookup_key, name: feature.name, metadata: feature.metadata };
   const { lookupKey: key, title: name, metadata } = declared;
-  const wanted = { active: true, key, name, metadata: toWire(metadata, ownerOf(declared)) };
+  const wanted = {
+    active: true,
+    key,
+    name,
+    metadata: withMarker({ metadata: metadata ?? {}, marker: ownerOf(declared) }),
+  };
   return isDeepStrictEqual(is, wanted) ? [] : [`${urn} is ${JSON.stringify(is)}, not ${JSON.stringify(wanted)}`];
 }
 
@@ -116,7 +121,7 @@ export function leftOver({ state, after, ours }: Episode, unrecorded: ReadonlySe
 /** Whether a feature says that it is another stack's. */
 export function isOthers(feature: Pick<Feature, "metadata"> | undefined): boolean {
   const marker = feature && markerOf(feature);
-  return marker !== undefined && !isOfSameStack(marker, `${stack}/`);
+  return marker !== undefined && !isSameStack(marker, `${stack}/`);
 }
 
 /** An archived feature goes on granting where it is attached: it is left alone while somebody else attaches it, unless that is overridden. */
@@ -160,7 +165,7 @@ function isJustified(message: string, program: Program, after: ServerView, state
     return program.attachments.some((declared) => {
       const { product, adopt } = declared;
       const isPair = featureOf(program, declared).lookupKey === key && message.includes(product);
-      const isOwn = isOfSameStack(taken && markerOf(taken), ownerOf(declared));
+      const isOwn = isSameStack(taken && markerOf(taken), ownerOf(declared));
       return isPair && (adopt === "never" || !(isOwn || isAdoptable({ adopt }, taken && markerOf(taken), "")));
     });
   }

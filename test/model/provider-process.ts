@@ -1,12 +1,11 @@
 import type { z } from "zod";
-import { modeOfKey } from "../../provider/config/settings";
+import { createLocalContext } from "../../provider/config/local-context";
 import { AccountGuard } from "../../provider/lifecycle/account/guard";
-import type { ProviderContext } from "../../provider/lifecycle/context";
+import { KnownAccounts } from "../../provider/lifecycle/account/known-accounts";
+import type { LocalContext, ProviderContext } from "../../provider/lifecycle/context";
 import { ProductScan } from "../../provider/lifecycle/feature/product-scan";
-import { Run } from "../../provider/lifecycle/run/run";
-import type { LocalContext } from "../../provider/lifecycle/session";
 import { StripeApi } from "../../provider/stripe/api";
-import { type Params, StripeClient, type StripeClientOptions } from "../../provider/stripe/client";
+import { type Params, StripeClient, type StripeClientOptions, type WriteOptions } from "../../provider/stripe/client";
 import { ListCache } from "../../provider/stripe/list-cache";
 import type { ApiPath } from "../../provider/stripe/path";
 import { quickRetries } from "../support/stripe-client";
@@ -32,7 +31,7 @@ class Killed extends Error {
 
 /** A provider process, as one phase of the engine starts it: nothing in it outlives the phase. */
 export class ProviderProcess implements AsyncDisposable {
-  readonly connection: ProviderContext;
+  readonly context: ProviderContext;
   readonly #client: MortalClient;
 
   constructor({ url, apiKey, kill, archiveWhileAttached = false }: ProcessOptions) {
@@ -47,20 +46,16 @@ export class ProviderProcess implements AsyncDisposable {
       kill,
     );
     const stripe = new StripeApi(this.#client);
-    const session: LocalContext = {
-      ownership: "metadata",
-      adopt: "owned",
-      archiveWhileAttached,
-      keyMode: modeOfKey(apiKey),
-      // The engine of the model shows its resources a turn of the event loop after each other.
-      run: new Run(5),
-      log: () => undefined,
+    const local: LocalContext = {
+      ...createLocalContext({ apiKey, archiveWhileAttached: archiveWhileAttached ? "true" : "false" }, () => undefined),
+      // The model's engine sends its resources one turn of the event loop after each other.
+      knownAccounts: new KnownAccounts(5),
     };
-    this.connection = {
-      ...session,
+    this.context = {
+      ...local,
       stripe,
       lists: new ListCache(stripe, 0),
-      guard: new AccountGuard(stripe, session, {}),
+      guard: new AccountGuard(stripe, local),
       productScan: new ProductScan(stripe),
     };
   }
@@ -89,12 +84,12 @@ class MortalClient extends StripeClient {
     return this.#whileAlive(() => super.get(target, schema, params));
   }
 
-  override post<T>(target: ApiPath, schema: z.ZodType<T>, params: Params): Promise<T> {
-    return this.#whileAlive(() => super.post(target, schema, params));
+  override post<T>(target: ApiPath, schema: z.ZodType<T>, params: Params, options?: WriteOptions): Promise<T> {
+    return this.#whileAlive(() => super.post(target, schema, params, options));
   }
 
-  override delete<T>(target: ApiPath, schema: z.ZodType<T>): Promise<T> {
-    return this.#whileAlive(() => super.delete(target, schema));
+  override delete<T>(target: ApiPath, schema: z.ZodType<T>, options?: WriteOptions): Promise<T> {
+    return this.#whileAlive(() => super.delete(target, schema, options));
   }
 
   async #whileAlive<T>(send: () => Promise<T>): Promise<T> {

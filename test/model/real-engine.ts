@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { toWire } from "../../provider/lifecycle/metadata";
+import { withMarker } from "../../provider/stripe/metadata";
 import { severalCommands } from "../support/pulumi";
 import { TestStack } from "../support/stack";
 import { type EditOrByHand, products, quietHistories } from "./arbitraries";
@@ -79,7 +79,7 @@ function assertInLine(stack: TestStack, program: Program): void {
       .map((declared) => ({
         key: declared.lookupKey,
         name: declared.title,
-        metadata: toWire(declared.metadata, ownerOf(declared)),
+        metadata: withMarker({ metadata: declared.metadata ?? {}, marker: ownerOf(declared) }),
       }))
       .sort(byKey),
   );

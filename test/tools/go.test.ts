@@ -39,10 +39,10 @@ describe("tools: getGo", () => {
 
   it("rejects an older Go whose GOTOOLCHAIN forbids the download", async () => {
     for (const toolchain of ["local", "path", "go1.25.0+path"]) {
-      await assert.rejects(get("go1.25.11", toolchain), ({ message, hint }: Error & { hint: string }) => {
+      await assert.rejects(get("go1.25.11", toolchain), ({ message }: Error) => {
         assert.ok(message.includes("go is go1.25.11, older than 1.26.6"), message);
         assert.ok(message.includes(`GOTOOLCHAIN=${toolchain} forbids the download of a newer one`), message);
-        assert.equal(hint, "Set GOTOOLCHAIN=auto to allow it.");
+        assert.ok(message.endsWith("GOTOOLCHAIN=auto allows it."), message);
         return true;
       });
     }

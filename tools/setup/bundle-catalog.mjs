@@ -4,8 +4,9 @@ import { join } from "node:path";
 const entry = join("provider", "catalog", "index.ts");
 
 /**
- * Bundles the entry `pulumi-stripe-entitlements/catalog` into one file, which replaces the module that the compiler
- * wrote. An application that imports it then loads one file. The declarations stay as the compiler wrote them.
+ * Bundles the entry `pulumi-stripe-entitlements/catalog` into one file, which replaces the module
+ * that the compiler wrote. An application that imports it then loads one file. The declarations
+ * stay as the compiler wrote them.
  * @param {string} checkout
  */
 export async function bundleCatalog(checkout) {

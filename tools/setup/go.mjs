@@ -25,7 +25,7 @@ export const moduleSettings = ["GOPROXY", "GOPRIVATE", "GONOPROXY", "GOSUMDB", "
  * @param {Environment} env
  * @param {string} work a directory that Go may write to
  * @returns {Go}
- * @throws {SetupError} when there is none, or it is too old
+ * @throws {SetupError} when no Go is on PATH, or it is too old
  */
 export function getGo(env, work) {
   const file = findOnPath("go", env);
@@ -49,9 +49,9 @@ function assertMayDownload(file, version, env) {
   if (!isAtLeast(version, goWithDownloads)) throw new SetupError(`${problem}.`);
   const { GOTOOLCHAIN = "" } = readSettings(file, ["GOTOOLCHAIN"], env);
   if (!/^local$|^path$|\+path$/.test(GOTOOLCHAIN)) return;
-  throw new SetupError(`${problem}, and GOTOOLCHAIN=${GOTOOLCHAIN} forbids the download of a newer one.`, {
-    hint: "Set GOTOOLCHAIN=auto to allow it.",
-  });
+  throw new SetupError(
+    `${problem}, and GOTOOLCHAIN=${GOTOOLCHAIN} forbids the download of a newer one. GOTOOLCHAIN=auto allows it.`,
+  );
 }
 
 /**

@@ -15,7 +15,11 @@ const staleAfterMs = 15_000;
  * Returns what `find` finds, after making it if it is missing. Only one process makes it; others
  * wait for that one and then find it.
  * @template T
- * @param {{ cache: string, key: string, find: () => T | undefined, make: () => Promise<void> }} thing
+ * @param {object} thing
+ * @param {string} thing.cache the cache directory
+ * @param {string} thing.key the thing's name there
+ * @param {() => T | undefined} thing.find returns undefined while it is missing
+ * @param {() => Promise<void>} thing.make
  * @returns {Promise<T>}
  */
 export async function ensure({ cache, key, find, make }) {

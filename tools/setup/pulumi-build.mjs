@@ -12,7 +12,7 @@ const versionFlag = (version) => `-X github.com/pulumi/pulumi/sdk/v3/go/common/v
 const programs = [
   {
     name: "pulumi",
-    title: `Building the Pulumi CLI ${pulumiVersion} from Go modules: 4 to 6 minutes. Later runs reuse it.`,
+    title: `Building the Pulumi CLI ${pulumiVersion} from Go modules: 5 to 6 minutes. Later runs reuse it.`,
     source: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     modules: "pulumi-cli",
     linker: versionFlag(pulumiVersion),

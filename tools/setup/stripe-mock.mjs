@@ -27,7 +27,7 @@ const program = {
  * modules.
  * @param {Pick<Setup, "checkout" | "cache" | "env">} setup
  * @returns {Promise<string>} the executable
- * @throws {SetupError} when there is none and it cannot be built
+ * @throws {SetupError} when it is missing and cannot be built
  */
 export async function provideStripeMock(setup) {
   const key = cacheKey(programName, stripeMockVersion);

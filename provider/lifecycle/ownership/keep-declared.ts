@@ -1,17 +1,26 @@
 import { EntitlementsError } from "../errors";
 import type { KeepReason } from "../run/declarations";
+import type { Failures } from "../run/failures";
 import type { Log } from "../run/log";
+
+interface Run {
+  readonly log: Log;
+  readonly failures: Failures;
+}
 
 /**
  * Returns true if another resource still declares the object, so that it must not be deleted.
  *
- * @throws EntitlementsError if that resource failed to adopt it.
+ * @throws EntitlementsError if that resource did not adopt the object, or may not have because a
+ * resource failed in this run. The old resource must then stay in the state: nothing else there
+ * knows the object.
  */
-export function mustKeep(log: Log, subject: string, reason: KeepReason | undefined): boolean {
+export function mustKeep({ log, failures }: Run, subject: string, reason: KeepReason | undefined): boolean {
   switch (reason?.why) {
     case undefined:
       return false;
     case "replaced":
+      if (!reason.isManaged) failures.assertNone(subject);
       log(`${subject} is still declared. It is kept.`);
       return true;
     case "moved":

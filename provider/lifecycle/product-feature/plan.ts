@@ -44,14 +44,17 @@ export function diff(
 ): DiffResult {
   // Recorded before a key is rejected: a new attachment must not be created where that key leads.
   context.knownAccounts.record({ ...olds, feature: olds.entitlementFeature });
-  assertSameMode(subjectOf({ ...olds, ...knownTexts({ ...news }) }, id), olds, context.keyMode);
-  // The engine attaches the new pair before it detaches the old one, so customers always have the feature. A forced
-  // replacement adopts the attachment that the resource has.
+  assertSameMode(subjectOf(olds, id), olds, context.keyMode);
+  // The engine attaches the new pair before it detaches the old one, so customers always have the
+  // feature. A forced replacement adopts the attachment that the resource has.
   const { changes, replaces } = diffOf(productFeatureProperties, olds, news);
   return { changes: changes || hasStaleOwner(olds, context.stackMarkers), replaces };
 }
 
-/** Whether the state records that the feature is not this stack's, and this stack has taken it over since. */
+/**
+ * Whether the state records that the feature is not this stack's, and this stack has taken it over
+ * since.
+ */
 export function hasStaleOwner(
   { featureOwner, entitlementFeature }: ProductFeatureState,
   stackMarkers: StackMarkers,

@@ -1,9 +1,10 @@
 import { EntitlementsError } from "../errors";
 
 /**
- * The first resource that failed in this run. Nothing is deleted after a failure: such a run continues only with
- * `--continue-on-error`, and resources that depend on the failed one are not registered, so the engine takes them for
- * removed.
+ * The first resource that failed in this run. Nothing is deleted after a failure. Such a run
+ * continues only with `--continue-on-error`, and a resource that looks removed may only depend on
+ * the failed one: a program does not declare it if it waits for the failed resource's outputs in
+ * `apply`, and some versions of the SDK do not register it at all.
  */
 export class Failures {
   #first: string | undefined;
@@ -13,7 +14,10 @@ export class Failures {
     this.#first ??= subject;
   }
 
-  /** Throws if any resource failed in this run: a resource that looks removed may only have been skipped. */
+  /**
+   * Throws if any resource failed in this run: a resource that looks removed may only have been
+   * skipped.
+   */
   assertNone(subject: string): void {
     if (this.#first === undefined) return;
     throw new EntitlementsError(`${subject}: not deleted, because ${this.#first} failed in this run`, {

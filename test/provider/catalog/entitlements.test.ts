@@ -75,7 +75,7 @@ describe("Catalog.entitlementsOf", () => {
     ];
     for (const value of wrong) {
       const error = catalogRejection(() => catalog.entitlementsOf(value as []));
-      assert.match(error.message, /^expected a list of active entitlements or a page of one/);
+      assert.match(error.message, /^expected a list of active entitlements, or one page of it/);
       assert.match(error.hint, /If it is a promise, await it first/);
     }
     for (const item of [undefined, null, "sso", {}, { lookup_key: 5 }]) {
@@ -144,9 +144,9 @@ describe("Catalog.entitlementsOf and entitlementsOfSummary with Stripe's SDK", (
   });
 
   const ways: Readonly<Record<string, Parameters<typeof catalog.entitlementsOfSummary>[1]>> = {
-    "the SDK's return value": (customer) => list(customer),
-    "an array of all pages": (customer) => list(customer).autoPagingToArray({ limit: 10_000 }),
-    "items collected by the application": async (customer) => new Set(await Array.fromAsync(list(customer))),
+    "the SDK's list": (customer) => list(customer),
+    "a promise of an array": (customer) => list(customer).autoPagingToArray({ limit: 10_000 }),
+    "a promise of a set": async (customer) => new Set(await Array.fromAsync(list(customer))),
   };
   for (const [name, listAll] of Object.entries(ways)) {
     it(`entitlementsOfSummary accepts ${name} when the event carries only ten`, async () => {
@@ -183,8 +183,13 @@ describe("Catalog.entitlementsOf and entitlementsOfSummary with Stripe's SDK", (
     assert.match(error.hint, /event\.data\.object/);
   });
 
-  for (const nothing of [undefined, null, Promise.resolve(undefined)]) {
-    it(`entitlementsOfSummary rejects ${nothing} from listAll`, async () => {
+  const nothings: readonly [string, unknown][] = [
+    ["undefined", undefined],
+    ["null", null],
+    ["a promise of undefined", Promise.resolve(undefined)],
+  ];
+  for (const [name, nothing] of nothings) {
+    it(`entitlementsOfSummary rejects ${name} from listAll`, async () => {
       const summary = await summaryOf("cus_large");
       const error = await rejection(catalog.entitlementsOfSummary(summary, () => nothing as unknown as []));
       assert.ok(isCatalogError(error), error.stack);

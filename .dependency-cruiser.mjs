@@ -1,0 +1,131 @@
+// Which folder may import what. `depcruise`, in `npm run lint`, reads this list.
+
+/**
+ * A folder or file, with all that it may import besides itself: folders and files of this
+ * repository, npm packages, and `node:` for modules of Node.js. An entry that starts with `type `
+ * allows imports of types only. Folders that are not listed (`test`, `bench`) may import anything.
+ */
+const allowedImports = {
+  "provider/index.ts": [
+    "provider/catalog",
+    "provider/functions",
+    "provider/resources",
+    "provider/lifecycle/errors.ts",
+    "type provider/lifecycle",
+  ],
+  // Programs load these files, without an HTTP client and without zod.
+  "provider/resources": [
+    "@pulumi/pulumi",
+    "provider/catalog",
+    "provider/dynamic/contract.ts",
+    "type provider/lifecycle",
+  ],
+  "provider/functions": ["@pulumi/pulumi", "provider/config", "provider/lifecycle", "provider/stripe"],
+  // Applications load these files.
+  "provider/catalog": [],
+  "provider/dynamic": ["type @pulumi/pulumi", "provider/config", "provider/lifecycle"],
+  "provider/plugin": ["@pulumi/pulumi", "provider/config", "provider/lifecycle"],
+  "provider/config": [
+    "node:",
+    "zod",
+    "type @pulumi/pulumi",
+    "provider/catalog/limits.ts",
+    "provider/lifecycle",
+    "provider/stripe",
+  ],
+  "provider/lifecycle": ["node:", "p-limit", "zod", "provider/catalog/limits.ts", "provider/stripe"],
+  "provider/stripe": [
+    "node:",
+    "p-limit",
+    "p-retry",
+    "qs",
+    "undici",
+    "zod",
+    "package.json",
+    "provider/catalog/limits.ts",
+  ],
+  // Shares no code with `provider`, so a mistake in one shows in the other.
+  emulator: ["node:", "@hono/node-server", "hono", "qs", "zod"],
+  cli: ["node:", "zod", "package.json", "emulator", "provider/config", "provider/lifecycle", "provider/stripe"],
+  tools: [
+    "node:",
+    "emulator",
+    "esbuild",
+    "p-limit",
+    "@textlint/kernel",
+    "@textlint/textlint-plugin-markdown",
+    "textlint-rule-terminology",
+    "typescript",
+  ],
+};
+
+const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const inRepository = (path) => (/\.\w+$/.test(path) ? `^${escaped(path)}$` : `^${escaped(path)}/`);
+
+/** Returns the regular expression of an entry for the resolved path of an import. */
+function patternOf(entry) {
+  const isOwn = entry === "package.json" || /^(provider|emulator|cli|tools)\b/.test(entry);
+  return isOwn ? inRepository(entry) : `(^|/)node_modules/${escaped(entry)}/`;
+}
+
+/** Returns the rules of a folder: one for all its imports, and one for those of types only. */
+function rulesOf([folder, entries]) {
+  const typesOnly = entries.filter((entry) => entry.startsWith("type ")).map((entry) => entry.slice("type ".length));
+  const values = entries.filter((entry) => !entry.startsWith("type "));
+  const from = { path: inRepository(folder) };
+  const core = values.includes("node:") ? { dependencyTypesNot: ["core"] } : {};
+  const valuePatterns = [folder, ...values.filter((entry) => entry !== "node:")].map(patternOf);
+  const typePatterns = typesOnly.map(patternOf);
+  const comment = `${folder} may import: ${entries.join(", ") || "nothing from outside"}. The list is in .dependency-cruiser.mjs.`;
+  return [
+    {
+      name: `imports of ${folder}`,
+      severity: "error",
+      comment,
+      from,
+      to: { ...core, pathNot: [...valuePatterns, ...typePatterns] },
+    },
+    ...(typePatterns.length === 0
+      ? []
+      : [
+          {
+            name: `type imports of ${folder}`,
+            severity: "error",
+            comment: `${folder} may import only types from ${typesOnly.join(", ")}.`,
+            from,
+            to: { path: typePatterns, pathNot: valuePatterns, dependencyTypesNot: ["type-only"] },
+          },
+        ]),
+  ];
+}
+
+export default {
+  forbidden: [
+    ...Object.entries(allowedImports).flatMap(rulesOf),
+    {
+      name: "folder of provider without a list",
+      severity: "error",
+      comment: "Add the folder to the list in .dependency-cruiser.mjs.",
+      from: { path: "^provider/", pathNot: Object.keys(allowedImports).map(inRepository) },
+      to: {},
+    },
+    { name: "no cycle", severity: "error", comment: "Counts imports of types, too.", from: {}, to: { circular: true } },
+    {
+      name: "no import of nothing",
+      severity: "error",
+      comment: "The import leads to no file.",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    doNotFollow: { path: "node_modules" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["types", "import", "require", "node", "default"],
+    },
+    exclude: { path: "^(bench/engine/idle|dist)/" },
+  },
+};

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseEmulatorArguments } from "../../cli/emulator/arguments";
+import { banner } from "../../cli/emulator/banner";
+import { startEmulator } from "../../emulator";
+import { featuresPath } from "../emulator/support";
+import { Command } from "./command";
+
+/** Each run compiles the sources again. */
+const timeoutMs = 90_000;
+
+describe("stripe-entitlements emulator", function () {
+  this.timeout(timeoutMs);
+  let folder: string;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "command-"));
+  });
+
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  async function file(name: string, content: unknown): Promise<string> {
+    const path = join(folder, name);
+    await writeFile(path, typeof content === "string" ? content : JSON.stringify(content));
+    return path;
+  }
+
+  it("starts with a seed, choices and faults, and stops on SIGINT", async () => {
+    const seed = await file("seed.json", {
+      features: [{ lookupKey: "sso", name: "Single sign-on" }],
+      products: [{ id: "prod_team", name: "Team", features: ["sso"] }],
+    });
+    const faults = await file("faults.json", [{ kind: "status", status: 503, method: "DELETE", times: 1 }]);
+    const choices = await file("choices.json", { listWithoutArchived: "all" });
+    const files = ["--seed", seed, "--faults", faults, "--choices", choices];
+    const args = ["emulator", "--port", "0", "--api-key", "sk_test_local", "--latency", "30-40", ...files];
+    await using command = new Command(args);
+    const stripe = await command.client();
+    assert.match(stripe.url, /^http:\/\/127\.0\.0\.1:\d+$/);
+    assert.equal(stripe.key, "sk_test_local");
+    const start = performance.now();
+    const attached = await stripe.get("/v1/products/prod_team/features");
+    assert.ok(performance.now() - start >= 29);
+    const [feature] = attached.body.data.map((each) => each["entitlement_feature"]) as { id: string }[];
+    assert.equal((await stripe.delete(`/v1/products/prod_team/features/${attached.body.data[0]?.id}`)).status, 503);
+    await stripe.post(`${featuresPath}/${feature?.id}`, { active: false });
+    assert.equal((await stripe.get(featuresPath)).body.data.length, 1, "archived features are listed, too");
+    assert.equal((await fetch(stripe.url)).status, 200);
+    const { code, stderr } = await command.end("SIGINT");
+    assert.deepEqual([code, stderr], [0, ""]);
+  });
+
+  it("keeps its state in a file, prints no warning, and limits the rate", async () => {
+    const data = join(folder, "state.db");
+    const args = ["emulator", "--port", "0", "--data", data, "--rate", "5"];
+    let key = "";
+    {
+      await using command = new Command(args);
+      const stripe = await command.client();
+      key = stripe.key;
+      assert.equal((await stripe.post(featuresPath, { lookup_key: "sso", name: "Single sign-on" })).status, 200);
+      const answers = await Promise.all(Array.from({ length: 20 }, () => stripe.get(featuresPath)));
+      assert.ok(answers.filter(({ status }) => status === 429).length >= 10);
+      assert.ok(command.stdout.includes(`kept in ${data}`));
+      const { code, stderr } = await command.end("SIGTERM");
+      assert.deepEqual([code, stderr], [0, ""]);
+    }
+    await using again = new Command(args);
+    const stripe = await again.client();
+    assert.equal(stripe.key, key);
+    const { data: features } = (await stripe.get(featuresPath)).body;
+    assert.deepEqual(
+      features.map((feature) => feature["lookup_key"]),
+      ["sso"],
+    );
+  });
+
+  it("fails with one line on a port in use and on an unknown option", async () => {
+    await using taken = await startEmulator();
+    const { port } = new URL(taken.url);
+    const [busy, unknown] = await Promise.all([
+      new Command(["emulator", "--port", port]).ended(),
+      new Command(["emulator", "--prot", "1"]).ended(),
+    ]);
+    assert.deepEqual([busy.code, busy.stdout], [1, ""]);
+    assert.equal(
+      busy.stderr,
+      `stripe-entitlements: Port ${port} is in use. Stop the program that uses it, or choose another port with --port (0 for a free one).\n`,
+    );
+    assert.equal(unknown.code, 1);
+    assert.match(
+      unknown.stderr,
+      /^stripe-entitlements: Unknown option '--prot'\.\n\nUsage: stripe-entitlements emulator/,
+    );
+  });
+
+  it("lists its options with --help", async () => {
+    const { stdout } = await new Command(["emulator", "-h"]).ended();
+    for (const option of ["port", "host", "seed", "data", "rate", "latency", "faults", "choices"]) {
+      assert.match(stdout, new RegExp(`--${option} `));
+    }
+  });
+
+  it("refuses a wrong value and names the option", () => {
+    for (const [args, message] of [
+      [["--port", "http"], /^--port must be a whole number from 0 to 65535, got "http"\.$/],
+      [["--port", "70000"], /^--port .* "70000"/],
+      [["--rate", "0"], /^--rate must be .* above 0/],
+      [["--rate", "many"], /^--rate .* "many"/],
+      [["--latency", "120-80"], /^--latency .* "120-80"/],
+      [["--latency", "slow"], /^--latency .* "slow"/],
+      [["--random-seed", "-1"], /random-seed/],
+      [["--api-key", "sk_live_123"], /^--api-key must be a made-up secret test key/],
+      [["--seed"], /--seed/],
+      ...["port", "host", "api-key", "seed", "data", "rate", "latency", "faults", "random-seed", "choices"].map(
+        (name) =>
+          [[`--${name}`, ""], new RegExp(`^--${name} is empty\\. Give it a value, or leave it out\\.$`)] as const,
+      ),
+      [["now"], /Unexpected argument 'now'/],
+    ] as const) {
+      assert.throws(() => parseEmulatorArguments(args), { name: "UsageError", message });
+    }
+    assert.deepEqual(parseEmulatorArguments([]), { port: 12180, faults: [] });
+    for (const help of ["-h", "--help"]) assert.equal(parseEmulatorArguments([help]), "help");
+  });
+
+  it("prints who can reach the server", () => {
+    const emulator = {
+      url: "http://127.0.0.1:12180",
+      page: "http://127.0.0.1:12180/?token=t",
+      apiKey: "sk_test_local",
+    };
+    assert.match(banner(emulator, { host: "0.0.0.0" }), /It listens on 0\.0\.0\.0 without encryption/);
+    for (const host of ["127.0.0.1", "localhost", "::1"]) {
+      assert.match(banner(emulator, { host }), /Only this machine can reach it/);
+    }
+    assert.match(banner(emulator, {}), /Only this machine can reach it/);
+  });
+});

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { feature } from "../../../provider/lifecycle/feature";
+import { productFeature } from "../../../provider/lifecycle/product-feature";
+import { declareFeature, declarePair } from "../../support/declare";
+import { entitlementsRejection } from "../../support/rejection";
+import { setup, type TestEnvironment } from "../../support/test-environment";
+
+const notDeleted = /: not deleted, because Feature .*"sso".* failed in this run$/;
+
+/** Creates a feature and an attachment in an earlier run. Without an owner the stack writes no markers. */
+async function createBoth(env: TestEnvironment, owner?: string) {
+  const marker = owner === undefined ? {} : { owner };
+  const sso = { lookupKey: "sso", name: "Single sign-on", ...marker };
+  const product = env.dashboard.createProduct({ name: "Team" }).id;
+  const created = await declareFeature(env.context, sso);
+  const pair = { product, entitlementFeature: created.id, ...marker };
+  const attached = await declarePair(env.context, pair);
+  return { sso, pair, created, attached };
+}
+
+/** Makes each create fail, also the reads with which it would find the existing object. */
+function rejectCreates({ emulator }: TestEnvironment) {
+  for (const route of ["/v1/entitlements/features", "/v1/products/:product/features"]) {
+    emulator.faults.add({ kind: "status", status: 400, route });
+  }
+}
+
+// With Pulumi SDK 3.276 and CLI 3.274, resources that depend on a failed one stay registered. So the
+// engine deletes the old resource before anything else has been refused.
+describe("delete, in a run with --continue-on-error in which a resource failed", () => {
+  for (const owner of ["shop/production/sso", undefined]) {
+    const stack = owner === undefined ? "a stack without markers" : "a resource that moved";
+
+    it(`keeps the feature of ${stack} in the state if its new declaration failed`, async () => {
+      await using env = await setup();
+      const { sso, created } = await createBoth(env, owner);
+      rejectCreates(env);
+      const run = env.createContext();
+      await entitlementsRejection(declareFeature(run, sso));
+      const error = await entitlementsRejection(feature.delete(run, created.id, created.outs));
+      assert.match(error.message, notDeleted);
+      assert.deepEqual(run.logged, []);
+      assert.equal(env.dashboard.feature(created.id)?.active, true);
+    });
+
+    it(`keeps the attachment of ${stack} in the state if its new declaration failed`, async () => {
+      await using env = await setup();
+      const { sso, pair, attached } = await createBoth(env, owner);
+      rejectCreates(env);
+      const run = env.createContext();
+      await entitlementsRejection(declareFeature(run, sso));
+      await entitlementsRejection(declarePair(run, pair));
+      const error = await entitlementsRejection(productFeature.delete(run, attached.id, attached.outs));
+      assert.match(error.message, notDeleted);
+      assert.equal(env.dashboard.productFeatures(pair.product).length, 1);
+    });
+  }
+
+  it("forgets the old resource of a moved feature if the new one has adopted the feature", async () => {
+    await using env = await setup();
+    const { sso, created } = await createBoth(env, "shop/production/sso");
+    const run = env.createContext();
+    assert.equal((await declareFeature(run, sso)).id, created.id);
+    rejectCreates(env);
+    const other = { lookupKey: "api", name: "API access", owner: "shop/production/api" };
+    await entitlementsRejection(declareFeature(run, other));
+    await feature.delete(run, created.id, created.outs);
+    assert.ok(run.logged.at(-1)?.endsWith("is still declared. It is kept."));
+  });
+});
