@@ -1,21 +1,28 @@
 import assert from "node:assert/strict";
-import { check, diff } from "../../../provider/lifecycle/feature/index";
-import { type AdoptionPolicy, adoptionPolicies } from "../../../provider/lifecycle/ownership/policy";
-import * as productFeature from "../../../provider/lifecycle/product-feature/index";
-import { declareFeature, declarePair } from "../../support/declare";
-import { entitlementsRejection } from "../../support/rejection";
-import { setup, type TestContext, type TestEnvironment } from "../../support/test-environment";
+import { feature } from "../../../../provider/lifecycle/feature";
+import { type AdoptionPolicy, adoptionPolicies } from "../../../../provider/lifecycle/ownership/policy";
+import { productFeature } from "../../../../provider/lifecycle/product-feature";
+import { declareFeature, declarePair } from "../../../support/declare";
+import { entitlementsRejection } from "../../../support/rejection";
+import { setup, type TestContext, type TestEnvironment } from "../../../support/test-environment";
 
 const owner = "shop/production/sso";
 const sso = { lookupKey: "sso", name: "Single sign-on", metadata: { team: "identity" }, owner };
 
 const markers = {
   "its own marker": owner,
-  "the marker of another resource of this stack": "shop/production/other",
-  "the marker of another stack": "shop/staging/sso",
+  "another resource's marker": "shop/production/other",
+  "another stack's marker": "shop/staging/sso",
   "no marker": undefined,
 } as const;
 type Marker = keyof typeof markers;
+
+const textOf: Readonly<Record<Marker, string>> = {
+  "its own marker": "that this resource created",
+  "another resource's marker": "with the marker of shop/production/other",
+  "another stack's marker": "with the marker of shop/staging/sso",
+  "no marker": "without a marker",
+};
 
 const allowed: Record<"feature" | "attachment", Record<AdoptionPolicy, readonly Marker[]>> = {
   feature: {
@@ -25,8 +32,8 @@ const allowed: Record<"feature" | "attachment", Record<AdoptionPolicy, readonly 
     never: [],
   },
   attachment: {
-    owned: ["its own marker", "the marker of another resource of this stack"],
-    unowned: ["its own marker", "the marker of another resource of this stack", "no marker"],
+    owned: ["its own marker", "another resource's marker"],
+    unowned: ["its own marker", "another resource's marker", "no marker"],
     any: Object.keys(markers) as Marker[],
     never: [],
   },
@@ -34,142 +41,143 @@ const allowed: Record<"feature" | "attachment", Record<AdoptionPolicy, readonly 
 
 const marked = (marker: Marker) => (markers[marker] === undefined ? {} : { pulumi_owner: markers[marker] });
 
-/** Ways to state a policy: on the resource, against the stack's; and for the stack. */
-const ways = {
-  resource: (set: TestEnvironment, adopt: AdoptionPolicy) =>
-    [set.createContext({ local: { adopt: adopt === "any" ? "never" : "any" } }), { adopt }] as const,
-  stack: (set: TestEnvironment, adopt: AdoptionPolicy) => [set.createContext({ local: { adopt } }), {}] as const,
+/** Where a policy is set: on the resource, over the policy of the stack, or for the stack. */
+const places = {
+  resource: (env: TestEnvironment, adopt: AdoptionPolicy) =>
+    [env.createContext({ local: { adopt: adopt === "any" ? "never" : "any" } }), { adopt }] as const,
+  stack: (env: TestEnvironment, adopt: AdoptionPolicy) => [env.createContext({ local: { adopt } }), {}] as const,
 };
 
-describe("What exists already", () => {
-  for (const [where, connectWith] of Object.entries(ways)) {
+for (const [place, declareWith] of Object.entries(places)) {
+  describe(`The adoption policy of a ${place}`, () => {
     for (const policy of adoptionPolicies) {
       for (const marker of Object.keys(markers) as Marker[]) {
-        const takes = allowed.feature[policy].includes(marker) ? "takes over" : "refuses";
-        it(`adopt: ${policy} of a ${where} ${takes} an active feature that carries ${marker}`, async () => {
-          await using set = await setup();
+        const isAdopted = allowed.feature[policy].includes(marker);
+        it(`"${policy}" ${isAdopted ? "adopts" : "rejects"} a feature with ${marker}`, async () => {
+          await using env = await setup();
           const metadata = { team: "other", note: "by hand", ...marked(marker) };
-          const existing = set.dashboard.createFeature({ lookupKey: "sso", name: "As it was", metadata });
-          const [connection, own] = connectWith(set, policy);
-          const declared = declareFeature(connection, { ...sso, ...own });
-          if (takes === "refuses") return await assertRefused(set, existing, connection, declared, markers[marker]);
+          const existing = env.dashboard.createFeature({ lookupKey: "sso", name: "As it was", metadata });
+          const [context, own] = declareWith(env, policy);
+          const declared = declareFeature(context, { ...sso, ...own });
+          if (!isAdopted) return await assertRejected(env, existing, context, declared, markers[marker]);
           const { id, outs } = await declared;
           assert.equal(id, existing.id);
-          const now = set.dashboard.features();
+          const now = env.dashboard.features();
           assert.deepEqual(now, [
             { ...existing, name: "Single sign-on", metadata: { team: "identity", pulumi_owner: owner } },
           ]);
           assert.deepEqual([outs.name, outs.owner], ["Single sign-on", owner]);
-          assert.equal(connection.logged.length, 1);
-          assert.match(
-            connection.logged[0] ?? "",
-            new RegExp(`^Feature "sso": took over ${existing.id}, .*(?:marker|made)`),
-          );
+          assert.equal(context.logged.length, 1);
+          const line = `Feature "sso" (lookup key "sso"): adopted ${existing.id}, an active feature with this lookup key ${textOf[marker]}.`;
+          assert.equal(context.logged[0], line);
         });
 
-        const attaches = allowed.attachment[policy].includes(marker) ? "takes over" : "refuses";
-        it(`adopt: ${policy} of a ${where} ${attaches} the attachment of a feature that carries ${marker}`, async () => {
-          await using set = await setup();
-          const product = set.dashboard.createProduct({ name: "Team" }).id;
-          const { id: entitlementFeature } = set.dashboard.createFeature({
+        const isPairAdopted = allowed.attachment[policy].includes(marker);
+        it(`"${policy}" ${isPairAdopted ? "adopts" : "rejects"} the attachment of a feature with ${marker}`, async () => {
+          await using env = await setup();
+          const product = env.dashboard.createProduct({ name: "Team" }).id;
+          const { id: entitlementFeature } = env.dashboard.createFeature({
             lookupKey: "sso",
             name: "SSO",
             metadata: marked(marker),
           });
-          const existing = set.dashboard.attach(product, entitlementFeature);
-          const before = set.dashboard.features();
-          const [connection, own] = connectWith(set, policy);
-          const declared = declarePair(connection, { product, entitlementFeature, owner, ...own });
-          if (attaches === "takes over") {
+          const existing = env.dashboard.attach(product, entitlementFeature);
+          const before = env.dashboard.features();
+          const [context, own] = declareWith(env, policy);
+          const declared = declarePair(context, { product, entitlementFeature, owner, ...own });
+          if (isPairAdopted) {
             assert.equal((await declared).id, existing.id);
-            assert.deepEqual(connection.logged, [
-              `ProductFeature of ${entitlementFeature} on ${product}: took over ${existing.id}, by which feature "sso" was attached already.`,
+            assert.deepEqual(context.logged, [
+              `ProductFeature "sso" (${entitlementFeature} on ${product}): adopted ${existing.id}, which already attaches the feature "sso".`,
             ]);
           } else {
             const error = await entitlementsRejection(declared);
-            assert.match(error.message, new RegExp(`is attached to the product already, as ${existing.id}$`));
-            assert.match(error.message, new RegExp(markers[marker] ?? "which carries no marker"));
+            assert.match(error.message, new RegExp(`is already attached to the product, as ${existing.id}$`));
+            assert.match(error.message, new RegExp(markers[marker] ?? "which has no marker"));
+            assert.equal(error.kind, "alreadyExists");
             assert.match(error.hint ?? "", /adopt: "(?:unowned|any)"/);
-            assert.deepEqual(connection.logged, []);
+            assert.deepEqual(context.logged, []);
           }
-          assert.deepEqual(set.dashboard.productFeatures(product), [existing]);
-          assert.deepEqual(set.dashboard.features(), before);
+          assert.deepEqual(env.dashboard.productFeatures(product), [existing]);
+          assert.deepEqual(env.dashboard.features(), before);
         });
       }
     }
-  }
-});
+  });
+}
 
-async function assertRefused(
-  set: TestEnvironment,
+async function assertRejected(
+  env: TestEnvironment,
   existing: { readonly id: string },
-  connection: TestContext,
+  context: TestContext,
   declared: Promise<unknown>,
   marker: string | undefined,
 ) {
   const error = await entitlementsRejection(declared);
-  const what = `Feature "sso": an active feature has this lookup key already: ${existing.id}, `;
+  const what = `Feature "sso" (lookup key "sso"): an active feature already has this lookup key: ${existing.id}, `;
   assert.ok(error.message.startsWith(what), error.message);
-  const whose = marker === owner ? "which this resource made" : (marker ?? "which carries no marker");
-  assert.ok(error.message.includes(whose), error.message);
+  const origin = marker === owner ? "that this resource created" : (marker ?? "without a marker");
+  assert.ok(error.message.includes(origin), error.message);
   assert.ok(error.message.endsWith('It has the name "As it was" instead of "Single sign-on" and other metadata'));
+  assert.equal(error.kind, "alreadyExists");
   assert.match(error.hint ?? "", /choose another lookupKey\.$/);
-  assert.deepEqual(set.dashboard.features(), [existing]);
-  assert.deepEqual(connection.logged, []);
+  assert.deepEqual(env.dashboard.features(), [existing]);
+  assert.deepEqual(context.logged, []);
 }
 
-describe("The way forward after a refusal", () => {
-  const refusedWith = async (adopt: AdoptionPolicy, marker: string | undefined) => {
-    await using set = await setup();
+describe("The hint of a rejected adoption", () => {
+  async function assertHint(adopt: AdoptionPolicy, marker: string | undefined, hint: RegExp) {
+    await using env = await setup();
     const metadata = marker === undefined ? {} : { pulumi_owner: marker };
-    set.dashboard.createFeature({ lookupKey: "sso", name: "Single sign-on", metadata });
+    env.dashboard.createFeature({ lookupKey: "sso", name: "Single sign-on", metadata });
     const { metadata: _, ...plain } = sso;
-    const error = await entitlementsRejection(declareFeature(set.context, { ...plain, adopt }));
-    assert.ok(!error.message.includes("It has"), "there is no difference to tell");
-    return error.hint ?? "";
-  };
+    const error = await entitlementsRejection(declareFeature(env.context, { ...plain, adopt }));
+    assert.match(error.hint ?? "", hint);
+    assert.ok(!error.message.includes("It has"), "the message names a difference, but there is none");
+  }
 
-  it("is aliases where another resource of this stack made it: by its whole name", async () => {
-    const hint = await refusedWith("owned", "shop/production/plans/sso");
-    assert.match(
-      hint,
-      /"plans\/sso" is another resource of this stack\. .*aliases: \[\{ name: "plans\/sso" \}\].*adopt: "any"/,
-    );
+  it("offers aliases with the whole name of another resource of this stack", async () => {
+    const aliases =
+      /"plans\/sso" is another resource of this stack\. .*aliases: \[\{ name: "plans\/sso" \}\].*adopt: "any"/;
+    await assertHint("owned", "shop/production/plans/sso", aliases);
   });
 
-  it("is to leave it, to read it, or to take it where another stack made it", async () => {
-    assert.match(await refusedWith("owned", "shop/staging/sso"), /Feature\.get.*adopt: "any"/);
-    assert.match(await refusedWith("unowned", "shop/staging/sso"), /adopt: "any"/);
+  it("offers to read or to adopt a feature of another stack", async () => {
+    await assertHint("owned", "shop/staging/sso", /Feature\.get.*adopt: "any"/);
+    await assertHint("unowned", "shop/staging/sso", /adopt: "any"/);
   });
 
-  it("is adoption or import where nobody marked it", async () => {
-    assert.match(await refusedWith("owned", undefined), /adopt: "unowned" on this resource, or import it/);
+  it("offers to adopt or to import a feature without a marker", async () => {
+    await assertHint("owned", undefined, /adopt: "unowned" on this resource, or import it/);
   });
 
-  it("is to leave out never where the resource made it itself", async () => {
-    assert.match(await refusedWith("never", owner), /adopt: "never" forbids to take it over: leave that out/);
+  it("offers to remove adopt: never for a feature of the resource itself", async () => {
+    await assertHint("never", owner, /adopt: "never" forbids to adopt it\. Remove that/);
   });
 });
 
-describe("An interrupted run", () => {
-  it("is resumed by its own marker: one line for each object, and nothing exists twice", async () => {
-    await using set = await setup();
-    const product = set.dashboard.createProduct({ name: "Team" }).id;
-    const first = await declareFeature(set.context, sso);
+describe("A run after an interrupted one", () => {
+  it("adopts what the interrupted run created, with one line per object", async () => {
+    await using env = await setup();
+    const product = env.dashboard.createProduct({ name: "Team" }).id;
+    const first = await declareFeature(env.context, sso);
     const pair = { product, entitlementFeature: first.id, owner: "shop/production/team-sso" };
-    const attached = await declarePair(set.context, pair);
-    const before = [set.dashboard.features(), set.dashboard.productFeatures(product)];
-    set.emulator.requests.clear();
+    const attached = await declarePair(env.context, pair);
+    const before = [env.dashboard.features(), env.dashboard.productFeatures(product)];
+    env.emulator.requests.clear();
 
-    const connection = set.createContext();
-    assert.deepEqual(await declareFeature(connection, sso), first);
-    assert.deepEqual(await declarePair(connection, pair), attached);
-    assert.deepEqual([set.dashboard.features(), set.dashboard.productFeatures(product)], before);
+    const context = env.createContext();
+    assert.deepEqual(await declareFeature(context, sso), first);
+    assert.deepEqual(await declarePair(context, pair), attached);
+    assert.deepEqual([env.dashboard.features(), env.dashboard.productFeatures(product)], before);
     assert.deepEqual(
-      connection.logged.map((line) => line.split(",")[0]),
-      [`Feature "sso": took over ${first.id}`, `ProductFeature of ${first.id} on ${product}: took over ${attached.id}`],
+      context.logged.map((line) => line.split(",")[0]),
+      [
+        `Feature "sso" (lookup key "sso"): adopted ${first.id}`,
+        `ProductFeature "team-sso" (${first.id} on ${product}): adopted ${attached.id}`,
+      ],
     );
-    assert.deepEqual(set.requests, [
+    assert.deepEqual(env.requests, [
       "POST /v1/entitlements/features",
       "GET /v1/entitlements/features",
       "POST /v1/products/:product/features",
@@ -177,82 +185,74 @@ describe("An interrupted run", () => {
     ]);
   });
 
-  it("is not resumed by what another resource of the same stack made", async () => {
-    await using set = await setup();
-    await declareFeature(set.context, { ...sso, owner: "shop/production/other" });
-    await entitlementsRejection(declareFeature(set.createContext(), sso));
+  it("does not adopt a feature that another resource of the stack created", async () => {
+    await using env = await setup();
+    await declareFeature(env.context, { ...sso, owner: "shop/production/other" });
+    const error = await entitlementsRejection(declareFeature(env.createContext(), sso));
+    assert.equal(error.kind, "alreadyExists");
   });
 });
 
 describe("A forced replacement", () => {
   for (const adopt of adoptionPolicies) {
-    it(`finds the feature and the attachment that it had, whatever adopt: ${adopt} says`, async () => {
-      await using set = await setup();
-      const product = set.dashboard.createProduct({ name: "Team" }).id;
-      const { id } = set.dashboard.createFeature({ lookupKey: "sso", name: "Imported" });
-      const attached = set.dashboard.attach(product, id);
+    it(`adopts the feature and the attachment that it replaces, with adopt: "${adopt}"`, async () => {
+      await using env = await setup();
+      const product = env.dashboard.createProduct({ name: "Team" }).id;
+      const { id } = env.dashboard.createFeature({ lookupKey: "sso", name: "Imported" });
+      const attached = env.dashboard.attach(product, id);
       const news = { ...sso, adopt };
       const { owner: _, ...imported } = news;
-      assert.equal((await declareFeature(set.context, news, imported)).id, id);
+      assert.equal((await declareFeature(env.context, news, imported)).id, id);
       const pair = { product, entitlementFeature: id, owner, adopt };
-      assert.equal((await declarePair(set.context, pair, { ...pair })).id, attached.id);
+      assert.equal((await declarePair(env.context, pair, { ...pair })).id, attached.id);
     });
   }
 
   for (const adopt of ["owned", "never"] as const) {
-    it(`does not take for its own what somebody made by hand after it was archived, with adopt: ${adopt}`, async () => {
-      await using set = await setup();
+    it(`rejects a feature made by hand after the archive of its own, with adopt: "${adopt}"`, async () => {
+      await using env = await setup();
       const news = { ...sso, adopt };
-      const { id } = await declareFeature(set.context, news);
-      set.dashboard.archiveFeature(id);
-      set.dashboard.createFeature({ lookupKey: "sso", name: "By hand", metadata: { team: "sales" } });
-      const before = set.dashboard.features();
-      const error = await entitlementsRejection(declareFeature(set.createContext(), news, news));
-      assert.match(error.message, /which carries no marker/);
-      assert.deepEqual(set.dashboard.features(), before);
+      const { id } = await declareFeature(env.context, news);
+      env.dashboard.archiveFeature(id);
+      env.dashboard.createFeature({ lookupKey: "sso", name: "By hand", metadata: { team: "sales" } });
+      const before = env.dashboard.features();
+      const error = await entitlementsRejection(declareFeature(env.createContext(), news, news));
+      assert.match(error.message, /without a marker/);
+      assert.deepEqual(env.dashboard.features(), before);
     });
   }
 
-  it("finds what it had under the name from which it was renamed", async () => {
-    await using set = await setup();
-    const { id } = await declareFeature(set.context, sso);
+  it("adopts the feature that it had under its previous name", async () => {
+    await using env = await setup();
+    const { id } = await declareFeature(env.context, sso);
     const renamed = { ...sso, owner: "shop/production/single-sign-on" };
-    assert.equal((await declareFeature(set.createContext(), renamed, sso)).id, id);
+    assert.equal((await declareFeature(env.createContext(), renamed, sso)).id, id);
   });
 
-  it("does not take a new feature of another stack for the one it had", async () => {
-    await using set = await setup();
-    await declareFeature(set.context, { ...sso, owner: "shop/staging/sso" });
-    const before = set.dashboard.features();
-    const error = await entitlementsRejection(declareFeature(set.createContext(), sso, { ...sso }));
-    assert.match(error.message, /carries the marker of shop\/staging\/sso/);
-    assert.deepEqual(set.dashboard.features(), before);
+  it("rejects a feature of another stack with its lookup key", async () => {
+    await using env = await setup();
+    await declareFeature(env.context, { ...sso, owner: "shop/staging/sso" });
+    const before = env.dashboard.features();
+    const error = await entitlementsRejection(declareFeature(env.createContext(), sso, { ...sso }));
+    assert.match(error.message, /with the marker of shop\/staging\/sso/);
+    assert.deepEqual(env.dashboard.features(), before);
   });
 });
 
-describe("A change of what only the state keeps", () => {
-  it("is an update of either resource that sends nothing", async () => {
-    await using set = await setup();
-    const product = set.dashboard.createProduct({ name: "Team" }).id;
-    const { id, outs } = await declareFeature(set.context, sso);
+describe("A change of values that only the state holds", () => {
+  it("updates both resources without a request", async () => {
+    await using env = await setup();
+    const product = env.dashboard.createProduct({ name: "Team" }).id;
+    const { id, outs } = await declareFeature(env.context, sso);
     const pair = { product, entitlementFeature: id, owner };
-    const attached = await declarePair(set.context, pair);
-    set.emulator.requests.clear();
-    assert.deepEqual(diff(set.context, id, outs, { ...sso, adopt: "never" }), { changes: true, replaces: [] });
+    const attached = await declarePair(env.context, pair);
+    env.emulator.requests.clear();
+    assert.deepEqual(feature.diff(env.context, id, outs, { ...sso, adopt: "never" }), { changes: true, replaces: [] });
     const news = { ...pair, owner: "shop/production/renamed", adopt: "any" } as const;
-    const planned = productFeature.diff(set.context, attached.id, attached.outs, news);
+    const planned = productFeature.diff(env.context, attached.id, attached.outs, news);
     assert.deepEqual(planned, { changes: true, replaces: [] });
-    const state = await productFeature.update(set.context, attached.id, attached.outs, news);
+    const state = await productFeature.update(env.context, attached.id, attached.outs, news);
     assert.deepEqual(state, { ...attached.outs, ...news });
-    assert.equal(set.emulator.requests.count(), 0);
-  });
-
-  it("refuses a policy that there is not, at preview", async () => {
-    await using set = await setup();
-    const { failures } = check(set.context, {}, { ...sso, adopt: "all", archiveWhileAttached: "yes" });
-    assert.deepEqual(failures, [
-      { property: "adopt", reason: "must be one of owned, unowned, any, never" },
-      { property: "archiveWhileAttached", reason: "must be true or false" },
-    ]);
+    assert.equal(env.emulator.requests.count(), 0);
   });
 });
