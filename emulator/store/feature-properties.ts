@@ -30,7 +30,7 @@ export interface FeatureInput {
 /** Changes of a feature in the Dashboard. Properties that are left out stay. */
 export interface FeatureChanges extends Partial<Omit<FeatureInput, "lookupKey">> {}
 
-/** What a feature holds besides its id and status, by the names of the API. */
+/** The values of a feature besides its id and status, by the names of the API. */
 export type FeatureValues = Omit<Feature, "id" | "object" | "active" | "livemode">;
 
 /** Values in a request, by the names of the API. A create has every required one. */
@@ -38,7 +38,7 @@ export type FeatureParameters = {
   readonly [Name in keyof FeatureValues]?: (FeatureValues[Name] extends Metadata ? MetadataPatch : string) | undefined;
 };
 
-/** How a property of a feature behaves in requests, in seeds and in the Dashboard. */
+/** The behavior of a property in requests, in seeds and in the Dashboard. */
 export type FeatureProperty = {
   /** Name in seeds and in the Dashboard. */
   readonly inputName: keyof FeatureInput;

@@ -58,7 +58,7 @@ function interruptible() {
   return state;
 }
 
-/** Whether a result is a failure. An unpublished answer is none. */
+/** Returns the exit code. An unpublished answer is not a failure. */
 function exitCodeOf({ results, stopped }: Run): number {
   const bad = results.some((result) => ["differs", "failed"].includes(verdictOf(result)));
   return bad || stopped !== undefined ? 1 : 0;
