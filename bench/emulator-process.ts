@@ -1,4 +1,6 @@
-/** The emulator that `emulator.ts` measures: tells its parent where it is, and ends with it. */
+/**
+ * Runs the emulator that `emulator.ts` measures. It sends its address to the parent and exits with it.
+ */
 import { startEmulator } from "../emulator";
 
 async function main(): Promise<void> {

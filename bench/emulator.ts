@@ -1,8 +1,9 @@
 /**
- * What the emulator does in a second, and whether a page of a list costs the same wherever it lies. The emulator runs in
- * a process of its own, and so on one core. Every figure is of one run on one machine: compare ratios, not runs.
+ * Measures the requests per second of the emulator, and whether every page of a list costs the same. The
+ * emulator runs in a separate process, and so on one core. Every figure is from one run on one machine:
+ * compare ratios, not runs.
  *
- *   node -r ts-node/register/transpile-only bench/emulator.ts [--quick]
+ *     node -r ts-node/register/transpile-only bench/emulator.ts [--quick]
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -12,22 +13,22 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Pool } from "undici";
 
-const FEATURES = "/v1/entitlements/features";
-const CONNECTIONS = 16;
-const PAGE = 100;
+const featuresPath = "/v1/entitlements/features";
+const connectionCount = 16;
+const pageSize = 100;
 
 const { quick } = parseArgs({ options: { quick: { type: "boolean", default: false } } }).values;
-const STORED = quick ? 1_000 : 10_000;
-const LONG_LIST = quick ? 10_000 : 100_000;
-const SECONDS = quick ? 0.5 : 3;
-const PAGES = quick ? 200 : 2_000;
+const storedFeatures = quick ? 1_000 : 10_000;
+const longListLength = quick ? 10_000 : 100_000;
+const secondsPerFigure = quick ? 0.5 : 3;
+const pageCount = quick ? 200 : 2_000;
 
 interface Started {
   readonly url: string;
   readonly apiKey: string;
 }
 
-/** An emulator in a process of its own, and what it is asked. */
+/** An emulator in a separate process, and the requests to it. */
 class Server implements AsyncDisposable {
   #created = 0;
 
@@ -41,26 +42,26 @@ class Server implements AsyncDisposable {
     const child = fork(join(__dirname, "emulator-process.ts"), [data]);
     const [{ url, apiKey }] = (await once(child, "message")) as [Started];
     const headers = { authorization: `Bearer ${apiKey}`, "content-type": "application/x-www-form-urlencoded" };
-    return new Server(child, new Pool(url, { connections: CONNECTIONS }), headers);
+    return new Server(child, new Pool(url, { connections: connectionCount }), headers);
   }
 
   async create(): Promise<string> {
     const number = this.#created++;
     const body = `lookup_key=key-${number}&name=Feature+${number}&metadata[team]=identity`;
-    return (await this.#send("POST", FEATURES, body)).id;
+    return (await this.#send("POST", featuresPath, body)).id;
   }
 
   async read(id: string): Promise<void> {
-    await this.#send("GET", `${FEATURES}/${id}`);
+    await this.#send("GET", `${featuresPath}/${id}`);
   }
 
-  /** A page of the list, by its ids; the first one without a cursor. */
+  /** Returns the ids of a page of the list, by default of the first page. */
   async page(cursor = ""): Promise<readonly string[]> {
-    const { data } = await this.#send("GET", `${FEATURES}?archived=false&limit=${PAGE}${cursor}`);
+    const { data } = await this.#send("GET", `${featuresPath}?archived=false&limit=${pageSize}${cursor}`);
     return data.map(({ id }) => id);
   }
 
-  /** Creates features until there are so many. */
+  /** Creates features until the list has `count`. */
   async fill(count: number): Promise<string[]> {
     const ids: string[] = [];
     await concurrently(async () => {
@@ -85,17 +86,17 @@ class Server implements AsyncDisposable {
   }
 }
 
-/** Keeps as many requests in flight as there are connections, until `next` says that there are no more. */
+/** Keeps a request in flight on every connection, until `next` returns false. */
 async function concurrently(next: () => Promise<boolean>): Promise<void> {
   const work = async () => {
     while (await next());
   };
-  await Promise.all(Array.from({ length: CONNECTIONS }, work));
+  await Promise.all(Array.from({ length: connectionCount }, work));
 }
 
 async function perSecond(request: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
-  const end = start + SECONDS * 1000;
+  const end = start + secondsPerFigure * 1000;
   let count = 0;
   await concurrently(async () => {
     await request();
@@ -107,12 +108,12 @@ async function perSecond(request: () => Promise<unknown>): Promise<number> {
 
 async function throughput(data?: string): Promise<Record<string, string>> {
   await using server = await Server.start(data);
-  const ids = await server.fill(STORED);
+  const ids = await server.fill(storedFeatures);
   const some = () => ids[Math.floor(Math.random() * ids.length)] ?? "";
   const figures = {
     create: await perSecond(() => server.create()),
     read: await perSecond(() => server.read(some())),
-    [`list of ${PAGE}`]: await perSecond(() => server.page(`&starting_after=${some()}`)),
+    [`list of ${pageSize}`]: await perSecond(() => server.page(`&starting_after=${some()}`)),
   };
   const rounded = Object.entries(figures).map(([operation, figure]) => [
     operation,
@@ -121,15 +122,18 @@ async function throughput(data?: string): Promise<Record<string, string>> {
   return Object.fromEntries(rounded);
 }
 
-/** How much more a page costs at the end of a long list than at its beginning; each in turn, so that both meet the same machine. */
+/**
+ * Compares the cost of a page at the beginning and at the end of a long list. They alternate, so that
+ * both run under the same load.
+ */
 async function pageCost(): Promise<Record<string, string>> {
   await using server = await Server.start();
-  const [oldest = ""] = await server.fill(LONG_LIST);
+  const [oldest = ""] = await server.fill(longListLength);
   const [cursor = ""] = await server.page(`&ending_before=${oldest}`);
   const nearEnd = `&starting_after=${cursor}`;
-  if ((await server.page(nearEnd)).length !== PAGE) throw new Error("The page at the end is not full.");
+  if ((await server.page(nearEnd)).length !== pageSize) throw new Error("The page at the end is not full.");
   const times = { beginning: 0, end: 0 };
-  for (let i = 0; i < PAGES; i++) {
+  for (let i = 0; i < pageCount; i++) {
     const start = performance.now();
     await server.page();
     const between = performance.now();
@@ -137,7 +141,7 @@ async function pageCost(): Promise<Record<string, string>> {
     times.beginning += between - start;
     times.end += performance.now() - between;
   }
-  const cost = (total: number) => `${(total / PAGES).toFixed(2)} ms`;
+  const cost = (total: number) => `${(total / pageCount).toFixed(2)} ms`;
   return {
     beginning: cost(times.beginning),
     end: cost(times.end),
@@ -149,13 +153,13 @@ async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "bench-"));
   try {
     console.log(
-      `Requests a second, with ${STORED.toLocaleString("en")} features stored and ${CONNECTIONS} connections:`,
+      `Requests a second, with ${storedFeatures.toLocaleString("en")} features stored and ${connectionCount} connections:`,
     );
     console.table({
       "in memory": await throughput(),
       "with a data file": await throughput(join(folder, "state.db")),
     });
-    console.log(`\nA page of ${PAGE} in a list of ${LONG_LIST.toLocaleString("en")}:`);
+    console.log(`\nA page of ${pageSize} in a list of ${longListLength.toLocaleString("en")}:`);
     console.table({ "one request": await pageCost() });
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,22 +1,14 @@
 #!/usr/bin/env node
-import { runEmulator } from "./emulator";
+import { commands, usage } from "./commands";
 import { UsageError } from "./usage-error";
 
-const USAGE = `Usage: stripe-entitlements <command> [options]
-
-Commands:
-  emulator     run Stripe Entitlements on this machine
-
-Options:
-  -h, --help   what a command takes: stripe-entitlements emulator --help
-  --version    the version of this package
-`;
-
-async function main([command, ...args]: readonly string[]): Promise<void> {
-  if (command === "emulator") return runEmulator(args);
-  if (command === "-h" || command === "--help" || command === "help") return void process.stdout.write(USAGE);
-  if (command === "--version") return void process.stdout.write(`${version()}\n`);
-  throw new UsageError(command === undefined ? "A command is missing." : `There is no command "${command}".`, USAGE);
+async function main([name, ...args]: readonly string[]): Promise<void> {
+  if (name === "-h" || name === "--help" || name === "help") return void process.stdout.write(usage);
+  if (name === "--version") return void process.stdout.write(`${version()}\n`);
+  if (name === undefined) throw new UsageError("No command was given.", usage);
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) throw new UsageError(`There is no command "${name}".`, usage);
+  return command.run(args);
 }
 
 function version(): string {

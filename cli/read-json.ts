@@ -3,13 +3,13 @@ import type { z } from "zod";
 import { InputError, parse } from "../emulator/input/parse";
 
 /**
- * Reads a file and checks its form.
+ * Reads a JSON file and checks its content.
  *
- * @throws an error that names the file, and the place in it.
+ * @throws an error that names the file and the place in it.
  */
 export async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`${file} cannot be read: ${error.code === "ENOENT" ? "there is no such file" : error.message}.`);
+    throw new Error(`Cannot read ${file}: ${error.code === "ENOENT" ? "there is no such file" : error.message}.`);
   });
   try {
     return parse(schema, JSON.parse(text));

@@ -1,10 +1,10 @@
-/** The command was called in a way it does not know. */
+/** The arguments of a command are wrong. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 
   constructor(
     message: string,
-    /** How it is called. */
+    /** How to call the command. It is printed below the message. */
     readonly usage: string,
   ) {
     super(message);

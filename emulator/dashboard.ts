@@ -1,15 +1,18 @@
+import type { StripeError } from "./errors";
 import type { ModeState } from "./store/account";
 import { type Customer, customerBody } from "./store/customers";
 import { type ActiveEntitlement, entitlementBody } from "./store/entitlements";
-import { type Feature, type FeatureFilter, featureBody } from "./store/features";
-import type { Metadata, MetadataPatch } from "./store/metadata";
+import { type Feature, type FeatureChanges, type FeatureInput, parametersOf } from "./store/feature-properties";
+import { type FeatureFilter, featureBody } from "./store/features";
+import type { Metadata } from "./store/metadata";
 import { type ProductFeature, productFeatureBody } from "./store/product-features";
 import { type Product, productBody } from "./store/products";
 
 /**
- * What a person does in the Dashboard, and a look at the state: at once, without a request, and not in the request log.
- * Returns copies in the form Stripe's API answers. The rules of the objects hold here too, and breaking one throws
- * Stripe's error; only the length of names and lookup keys is not looked at.
+ * Simulates a person in the Dashboard and reads the server's state. Every method takes effect
+ * immediately, sends no request and is not in the request log. Results are copies, in the form that
+ * Stripe's API answers. The rules of the objects hold, except for the lengths of names and lookup
+ * keys: a change that Stripe refuses throws a {@link StripeError}.
  */
 export class Dashboard {
   readonly #state: ModeState;
@@ -23,48 +26,58 @@ export class Dashboard {
     return this.#product(this.#state.products.create(product).id);
   }
 
-  /** Makes a product available or not; attachments stay. */
+  /** Activates or deactivates a product. Its attachments stay. */
   setProductActive(id: string, active: boolean): Product {
     return this.#product(this.#state.products.update(id, { active }).id);
   }
 
-  /** Deletes a product and its attachments; refused while a customer has subscribed to it. */
+  /** Deletes a product and its attachments. Refused while a customer subscribes to it. */
   deleteProduct(id: string): void {
     this.#state.deleteProduct(id);
   }
 
-  /** All products, newest first. */
+  /** Returns all products, newest first. */
   products(): readonly Product[] {
     return this.#state.products.all().map((product) => productBody(product, this.#state.livemode));
   }
 
-  createFeature(feature: { readonly lookupKey: string; readonly name: string; readonly metadata?: Metadata }): Feature {
-    const { lookupKey, ...rest } = feature;
-    return this.#feature(this.#state.features.create({ lookup_key: lookupKey, ...rest }).id);
+  createFeature(feature: FeatureInput): Feature {
+    return this.#feature(this.#state.features.create(parametersOf(feature)).id);
+  }
+
+  /**
+   * Changes the given properties. Metadata is replaced as a whole, where an update through the API
+   * merges it.
+   */
+  updateFeature(id: string, changes: FeatureChanges): Feature {
+    const { metadata, ...rest } = parametersOf(changes);
+    const current = Object.keys(this.#state.features.get(id).metadata);
+    const replaced = metadata && { metadata: { ...Object.fromEntries(current.map((key) => [key, ""])), ...metadata } };
+    return this.#feature(this.#state.features.update(id, { ...rest, ...replaced }).id);
   }
 
   renameFeature(id: string, name: string): Feature {
-    return this.#feature(this.#state.features.update(id, { name }).id);
+    return this.updateFeature(id, { name });
   }
 
-  /** Makes the metadata exactly this, where the API would merge. */
+  /** Replaces all metadata, where an update through the API merges it. */
   setMetadata(id: string, metadata: Metadata): Feature {
-    const current = Object.keys(this.#state.features.get(id).metadata);
-    const cleared: MetadataPatch = Object.fromEntries(current.map((key) => [key, ""]));
-    return this.#feature(this.#state.features.update(id, { metadata: { ...cleared, ...metadata } }).id);
+    return this.updateFeature(id, { metadata });
   }
 
-  /** Archives for good: a feature cannot be made active again [docs]. */
+  /**
+   * Archives a feature, which cannot be undone. See https://docs.stripe.com/billing/entitlements.
+   */
   archiveFeature(id: string): Feature {
     return this.#feature(this.#state.features.update(id, { active: false }).id);
   }
 
-  /** Features, newest first: all of them, or only the archived, or only the active. */
+  /** Returns all features, or only the archived or the active ones. Newest first. */
   features(filter: Pick<FeatureFilter, "archived"> = {}): readonly Feature[] {
     return this.#state.features.all(filter.archived).map((feature) => featureBody(feature, this.#state.livemode));
   }
 
-  /** One feature, archived or not; undefined when there is none with this id. */
+  /** Returns a feature, archived or not, or undefined if there is none with this id. */
   feature(id: string): Feature | undefined {
     return this.#state.features.has(id) ? this.#feature(id) : undefined;
   }
@@ -74,19 +87,21 @@ export class Dashboard {
     return productFeatureBody(this.#state.attach(products.get(productId), features.get(featureId)), livemode);
   }
 
-  /** Detaches by the id of the attachment, `prodft_…`, or of the feature, `feat_…`. */
+  /**
+   * Detaches a feature, given the id of the attachment (`prodft_…`) or of the feature (`feat_…`).
+   */
   detach(productId: string, id: string): void {
     const { productFeatures } = this.#state;
     this.#state.detach(productFeatures.findByFeature(productId, id) ?? productFeatures.get(productId, id));
   }
 
-  /** What is attached to a product, newest first. */
+  /** Returns the attachments of a product, newest first. */
   productFeatures(productId: string): readonly ProductFeature[] {
     const { id } = this.#state.products.get(productId);
     return this.#state.productFeatures.all(id).map((item) => productFeatureBody(item, this.#state.livemode));
   }
 
-  /** Makes a customer who has subscribed to `products`; nothing by default. */
+  /** Creates a customer who subscribes to `products`, by default to none. */
   createCustomer(customer: {
     readonly id?: string;
     readonly name?: string;
@@ -99,32 +114,38 @@ export class Dashboard {
     return this.#customer(id);
   }
 
-  /** Ends the customer's subscriptions and entitlements, too. */
+  /** Deletes a customer with its subscriptions and entitlements. */
   deleteCustomer(id: string): void {
     this.#state.customers.delete(id);
   }
 
-  /** All customers, newest first. */
+  /** Returns all customers, newest first. */
   customers(): readonly Customer[] {
     return this.#state.customers.all().map((customer) => customerBody(customer, this.#state.livemode));
   }
 
-  /** Subscribes a customer to a product: what is attached to it now is an entitlement at once. Again: renews it. */
+  /**
+   * Subscribes a customer to a product, which entitles it to the attached features. An existing
+   * subscription is renewed.
+   */
   subscribe(customerId: string, productId: string): Customer {
     return customerBody(this.#state.customers.subscribe(customerId, productId), this.#state.livemode);
   }
 
-  /** Ends a subscription, and the entitlements that no other one brings. */
+  /** Ends a subscription, and the entitlements that no other subscription brings. */
   cancelSubscription(customerId: string, productId: string): Customer {
     return customerBody(this.#state.customers.cancel(customerId, productId), this.#state.livemode);
   }
 
-  /** Lets what was attached or detached meanwhile reach a customer, as with the next billing period [docs]. */
+  /**
+   * Starts the next billing period of a customer. Features attached or detached since the last one
+   * take effect. See https://docs.stripe.com/billing/entitlements.
+   */
   startBillingPeriod(customerId: string): Customer {
     return customerBody(this.#state.customers.startBillingPeriod(customerId), this.#state.livemode);
   }
 
-  /** What a customer is entitled to, newest first. */
+  /** Returns the entitlements of a customer, newest first. */
   activeEntitlements(customerId: string): readonly ActiveEntitlement[] {
     const { list } = this.#state.customers.get(customerId).entitlements;
     return list.all().map((each) => entitlementBody(each, this.#state.livemode, false));

@@ -3,16 +3,16 @@ import { Dashboard } from "./dashboard";
 import type { Permissions } from "./keys";
 import type { ModeState } from "./store/account";
 
-/** One account in one mode: its keys, and its Dashboard. */
+/** One account in one mode: its keys and its Dashboard. */
 export class Environment {
   /** `acct_…` */
   readonly account: string;
   readonly livemode: boolean;
-  /** Secret key, `sk_test_…` or `sk_live_…`; made up. */
+  /** A made-up secret key, `sk_test_…` or `sk_live_…`. */
   readonly apiKey: string;
-  /** `pk_test_…` or `pk_live_…`; refused by every endpoint here. */
+  /** `pk_test_…` or `pk_live_…`. Every endpoint refuses it. */
   readonly publishableKey: string;
-  /** What a person does in the Dashboard, and a look at the state. */
+  /** Simulates a person in the Dashboard and reads the state. */
   readonly dashboard: Dashboard;
   readonly #accounts: Accounts;
   readonly #state: ModeState;
@@ -28,12 +28,12 @@ export class Environment {
     this.dashboard = new Dashboard(state);
   }
 
-  /** Makes a restricted key, `rk_…`. What is left out of `permissions` is refused with a 403. */
+  /** Creates a restricted key, `rk_…`. Requests that need a permission it lacks get a 403. */
   restrictedKey(permissions: Permissions): string {
     return this.#accounts.keys.issue({ kind: "restricted", state: this.#state, permissions }).value;
   }
 
-  /** Lets a key expire, as when it is rolled; it is answered with 401 `api_key_expired` from then on. */
+  /** Expires a key, as rolling it does. Requests with it get 401 `api_key_expired`. */
   expireKey(key: string): void {
     this.#accounts.keys.expire(key);
   }

@@ -1,7 +1,11 @@
-/** The `type` of an error in Stripe's envelope [spec: api_errors]. */
+/**
+ * The `type` of an error of Stripe's.
+ *
+ * @see https://docs.stripe.com/api/errors
+ */
 export type ErrorType = "api_error" | "card_error" | "idempotency_error" | "invalid_request_error";
 
-/** What an error says besides its HTTP status; the names are those of Stripe's envelope. */
+/** The content of an error besides its HTTP status, by the names of Stripe's envelope. */
 export interface ErrorDetails {
   readonly type?: ErrorType;
   readonly code?: string;
@@ -9,7 +13,10 @@ export interface ErrorDetails {
   readonly param?: string;
 }
 
-/** A refusal in Stripe's form. Thrown by the rules, turned into an answer in one place. */
+/**
+ * An error in Stripe's form. The rules of the emulator throw it, and the HTTP server answers with
+ * it.
+ */
 export class StripeError extends Error {
   override readonly name = "StripeError";
   readonly type: ErrorType;
@@ -28,7 +35,7 @@ export class StripeError extends Error {
   }
 }
 
-/** Stripe's error envelope, as it goes over the wire. */
+/** Returns the body of an error answer (S63). */
 export function errorBody(error: StripeError, requestId: string, livemode: boolean): object {
   return {
     error: {
@@ -43,25 +50,27 @@ export function errorBody(error: StripeError, requestId: string, livemode: boole
   };
 }
 
-/** How a request named an object: it decides the answer when there is none. */
+/** How a request named an object. It decides the error if there is no such object. */
 export interface Reference {
   readonly param: string;
   readonly status: number;
 }
 
-/** By the id in the URL. */
-export const BY_PATH: Reference = { param: "id", status: 404 };
+/** Named by the id in the URL. */
+export const byPath: Reference = { param: "id", status: 404 };
 
-/** An object that was looked for in vain. */
+/** A lookup that found no object. */
 export interface Lookup extends Reference {
   readonly noun: string;
   readonly id: string;
   readonly livemode: boolean;
-  /** The same account has this object in its other mode. */
+  /** Whether the same account has this object in its other mode. */
   readonly inOtherMode: boolean;
 }
 
-/** `resource_missing`, with the hint Stripe gives when a key of the wrong mode was used [sdk]. */
+/**
+ * Returns the error `resource_missing` (S65), with Stripe's hint for a key of the wrong mode (S96).
+ */
 export function resourceMissing(lookup: Lookup): StripeError {
   const [here, there] = lookup.livemode ? ["live", "test"] : ["test", "live"];
   const hint = lookup.inOtherMode

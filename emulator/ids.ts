@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 
-const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-const DEFAULT_LENGTH = 24;
+const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const defaultLength = 24;
 
-/** A random id in Stripe's form: `prefix` and letters and digits. */
-export function randomId(prefix: string, length = DEFAULT_LENGTH): string {
+/** Returns a random id in Stripe's form: the prefix, then letters and digits. */
+export function randomId(prefix: string, length = defaultLength): string {
   let id = prefix;
-  for (const byte of randomBytes(length)) id += ALPHABET[byte % ALPHABET.length];
+  for (const byte of randomBytes(length)) id += alphabet[byte % alphabet.length];
   return id;
 }

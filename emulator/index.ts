@@ -1,7 +1,7 @@
 /**
- * A stateful server of Stripe Entitlements for tests and demonstrations: features, product features, products, active
- * entitlements and accounts, kept in memory or in a file. The rules it keeps, each with its source, are in `rules.ts`; what Stripe does not publish,
- * and is therefore a choice, is in `choices.ts`.
+ * A stateful emulator of Stripe Entitlements for tests and demonstrations: features, product
+ * features, products, active entitlements and accounts, in memory or in a file. `rules` lists what
+ * it does, and `defaultChoices` the answers that Stripe does not publish.
  */
 import type { Server } from "node:http";
 import { type AccountOptions, Accounts } from "./accounts";
@@ -16,8 +16,8 @@ import { Handler } from "./http/handler";
 import { randomId } from "./ids";
 import { RequestLog } from "./request-log";
 import { endpoints } from "./routes";
-import { type Seed, sow } from "./seed";
-import { close, isLoopback, LOOPBACK, listen, urlOf } from "./server";
+import { applySeed, type Seed } from "./seed";
+import { close, isLoopback, listen, loopback, urlOf } from "./server";
 import { FileStorage } from "./storage/file-storage";
 import { NoStorage, type Storage } from "./storage/storage";
 
@@ -40,40 +40,53 @@ export type { Metadata } from "./store/metadata";
 export type { ProductFeature } from "./store/product-features";
 export type { Product } from "./store/products";
 
-const DEFAULT_RANDOM_SEED = 1;
+const defaultRandomSeed = 1;
 
 export interface EmulatorOptions {
-  /** A free one by default. */
+  /** Port to listen on. A free one by default. */
   readonly port?: number;
-  /** Address to listen on. By default 127.0.0.1, which only this machine reaches; there is no encryption on others. */
+  /**
+   * Address to listen on. 127.0.0.1 by default, which only this machine can reach. Connections are
+   * not encrypted.
+   */
   readonly host?: string;
-  /** The accounts to start with, the default account first; one with made-up id and keys by default. */
+  /**
+   * The accounts to start with, the default account first. One with a generated id and keys by
+   * default.
+   */
   readonly accounts?: readonly AccountOptions[];
-  /** What the default account's sandbox starts with; nothing by default. Not for a `data` file that is there already. */
+  /**
+   * The objects in the default account's sandbox. None by default. Ignored if the `data` file
+   * already exists.
+   */
   readonly seed?: Seed;
   /**
-   * File that keeps the state over a restart, made when it is missing: accounts, keys, objects and the results of
-   * idempotency keys, but not requests, faults and choices. In memory only by default. An account given without an `id`
-   * is then the one that the file has in its place.
+   * File that keeps the state over a restart. It is created if it does not exist. It holds
+   * accounts, keys, objects and the results of idempotency keys, but no requests, faults and
+   * choices. In memory only by default. An account without an `id` in `accounts` is the account at
+   * the same position in the file.
    */
   readonly data?: string;
-  /** Other answers where Stripe publishes none; see {@link defaultChoices}. */
+  /** Answers that Stripe does not publish, where they differ from {@link defaultChoices}. */
   readonly choices?: Partial<Choices>;
-  /** Faults in force from the start; none by default. */
+  /** Faults that are active from the start. None by default. */
   readonly faults?: readonly Fault[];
-  /** Seed of the faults' random numbers, so that a run can be repeated; 1 by default. */
+  /** Seed of the faults' random numbers, which makes a run repeatable. 1 by default. */
   readonly randomSeed?: number;
 }
 
 /** A running emulator. `await using` closes it. */
 export class Emulator implements AsyncDisposable {
-  /** Where a program on this machine finds it, such as `http://127.0.0.1:49152`. */
+  /** Base URL for programs on this machine, such as `http://127.0.0.1:49152`. */
   readonly url: string;
-  /** Address of the page. It has a token where other machines reach the server, and gives its reader the controls. */
+  /**
+   * Address of the page, which shows and changes the state. It has a token if other machines can
+   * reach the server, and whoever has that token can use the controls.
+   */
   readonly page: string;
-  /** Every request since the start. */
+  /** The log of all requests. */
   readonly requests: RequestLog;
-  /** What goes wrong, now and from now on. */
+  /** The faults in force, to which a test adds its own. */
   readonly faults: Faults;
   readonly #server: Server;
   readonly #accounts: Accounts;
@@ -106,7 +119,7 @@ export class Emulator implements AsyncDisposable {
     return this.environment({ account: this.#accounts.first().id, livemode: true });
   }
 
-  /** Any account in either mode; an account that is not known yet is made. */
+  /** Returns an account in one mode. An account that does not exist is created. */
   environment({ account, livemode }: { readonly account: string; readonly livemode: boolean }): Environment {
     const name = `${account} ${livemode}`;
     const known = this.#environments.get(name);
@@ -117,7 +130,7 @@ export class Emulator implements AsyncDisposable {
     return environment;
   }
 
-  /** Stops listening, ends every connection at once, and gives up the data file. */
+  /** Stops listening, closes every connection and releases the data file. */
   async close(): Promise<void> {
     await close(this.#server);
     this.#storage.close();
@@ -131,11 +144,11 @@ export class Emulator implements AsyncDisposable {
 /**
  * Starts an emulator in this process.
  *
- * @throws when the port is taken, the host is none of this machine, an account or a key is given twice, a fault or the
- * seed makes no sense, or the data file cannot be used.
+ * @throws if the port is in use, the host is not an address of this machine, an account or a key is
+ * given twice, a fault or the seed is invalid, or the data file cannot be used.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { data, host = LOOPBACK, port = 0 } = options;
+  const { data, host = loopback, port = 0 } = options;
   const storage = data === undefined ? new NoStorage() : new FileStorage(data);
   try {
     const choices = { ...defaultChoices, ...options.choices };
@@ -154,7 +167,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
 }
 
-/** The state as it is at the start. */
+/** Creates the state that the emulator starts with. */
 function prepare(
   options: EmulatorOptions,
   choices: Choices,
@@ -162,10 +175,10 @@ function prepare(
   storage: Storage,
 ): Controlled {
   const accounts = new Accounts(choices, storage, options.accounts ?? []);
-  if (accounts.areNew) sow(options.seed ?? {}, new Dashboard(accounts.first().mode(false)));
+  if (accounts.isNew) applySeed(options.seed ?? {}, new Dashboard(accounts.first().mode(false)));
   const faults = new Faults(
     operations.map(({ path }) => path),
-    options.randomSeed ?? DEFAULT_RANDOM_SEED,
+    options.randomSeed ?? defaultRandomSeed,
   );
   for (const fault of options.faults ?? []) faults.add(fault);
   return { accounts, faults, log: new RequestLog(), storage };

@@ -1,17 +1,20 @@
 import type { PermissionArea } from "./choices";
 import type { Permission } from "./http/endpoint";
 import { randomId } from "./ids";
-import type { Shelf } from "./storage/storage";
+import type { Collection } from "./storage/storage";
 import type { ModeState } from "./store/account";
-import { inOrder } from "./store/newest-first";
+import { inCreationOrder } from "./store/newest-first";
 
-/** What a restricted key may do: nothing in an area that is left out; `write` includes `read`. */
+/**
+ * The permissions of a restricted key by area. `write` includes `read`; an area that is left out is
+ * forbidden.
+ */
 export type Permissions = { readonly [Area in PermissionArea]?: Permission["access"] };
 
 /** A key to one account in one mode. */
 export interface ApiKey {
   readonly value: string;
-  /** Place in the order of issue. */
+  /** Position in the order of issue, from 0. */
   readonly sequence: number;
   readonly kind: "secret" | "restricted" | "publishable";
   readonly state: ModeState;
@@ -19,8 +22,8 @@ export interface ApiKey {
   expired: boolean;
 }
 
-/** As it is kept. */
-export interface KeptKey {
+/** A key as a record of the storage. */
+export interface PersistedKey {
   readonly id: string;
   readonly sequence: number;
   readonly kind: ApiKey["kind"];
@@ -30,16 +33,16 @@ export interface KeptKey {
   readonly expired: boolean;
 }
 
-const PREFIXES = { secret: "sk", restricted: "rk", publishable: "pk" };
+const keyPrefixes = { secret: "sk", restricted: "rk", publishable: "pk" };
 
 /** The keys of all accounts. */
 export class KeyRing {
   readonly #byValue = new Map<string, ApiKey>();
-  readonly #shelf: Shelf<KeptKey>;
+  readonly #collection: Collection<PersistedKey>;
 
-  constructor(shelf: Shelf<KeptKey>, stateOf: (account: string, livemode: boolean) => ModeState) {
-    this.#shelf = shelf;
-    for (const { id: value, kind, account, livemode, permissions, expired } of inOrder(shelf.all())) {
+  constructor(collection: Collection<PersistedKey>, stateOf: (account: string, livemode: boolean) => ModeState) {
+    this.#collection = collection;
+    for (const { id: value, kind, account, livemode, permissions, expired } of inCreationOrder(collection.all())) {
       const state = stateOf(account, livemode);
       this.#byValue.set(value, { value, sequence: this.#byValue.size, kind, state, permissions, expired });
     }
@@ -52,11 +55,11 @@ export class KeyRing {
     readonly value?: string | undefined;
   }): ApiKey {
     const { kind, state, permissions = {} } = request;
-    const value = request.value ?? randomId(`${PREFIXES[kind]}_${state.livemode ? "live" : "test"}_`, 32);
-    if (this.#byValue.has(value)) throw new Error("One API key is given twice: give each account and mode its own.");
+    const value = request.value ?? randomId(`${keyPrefixes[kind]}_${state.livemode ? "live" : "test"}_`, 32);
+    if (this.#byValue.has(value)) throw new Error("One API key is given twice. Give each account and mode its own.");
     const key: ApiKey = { value, sequence: this.#byValue.size, kind, state, permissions, expired: false };
     this.#byValue.set(value, key);
-    this.#keep(key);
+    this.#persist(key);
     return key;
   }
 
@@ -64,25 +67,26 @@ export class KeyRing {
     return this.#byValue.get(value);
   }
 
-  /** The oldest key of its kind. */
+  /** Returns the oldest key of a kind. */
   first(kind: ApiKey["kind"], state: ModeState): ApiKey | undefined {
     return [...this.#byValue.values()].find((key) => key.kind === kind && key.state === state);
   }
 
-  /** The key goes on being known, and is answered as expired. */
+  /** Marks a key as expired. It stays known, so that requests with it get `api_key_expired`. */
   expire(value: string): void {
     const key = this.#byValue.get(value);
-    if (key === undefined) throw new Error("There is no such API key: expire one that the emulator has issued.");
+    if (key === undefined) throw new Error("There is no such API key. Expire a key that the emulator has issued.");
     key.expired = true;
-    this.#keep(key);
+    this.#persist(key);
   }
 
-  #keep({ value, sequence, kind, state, permissions, expired }: ApiKey): void {
+  #persist({ value, sequence, kind, state, permissions, expired }: ApiKey): void {
     const { account, livemode } = state;
-    this.#shelf.put(value, { id: value, sequence, kind, account: account.id, livemode, permissions, expired });
+    this.#collection.put(value, { id: value, sequence, kind, account: account.id, livemode, permissions, expired });
   }
 }
 
+/** Whether a key has a permission. */
 export function allows(key: ApiKey, permission: Permission): boolean {
   if (key.kind === "secret") return true;
   const granted = key.permissions[permission.area];

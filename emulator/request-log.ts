@@ -1,25 +1,25 @@
-/** One request and what became of it. Never holds a key: the `Authorization` header is not recorded. */
+/** A request and its outcome. It never holds a key: the `Authorization` header is not recorded. */
 export interface LoggedRequest {
   readonly method: string;
-  /** As sent, without the query. */
+  /** The path as sent, without the query. */
   readonly path: string;
-  /** The pattern that answered, such as `/v1/products/:product/features`; absent for an unknown URL. */
+  /** The matching pattern, such as `/v1/products/:product/features`. Absent for an unknown URL. */
   readonly route?: string;
-  /** Query and form, decoded. */
+  /** The decoded parameters of query and body. */
   readonly params: Readonly<Record<string, unknown>>;
-  /** Status of the answer; absent when the connection was dropped. */
+  /** Status of the answer. Absent if the connection was dropped. */
   readonly status?: number;
-  /** `req_…`, as in the answer's `Request-Id`. */
+  /** `req_…`, the `Request-Id` of the answer. */
   readonly requestId: string;
-  /** Whose state the request met; absent when its key was refused. */
+  /** Id of the account that the request acted on. Absent if its key was refused. */
   readonly account?: string;
   readonly livemode?: boolean;
   readonly idempotencyKey?: string;
-  /** The answer is a stored one, given again for the same idempotency key. */
+  /** Present if the answer was replayed for a repeated idempotency key. */
   readonly replayed?: true;
   readonly stripeVersion?: string;
   readonly userAgent?: string;
-  /** Kinds of the faults that met this request, in order. */
+  /** Kinds of the faults that applied to this request, in order. */
   readonly faults?: readonly string[];
   /** Milliseconds since 1970. */
   readonly startedAt: number;
@@ -27,45 +27,47 @@ export interface LoggedRequest {
   readonly durationMs: number;
 }
 
-/** Which requests to count: every field given must be equal; a function decides by itself. */
+/** Selects requests: by fields, which must all be equal, or by a function. */
 export type RequestFilter =
   | Partial<Pick<LoggedRequest, "method" | "path" | "route" | "status" | "account" | "livemode" | "replayed">>
   | ((request: LoggedRequest) => boolean);
 
-const MAX_ENTRIES = 100_000;
+const maxEntries = 100_000;
 
-/** What was asked, in the order of the answers. Keeps the latest 100,000 requests. */
+/** The latest 100,000 requests, in the order of their answers. */
 export class RequestLog {
   #entries: LoggedRequest[] = [];
   readonly #listeners = new Set<(request: LoggedRequest) => void>();
 
-  /** A copy; requests that come later do not show in it. */
+  /** A copy of the log. Later requests do not appear in it. */
   get entries(): readonly LoggedRequest[] {
-    return this.#entries.slice(-MAX_ENTRIES);
+    return this.#entries.slice(-maxEntries);
   }
 
-  /** The last requests, oldest first. */
+  /** Returns the last requests, oldest first. */
   latest(limit: number): readonly LoggedRequest[] {
     return this.#entries.slice(-limit);
   }
 
-  /** How many requests match; all of them without a filter. */
+  /** Returns the number of matching requests, or of all requests without a filter. */
   count(filter: RequestFilter = {}): number {
     return this.filter(filter).length;
   }
 
+  /** Returns the matching requests, oldest first. */
   filter(filter: RequestFilter): readonly LoggedRequest[] {
     if (typeof filter === "function") return this.entries.filter(filter);
     const wanted = Object.entries(filter) as [keyof LoggedRequest, unknown][];
     return this.entries.filter((request) => wanted.every(([field, value]) => request[field] === value));
   }
 
-  /** Calls `listener` with each request to come, until the function it returns is called. */
+  /** Calls `listener` with each further request, until the returned function is called. */
   onRequest(listener: (request: LoggedRequest) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
+  /** Removes all requests. */
   clear(): void {
     this.#entries = [];
   }
@@ -74,7 +76,7 @@ export class RequestLog {
   add(request: LoggedRequest): void {
     this.#entries.push(request);
     for (const listener of this.#listeners) listener(request);
-    // Dropping old entries in bulk keeps adding one cheap.
-    if (this.#entries.length >= 2 * MAX_ENTRIES) this.#entries = this.#entries.slice(-MAX_ENTRIES);
+    // Old entries are dropped in bulk, which keeps adding an entry cheap.
+    if (this.#entries.length >= 2 * maxEntries) this.#entries = this.#entries.slice(-maxEntries);
   }
 }

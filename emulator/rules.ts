@@ -1,297 +1,330 @@
-/** One thing the emulator does, and how it is known that Stripe does it. */
+import type { Choices } from "./choices";
+
+/** One thing the emulator does, and how it is known that Stripe does the same. */
 export interface Rule {
   readonly rule: string;
   /**
-   * "docs" is Stripe's documentation, "spec" its OpenAPI description, "sdk" the source of its client libraries, "field"
-   * what users report, "inferred" a conclusion. "choice" names the entry of `choices.ts` where nothing is published.
+   * Numbers of the facts in `docs/stripe-behavior.md` that it rests on. That page has their
+   * sources.
    */
-  readonly source: string;
+  readonly facts: readonly string[];
+  /**
+   * The choice that decides the part of the answer that Stripe does not publish. Absent if Stripe
+   * publishes all of it.
+   */
+  readonly choice?: keyof Choices;
 }
 
-/** What the emulator keeps, by name. Each has a test under its name. */
-export const rules = {
+/** The rules of the emulator by name. Each has a test with the rule as its title. */
+export const rules = defineRules({
   // Features
   featureShape: {
     rule: "A feature is answered with id, object, active, livemode, lookup_key, metadata and name",
-    source: "spec: entitlements.feature",
+    facts: ["S1"],
   },
   lookupKeyUnique: {
-    rule: "A lookup key belongs to one active feature at a time",
-    source: "docs: Entitlements; choice: duplicateLookupKey",
+    rule: "Only one active feature can have a given lookup key",
+    facts: ["S2", "S14"],
+    choice: "duplicateLookupKey",
   },
   lookupKeyFreed: {
     rule: "Archiving a feature frees its lookup key",
-    source: "docs: Entitlements",
+    facts: ["S3"],
   },
   lookupKeyFixed: {
     rule: "A lookup key cannot be changed",
-    source: "spec: POST /v1/entitlements/features/{id} has no such parameter",
+    facts: ["S4"],
   },
   archivedReadable: {
     rule: "An archived feature can still be retrieved, with active false",
-    source: "sdk: Stripe's Terraform provider",
+    facts: ["S7"],
   },
   archivedNotEditable: {
     rule: "An archived feature cannot be edited",
-    source: "docs: Entitlements; choice: editArchived",
+    facts: ["S5", "S15"],
+    choice: "editArchived",
   },
   archivedForGood: {
     rule: "An archived feature cannot be made active again",
-    source: "docs: Entitlements; choice: unarchive",
+    facts: ["S6", "S16"],
+    choice: "unarchive",
   },
   archivedTwice: {
     rule: "Archiving an archived feature is refused",
-    source: "inferred; choice: archiveTwice",
+    facts: ["S17"],
+    choice: "archiveTwice",
   },
   featureNotDeletable: {
     rule: "A feature cannot be deleted",
-    source: "spec: there is no DELETE",
+    facts: ["S8"],
   },
   archivedFilter: {
-    rule: "A feature list holds archived features or active ones, as `archived` says",
-    source: "spec: GET /v1/entitlements/features",
+    rule: "A feature list holds archived or active features, depending on `archived`",
+    facts: ["S12"],
   },
   listWithoutArchived: {
-    rule: "A feature list without `archived` holds the active ones",
-    source: "spec: entitlements.feature, active; choice: listWithoutArchived",
+    rule: "A feature list without `archived` holds the active features",
+    facts: ["S13"],
+    choice: "listWithoutArchived",
   },
   lookupKeyFilter: {
-    rule: "A feature list can be asked for one lookup key",
-    source: "spec: GET /v1/entitlements/features",
+    rule: "A feature list can be limited to one lookup key",
+    facts: ["S12"],
   },
   // Attachments
   productFeatureShape: {
     rule: "An attachment holds the whole feature and does not name its product",
-    source: "spec: product_feature",
+    facts: ["S18"],
   },
   attachedTwice: {
-    rule: "A feature is attached to a product once",
-    source: "inferred; choice: attachedTwice",
+    rule: "A feature can be attached to a product only once",
+    facts: ["S26"],
+    choice: "attachedTwice",
   },
   archivedNotAttachable: {
     rule: "An archived feature cannot be attached",
-    source: "docs: Entitlements; choice: attachArchived",
+    facts: ["S23", "S27"],
+    choice: "attachArchived",
   },
   archivedStaysAttached: {
-    rule: "An archived feature stays attached where it was",
-    source: "docs: Entitlements",
+    rule: "An archived feature stays attached to its products",
+    facts: ["S24"],
   },
   detach: {
-    rule: "Detaching answers with `deleted`, and the attachment is missing from then on",
-    source: "spec: deleted_product_feature; sdk",
+    rule: "Detaching answers with `deleted`, and the attachment is missing afterwards",
+    facts: ["S25"],
   },
   detachTwice: {
     rule: "Detaching twice is a 404",
-    source: "inferred",
+    facts: ["S30"],
   },
   attachmentOfProduct: {
     rule: "An attachment is found only under its own product",
-    source: "inferred",
+    facts: ["S29"],
   },
   attachById: {
     rule: "A feature is attached by its id, not by its lookup key",
-    source: "spec: POST /v1/products/{product}/features; choice: missingReferenceStatus",
+    facts: ["S20", "S31"],
+    choice: "missingReferenceStatus",
   },
   inactiveProduct: {
     rule: "A feature can be attached to an inactive product",
-    source: "choice: attachToInactiveProduct",
+    facts: ["S28"],
+    choice: "attachToInactiveProduct",
   },
   // Products
   productShape: {
-    rule: "A product is answered with every field Stripe requires",
-    source: "spec: product",
+    rule: "A product is answered with every field that Stripe requires",
+    facts: ["S32"],
   },
   productDeleted: {
     rule: "Deleting a product ends its attachments",
-    source: "spec: deleted_product; inferred",
+    facts: ["S33"],
   },
   productIdTaken: {
-    rule: "A product can be given an id, once",
-    source: "spec: POST /v1/products; docs: error codes",
+    rule: "A product can be created with a chosen id that is not in use",
+    facts: ["S34"],
   },
   productFilters: {
-    rule: "Products are listed by `active` and by `ids`",
-    source: "spec: GET /v1/products",
+    rule: "Products can be listed by `active` and by `ids`",
+    facts: ["S35"],
   },
   productTexts: {
     rule: "An empty value unsets a text of a product",
-    source: "spec: POST /v1/products/{id}",
+    facts: ["S36"],
   },
   productInUse: {
-    rule: "A product that customers have subscribed to cannot be deleted",
-    source: "spec: DELETE /v1/products/{id}; choice: deleteProductInUse",
+    rule: "A product that customers subscribe to cannot be deleted",
+    facts: ["S37", "S38"],
+    choice: "deleteProductInUse",
   },
   // Active entitlements
   entitlementShape: {
     rule: "An active entitlement is answered with id, object, feature, livemode and lookup_key",
-    source: "spec: entitlements.active_entitlement",
+    facts: ["S40"],
   },
   entitlementsOfCustomer: {
-    rule: "A customer is entitled to the features of the products it has subscribed to, each once",
-    source: "docs: Entitlements",
+    rule: "A customer is entitled once to each feature of the products it subscribes to",
+    facts: ["S41"],
   },
   entitlementsFollow: {
-    rule: "What is attached or detached reaches existing subscribers with their next billing period",
-    source: "docs: Entitlements; choice: subscribersFollow",
+    rule: "Attaching and detaching reach existing subscribers with their next billing period",
+    facts: ["S42"],
+    choice: "subscribersFollow",
   },
   entitlementsOfArchived: {
-    rule: "An archived feature goes on creating entitlements where it is attached",
-    source: "docs: Entitlements",
+    rule: "An archived feature still creates entitlements where it is attached",
+    facts: ["S24"],
   },
   entitlementExpand: {
     rule: "The feature of an active entitlement can be expanded, also in a list",
-    source: "spec: x-expandableFields; docs: Expanding responses",
+    facts: ["S45"],
   },
   entitlementEnded: {
     rule: "An entitlement that has ended is a 404",
-    source: "inferred",
+    facts: ["S46"],
   },
   entitlementCustomer: {
     rule: "Active entitlements are listed for one customer, who must exist",
-    source: "spec: required; choice: missingReferenceStatus",
+    facts: ["S44", "S31"],
+    choice: "missingReferenceStatus",
   },
   // Account
   ownAccount: {
     rule: "GET /v1/account answers with the key's own account",
-    source: "spec: GET /v1/account",
+    facts: ["S102"],
   },
   // Parameters
   unknownParameter: {
     rule: "An unknown parameter is refused",
-    source: "spec: additionalProperties false; docs: error codes",
+    facts: ["S57"],
   },
   missingParameter: {
     rule: "A missing parameter is refused",
-    source: "spec: required; docs: error codes",
+    facts: ["S58"],
   },
   emptyParameter: {
     rule: "A name or lookup key cannot be empty",
-    source: "docs: error codes",
+    facts: ["S59"],
   },
   lengths: {
     rule: "A name or lookup key has at most 80 characters",
-    source: "spec: maxLength; choice: lengthUnit",
+    facts: ["S9", "S10"],
+    choice: "lengthUnit",
   },
   booleans: {
     rule: "A boolean is `true` or `false`",
-    source: "spec",
+    facts: ["S60"],
   },
   expand: {
-    rule: "`expand` is refused for what cannot be expanded",
-    source: "spec: x-expandableFields; field",
+    rule: "`expand` is refused for a field that cannot be expanded",
+    facts: ["S61"],
   },
   formsOnly: {
     rule: "A body that is not a form is refused",
-    source: "docs: form-encoded request bodies; field",
+    facts: ["S56"],
   },
   unknownUrl: {
     rule: "Any other URL is a 404 that repeats method and path",
-    source: "field",
+    facts: ["S62"],
   },
   // Metadata
   metadataMerged: {
-    rule: "Metadata in an update is merged; an empty value unsets its key",
-    source: "spec: POST /v1/entitlements/features/{id}",
+    rule: "An update merges metadata, and an empty value unsets its key",
+    facts: ["S48"],
   },
   metadataCleared: {
     rule: "An empty `metadata` clears all of it",
-    source: "spec: POST /v1/entitlements/features/{id}",
+    facts: ["S49"],
   },
   metadataLimits: {
     rule: "Metadata has at most 50 keys of 40 characters without brackets, and values of 500",
-    source: "docs: Metadata; choice: lengthUnit",
+    facts: ["S47", "S10"],
+    choice: "lengthUnit",
   },
   // Lists
   newestFirst: {
-    rule: "Lists come newest first",
-    source: "docs: Pagination; inferred for features",
+    rule: "Lists are newest first",
+    facts: ["S51"],
   },
   pageSize: {
-    rule: "A page holds 10 objects, or as many as `limit` from 1 to 100 says",
-    source: "docs: Pagination",
+    rule: "A page holds 10 objects, or as many as `limit` says, from 1 to 100",
+    facts: ["S52"],
   },
   cursors: {
-    rule: "Cursors walk a list both ways, and `has_more` ends it",
-    source: "docs: Pagination",
+    rule: "Cursors page through a list in both directions, and `has_more` marks the end",
+    facts: ["S53"],
   },
   cursorsExclusive: {
     rule: "`starting_after` and `ending_before` exclude each other",
-    source: "docs: Pagination",
+    facts: ["S54"],
   },
   cursorMissing: {
     rule: "A cursor must name an object that exists",
-    source: "field",
+    facts: ["S55"],
   },
   // Keys and accounts
   keySchemes: {
-    rule: "A key is taken as bearer token or as user name of basic authentication",
-    source: "docs: Authentication",
+    rule: "A key is accepted as bearer token and as user name of basic authentication",
+    facts: ["S87"],
   },
   keyMissing: {
     rule: "A request without a key is a 401",
-    source: "docs: Authentication",
+    facts: ["S88"],
   },
   keyUnknown: {
     rule: "An unknown key is a 401 that repeats the key, masked in part",
-    source: "field",
+    facts: ["S89"],
   },
   keyExpired: {
     rule: "An expired key is a 401 `api_key_expired`",
-    source: "docs: error codes",
+    facts: ["S90"],
   },
   keyPublishable: {
     rule: "A publishable key is refused",
-    source: "docs: API keys; choice: publishableKey",
+    facts: ["S92"],
+    choice: "publishableKey",
   },
   keyRestricted: {
-    rule: "A restricted key without the permission is a 403 that names it",
-    source: "field; choice: permissionNames",
+    rule: "A restricted key without the permission is a 403 that names the permission",
+    facts: ["S93"],
+    choice: "permissionNames",
   },
   modesApart: {
-    rule: "Test and live mode are apart, and a 404 says when the other mode has the object",
-    source: "docs: Sandboxes; sdk; choice: missingReferenceStatus",
+    rule: "Test and live mode share no objects, and a 404 says when the other mode has the object",
+    facts: ["S96", "S31"],
+    choice: "missingReferenceStatus",
   },
   accountsApart: {
-    rule: "Accounts are apart, and a 404 says nothing of other accounts",
-    source: "inferred",
+    rule: "Accounts share no objects, and a 404 says nothing about other accounts",
+    facts: ["S97"],
   },
   connectedAccounts: {
-    rule: "A platform's key acts for a connected account by Stripe-Account or Stripe-Context, and for no other",
-    source: "docs: Connect; docs: error codes",
+    rule: "Stripe-Account and Stripe-Context let a platform key act on its connected accounts only",
+    facts: ["S98", "S99"],
   },
   // Requests
   requestIds: {
     rule: "Every answer has a Request-Id of its own",
-    source: "docs: Request IDs",
+    facts: ["S66"],
   },
   versions: {
     rule: "The Stripe-Version of a request is echoed",
-    source: "docs: Versioning; choice: defaultApiVersion",
+    facts: ["S101"],
+    choice: "defaultApiVersion",
   },
   idempotentReplay: {
-    rule: "A POST with a known idempotency key gets the first answer again, failures included",
-    source: "docs: Idempotent requests",
+    rule: "A repeated idempotency key replays the first answer, failures included",
+    facts: ["S70"],
   },
   idempotentParameters: {
-    rule: "An idempotency key is refused with other parameters",
-    source: "docs: Idempotent requests",
+    rule: "An idempotency key with other parameters is refused",
+    facts: ["S72"],
   },
   idempotentInFlight: {
     rule: "An idempotency key is refused while its first request is in progress",
-    source: "docs: error codes",
+    facts: ["S73"],
   },
   idempotentNotBegun: {
     rule: "A request that fails its checks leaves its idempotency key free",
-    source: "docs: Idempotent requests",
+    facts: ["S74"],
   },
   idempotentScope: {
-    rule: "Idempotency keys belong to one account and mode, and mean nothing on GET and DELETE",
-    source: "docs: Idempotent requests; inferred for the scope",
+    rule: "Idempotency keys belong to one account and mode, and have no effect on GET and DELETE",
+    facts: ["S69", "S76"],
   },
   idempotentLength: {
     rule: "An idempotency key has at most 255 characters",
-    source: "docs: Idempotent requests",
+    facts: ["S75"],
   },
-} as const satisfies Record<string, Rule>;
+});
 
 export type RuleName = keyof typeof rules;
+
+/**
+ * Keeps the names as a type, but not the texts: they would be repeated in the published
+ * declarations.
+ */
+function defineRules<Name extends string>(rules: Record<Name, Rule>): Readonly<Record<Name, Rule>> {
+  return rules;
+}

@@ -5,47 +5,56 @@ import type { KeyRing } from "../keys";
 
 export type ControlContext = Context<{ Bindings: HttpBindings }>;
 
-/** Who may use the page and the controls. */
+/** Decides who can use the page and the controls. */
 export interface Access {
   readonly keys: KeyRing;
-  /** Known to the page, and made anew by every process. */
+  /** The page's token. Every process generates a new one. */
   readonly token: string;
-  /** The host name that the server was told to listen on. */
+  /** The host that the server listens on. */
   readonly host: string;
 }
 
 /**
- * Refuses a request that came under a name of somebody's choice. A web page could have its own name lead here, and its
- * browser would then take the emulator for a part of that page; a bare address cannot be led elsewhere.
+ * Rejects requests whose Host is not an IP address, `localhost` or the configured host. Otherwise a
+ * web page could point its own domain here and be treated as same-origin (DNS rebinding).
  */
-export function underOwnName({ host }: Access): MiddlewareHandler {
+export function requireOwnHost({ host }: Access): MiddlewareHandler {
   return async (c, next) => {
     const name = hostName(c.req.header("host") ?? "");
     if (name === "localhost" || name === host || isIP(name) !== 0) return next();
-    return c.json(failure(`The emulator does not answer under the name "${name}": use its address.`), 403);
+    return c.json(failure(`The emulator does not answer to the host name "${name}". Use its address.`), 403);
   };
 }
 
-/** Refuses other web pages, and whoever has neither the page's token nor a secret key of this emulator. */
-export function forControllers({ keys, token }: Access): MiddlewareHandler {
+/**
+ * Rejects requests of other web pages, and requests without the page's token or a secret key of
+ * this emulator.
+ */
+export function requireControlAccess({ keys, token }: Access): MiddlewareHandler {
   return async (c, next) => {
-    if (isCrossOrigin(c)) return c.json(failure("The controls of the emulator are closed to other web pages."), 403);
+    if (isCrossOrigin(c)) return c.json(failure("Other web pages cannot use the controls of the emulator."), 403);
     const presented = bearer(c.req.header("authorization")) ?? c.req.query("token") ?? "";
     const key = keys.find(presented);
     if (presented === token || (key?.kind === "secret" && !key.expired)) return next();
-    const message = "Send a secret key of this emulator as bearer token, as with a request to Stripe.";
+    const message = "Send a secret key of this emulator as a bearer token, as in a request to Stripe.";
     return c.json(failure(message), 401);
   };
 }
 
-/** Whether a request comes from this machine, or knows the token: the page gives its reader the controls. */
+/**
+ * Whether a request may get the page, which contains the token: it comes from this machine or has
+ * the token.
+ */
 export function mayOpenPage(peer: string, presented: string | undefined, { token }: Pick<Access, "token">): boolean {
   return /^(::ffff:)?127\./.test(peer) || peer === "::1" || presented === token;
 }
 
 export const failure = (message: string) => ({ error: { message } });
 
-/** A browser names the origin with every request that can change something, and newer ones the relation with each. */
+/**
+ * Browsers send Origin with every request that can change something. Newer ones send Sec-Fetch-Site
+ * with all.
+ */
 function isCrossOrigin(c: Context): boolean {
   const origin = c.req.header("origin");
   const relation = c.req.header("sec-fetch-site") ?? "none";

@@ -3,41 +3,50 @@ import type { LoggedRequest, RequestLog } from "../request-log";
 import type { Storage } from "../storage/storage";
 import type { ControlContext } from "./access";
 
-/** News are sent together, so that a run of thousands of requests does not swamp the page. */
-const INTERVAL_MS = 100;
-/** As many requests as the page shows; of more in one interval it gets the last. */
-const SHOWN_REQUESTS = 200;
+/**
+ * Changes are sent in batches, so that a run of thousands of requests does not overload the page.
+ */
+const intervalMs = 100;
+/** The number of requests that the page shows. A batch holds no more than the last of them. */
+const maxShownRequests = 200;
 
-/** Server-Sent Events: `news` with the latest requests, and whether the state has changed. */
+/**
+ * Answers with Server-Sent Events: each `news` has the latest requests and whether the state has
+ * changed.
+ */
 export function events(c: ControlContext, log: RequestLog, storage: Storage): Response {
-  // The stream of an answer without a body would never end, and go on listening.
+  // An answer to HEAD has no body, so its stream would never end.
   if (c.req.method === "HEAD") return c.body(null, 200, { "content-type": "text/event-stream" });
   return streamSSE(c, async (stream) => {
-    const news = new News(log.latest(SHOWN_REQUESTS));
-    const stops = [log.onRequest((request) => news.add(request)), storage.onChange(() => news.change())];
-    const timer = setInterval(() => void news.sendTo(stream), INTERVAL_MS).unref();
-    await news.sendTo(stream);
+    const batch = new Batch(log.latest(maxShownRequests));
+    const stops = [log.onRequest((request) => batch.add(request)), storage.onChange(() => batch.markChanged())];
+    const timer = setInterval(() => void batch.sendTo(stream), intervalMs).unref();
+    await batch.sendTo(stream);
     await new Promise<void>((resolve) => stream.onAbort(resolve));
     clearInterval(timer);
     for (const stop of stops) stop();
   });
 }
 
-class News {
+/** The changes since the last event. */
+class Batch {
   #changed = true;
   #isSending = false;
 
   constructor(private requests: readonly LoggedRequest[]) {}
 
   add(request: LoggedRequest): void {
-    this.requests = [...this.requests, request].slice(-SHOWN_REQUESTS);
+    this.requests = [...this.requests, request].slice(-maxShownRequests);
   }
 
-  change(): void {
+  markChanged(): void {
     this.#changed = true;
   }
 
-  /** Does nothing while earlier news have not gone out: what a stalled reader has missed would pile up. */
+  /**
+   * Does nothing while the last event is being sent. Otherwise events would pile up for a stalled
+   * reader.
+   */
   async sendTo(stream: SSEStreamingApi): Promise<void> {
     const { requests } = this;
     if (this.#isSending || (requests.length === 0 && !this.#changed)) return;

@@ -13,12 +13,12 @@ import { pageRoutes } from "../page/routes";
 import type { RequestLog } from "../request-log";
 import type { Storage } from "../storage/storage";
 import type { ModeState } from "../store/account";
-import { type Access, type ControlContext, failure, forControllers, underOwnName } from "./access";
+import { type Access, type ControlContext, failure, requireControlAccess, requireOwnHost } from "./access";
 import { actions } from "./actions";
 import { events } from "./events";
 import { stateOf } from "./state";
 
-/** What can be controlled. */
+/** The parts of the emulator that the control routes read and change. */
 export interface Controlled {
   readonly accounts: Accounts;
   readonly faults: Faults;
@@ -28,13 +28,15 @@ export interface Controlled {
 
 type Routes = Hono<{ Bindings: HttpBindings }>;
 
-/** The page at `/`, and below `/_emulator` what it and other programs do beside Stripe's API. */
+/**
+ * Returns the routes outside Stripe's API: the page at `/`, and the controls below `/_emulator`.
+ */
 export function controlRoutes(controlled: Controlled, access: Access): Routes {
   const app: Routes = new Hono();
-  app.use("/", underOwnName(access));
-  app.use("/_emulator/*", underOwnName(access));
+  app.use("/", requireOwnHost(access));
+  app.use("/_emulator/*", requireOwnHost(access));
   app.route("/", pageRoutes(access));
-  app.use("/_emulator/*", forControllers(access));
+  app.use("/_emulator/*", requireControlAccess(access));
   addStateRoutes(app, controlled);
   addFaultRoutes(app, controlled);
   app.all("/_emulator/*", (c) => c.json(failure(`There is no ${c.req.method} ${c.req.path}.`), 404));
@@ -55,9 +57,9 @@ function addStateRoutes(app: Routes, { accounts, log, storage }: Controlled): vo
   });
   app.post("/_emulator/dashboard/:action", async (c) => {
     const name = c.req.param("action");
-    const act = actions.get(name);
-    if (act === undefined) throw new InputError(`"${name}" is not one of ${[...actions.keys()].join(", ")}`);
-    const result = act(new Dashboard(chosenState(c, accounts)), await jsonBody(c));
+    const action = actions.get(name);
+    if (action === undefined) throw new InputError(`"${name}" is not one of ${[...actions.keys()].join(", ")}`);
+    const result = action.run(new Dashboard(chosenState(c, accounts)), await jsonBody(c));
     await storage.committed();
     return c.json(result);
   });
@@ -80,29 +82,32 @@ function addFaultRoutes(app: Routes, { faults }: Controlled): void {
 
 const faultBody = ({ id, fault, hits }: FaultHandle) => ({ id, hits, fault });
 
-/** The default account in test mode, or what `?account=…&livemode=…` says. */
+/**
+ * Returns the state that `?account=…&livemode=…` names, by default the default account in test
+ * mode.
+ */
 function chosenState(c: ControlContext, accounts: Accounts): ModeState {
   const wanted = c.req.query("account");
   const account = wanted === undefined ? accounts.first() : accounts.find(wanted);
   if (account === undefined) throw new HTTPException(404, { message: `There is no account ${wanted}.` });
   const livemode = c.req.query("livemode") ?? "false";
-  if (!/^(true|false)$/.test(livemode)) throw new InputError(`livemode is true or false, and "${livemode}" is neither`);
+  if (!/^(true|false)$/.test(livemode)) throw new InputError(`livemode must be true or false, got "${livemode}"`);
   return account.mode(livemode === "true");
 }
 
 async function jsonBody(c: ControlContext): Promise<unknown> {
   const text = await readBody(c.env.incoming);
   try {
-    return JSON.parse(text, refusePrototype);
+    return JSON.parse(text, rejectPrototype);
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError("The body is not JSON");
   }
 }
 
-/** The check of the form would leave this one out, and a mistake would go unseen. */
-function refusePrototype(name: string, value: unknown): unknown {
-  if (name === "__proto__") throw new InputError('Nothing here can be called "__proto__"');
+/** The schemas ignore this name, so a mistake would go unnoticed. */
+function rejectPrototype(name: string, value: unknown): unknown {
+  if (name === "__proto__") throw new InputError('"__proto__" cannot be used as a name');
   return value;
 }
 

@@ -2,7 +2,7 @@ import type { Accounts } from "../accounts";
 import { Dashboard } from "../dashboard";
 import type { ModeState } from "../store/account";
 
-/** What the page shows of one account in one mode. */
+/** Returns what the page shows of one account in one mode. */
 export function stateOf(accounts: Accounts, state: ModeState): object {
   const dashboard = new Dashboard(state);
   return {

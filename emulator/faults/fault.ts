@@ -1,28 +1,31 @@
 import type { ErrorType } from "../errors";
 
-/** Which requests a fault meets: those for which every field given holds. */
+/** Selects the requests that a fault applies to: every given field must match. */
 export interface FaultTarget {
   readonly method?: "GET" | "POST" | "DELETE";
-  /** As in the request log, such as `/v1/products/:product/features`. */
+  /** A route as in the request log, such as `/v1/products/:product/features`. */
   readonly route?: string;
-  /** `acct_…` the request acts on. */
+  /** Id of the account that the request acts on. */
   readonly account?: string;
   readonly livemode?: boolean;
-  /** Lets this many matching requests pass first; 0 by default. */
+  /** Number of matching requests to let pass first. 0 by default. */
   readonly skip?: number;
-  /** Meets this many requests and then no more; without limit by default. */
+  /** Number of requests to apply to. Unlimited by default. */
   readonly times?: number;
-  /** From 0 to 1, decided by the seeded random numbers; 1 by default. */
+  /** Probability from 0 to 1, decided by seeded random numbers. 1 by default. */
   readonly probability?: number;
 }
 
-/** `before`: nothing has happened on the server. `after`: the request has been carried out, only its answer is lost. */
+/**
+ * `before`: the server has not carried the request out. `after`: it has, and only the answer is
+ * replaced.
+ */
 export type FaultMoment = "before" | "after";
 
-/** An answer of another status. */
+/** Answers with another status. */
 export interface StatusFault extends FaultTarget {
   readonly kind: "status";
-  /** From 200 to 599, but for 204, 205 and 304, which have no body. */
+  /** From 200 to 599, except 204, 205 and 304, which have no body. */
   readonly status: number;
   /** `before` by default. */
   readonly when?: FaultMoment;
@@ -30,32 +33,41 @@ export interface StatusFault extends FaultTarget {
   readonly code?: string;
   readonly message?: string;
   readonly param?: string;
-  /** Set or replaced, whatever letters a name is in; none that say how the body is sent, such as `content-length`. */
+  /**
+   * Headers to add or replace. Names are not case-sensitive. Headers that describe how the body is
+   * sent, such as `content-length`, cannot be set.
+   */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The whole body, instead of Stripe's error envelope: sent as it is, or as JSON when it is not a text. */
+  /**
+   * The whole body, instead of Stripe's error envelope. A string is sent as it is, an object as
+   * JSON.
+   */
   readonly body?: string | object;
   /**
-   * With `after`: the failure itself is kept for the idempotency key and replayed, as Stripe does with its own 500s
-   * [docs]. By default the key keeps the true result, as when a proxy in between has failed.
+   * Whether the failure is stored under the idempotency key and replayed, as Stripe does with its
+   * own 500s. Only with `after`. False by default: the key keeps the true result, as when a proxy
+   * between client and server fails.
+   *
+   * @see https://docs.stripe.com/api/idempotent_requests
    */
   readonly kept?: boolean;
 }
 
-/** A connection that is reset. */
+/** Resets the connection. */
 export interface DropFault extends FaultTarget {
   readonly kind: "drop";
   /** `before` by default. */
   readonly when?: FaultMoment;
 }
 
-/** An answer that ends in the middle: the connection closes after some bytes of the body. Always after acting. */
+/** Closes the connection after some bytes of the body. The request has been carried out. */
 export interface CutFault extends FaultTarget {
   readonly kind: "cut";
-  /** Bytes of the body that are sent; 10 by default. */
+  /** Number of bytes of the body to send. 10 by default. */
   readonly bytes?: number;
 }
 
-/** An answer that is not JSON, or not of Stripe's shape. */
+/** Answers with a body that is not JSON, or not in Stripe's form. */
 export interface GarbageFault extends FaultTarget {
   readonly kind: "garbage";
   readonly body: string;
@@ -67,31 +79,37 @@ export interface GarbageFault extends FaultTarget {
   readonly when?: FaultMoment;
 }
 
-/** Time passes before the server acts; the idempotency key is in use meanwhile. */
+/** Delays the request before it is carried out. During the delay its idempotency key is in use. */
 export interface LatencyFault extends FaultTarget {
   readonly kind: "latency";
   /** Milliseconds. */
   readonly ms: number;
-  /** Up to this many milliseconds more, at random; 0 by default. */
+  /** Largest additional random delay in milliseconds. 0 by default. */
   readonly jitterMs?: number;
 }
 
-/** A rate limit for each account and mode, as a token bucket: 429 `rate_limit`. */
+/**
+ * Limits the rate of requests for each account and mode with a token bucket. Requests above it get
+ * 429 `rate_limit`.
+ */
 export interface RateLimitFault extends FaultTarget {
   readonly kind: "rateLimit";
   readonly requestsPerSecond: number;
-  /** Size of the bucket; one second's worth by default. */
+  /** Size of the bucket. The requests of one second by default. */
   readonly burst?: number;
 }
 
-/** A write holds the object it acts on for a while; another write to it meanwhile is answered 429 `lock_timeout`. */
+/**
+ * Makes a write lock its object for a while. Other writes to it during that time get 429
+ * `lock_timeout`.
+ */
 export interface LockTimeoutFault extends FaultTarget {
   readonly kind: "lockTimeout";
   /** Milliseconds. */
   readonly holdMs: number;
 }
 
-/** What can go wrong, as data. */
+/** A failure as data. */
 export type Fault =
   | StatusFault
   | DropFault
@@ -101,16 +119,16 @@ export type Fault =
   | RateLimitFault
   | LockTimeoutFault;
 
-/** A fault that takes the place of the answer. */
+/** A fault that replaces the answer. */
 export type AnswerFault = StatusFault | DropFault | CutFault | GarbageFault;
 
 /** A fault that has been added. */
 export interface FaultHandle {
-  /** Names it among the faults of this server. */
+  /** Identifies the fault on this server. */
   readonly id: number;
   readonly fault: Fault;
-  /** How many requests it has met. */
+  /** Number of requests that it has applied to. */
   readonly hits: number;
-  /** Ends it. */
+  /** Removes the fault. */
   remove(): void;
 }

@@ -6,17 +6,20 @@ import type { AnswerFault, Fault, FaultHandle, RateLimitFault } from "./fault";
 import { type Random, seededRandom } from "./random";
 import { TokenBucket } from "./token-bucket";
 
-/** What the faults do to one request. */
-export interface Encounter {
+/** The combined effect of the faults on one request. */
+export interface FaultEffect {
   readonly delayMs: number;
-  /** How long the object acted on is held; undefined when it is not. */
+  /** How long the object is locked, in milliseconds. Undefined if it is not locked. */
   readonly holdMs: number | undefined;
   readonly answer: AnswerFault | undefined;
 }
 
-const RATE_LIMITED = { kind: "status", status: 429, code: "rate_limit" } as const;
+const rateLimitedFault = { kind: "status", status: 429, code: "rate_limit" } as const;
 
-/** The faults in force. They meet a request in the order they were added, up to the first that takes its answer. */
+/**
+ * The faults in force. They apply in the order they were added, up to the first that replaces the
+ * answer.
+ */
 export class Faults {
   readonly #active = new Map<number, ActiveFault>();
   #added = 0;
@@ -30,34 +33,37 @@ export class Faults {
   }
 
   /**
-   * Puts a fault in force until it is removed, or has met its number of requests.
+   * Adds a fault, which applies until it is removed or has reached its number of requests.
    *
-   * @throws RangeError that names the field and what it allows, or the routes of the emulator.
+   * @throws RangeError if the fault is invalid or its route does not exist.
    */
   add(fault: Fault): FaultHandle {
-    this.#refuseMistake(fault);
+    this.#assertValid(fault);
     const id = ++this.#added;
     const active = new ActiveFault(fault, this.#random);
     this.#active.set(id, active);
     return this.#handle(id, active);
   }
 
-  /** Those in force, in the order they were added; also those that have met their number of requests. */
+  /**
+   * Returns the faults in the order they were added, including those that have reached their number
+   * of requests.
+   */
   list(): readonly FaultHandle[] {
     return [...this.#active].map(([id, active]) => this.#handle(id, active));
   }
 
-  /** Ends all faults. */
+  /** Removes all faults. */
   clear(): void {
     this.#active.clear();
   }
 
   /** @internal */
-  meet(exchange: Exchange, state: ModeState): Encounter {
+  applyTo(exchange: Exchange, state: ModeState): FaultEffect {
     let delayMs = 0;
     let holdMs: number | undefined;
     for (const active of this.#active.values()) {
-      if (!active.meets(exchange, state)) continue;
+      if (!active.appliesTo(exchange, state)) continue;
       const { fault } = active;
       exchange.faults.push(fault.kind);
       if (fault.kind === "latency") delayMs += fault.ms + this.#random() * (fault.jitterMs ?? 0);
@@ -78,18 +84,20 @@ export class Faults {
     };
   }
 
-  #refuseMistake(fault: Fault): void {
-    // A field that is there but undefined is one that the caller has not set.
+  #assertValid(fault: Fault): void {
+    // A field with the value undefined counts as not set.
     const given = Object.fromEntries(Object.entries(fault).filter(([, value]) => value !== undefined));
     try {
       parse(faultSchema, given);
     } catch (error) {
-      if (error instanceof InputError) throw new RangeError(`A fault that makes no sense: ${error.message}.`);
+      if (error instanceof InputError) throw new RangeError(`Invalid fault: ${error.message}.`);
       throw error;
     }
     const { route } = fault;
     if (route === undefined || this.#routes.has(route)) return;
-    throw new RangeError(`No such route for a fault: ${route}. Known are ${[...this.#routes].join(", ")}.`);
+    throw new RangeError(
+      `The route ${route} of the fault does not exist. The routes are ${[...this.#routes].join(", ")}.`,
+    );
   }
 }
 
@@ -103,8 +111,8 @@ class ActiveFault {
     readonly random: Random,
   ) {}
 
-  /** Whether the fault meets this request; counts it if so. */
-  meets(exchange: Exchange, state: ModeState): boolean {
+  /** Whether the fault applies to this request. Counts the request if so. */
+  appliesTo(exchange: Exchange, state: ModeState): boolean {
     const { fault } = this;
     if (!this.#isTarget(exchange, state)) return false;
     if (this.hits >= (fault.times ?? Number.POSITIVE_INFINITY)) return false;
@@ -134,9 +142,12 @@ class ActiveFault {
   }
 }
 
-/** Stripe says which limit was met [docs]; the words differ between the modes [field]. */
+/**
+ * Returns Stripe's refusal: it names the limit (S83), and its message differs between the modes
+ * (S84).
+ */
 function rateLimited(fault: RateLimitFault, state: ModeState): AnswerFault {
   const reason = fault.route === undefined ? "global-rate" : "endpoint-rate";
   const message = state.livemode ? "Request rate limit exceeded." : "Testmode request rate limit exceeded.";
-  return { ...RATE_LIMITED, message, headers: { "stripe-rate-limited-reason": reason } };
+  return { ...rateLimitedFault, message, headers: { "stripe-rate-limited-reason": reason } };
 }

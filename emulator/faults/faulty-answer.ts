@@ -2,14 +2,17 @@ import { errorBody, StripeError } from "../errors";
 import type { Answer, Exchange } from "../http/exchange";
 import type { AnswerFault, StatusFault } from "./fault";
 
-const DEFAULT_CUT_BYTES = 10;
+const defaultCutBytes = 10;
 
-/** Whether a fault takes the answer's place before the server acts. */
-export function isBeforeActing(fault: AnswerFault): boolean {
+/** Whether a fault replaces the answer before the server carries the request out. */
+export function isBeforeHandling(fault: AnswerFault): boolean {
   return fault.kind !== "cut" && (fault.when ?? "before") === "before";
 }
 
-/** What is sent instead of `answer`; without one, the server has not acted. */
+/**
+ * Returns the answer to send instead of `answer`, which is absent if the request was not carried
+ * out.
+ */
 export function faultyAnswer(fault: AnswerFault, exchange: Exchange, answer?: Answer): Answer {
   const original = answer ?? { status: 200, body: "", headers: {} };
   switch (fault.kind) {
@@ -24,7 +27,7 @@ export function faultyAnswer(fault: AnswerFault, exchange: Exchange, answer?: An
     case "drop":
       return { ...original, delivery: { kind: "drop" } };
     case "cut":
-      return { ...original, delivery: { kind: "cut", bytes: fault.bytes ?? DEFAULT_CUT_BYTES } };
+      return { ...original, delivery: { kind: "cut", bytes: fault.bytes ?? defaultCutBytes } };
   }
 }
 
@@ -38,7 +41,7 @@ function statusAnswer(fault: StatusFault, exchange: Exchange): Answer {
   return { status, body: JSON.stringify(errorBody(error, exchange.requestId, exchange.livemode)), headers };
 }
 
-/** A name in other letters would be a second header beside the one that every answer has. */
+/** Lower-cases header names. Otherwise a header could be sent twice. */
 function inLowerCase(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

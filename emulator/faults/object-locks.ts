@@ -2,22 +2,22 @@ import { StripeError } from "../errors";
 import type { Exchange } from "../http/exchange";
 import type { ModeState } from "../store/account";
 
-/** Objects that a write is holding, while the fault `lockTimeout` is in force. */
+/** The objects that writes have locked while the fault `lockTimeout` is in force. */
 export class ObjectLocks {
-  readonly #held = new Set<string>();
+  readonly #locked = new Set<string>();
 
   /**
-   * Takes the object a request writes to: the first one its URL names, so the product for an attachment. Returns what
-   * gives it back.
+   * Locks the object that a request writes to: the first one that its URL names, so the product for
+   * an attachment. Returns a function that releases the lock.
    *
-   * @throws StripeError 429 `lock_timeout` when another write holds it. This 429, unlike that of a rate limit, has no
-   * `Stripe-Rate-Limited-Reason`, and asks for a retry [docs, sdk].
+   * @throws StripeError 429 `lock_timeout` if another write has locked the object. Unlike the 429
+   * of a rate limit it has no `Stripe-Rate-Limited-Reason` and asks for a retry (S85, S79).
    */
-  take(exchange: Exchange, state: ModeState): () => void {
+  lock(exchange: Exchange, state: ModeState): () => void {
     const parameter = /:(\w+)/.exec(exchange.endpoint?.path ?? "")?.[1];
     if (parameter === undefined || exchange.method === "GET") return () => undefined;
     const object = `${state.account.id}/${state.livemode}/${exchange.pathId(parameter)}`;
-    if (this.#held.has(object)) {
+    if (this.#locked.has(object)) {
       throw new StripeError(
         429,
         {
@@ -28,7 +28,7 @@ export class ObjectLocks {
         { "stripe-should-retry": "true" },
       );
     }
-    this.#held.add(object);
-    return () => void this.#held.delete(object);
+    this.#locked.add(object);
+    return () => void this.#locked.delete(object);
   }
 }

@@ -1,7 +1,7 @@
-/** The next number, from 0 to below 1. */
+/** Returns the next number, from 0 to below 1. */
 export type Random = () => number;
 
-/** Random numbers that are the same for the same seed: mulberry32. */
+/** Returns a generator (mulberry32) whose numbers depend on the seed only. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {

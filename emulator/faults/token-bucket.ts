@@ -10,6 +10,7 @@ export class TokenBucket {
     this.#tokens = size;
   }
 
+  /** Takes a token. Returns whether there was one. */
   take(): boolean {
     const now = performance.now();
     this.#tokens = Math.min(this.size, this.#tokens + ((now - this.#updatedAt) / 1000) * this.perSecond);

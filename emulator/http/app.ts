@@ -9,20 +9,20 @@ import { type Answer, Exchange } from "./exchange";
 import { errorAnswer, type Handler } from "./handler";
 import { send } from "./send";
 
-/** What the server is made of. */
+/** The parts that the HTTP server uses. */
 export interface Services {
   readonly endpoints: readonly Endpoint[];
   readonly handler: Handler;
   readonly log: RequestLog;
   readonly storage: Storage;
-  /** The page and what it does, beside the API. */
+  /** The page and the controls. */
   readonly control: Hono<{ Bindings: HttpBindings }>;
 }
 
 type App = Hono<{ Bindings: HttpBindings }>;
 type RequestContext = Context<{ Bindings: HttpBindings }>;
 
-/** The HTTP side: every endpoint, and Stripe's answer to any other URL. */
+/** Creates the HTTP application: every endpoint, and Stripe's answer to any other URL. */
 export function createApp(services: Services): App {
   const app: App = new Hono();
   app.route("/", services.control);
@@ -39,7 +39,7 @@ async function serve(services: Services, c: RequestContext, endpoint: Endpoint |
     c.req.method,
     c.req.path,
     endpoint,
-    // An empty header is taken for none [unknown]: that is what an unset variable in a script becomes.
+    // An empty header counts as absent (S104): an unset variable in a script becomes one.
     (name) => c.req.header(name) || undefined,
     (name) => c.req.param(name) ?? "",
   );
@@ -50,8 +50,9 @@ async function serve(services: Services, c: RequestContext, endpoint: Endpoint |
 }
 
 /**
- * Written to the connection itself, because a fault may have to reset it or to stop in the middle. What cannot be
- * written, such as a version that is no header's value, is a failure in Stripe's form. Gives what has been sent.
+ * Writes the answer to the connection itself, because a fault can reset it or stop in the middle.
+ * If the answer cannot be written, such as with an invalid header value, an error in Stripe's form
+ * is sent instead. Returns the answer sent.
  */
 function deliver(c: RequestContext, exchange: Exchange, answer: Answer): Answer {
   try {
@@ -69,7 +70,7 @@ async function answerTo({ handler, storage }: Services, c: RequestContext, excha
   try {
     const body = async () => (c.req.method === "GET" ? "" : readBody(c.env.incoming));
     const answer = await handler.handle(exchange, new URL(c.req.url).search.slice(1), body);
-    // A read waits, too: it may tell of a change that is not on the disk yet.
+    // Reads wait, too: they can show a change that is not on the disk yet.
     await storage.committed();
     return answer;
   } catch (error) {

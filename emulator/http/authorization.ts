@@ -1,11 +1,13 @@
 import type { Accounts } from "../accounts";
-import { refuse } from "../choices";
+import { refusalError } from "../choices";
 import { StripeError } from "../errors";
 import { type ApiKey, allows } from "../keys";
 import type { ModeState } from "../store/account";
 import type { Permission } from "./endpoint";
 
-/** Finds the key of a request: as a bearer token, or as the user name of basic authentication [docs]. */
+/**
+ * Returns the key of a request, sent as bearer token or as user name of basic authentication (S87).
+ */
 export function authenticate(accounts: Accounts, authorization: string | undefined): ApiKey {
   const value = presentedKey(authorization);
   if (value === "") {
@@ -19,11 +21,14 @@ export function authenticate(accounts: Accounts, authorization: string | undefin
   if (key.expired) {
     throw new StripeError(401, { code: "api_key_expired", message: `Expired API Key provided: ${masked(value)}` });
   }
-  if (key.kind === "publishable") throw refuse(accounts.choices.publishableKey);
+  if (key.kind === "publishable") throw refusalError(accounts.choices.publishableKey);
   return key;
 }
 
-/** The state a request acts on: the key's own, or a connected account's in the key's mode [docs]. */
+/**
+ * Returns the state that a request acts on: that of the key, or of a connected account in the key's
+ * mode (S98).
+ */
 export function chooseAccount(accounts: Accounts, key: ApiKey, wanted: string | undefined): ModeState {
   const own = key.state.account.id;
   if (wanted === undefined || wanted === own) return key.state;
@@ -31,17 +36,17 @@ export function chooseAccount(accounts: Accounts, key: ApiKey, wanted: string | 
   if (account !== undefined && accounts.isConnected(wanted, own)) return account.mode(key.state.livemode);
   throw new StripeError(403, {
     code: "account_invalid",
-    message: `The provided key '${starred(key.value)}' does not have access to account '${wanted}' (or that account does not exist). Application access may have been revoked.`,
+    message: `The provided key '${maskedShort(key.value)}' does not have access to account '${wanted}' (or that account does not exist). Application access may have been revoked.`,
   });
 }
 
-/** Refuses a restricted key that lacks the permission, naming it as Stripe does [field]. */
+/** Throws if a restricted key lacks the permission. The message names the permission (S93). */
 export function requirePermission(accounts: Accounts, key: ApiKey, permission: Permission, state: ModeState): void {
   if (allows(key, permission)) return;
   const access = permission.access === "read" ? "Read" : "Write";
   const name = `${accounts.choices.permissionNames[permission.area]} ${access}`;
   throw new StripeError(403, {
-    message: `The provided key '${starred(key.value)}' does not have the required permissions for this endpoint on account '${state.account.id}'. Enabling "${name}" permissions on this key would allow this request to continue.`,
+    message: `The provided key '${maskedShort(key.value)}' does not have the required permissions for this endpoint on account '${state.account.id}'. Enabling "${name}" permissions on this key would allow this request to continue.`,
   });
 }
 
@@ -52,15 +57,15 @@ function presentedKey(authorization = ""): string {
   return Buffer.from(credentials, "base64").toString().split(":", 1)[0] ?? "";
 }
 
-const SHOWN_END = 4;
+const shownEndLength = 4;
 
-/** Stripe echoes a refused key with its prefix and its last four characters [field]. */
+/** Returns a key as a 401 shows it: its prefix and its last four characters (S89). */
 function masked(value: string): string {
   const prefix = /^[a-z]+_(?:test|live|org)_/.exec(value)?.[0] ?? "";
   const rest = value.slice(prefix.length);
-  if (rest.length <= SHOWN_END) return prefix + "*".repeat(rest.length);
-  return prefix + "*".repeat(rest.length - SHOWN_END) + rest.slice(-SHOWN_END);
+  if (rest.length <= shownEndLength) return prefix + "*".repeat(rest.length);
+  return prefix + "*".repeat(rest.length - shownEndLength) + rest.slice(-shownEndLength);
 }
 
-/** In a 403 the hidden part is three stars, whatever its length [field]. */
-const starred = (value: string) => masked(value).replace(/\*+/, "***");
+/** Returns a key as a 403 shows it, with three stars for the hidden part (S93). */
+const maskedShort = (value: string) => masked(value).replace(/\*+/, "***");

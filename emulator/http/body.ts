@@ -1,30 +1,33 @@
 import type { IncomingMessage } from "node:http";
 import { StripeError } from "../errors";
 
-/** Bytes. Stripe publishes no limit [unknown]; a form of 1,000 parameters stays far below it. */
-const MAX_BODY_BYTES = 1024 * 1024;
+/** Bytes. Stripe publishes no limit (S68); a form of 1,000 parameters stays far below it. */
+const maxBodyBytes = 1024 * 1024;
 
-/** More than the emulator reads: the answer ends the connection, and with it the rest of the body. */
+/**
+ * The body is longer than the emulator reads. The answer closes the connection, so the rest of the
+ * body is not sent.
+ */
 export class BodyTooLong extends StripeError {
   constructor() {
-    const message = `The request body is too long: the emulator reads up to ${MAX_BODY_BYTES} bytes.`;
+    const message = `The request body is too long: the emulator reads up to ${maxBodyBytes} bytes.`;
     super(413, { message }, { connection: "close" });
   }
 }
 
 /**
- * The body of a request as text.
+ * Returns the body of a request as text.
  *
- * @throws BodyTooLong as soon as that is known: by the length that is announced, or by what has arrived.
+ * @throws BodyTooLong as soon as the announced or the received length is too large.
  */
 export async function readBody(incoming: IncomingMessage): Promise<string> {
-  if (Number(incoming.headers["content-length"] ?? 0) > MAX_BODY_BYTES) throw new BodyTooLong();
+  if (Number(incoming.headers["content-length"] ?? 0) > maxBodyBytes) throw new BodyTooLong();
   const chunks: Buffer[] = [];
   let size = 0;
-  // Leaving the loop would otherwise reset the connection, on which the answer is still to be sent.
+  // Otherwise leaving the loop would reset the connection before the answer is sent.
   for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new BodyTooLong();
+    if (size > maxBodyBytes) throw new BodyTooLong();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();

@@ -5,7 +5,7 @@ import type { ModeState } from "../store/account";
 import type { Page } from "../store/newest-first";
 import { checkParameters, list, type Parameters } from "./parameters";
 
-/** What a restricted key must be allowed for an endpoint. */
+/** The permission that a restricted key needs for an endpoint. */
 export interface Permission {
   readonly area: PermissionArea;
   readonly access: "read" | "write";
@@ -16,33 +16,44 @@ export interface Call {
   readonly state: ModeState;
   readonly path: string;
   readonly parameters: Parameters;
-  /** The value of a `:name` in the endpoint's path. */
+  /** Returns the value of a `:name` in the endpoint's path. */
   readonly pathId: (name: string) => string;
 }
 
 /** One operation of the API. */
 export interface Endpoint {
   readonly method: "GET" | "POST" | "DELETE";
-  /** As in `/v1/products/:product/features`; also the `route` of the request log. */
+  /**
+   * A pattern such as `/v1/products/:product/features`. It is also the `route` in the request log.
+   */
   readonly path: string;
   readonly permission: Permission;
-  /** Checks the parameters, which changes nothing; the function it returns acts and gives the body of the answer. */
+  /**
+   * Checks the parameters without changing anything. Returns a function that carries the request
+   * out and returns the body.
+   */
   readonly prepare: (call: Call) => () => object;
 }
 
-/** Defines an operation: what it takes and what it does. Every operation takes `expand` besides [spec]. */
+/**
+ * Defines an operation by its parameters and its handler. Every operation also takes `expand`
+ * (S61).
+ */
 export function endpoint<Shape extends z.ZodRawShape>(definition: {
   readonly method: Endpoint["method"];
   readonly path: string;
   readonly permission: Permission;
   readonly parameters: Shape;
-  /** What Stripe takes here and the emulator does not keep: refused in words of its own. */
-  readonly notKept?: readonly string[];
-  /** Properties of the answer that hold an id unless the request expands them; none by default. */
+  /**
+   * Parameters that Stripe accepts and the emulator does not support. They are refused with a
+   * message of its own.
+   */
+  readonly unsupported?: readonly string[];
+  /** Properties of the answer that a request can expand. None by default. */
   readonly expandable?: readonly string[];
-  readonly act: (call: Call, parameters: z.infer<z.ZodObject<Shape>>, expanded: readonly string[]) => object;
+  readonly handle: (call: Call, parameters: z.infer<z.ZodObject<Shape>>, expanded: readonly string[]) => object;
 }): Endpoint {
-  const { method, path, permission, notKept = [], expandable = [], act } = definition;
+  const { method, path, permission, unsupported = [], expandable = [], handle } = definition;
   const schema = z.strictObject({ ...definition.parameters });
   return {
     method,
@@ -51,9 +62,9 @@ export function endpoint<Shape extends z.ZodRawShape>(definition: {
     prepare: (call) => {
       const { expand, ...parameters } = call.parameters;
       const expanded = expandedProperties(expand, expandable);
-      refuseNotKept(notKept, parameters);
+      assertSupported(unsupported, parameters);
       const checked = checkParameters(schema, parameters);
-      return () => act(call, checked as z.infer<z.ZodObject<Shape>>, expanded);
+      return () => handle(call, checked as z.infer<z.ZodObject<Shape>>, expanded);
     },
   };
 }
@@ -66,13 +77,13 @@ function expandedProperties(expand: unknown, expandable: readonly string[]): rea
   throw new StripeError(400, { message: `This property cannot be expanded (${wrong}).`, param: "expand" });
 }
 
-function refuseNotKept(notKept: readonly string[], parameters: Parameters): void {
-  const param = notKept.find((name) => Object.hasOwn(parameters, name));
+function assertSupported(unsupported: readonly string[], parameters: Parameters): void {
+  const param = unsupported.find((name) => Object.hasOwn(parameters, name));
   if (param === undefined) return;
-  throw new StripeError(400, { message: `The emulator does not keep '${param}', which Stripe would take.`, param });
+  throw new StripeError(400, { message: `The emulator does not support '${param}', which Stripe does.`, param });
 }
 
-/** Stripe's list envelope. */
+/** Returns a page as Stripe answers it. */
 export function listBody<T>(call: Call, page: Page<T>, body: (item: T, livemode: boolean) => object): object {
   return {
     object: "list",

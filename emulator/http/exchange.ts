@@ -4,16 +4,16 @@ import type { ModeState } from "../store/account";
 import type { Endpoint } from "./endpoint";
 import type { Parameters } from "./parameters";
 
-/** An answer before it is put on the wire. */
+/** An answer before it is sent. */
 export interface Answer {
   readonly status: number;
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** How it fails to arrive; absent when it arrives whole. */
+  /** How the delivery fails. Absent if the whole answer is sent. */
   readonly delivery?: { readonly kind: "drop" } | { readonly kind: "cut"; readonly bytes: number };
 }
 
-/** One request on its way through the server: what came in, and what is found out about it. */
+/** A request, and what the server has found out about it so far. */
 export class Exchange {
   readonly requestId = randomId("req_", 14);
   readonly startedAt = Date.now();
@@ -35,12 +35,12 @@ export class Exchange {
     return this.header("idempotency-key");
   }
 
-  /** Mode of the state the request met; test while its key is not known. */
+  /** Mode of the state that the request acts on. Test mode until its key is known. */
   get livemode(): boolean {
     return this.state?.livemode ?? false;
   }
 
-  /** What the request log keeps; `status` is absent when no answer was sent. */
+  /** Returns the entry for the request log. `status` is undefined if no answer was sent. */
   logged(status: number | undefined): LoggedRequest {
     const stripeVersion = this.header("stripe-version");
     const userAgent = this.header("user-agent");
@@ -48,7 +48,8 @@ export class Exchange {
       method: this.method,
       path: this.path,
       ...(this.endpoint && { route: this.endpoint.path }),
-      // A plain copy: decoded parameters have no prototype, which would make them unequal to literals.
+      // A plain copy: decoded parameters have no prototype, so they would not be deeply equal to
+      // literals.
       params: structuredClone(this.parameters),
       ...(status !== undefined && { status }),
       requestId: this.requestId,

@@ -1,20 +1,23 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Accounts } from "../accounts";
 import { errorBody, StripeError } from "../errors";
-import type { Encounter, Faults } from "../faults/faults";
-import { faultyAnswer, isBeforeActing } from "../faults/faulty-answer";
+import type { FaultEffect, Faults } from "../faults/faults";
+import { faultyAnswer, isBeforeHandling } from "../faults/faulty-answer";
 import { ObjectLocks } from "../faults/object-locks";
 import type { ModeState } from "../store/account";
 import { authenticate, chooseAccount, requirePermission } from "./authorization";
 import type { Endpoint } from "./endpoint";
 import type { Answer, Exchange } from "./exchange";
-import { IdempotencyKeys, MAX_KEY_LENGTH } from "./idempotency";
+import { IdempotencyKeys, maxKeyLength } from "./idempotency";
 import { decodeForm } from "./parameters";
 
-const FORM = "application/x-www-form-urlencoded";
-const API_VERSION = /^\d{4}-\d{2}-\d{2}(\.\w+)?(;.*)?$/;
+const formType = "application/x-www-form-urlencoded";
+const versionPattern = /^\d{4}-\d{2}-\d{2}(\.\w+)?(;.*)?$/;
 
-/** The way of a request: authorize, decode, meet the faults, check, act. */
+/**
+ * Handles requests: authorizes and decodes them, applies the faults, checks the parameters and
+ * carries them out.
+ */
 export class Handler {
   readonly #idempotency: IdempotencyKeys;
   readonly #locks = new ObjectLocks();
@@ -27,45 +30,45 @@ export class Handler {
   }
 
   /**
-   * Stripe's answer. What it throws is the answer, too: see {@link errorAnswer}. The body is read only once the key and
-   * the URL are known to be good.
+   * Returns Stripe's answer. An error that it throws is turned into an answer by {@link
+   * errorAnswer}. The body is read only if key and URL are valid.
    */
   async handle(exchange: Exchange, query: string, read: () => Promise<string>): Promise<Answer> {
     const { endpoint } = exchange;
-    if (endpoint === undefined) throw unrecognized(exchange);
+    if (endpoint === undefined) throw unknownUrlError(exchange);
     const state = this.#authorize(exchange, endpoint);
-    refuseBadVersion(exchange.header("stripe-version"));
+    assertVersion(exchange.header("stripe-version"));
     const body = await read();
-    refuseBadContentType(exchange, body);
-    // Query and body alike may carry parameters.
+    assertContentType(exchange, body);
+    // Parameters can be in the query and in the body.
     exchange.parameters = decodeForm([query, body].filter((part) => part !== "").join("&"));
-    const encounter = this.faults.meet(exchange, state);
-    const fault = encounter.answer;
-    if (fault !== undefined && isBeforeActing(fault)) return faultyAnswer(fault, exchange);
+    const effect = this.faults.applyTo(exchange, state);
+    const fault = effect.answer;
+    if (fault !== undefined && isBeforeHandling(fault)) return faultyAnswer(fault, exchange);
     const answer = await this.#idempotency.run(
       exchange,
       state,
       () => endpoint.prepare({ state, path: exchange.path, parameters: exchange.parameters, pathId: exchange.pathId }),
-      (act) => this.#execute(exchange, state, encounter, act),
+      (act) => this.#execute(exchange, state, effect, act),
     );
     return fault === undefined ? answer : faultyAnswer(fault, exchange, answer);
   }
 
-  /** The headers of every answer. */
+  /** Returns the headers of every answer. */
   commonHeaders(exchange: Exchange): Readonly<Record<string, string>> {
     const key = exchange.idempotencyKey;
     return {
       "content-type": "application/json",
       "request-id": exchange.requestId,
       "stripe-version": exchange.header("stripe-version") ?? this.accounts.choices.defaultApiVersion,
-      ...(key === undefined || key.length > MAX_KEY_LENGTH ? {} : { "idempotency-key": key }),
+      ...(key === undefined || key.length > maxKeyLength ? {} : { "idempotency-key": key }),
     };
   }
 
   #authorize(exchange: Exchange, { permission }: Endpoint): ModeState {
     const key = authenticate(this.accounts, exchange.header("authorization"));
     exchange.state = key.state;
-    // Stripe-Context is the newer and more general of the two headers [docs].
+    // Stripe-Context supersedes Stripe-Account (S98).
     const wanted = exchange.header("stripe-context") ?? exchange.header("stripe-account");
     const state = chooseAccount(this.accounts, key, wanted);
     exchange.state = state;
@@ -73,13 +76,13 @@ export class Handler {
     return state;
   }
 
-  async #execute(exchange: Exchange, state: ModeState, encounter: Encounter, act: () => object): Promise<Answer> {
-    const { answer: fault, delayMs, holdMs } = encounter;
+  async #execute(exchange: Exchange, state: ModeState, effect: FaultEffect, act: () => object): Promise<Answer> {
+    const { answer: fault, delayMs, holdMs } = effect;
     if (delayMs > 0) await pause(delayMs);
-    const release = holdMs === undefined ? undefined : this.#locks.take(exchange, state);
+    const release = holdMs === undefined ? undefined : this.#locks.lock(exchange, state);
     try {
       if (holdMs !== undefined) await pause(holdMs);
-      const answer = actOn(exchange, act);
+      const answer = handled(exchange, act);
       return fault?.kind === "status" && fault.kept === true ? faultyAnswer(fault, exchange, answer) : answer;
     } finally {
       release?.();
@@ -87,7 +90,7 @@ export class Handler {
   }
 }
 
-/** The answer to a request that was refused, in Stripe's form. */
+/** Returns the answer for a thrown error, in Stripe's form. */
 export function errorAnswer(exchange: Exchange, thrown: unknown): Answer {
   const error =
     thrown instanceof StripeError
@@ -97,7 +100,7 @@ export function errorAnswer(exchange: Exchange, thrown: unknown): Answer {
   return { status: error.status, body: JSON.stringify(body), headers: error.headers };
 }
 
-function actOn(exchange: Exchange, act: () => object): Answer {
+function handled(exchange: Exchange, act: () => object): Answer {
   try {
     return { status: 200, body: JSON.stringify(act()), headers: {} };
   } catch (error) {
@@ -105,20 +108,20 @@ function actOn(exchange: Exchange, act: () => object): Answer {
   }
 }
 
-/** Does not keep the process alive once the server is closed. */
+/** Waits. The timer does not keep the process alive after the server is closed. */
 const pause = (ms: number) => wait(ms, undefined, { ref: false });
 
-function refuseBadContentType(exchange: Exchange, body: string): void {
-  const [type = ""] = (exchange.header("content-type") ?? FORM).split(";", 1);
-  if (body === "" || type.trim().toLowerCase() === FORM) return;
-  throw new StripeError(400, { message: `Invalid request (check that your POST content type is ${FORM}).` });
+function assertContentType(exchange: Exchange, body: string): void {
+  const [type = ""] = (exchange.header("content-type") ?? formType).split(";", 1);
+  if (body === "" || type.trim().toLowerCase() === formType) return;
+  throw new StripeError(400, { message: `Invalid request (check that your POST content type is ${formType}).` });
 }
 
-function refuseBadVersion(version: string | undefined): void {
-  if (version === undefined || API_VERSION.test(version)) return;
+function assertVersion(version: string | undefined): void {
+  if (version === undefined || versionPattern.test(version)) return;
   throw new StripeError(400, { message: `Invalid Stripe API version: ${version}` });
 }
 
-function unrecognized({ method, path }: Exchange): StripeError {
+function unknownUrlError({ method, path }: Exchange): StripeError {
   return new StripeError(404, { message: `Unrecognized request URL (${method}: ${path}).` });
 }

@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import { StripeError } from "../errors";
-import type { Shelf, Storage } from "../storage/storage";
+import type { Collection, Storage } from "../storage/storage";
 import type { ModeState } from "../store/account";
 import type { Answer, Exchange } from "./exchange";
 import type { Parameters } from "./parameters";
 
-export const MAX_KEY_LENGTH = 255;
-/** Stripe keeps a result for at least 24 hours [docs]. */
-const KEPT_MS = 24 * 60 * 60 * 1000;
+export const maxKeyLength = 255;
+/** Milliseconds. Stripe keeps a result for at least 24 hours (S71). */
+const retentionMs = 24 * 60 * 60 * 1000;
 
+/** The use of an idempotency key. */
 interface Use {
   /** The key. */
   readonly id: string;
@@ -17,25 +18,29 @@ interface Use {
   readonly path: string;
   readonly parameters: Parameters;
   readonly startedAt: number;
-  /** Absent while the first request is still executing. */
+  /** Absent while the first request is in progress. */
   answer?: Answer;
 }
 
-/** The uses of one account and mode. Those in progress are not put on the shelf: a restart frees their keys. */
+/**
+ * The uses of one account and mode. Those in progress are not stored, so a restart frees their
+ * keys.
+ */
 interface Uses {
   readonly byKey: Map<string, Use>;
-  readonly shelf: Shelf<Use>;
+  readonly collection: Collection<Use>;
 }
 
-/** Results by idempotency key, kept apart by account and mode. */
+/** Results by idempotency key, separately for each account and mode (S76). */
 export class IdempotencyKeys {
   readonly #uses = new Map<ModeState, Uses>();
 
   constructor(readonly storage: Storage) {}
 
   /**
-   * Runs a request under its key, if it has one. `prepare` checks and changes nothing: what it throws is not kept.
-   * Once `execute` has begun its answer is kept, failures included [docs]; what it throws is a request that never began.
+   * Runs a request under its key, if it has one. `prepare` only checks, and its errors are not
+   * stored (S74). The answer of `execute` is stored, failures included (S70). If `execute` throws,
+   * the request never began.
    */
   async run<Action>(
     exchange: Exchange,
@@ -45,7 +50,7 @@ export class IdempotencyKeys {
   ): Promise<Answer> {
     const key = exchange.method === "POST" ? exchange.idempotencyKey : undefined;
     if (key === undefined) return execute(prepare());
-    const { byKey, shelf } = this.#of(state);
+    const { byKey, collection } = this.#of(state);
     const earlier = findEarlier(byKey, key, exchange);
     if (earlier !== undefined) return replay(earlier, exchange);
     const action = prepare();
@@ -54,7 +59,7 @@ export class IdempotencyKeys {
     byKey.set(key, use);
     try {
       use.answer = await execute(action);
-      shelf.put(key, use);
+      collection.put(key, use);
       return use.answer;
     } finally {
       if (use.answer === undefined) byKey.delete(key);
@@ -68,32 +73,35 @@ export class IdempotencyKeys {
   }
 
   #restore(state: ModeState): Uses {
-    const shelf = this.storage.shelf<Use>("idempotencyKey", state.owner);
-    const kept = shelf.all().toSorted((one, other) => one.startedAt - other.startedAt);
-    const uses = { byKey: new Map(kept.map((use) => [use.id, use])), shelf };
+    const collection = this.storage.collection<Use>("idempotencyKey", state.owner);
+    const stored = collection.all().toSorted((one, other) => one.startedAt - other.startedAt);
+    const uses = { byKey: new Map(stored.map((use) => [use.id, use])), collection };
     this.#uses.set(state, uses);
     return uses;
   }
 }
 
-/** Decoded parameters have no prototype, which those that come back from a file do have. */
+/**
+ * Returns a copy with a prototype, as parameters read from a file have. Decoded parameters have
+ * none.
+ */
 const plain = (parameters: Parameters): Parameters => structuredClone(parameters);
 
-/** A map keeps its order of insertion, so the old ones come first. */
-function dropOld({ byKey, shelf }: Uses): void {
-  const oldest = Date.now() - KEPT_MS;
+/** Removes expired uses. A map keeps the order of insertion, so the oldest come first. */
+function dropOld({ byKey, collection }: Uses): void {
+  const oldest = Date.now() - retentionMs;
   for (const [key, use] of byKey) {
     if (use.startedAt >= oldest) return;
     byKey.delete(key);
-    shelf.remove(key);
+    collection.remove(key);
   }
 }
 
 function findEarlier(uses: Map<string, Use>, key: string, exchange: Exchange): Use | undefined {
-  if (key.length > MAX_KEY_LENGTH) {
+  if (key.length > maxKeyLength) {
     throw new StripeError(400, {
       type: "idempotency_error",
-      message: `Idempotency keys can have up to ${MAX_KEY_LENGTH} characters, but you passed in a key that is ${key.length} characters.`,
+      message: `Idempotency keys can have up to ${maxKeyLength} characters, but you passed in a key that is ${key.length} characters.`,
     });
   }
   const earlier = uses.get(key);

@@ -1,34 +1,39 @@
 import qs from "qs";
 import { z } from "zod";
-import { type Choices, lengthOf } from "../choices";
+import type { Choices } from "../choices";
 import { type ErrorDetails, type Reference, StripeError } from "../errors";
 import type { Listed, PageRequest } from "../store/newest-first";
+import { textLength } from "./text-length";
 
-/** Parameters of a request as decoded, before any check. */
+/** The decoded parameters of a request, unchecked. */
 export type Parameters = Readonly<Record<string, unknown>>;
 
-const MAX_PARAMETERS = 1000;
-const MAX_DEPTH = 5;
-const MAX_PAGE = 100;
-const DEFAULT_PAGE = 10;
-const MAX_ID_LENGTH = 5000;
+const maxParameters = 1000;
+const maxDepth = 5;
+const maxPageSize = 100;
+const defaultPageSize = 10;
+const maxIdLength = 5000;
 
-const PROTOTYPE = "__proto__";
-const PARAMETER_NAME = /^[^[\]]+(\[[^[\]]*\])*$/;
+const prototypeName = "__proto__";
+const namePattern = /^[^[\]]+(\[[^[\]]*\])*$/;
 
-/** Decodes a form or a query with Stripe's brackets. Too much, too deep or badly bracketed is a 400. */
+/**
+ * Decodes a form or a query with Stripe's bracket syntax.
+ *
+ * @throws StripeError 400 if there are too many parameters, too many levels or malformed brackets.
+ */
 export function decodeForm(text: string): Parameters {
-  refuseBadNames(text);
+  assertParameterNames(text);
   try {
     return qs.parse(text, {
       parseArrays: false,
-      // Of `ids[]=…`, which is read as an array all the same.
-      arrayLimit: MAX_PARAMETERS,
+      // Applies to `ids[]=…`, which is read as an array even with `parseArrays: false`.
+      arrayLimit: maxParameters,
       plainObjects: true,
       duplicates: "last",
-      depth: MAX_DEPTH,
+      depth: maxDepth,
       strictDepth: true,
-      parameterLimit: MAX_PARAMETERS,
+      parameterLimit: maxParameters,
       throwOnLimitExceeded: true,
     });
   } catch (error) {
@@ -38,19 +43,22 @@ export function decodeForm(text: string): Parameters {
 }
 
 /**
- * The decoder would read `metadata[a]b]` as `metadata[a]` and leave `__proto__` out, and a client's mistake would go
- * unseen.
+ * Throws if a name is malformed. The decoder would read `metadata[a]b]` as `metadata[a]` and ignore
+ * `__proto__`, so a client's mistake would go unnoticed.
  */
-function refuseBadNames(text: string): void {
+function assertParameterNames(text: string): void {
   for (const name of new URLSearchParams(text).keys()) {
     const [param = name] = name.split("[", 1);
-    if (param === PROTOTYPE) throw new StripeError(400, unknownParameter(param));
-    if (PARAMETER_NAME.test(name) && !name.includes(`[${PROTOTYPE}]`)) continue;
+    if (param === prototypeName) throw new StripeError(400, unknownParameter(param));
+    if (namePattern.test(name) && !name.includes(`[${prototypeName}]`)) continue;
     throw new StripeError(400, { message: `Invalid parameter name: ${name}`, param });
   }
 }
 
-/** Checks parameters against a schema; the first fault found is the answer, an unknown parameter before all. */
+/**
+ * Checks parameters against a schema. The error is that of an unknown parameter, or else the first
+ * one.
+ */
 export function checkParameters<P>(schema: z.ZodType<P>, parameters: Parameters): P {
   const result = schema.safeParse(parameters);
   if (result.success) return result.data;
@@ -84,41 +92,44 @@ const invalid = (kind: string) => ({
   error: (issue: { input?: unknown }) => `Invalid ${kind}: ${show(issue.input)}`,
 });
 
-const SHOWN_LENGTH = 100;
+const shownLength = 100;
 
 function show(value: unknown): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-  return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
+  return text.length > shownLength ? `${text.slice(0, shownLength)}…` : text;
 }
 
-const EMPTY =
+const emptyMessage =
   "You passed an empty string for '{param}'. We assume empty values are an attempt to unset a parameter; however '{param}' cannot be unset. You should remove '{param}' from your request or supply a non-empty value.";
 
-/** A text of limited length that cannot be unset. */
+/** A text of limited length that must not be empty (S59). */
 export const text = (max: number, unit: Choices["lengthUnit"]) =>
   unsettableText(max, unit).refine((value) => value !== "", {
-    error: EMPTY,
+    error: emptyMessage,
     params: { code: "parameter_invalid_empty" },
   });
 
-/** A text of limited length that an empty value unsets. */
+/** A text of limited length that an empty value unsets (S36). */
 export const unsettableText = (max: number, unit: Choices["lengthUnit"]) =>
-  z.string(invalid("string")).refine((value) => lengthOf(value, unit) <= max, {
+  z.string(invalid("string")).refine((value) => textLength(value, unit) <= max, {
     error: (issue) => `Invalid string: ${show(issue.input)}; must be at most ${max} characters`,
   });
 
-/** An id or another short text where nothing but its presence matters. */
-export const reference = text(MAX_ID_LENGTH, "characters");
+/** An id, or another short text that only has to be there. */
+export const reference = text(maxIdLength, "characters");
 
 export const boolean = z.enum(["true", "false"], invalid("boolean")).transform((value) => value === "true");
 
-/** `metadata[key]=value`; entries are checked where they are merged, because the limit of keys is that of the result. */
+/**
+ * `metadata[key]=value`. Entries are checked when they are merged, because the limit of keys
+ * applies to the result.
+ */
 const metadataMap = z.record(z.string(), z.string(invalid("string")), invalid("object"));
 
 /** Metadata at creation. */
 export const newMetadata = metadataMap;
 
-/** Metadata in an update: a map to merge, or `""` to clear all [spec]. */
+/** Metadata in an update: entries to merge (S48), or `""` to clear all (S49). */
 export const metadataPatch = z.union([z.literal(""), metadataMap], invalid("object"));
 
 /** `ids[]=a&ids[]=b`, `ids[0]=a&ids[1]=b`, or both. */
@@ -132,11 +143,11 @@ const limit = z
   .regex(/^-?\d+$/, invalid("integer"))
   .transform(Number)
   .refine((value) => value >= 1, "This value must be greater than or equal to 1.")
-  .refine((value) => value <= MAX_PAGE, `This value must be less than or equal to ${MAX_PAGE}.`);
+  .refine((value) => value <= maxPageSize, `This value must be less than or equal to ${maxPageSize}.`);
 
-/** What every list takes. */
+/** The parameters of every list. */
 export const pagination = {
-  limit: limit.default(DEFAULT_PAGE),
+  limit: limit.default(defaultPageSize),
   starting_after: reference.optional(),
   ending_before: reference.optional(),
 };
@@ -147,7 +158,7 @@ export interface PaginationParameters {
   readonly ending_before?: string | undefined;
 }
 
-/** Resolves the cursors; `get` refuses one that names no object. */
+/** Resolves the cursors. `get` throws if a cursor names no object. */
 export function pageRequest(
   parameters: PaginationParameters,
   get: (id: string, reference: Reference) => Listed,

@@ -1,7 +1,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Answer } from "./exchange";
 
-/** Puts an answer on the wire, or as much of it as is to arrive. */
+/** Sends an answer, or the part of it that a fault lets through. */
 export function send({ incoming, outgoing }: HttpBindings, answer: Answer): void {
   const { body, delivery, headers, status } = answer;
   if (delivery?.kind === "drop") {

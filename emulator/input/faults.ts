@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Fault } from "../faults/fault";
 
-const KINDS = [
+const faultKinds = [
   "status",
   "drop",
   "cut",
@@ -10,29 +10,29 @@ const KINDS = [
   "rateLimit",
   "lockTimeout",
 ] as const satisfies readonly Fault["kind"][];
-const WITHOUT_BODY: readonly number[] = [204, 205, 304];
-/** They say how the body is sent, which is the server's business. */
-const FRAMING = ["content-length", "transfer-encoding", "trailer"];
-/** What a timer can wait. */
-const MAX_MS = 2 ** 31 - 1;
+const statusesWithoutBody: readonly number[] = [204, 205, 304];
+/** The server sets these headers itself: they describe how the body is sent. */
+const framingHeaders = ["content-length", "transfer-encoding", "trailer"];
+/** The longest time of a timer in Node. */
+const maxMs = 2 ** 31 - 1;
 
 const count = z.int().min(0);
-const ms = z.number().min(0).max(MAX_MS);
+const ms = z.number().min(0).max(maxMs);
 const status = z
   .int()
   .min(200)
   .max(599)
   .refine(
-    (value) => !WITHOUT_BODY.includes(value),
-    `An answer of status ${WITHOUT_BODY.join(", ")} has no body: take another from 200 to 599`,
+    (value) => !statusesWithoutBody.includes(value),
+    `Answers with status ${statusesWithoutBody.join(", ")} have no body. Use another status from 200 to 599`,
   );
 const headerName = z
   .string()
-  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "A header's name has letters, digits and !#$%&'*+-.^_`|~")
-  .refine((name) => !FRAMING.includes(name.toLowerCase()), `A fault sets any header but ${FRAMING.join(", ")}`);
+  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "A header name has letters, digits and !#$%&'*+-.^_`|~ only")
+  .refine((name) => !framingHeaders.includes(name.toLowerCase()), `A fault cannot set ${framingHeaders.join(" or ")}`);
 const headerValue = z
   .string()
-  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, "A header's value has printable characters of Latin-1, spaces and tabs");
+  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, "A header value has printable Latin-1 characters, spaces and tabs only");
 const moment = z.enum(["before", "after"]).exactOptional();
 
 const target = {
@@ -81,12 +81,12 @@ export const faultSchema: z.ZodType<Fault> = z.discriminatedUnion(
     z.strictObject({
       kind: z.literal("rateLimit"),
       ...target,
-      requestsPerSecond: z.number().positive("It is not above 0; to refuse all, use a status fault"),
+      requestsPerSecond: z.number().positive("It is not above 0. To refuse every request, use a status fault"),
       burst: z.number().min(1).exactOptional(),
     }),
     z.strictObject({ kind: z.literal("lockTimeout"), ...target, holdMs: ms }),
   ],
-  { error: (issue) => (issue.code === "invalid_union" ? `It is not one of ${KINDS.join(", ")}` : undefined) },
+  { error: (issue) => (issue.code === "invalid_union" ? `It is not one of ${faultKinds.join(", ")}` : undefined) },
 );
 
 export const faultsSchema: z.ZodType<readonly Fault[]> = z.array(faultSchema);

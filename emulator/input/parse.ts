@@ -1,14 +1,14 @@
 import type { z } from "zod";
 
-/** What comes from a file or over HTTP does not have the form it should. */
+/** Input from a file or over HTTP does not have the expected form. */
 export class InputError extends Error {
   override readonly name = "InputError";
 }
 
 /**
- * The input in its form.
+ * Checks input and returns it with its type.
  *
- * @throws InputError that names the first place where it differs.
+ * @throws InputError that names the first wrong place.
  */
 export function parse<T>(schema: z.ZodType<T>, input: unknown): T {
   const result = schema.safeParse(input);
@@ -21,7 +21,10 @@ export function parse<T>(schema: z.ZodType<T>, input: unknown): T {
   throw new InputError([place, issue?.message].filter(Boolean).join(": "));
 }
 
-/** Of the alternatives of a union, the one that got furthest says most; of a bad name, why it is bad. */
+/**
+ * Returns the most specific issue: for a union that of the alternative that matched furthest, for a
+ * name the reason.
+ */
 function deepest(issue: z.core.$ZodIssue | undefined): z.core.$ZodIssue | undefined {
   if (issue?.code === "invalid_key") return { ...issue, message: issue.issues[0]?.message ?? issue.message };
   if (issue?.code !== "invalid_union") return issue;

@@ -1,8 +1,15 @@
 import { z } from "zod";
+import { featureProperties } from "../store/feature-properties";
 
-const MAX_LENGTH = 80;
+/** A text that is not empty and not too long. */
+export const shortText = (maxLength: number) =>
+  z.string().min(1, "It is empty").max(maxLength, `It has more than ${maxLength} characters`);
 
-/** A name or lookup key, which Stripe limits to 80 [spec]. */
-export const shortText = z.string().min(1, "It is empty").max(MAX_LENGTH, `It has more than ${MAX_LENGTH} characters`);
+export const lookupKey = shortText(featureProperties.lookup_key.maxLength);
+
+export const featureName = shortText(featureProperties.name.maxLength);
+
+/** An id, or another text that only has to be there. */
 export const id = z.string().min(1, "It is empty");
+
 export const metadata = z.record(z.string(), z.string());

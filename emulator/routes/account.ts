@@ -1,13 +1,15 @@
 import { type Endpoint, endpoint } from "../http/endpoint";
 
-/** `GET /v1/account`: the account the key, or the header that chooses a connected account, belongs to [spec]. */
+/**
+ * `GET /v1/account`: the account of the key, or the connected account that a header chooses (S102).
+ */
 export const accountEndpoints: readonly Endpoint[] = [
   endpoint({
     method: "GET",
     path: "/v1/account",
     permission: { area: "account", access: "read" },
     parameters: {},
-    act: ({ state: { account } }) => ({
+    handle: ({ state: { account } }) => ({
       id: account.id,
       object: "account",
       charges_enabled: true,

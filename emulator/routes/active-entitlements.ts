@@ -3,7 +3,10 @@ import { type Endpoint, endpoint, listBody } from "../http/endpoint";
 import { pageRequest, pagination, reference } from "../http/parameters";
 import { entitlementBody } from "../store/entitlements";
 
-/** `/v1/entitlements/active_entitlements`: what a customer is entitled to. It can only be read [spec]. */
+/**
+ * `/v1/entitlements/active_entitlements`: the entitlements of a customer, which can only be read
+ * (S44).
+ */
 export function activeEntitlementEndpoints(choices: Choices): Endpoint[] {
   const permission = { area: "entitlements", access: "read" } as const;
   return [
@@ -13,7 +16,7 @@ export function activeEntitlementEndpoints(choices: Choices): Endpoint[] {
       permission,
       parameters: { customer: reference, ...pagination },
       expandable: ["data.feature"],
-      act: (call, { customer, ...parameters }, expanded) => {
+      handle: (call, { customer, ...parameters }, expanded) => {
         const { customers } = call.state;
         const owner = customers.get(customer, { param: "customer", status: choices.missingReferenceStatus });
         const page = pageRequest(parameters, (id, by) => customers.getEntitlementOf(owner, id, by));
@@ -29,7 +32,7 @@ export function activeEntitlementEndpoints(choices: Choices): Endpoint[] {
       permission,
       parameters: {},
       expandable: ["feature"],
-      act: ({ state, pathId }, _parameters, expanded) =>
+      handle: ({ state, pathId }, _parameters, expanded) =>
         entitlementBody(state.customers.getEntitlement(pathId("id")), state.livemode, expanded.length > 0),
     }),
   ];

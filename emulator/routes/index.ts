@@ -6,7 +6,7 @@ import { featureEndpoints } from "./features";
 import { productFeatureEndpoints } from "./product-features";
 import { productEndpoints } from "./products";
 
-/** Every operation the emulator answers. */
+/** Returns every operation of the emulator. */
 export function endpoints(choices: Choices): Endpoint[] {
   return [
     ...featureEndpoints(choices),

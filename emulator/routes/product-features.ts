@@ -8,8 +8,8 @@ const product = (call: Call) => call.state.products.get(call.pathId("product"), 
 const attachment = (call: Call) => call.state.productFeatures.get(product(call).id, call.pathId("id"));
 
 /**
- * `/v1/products/:product/features`. An attachment cannot be changed, and the list has no filter; the feature is always
- * inlined, and may be expanded all the same [spec].
+ * `/v1/products/:product/features`. An attachment cannot be updated (S21), and the list has no
+ * filter (S22). The feature is always inlined (S18); expanding it is allowed and has no effect.
  */
 export function productFeatureEndpoints(choices: Choices): Endpoint[] {
   const read = { area: "products", access: "read" } as const;
@@ -21,7 +21,7 @@ export function productFeatureEndpoints(choices: Choices): Endpoint[] {
       permission: write,
       parameters: { entitlement_feature: reference },
       expandable: ["entitlement_feature"],
-      act: (call, { entitlement_feature }) => {
+      handle: (call, { entitlement_feature }) => {
         const { features, livemode } = call.state;
         const owner = product(call);
         const by = { param: "entitlement_feature", status: choices.missingReferenceStatus };
@@ -34,7 +34,7 @@ export function productFeatureEndpoints(choices: Choices): Endpoint[] {
       permission: read,
       parameters: pagination,
       expandable: ["data.entitlement_feature"],
-      act: (call, parameters) => {
+      handle: (call, parameters) => {
         const { productFeatures } = call.state;
         const { id } = product(call);
         const page = pageRequest(parameters, (cursor, by) => productFeatures.get(id, cursor, by));
@@ -47,14 +47,14 @@ export function productFeatureEndpoints(choices: Choices): Endpoint[] {
       permission: read,
       parameters: {},
       expandable: ["entitlement_feature"],
-      act: (call) => productFeatureBody(attachment(call), call.state.livemode),
+      handle: (call) => productFeatureBody(attachment(call), call.state.livemode),
     }),
     endpoint({
       method: "DELETE",
       path: "/v1/products/:product/features/:id",
       permission: write,
       parameters: {},
-      act: (call) => {
+      handle: (call) => {
         const detached = attachment(call);
         call.state.detach(detached);
         return { id: detached.id, object: "product_feature", deleted: true };

@@ -14,26 +14,30 @@ import {
 } from "../http/parameters";
 import { type ProductTexts, productBody } from "../store/products";
 
-const MAX_NAME_LENGTH = 5000;
-const MAX_TEXT_LENGTHS = { description: 40_000, statement_descriptor: 22, tax_code: 5000, unit_label: 12, url: 5000 };
+const maxNameLength = 5000;
+const maxTextLengths = { description: 40_000, statement_descriptor: 22, tax_code: 5000, unit_label: 12, url: 5000 };
 
-const NOT_KEPT = ["default_price", "images", "marketing_features", "package_dimensions", "shippable"];
+const unsupported = ["default_price", "images", "marketing_features", "package_dimensions", "shippable"];
 
-/** What a request may expand [spec: product, x-expandableFields]: here null, empty, or an id that nothing is known of. */
-const EXPANDABLE = ["default_price", "marketing_features", "package_dimensions", "tax_code"];
+/**
+ * Fields that a request can expand (S61). Here they are null, empty, or an id without an object.
+ */
+const expandable = ["default_price", "marketing_features", "package_dimensions", "tax_code"];
 
-/** `/v1/products`, as far as entitlements need them: no prices, pictures or parcels. */
+/**
+ * `/v1/products`, with the properties that matter for entitlements: no prices, images or shipping.
+ */
 export function productEndpoints(choices: Choices): Endpoint[] {
   const read = { area: "products", access: "read" } as const;
   const write = { area: "products", access: "write" } as const;
-  const name = text(MAX_NAME_LENGTH, choices.lengthUnit);
+  const name = text(maxNameLength, choices.lengthUnit);
   const optionalText = (max: number) => unsettableText(max, choices.lengthUnit).optional();
   const texts = {
-    description: optionalText(MAX_TEXT_LENGTHS.description),
-    statement_descriptor: optionalText(MAX_TEXT_LENGTHS.statement_descriptor),
-    tax_code: optionalText(MAX_TEXT_LENGTHS.tax_code),
-    unit_label: optionalText(MAX_TEXT_LENGTHS.unit_label),
-    url: optionalText(MAX_TEXT_LENGTHS.url),
+    description: optionalText(maxTextLengths.description),
+    statement_descriptor: optionalText(maxTextLengths.statement_descriptor),
+    tax_code: optionalText(maxTextLengths.tax_code),
+    unit_label: optionalText(maxTextLengths.unit_label),
+    url: optionalText(maxTextLengths.url),
   };
   return [
     endpoint({
@@ -47,11 +51,11 @@ export function productEndpoints(choices: Choices): Endpoint[] {
         metadata: newMetadata.optional(),
         ...texts,
       },
-      notKept: [...NOT_KEPT, "default_price_data"],
-      expandable: EXPANDABLE,
-      act: ({ state }, { id, name, active, metadata, ...given }, expanded) => {
+      unsupported: [...unsupported, "default_price_data"],
+      expandable: expandable,
+      handle: ({ state }, { id, name, active, metadata, ...given }, expanded) => {
         const texts = stored(given);
-        refuseTaxCodes(expanded, [texts]);
+        assertNoTaxCodes(expanded, [texts]);
         return productBody(state.products.create({ id, name, active, metadata, texts }), state.livemode);
       },
     }),
@@ -60,16 +64,16 @@ export function productEndpoints(choices: Choices): Endpoint[] {
       path: "/v1/products",
       permission: read,
       parameters: { active: boolean.optional(), ids: list.optional(), ...pagination },
-      notKept: ["created", "shippable", "url"],
-      expandable: EXPANDABLE.map((property) => `data.${property}`),
-      act: (call, parameters, expanded) => {
+      unsupported: ["created", "shippable", "url"],
+      expandable: expandable.map((property) => `data.${property}`),
+      handle: (call, parameters, expanded) => {
         const { products } = call.state;
         if (parameters.ids !== undefined && (parameters.starting_after ?? parameters.ending_before) !== undefined) {
           throw new StripeError(400, { message: "ids cannot be combined with starting_after or ending_before." });
         }
         const page = pageRequest(parameters, (id, by) => products.get(id, by));
         const found = products.list(parameters, page);
-        refuseTaxCodes(
+        assertNoTaxCodes(
           expanded,
           found.data.map(({ texts }) => texts),
         );
@@ -82,10 +86,10 @@ export function productEndpoints(choices: Choices): Endpoint[] {
       path: "/v1/products/:id",
       permission: read,
       parameters: {},
-      expandable: EXPANDABLE,
-      act: ({ state, pathId }, _parameters, expanded) => {
+      expandable: expandable,
+      handle: ({ state, pathId }, _parameters, expanded) => {
         const product = state.products.get(pathId("id"));
-        refuseTaxCodes(expanded, [product.texts]);
+        assertNoTaxCodes(expanded, [product.texts]);
         return productBody(product, state.livemode);
       },
     }),
@@ -94,13 +98,13 @@ export function productEndpoints(choices: Choices): Endpoint[] {
       path: "/v1/products/:id",
       permission: write,
       parameters: { name: name.optional(), active: boolean.optional(), metadata: metadataPatch.optional(), ...texts },
-      notKept: NOT_KEPT,
-      expandable: EXPANDABLE,
-      act: ({ state, pathId }, { name, active, metadata, ...given }, expanded) => {
+      unsupported: unsupported,
+      expandable: expandable,
+      handle: ({ state, pathId }, { name, active, metadata, ...given }, expanded) => {
         const { products } = state;
         const id = pathId("id");
         const texts = stored(given);
-        refuseTaxCodes(expanded, [{ ...products.get(id).texts, ...texts }]);
+        assertNoTaxCodes(expanded, [{ ...products.get(id).texts, ...texts }]);
         return productBody(products.update(id, { name, active, metadata, texts }), state.livemode);
       },
     }),
@@ -109,7 +113,7 @@ export function productEndpoints(choices: Choices): Endpoint[] {
       path: "/v1/products/:id",
       permission: write,
       parameters: {},
-      act: ({ state, pathId }) => {
+      handle: ({ state, pathId }) => {
         const id = pathId("id");
         state.deleteProduct(id);
         return { id, object: "product", deleted: true };
@@ -118,32 +122,36 @@ export function productEndpoints(choices: Choices): Endpoint[] {
   ];
 }
 
-/** Stripe's search knows a change only after a while, up to an hour [spec]: the emulator would promise too much. */
+/**
+ * Stripe's search lags behind (S39). A search here would be more current than Stripe's, so there is
+ * none.
+ */
 const search: Endpoint = {
   method: "GET",
   path: "/v1/products/search",
   permission: { area: "products", access: "read" },
   prepare: () => {
     throw new StripeError(400, {
-      message: "The emulator keeps no search, which Stripe has for products: list them instead, by `ids` or `active`.",
+      message:
+        "The emulator does not support the search of products, which Stripe does. List them by `ids` or `active` instead.",
     });
   },
 };
 
-/** A tax code is kept as an id, and there is no object behind it. */
-function refuseTaxCodes(expanded: readonly string[], products: readonly Partial<ProductTexts>[]): void {
+/** Throws if a request expands a tax code. The emulator stores only its id. */
+function assertNoTaxCodes(expanded: readonly string[], products: readonly Partial<ProductTexts>[]): void {
   const wanted = expanded.find((property) => property.endsWith("tax_code"));
   const taxCode = products.find(({ tax_code = null }) => tax_code !== null)?.tax_code;
   if (wanted === undefined || !taxCode) return;
   throw new StripeError(400, {
-    message: `The emulator does not keep tax codes, so it cannot expand '${wanted}' (${taxCode}), which Stripe would do.`,
+    message: `The emulator has no tax codes, so it cannot expand '${wanted}' (${taxCode}), which Stripe does.`,
     param: "expand",
   });
 }
 
 type GivenTexts = { readonly [Name in keyof ProductTexts]?: string | undefined };
 
-/** An empty value unsets a text [spec]. */
+/** Returns the texts to store. An empty value unsets a text (S36). */
 function stored(given: GivenTexts): Partial<ProductTexts> {
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   return Object.fromEntries(set.map(([name, value]) => [name, value === "" ? null : value]));

@@ -3,12 +3,12 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { loadSqlite } from "./sqlite";
 import { type RecordKind, type RecordName, Storage } from "./storage";
 
-/** Marks the file as the emulator's, so that somebody's other database is never written to: "sEnt" in ASCII. */
-const APPLICATION_ID = 0x73456e74;
-/** Number of the layout. A file with another number is refused. */
-const LAYOUT = 1;
+/** Marks the file as the emulator's, so that no other database is written to: "sEnt" in ASCII. */
+const applicationId = 0x73456e74;
+/** Version of the tables. A file with another version is refused. */
+const layoutVersion = 1;
 
-const CREATE_LAYOUT = `
+const createTables = `
   CREATE TABLE record (
     kind TEXT NOT NULL,
     owner TEXT NOT NULL,
@@ -16,8 +16,8 @@ const CREATE_LAYOUT = `
     content TEXT NOT NULL,
     PRIMARY KEY (kind, owner, id)
   ) STRICT, WITHOUT ROWID;
-  PRAGMA application_id = ${APPLICATION_ID};
-  PRAGMA user_version = ${LAYOUT};
+  PRAGMA application_id = ${applicationId};
+  PRAGMA user_version = ${layoutVersion};
 `;
 
 interface Change extends RecordName {
@@ -25,11 +25,12 @@ interface Change extends RecordName {
 }
 
 /**
- * Keeps the records in a SQLite file.
+ * Stores the records in a SQLite file.
  *
- * An answer waits until what it tells is on the disk (`committed`). Requests that are carried out together share one
- * transaction, so that many clients do not each pay for a write of their own; the result of an idempotency key shares
- * it with what the request has changed, so that a retry after a kill finds both or neither.
+ * An answer waits until the changes it reports are on the disk (`committed`). Concurrent requests
+ * share one transaction, which saves a write for each. The result of an idempotency key is in the
+ * same transaction as the changes of its request, so that a retry after a kill finds both or
+ * neither.
  */
 export class FileStorage extends Storage {
   readonly #file: string;
@@ -40,7 +41,7 @@ export class FileStorage extends Storage {
   #pending: Change[] = [];
   #commit: Promise<void> | undefined;
 
-  /** @throws when the file cannot be opened, is in use, is damaged, or is not the emulator's. */
+  /** @throws if the file cannot be opened, is in use, is damaged, or is not the emulator's. */
   constructor(file: string) {
     super();
     this.#file = file;
@@ -89,15 +90,16 @@ export class FileStorage extends Storage {
 
   protected override write(name: RecordName, record: object | undefined): void {
     if (!this.#database.isOpen) {
-      throw new Error(`The emulator is closed, and with it its data file ${this.#file}: a change now would be lost.`);
+      throw new Error(`The emulator and its data file ${this.#file} are closed, so this change cannot be saved.`);
     }
     this.#pending.push({ ...name, content: record && JSON.stringify(record) });
-    // Also for a change that no answer waits for. When it fails the change stays pending, and the next answer says so.
+    // For changes that no answer waits for. If this fails, the change stays pending and the next
+    // answer reports it.
     this.committed().catch(() => undefined);
   }
 
   #writePending(): void {
-    // The answers of an instant share one commit, and the first of them may have come by close().
+    // Concurrent answers share one commit, and close() may have made it already.
     if (this.#pending.length === 0) return;
     try {
       this.#database.exec("BEGIN IMMEDIATE");
@@ -108,7 +110,7 @@ export class FileStorage extends Storage {
       this.#database.exec("COMMIT");
     } catch (error) {
       if (this.#database.isOpen && this.#database.isTransaction) this.#database.exec("ROLLBACK");
-      throw new Error(`The data file ${this.#file} cannot be written: ${reason(error)}.`, { cause: error });
+      throw new Error(`Cannot write the data file ${this.#file}: ${reason(error)}.`, { cause: error });
     }
     this.#pending = [];
   }
@@ -116,19 +118,19 @@ export class FileStorage extends Storage {
 
 function open(file: string): DatabaseSync {
   if (file === "" || file === ":memory:") {
-    throw new Error(`The data file is called "${file}", which keeps nothing: name a file, or leave it out.`);
+    throw new Error(`The data file "${file}" would keep nothing. Name a file, or leave it out.`);
   }
   const { DatabaseSync: Database } = loadSqlite();
   let database: DatabaseSync | undefined;
   try {
-    // Absolute, because SQLite would read a name such as "file::memory:" as an address.
+    // Absolute, because SQLite reads a name such as "file::memory:" as a URI.
     database = new Database(resolve(file));
-    // Exclusive: a second emulator on the same file would answer from a state of its own.
-    // FULL: a commit in the write-ahead log is on the disk before it counts, also when the machine loses power.
+    // EXCLUSIVE: a second emulator on the same file would have a different state in memory.
+    // FULL: a commit is on the disk before it returns, so that it survives a power failure.
     database.exec("PRAGMA locking_mode = EXCLUSIVE");
-    refuseOtherFile(file, database);
+    assertEmulatorFile(file, database);
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
-    if (isEmpty(database)) database.exec(CREATE_LAYOUT);
+    if (isEmpty(database)) database.exec(createTables);
     database.exec("COMMIT");
     return database;
   } catch (error) {
@@ -138,18 +140,18 @@ function open(file: string): DatabaseSync {
 }
 
 function unusable(file: string, error: unknown): Error {
-  return new Error(`The data file ${file} cannot be used: ${reason(error)}.`, { cause: error });
+  return new Error(`Cannot use the data file ${file}: ${reason(error)}.`, { cause: error });
 }
 
-function refuseOtherFile(file: string, database: DatabaseSync): void {
+function assertEmulatorFile(file: string, database: DatabaseSync): void {
   if (isEmpty(database)) return;
-  if (pragma(database, "application_id") !== APPLICATION_ID) {
-    throw new Error("it is a database of something else; name another file");
+  if (pragma(database, "application_id") !== applicationId) {
+    throw new Error("it is a database of another program. Name another file");
   }
   const layout = pragma(database, "user_version");
-  if (layout === LAYOUT) return;
+  if (layout === layoutVersion) return;
   throw new Error(
-    `its layout is number ${layout} and this version knows number ${LAYOUT}; use the version that wrote it, or move ${file} away`,
+    `it has layout ${layout}, but this version of the emulator needs layout ${layoutVersion}. Use the version that wrote it, or move ${file} away`,
   );
 }
 
@@ -161,13 +163,13 @@ function pragma(database: DatabaseSync, name: string): unknown {
   return database.prepare(`PRAGMA ${name}`).get()?.[name];
 }
 
-/** SQLite's own words, or ours where they would not help. */
+/** Returns SQLite's message, or a clearer one. */
 function reason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   if (message === "database is locked") return "another process is using it";
-  if (message === "file is not a database") return "it is not a file of the emulator; name another one";
+  if (message === "file is not a database") return "it is not a data file of the emulator. Name another file";
   if (message === "database disk image is malformed" || error instanceof SyntaxError) {
-    return `it is damaged (${message}); move it away to start anew`;
+    return `it is damaged (${message}). Move it away to start with an empty state`;
   }
   return message;
 }

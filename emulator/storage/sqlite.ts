@@ -1,8 +1,8 @@
 type Sqlite = typeof import("node:sqlite");
 
 /**
- * Node's own SQLite, without the warning that it is experimental: nobody who runs an emulator can act on that. Every
- * other warning comes through.
+ * Loads Node's own SQLite without the warning that it is experimental, on which a user of the
+ * emulator cannot act. Other warnings are shown.
  */
 export function loadSqlite(): Sqlite {
   const { emitWarning } = process;

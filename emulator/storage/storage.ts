@@ -1,7 +1,9 @@
-/** What the emulator keeps. The request log, faults and choices are not among it: they belong to one process. */
+/**
+ * Kinds of records. The request log, faults and choices belong to one process and are not stored.
+ */
 export type RecordKind = "account" | "key" | "product" | "feature" | "productFeature" | "customer" | "idempotencyKey";
 
-/** Names one record. Records of accounts and keys have no owner. */
+/** Identifies a record. Records of accounts and keys have no owner. */
 export interface RecordName {
   readonly kind: RecordKind;
   readonly owner: string;
@@ -9,18 +11,18 @@ export interface RecordName {
 }
 
 /** The records of one kind and one owner. */
-export interface Shelf<R> {
+export interface Collection<R> {
   put(id: string, record: R): void;
   remove(id: string): void;
-  /** What an earlier process has put, in no order. */
+  /** Returns the records that earlier processes have put, in no particular order. */
   all(): R[];
 }
 
-/** Where records outlive the process, or do not; in both cases it tells when one has changed. */
+/** Stores records, in a file or not at all, and reports every change. */
 export abstract class Storage {
   readonly #listeners = new Set<() => void>();
 
-  shelf<R extends object>(kind: RecordKind, owner = ""): Shelf<R> {
+  collection<R extends object>(kind: RecordKind, owner = ""): Collection<R> {
     return {
       put: (id, record) => this.#change({ kind, owner, id }, record),
       remove: (id) => this.#change({ kind, owner, id }, undefined),
@@ -28,24 +30,24 @@ export abstract class Storage {
     };
   }
 
-  /** Calls `listener` after each change, until the function it returns is called. */
+  /** Calls `listener` after each change, until the returned function is called. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Resolves once every change made so far would survive the end of the process. */
+  /** Resolves once all changes so far would survive the end of the process. */
   abstract committed(): Promise<void>;
 
-  /** Writes what is not written yet, and gives up what it holds. */
+  /** Writes pending changes and releases the file. */
   abstract close(): void;
 
-  /** Gives up what it holds, without what is not written yet. */
+  /** Releases the file without writing pending changes. */
   abstract abandon(): void;
 
   protected abstract read(kind: RecordKind, owner: string): object[];
 
-  /** Notes a change; without a record, the one of this name is gone. */
+  /** Stores a record, or removes it if `record` is undefined. */
   protected abstract write(name: RecordName, record: object | undefined): void;
 
   #change(name: RecordName, record: object | undefined): void {
@@ -54,7 +56,7 @@ export abstract class Storage {
   }
 }
 
-/** Keeps nothing: the stores hold their own records while the process lives. */
+/** Stores nothing. The stores hold their records in memory. */
 export class NoStorage extends Storage {
   override committed(): Promise<void> {
     return Promise.resolve();

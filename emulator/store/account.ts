@@ -1,13 +1,13 @@
-import { type Choices, refuse } from "../choices";
+import { type Choices, refusalError } from "../choices";
 import type { Storage } from "../storage/storage";
 import { CustomerStore } from "./customers";
 import { type FeatureRecord, FeatureStore } from "./features";
 import { type ProductFeatureRecord, ProductFeatureStore } from "./product-features";
 import { type ProductRecord, ProductStore } from "./products";
 
-/** The objects of one account in one mode, and the rules between them. */
+/** The objects of one account in one mode, and the rules that concern several of them. */
 export class ModeState {
-  /** Names the account and the mode, where records are kept. */
+  /** Identifies account and mode in the storage. */
   readonly owner: string;
   readonly features: FeatureStore;
   readonly products: ProductStore;
@@ -23,62 +23,66 @@ export class ModeState {
     this.owner = `${account.id}/${livemode ? "live" : "test"}`;
     const other = () => account.mode(!livemode);
     const { owner } = this;
-    this.features = new FeatureStore(livemode, choices, () => other().features, storage.shelf("feature", owner));
-    this.products = new ProductStore(livemode, choices, () => other().products, storage.shelf("product", owner));
+    this.features = new FeatureStore(livemode, choices, () => other().features, storage.collection("feature", owner));
+    this.products = new ProductStore(livemode, choices, () => other().products, storage.collection("product", owner));
     this.productFeatures = new ProductFeatureStore(
       livemode,
       choices,
       () => other().productFeatures,
-      storage.shelf("productFeature", owner),
+      storage.collection("productFeature", owner),
       this.features,
     );
     this.customers = new CustomerStore(
       livemode,
       choices,
       () => other().customers,
-      storage.shelf("customer", owner),
+      storage.collection("customer", owner),
       this,
     );
   }
 
   attach(product: ProductRecord, feature: FeatureRecord): ProductFeatureRecord {
     const attachment = this.productFeatures.attach(product, feature);
-    this.#reachSubscribers(product.id);
+    this.#updateSubscribers(product.id);
     return attachment;
   }
 
   detach(attachment: ProductFeatureRecord): void {
     this.productFeatures.detach(attachment);
-    this.#reachSubscribers(attachment.product);
+    this.#updateSubscribers(attachment.product);
   }
 
-  /** A product takes its attachments with it. */
+  /** Deletes a product and its attachments (S33). */
   deleteProduct(id: string): void {
     const product = this.products.get(id);
-    if (this.customers.subscribersOf(product.id).length > 0) throw refuse(this.choices.deleteProductInUse, { id });
+    if (this.customers.subscribersOf(product.id).length > 0)
+      throw refusalError(this.choices.deleteProductInUse, { id });
     this.products.delete(id);
     this.productFeatures.detachAll(id);
   }
 
-  #reachSubscribers(productId: string): void {
+  #updateSubscribers(productId: string): void {
     if (this.choices.subscribersFollow === "nextBillingPeriod") return;
     for (const { id } of this.customers.subscribersOf(productId)) this.customers.subscribe(id, productId);
   }
 }
 
-/** What is kept of an account besides its objects. */
+/** An account as a record of the storage. */
 export interface AccountRecord {
   readonly id: string;
-  /** Place in the order of accounts, the default account first. */
+  /** Position in the order of accounts, from 0 for the default account. */
   readonly sequence: number;
   readonly displayName: string;
   /** Seconds since 1970. */
   readonly created: number;
-  /** The platform whose keys may act for it. */
+  /** Id of the platform whose keys can act on it. */
   readonly connectedTo?: string;
 }
 
-/** An account: two sets of objects, kept apart, that know of each other only for the hint in a 404. */
+/**
+ * An account: its objects in test and in live mode. The modes share nothing but the hint in a 404
+ * (S96).
+ */
 export class Account {
   readonly #test: ModeState;
   readonly #live: ModeState;

@@ -1,44 +1,44 @@
 import type { Choices } from "../choices";
-import { BY_PATH, type Reference, resourceMissing, StripeError } from "../errors";
+import { byPath, type Reference, resourceMissing, StripeError } from "../errors";
 import { randomId } from "../ids";
-import type { Shelf } from "../storage/storage";
+import type { Collection } from "../storage/storage";
 import { type EntitlementRecord, Entitlements } from "./entitlements";
 import type { FeatureStore } from "./features";
-import { inOrder, type Listed, NewestFirst } from "./newest-first";
+import { inCreationOrder, type Listed, NewestFirst } from "./newest-first";
 import type { ProductFeatureStore } from "./product-features";
 import type { ProductStore } from "./products";
 
-/** A customer, as far as entitlements need one. */
+/** A customer, with the properties that matter for entitlements. */
 export interface Customer {
   readonly id: string;
   readonly livemode: boolean;
   readonly name: string;
-  /** Ids of the products the customer has subscribed to, first ones first. */
+  /** Ids of the products that the customer subscribes to, in the order of subscription. */
   readonly products: readonly string[];
 }
 
 interface CustomerRecord extends Listed {
   readonly name: string;
-  /** By product: the features it brought, as ids, when its billing period began. */
+  /** For each product, the ids of the features it had when the current billing period began. */
   readonly granted: Map<string, readonly string[]>;
   readonly entitlements: Entitlements;
 }
 
-/** As it is kept. */
-export interface KeptCustomer extends Listed {
+/** A customer as a record of the storage. */
+export interface PersistedCustomer extends Listed {
   readonly name: string;
   readonly granted: readonly (readonly [product: string, features: readonly string[]])[];
   readonly entitlements: readonly (Listed & { readonly feature: string })[];
 }
 
-/** The other stores of the same account and mode. */
-interface Neighbours {
+/** Other stores of the same account and mode. */
+interface RelatedStores {
   readonly features: FeatureStore;
   readonly products: ProductStore;
   readonly productFeatures: ProductFeatureStore;
 }
 
-/** The customers of one account in one mode, what they have subscribed to, and what that entitles them to. */
+/** The customers of one account in one mode, with their subscriptions and entitlements. */
 export class CustomerStore {
   readonly #byId = new Map<string, CustomerRecord>();
   readonly #all = new NewestFirst<CustomerRecord>();
@@ -48,10 +48,10 @@ export class CustomerStore {
     readonly livemode: boolean,
     readonly choices: Choices,
     readonly otherMode: () => CustomerStore,
-    readonly shelf: Shelf<KeptCustomer>,
-    readonly neighbours: Neighbours,
+    readonly collection: Collection<PersistedCustomer>,
+    readonly related: RelatedStores,
   ) {
-    for (const kept of inOrder(shelf.all())) this.#insert(this.#restored(kept));
+    for (const record of inCreationOrder(collection.all())) this.#insert(this.#restored(record));
   }
 
   create({ id = randomId("cus_", 14), name = "" }: { readonly id?: string; readonly name?: string }): CustomerRecord {
@@ -60,7 +60,7 @@ export class CustomerStore {
     }
     const customer = { id, sequence: this.#created, name, granted: new Map(), entitlements: new Entitlements() };
     this.#insert(customer);
-    this.#keep(customer);
+    this.#persist(customer);
     return customer;
   }
 
@@ -68,7 +68,7 @@ export class CustomerStore {
     return this.#byId.has(id);
   }
 
-  get(id: string, reference: Reference = BY_PATH): CustomerRecord {
+  get(id: string, reference: Reference = byPath): CustomerRecord {
     const customer = this.#byId.get(id);
     if (customer !== undefined) return customer;
     throw resourceMissing({
@@ -88,28 +88,31 @@ export class CustomerStore {
     const customer = this.get(id);
     this.#byId.delete(id);
     this.#all.remove(customer);
-    this.shelf.remove(id);
+    this.collection.remove(id);
   }
 
-  /** A new subscription brings its features at once; one that exists is renewed. */
+  /** Starts or renews a subscription. The features of the product take effect immediately. */
   subscribe(id: string, productId: string): CustomerRecord {
     const customer = this.get(id);
-    const product = this.neighbours.products.get(productId);
+    const product = this.related.products.get(productId);
     customer.granted.set(product.id, this.#featuresOf(product.id));
-    return this.#settle(customer);
+    return this.#updateEntitlements(customer);
   }
 
   cancel(id: string, productId: string): CustomerRecord {
     const customer = this.get(id);
-    customer.granted.delete(this.neighbours.products.get(productId).id);
-    return this.#settle(customer);
+    customer.granted.delete(this.related.products.get(productId).id);
+    return this.#updateEntitlements(customer);
   }
 
-  /** What has been attached or detached since the last one takes effect, archived features included [docs]. */
+  /**
+   * Features attached or detached since the last billing period take effect (S42), archived ones
+   * included (S24).
+   */
   startBillingPeriod(id: string): CustomerRecord {
     const customer = this.get(id);
     for (const product of customer.granted.keys()) customer.granted.set(product, this.#featuresOf(product));
-    return this.#settle(customer);
+    return this.#updateEntitlements(customer);
   }
 
   subscribersOf(productId: string): readonly CustomerRecord[] {
@@ -125,15 +128,15 @@ export class CustomerStore {
   }
 
   getEntitlement(id: string): EntitlementRecord {
-    return this.findEntitlement(id) ?? this.#refuseEntitlement(id, BY_PATH);
+    return this.findEntitlement(id) ?? this.#throwMissing(id, byPath);
   }
 
-  /** Another customer's does not count: it is in no list of this one. */
+  /** Throws for an entitlement of another customer, which is in no list of this one. */
   getEntitlementOf(customer: CustomerRecord, id: string, reference: Reference): EntitlementRecord {
-    return customer.entitlements.find(id) ?? this.#refuseEntitlement(id, reference);
+    return customer.entitlements.find(id) ?? this.#throwMissing(id, reference);
   }
 
-  #refuseEntitlement(id: string, reference: Reference): never {
+  #throwMissing(id: string, reference: Reference): never {
     throw resourceMissing({
       noun: this.choices.nouns.activeEntitlement,
       id,
@@ -144,14 +147,14 @@ export class CustomerStore {
   }
 
   #featuresOf(productId: string): string[] {
-    const attached = this.neighbours.productFeatures.all(productId).toReversed();
+    const attached = this.related.productFeatures.all(productId).toReversed();
     return attached.map(({ feature }) => feature.id);
   }
 
-  #settle(customer: CustomerRecord): CustomerRecord {
+  #updateEntitlements(customer: CustomerRecord): CustomerRecord {
     const features = [...customer.granted.values()].flat();
-    customer.entitlements.become(features.map((id) => this.neighbours.features.get(id)));
-    this.#keep(customer);
+    customer.entitlements.setFeatures(features.map((id) => this.related.features.get(id)));
+    this.#persist(customer);
     return customer;
   }
 
@@ -161,14 +164,14 @@ export class CustomerStore {
     this.#all.add(customer);
   }
 
-  #keep({ id, sequence, name, granted, entitlements }: CustomerRecord): void {
-    const kept = entitlements.list.all().map((each) => ({ ...each, feature: each.feature.id }));
-    this.shelf.put(id, { id, sequence, name, granted: [...granted], entitlements: kept });
+  #persist({ id, sequence, name, granted, entitlements }: CustomerRecord): void {
+    const persisted = entitlements.list.all().map((each) => ({ ...each, feature: each.feature.id }));
+    this.collection.put(id, { id, sequence, name, granted: [...granted], entitlements: persisted });
   }
 
-  #restored({ granted, entitlements, ...rest }: KeptCustomer): CustomerRecord {
-    const { features } = this.neighbours;
-    const known = inOrder(entitlements).map((each) => ({ ...each, feature: features.get(each.feature) }));
+  #restored({ granted, entitlements, ...rest }: PersistedCustomer): CustomerRecord {
+    const { features } = this.related;
+    const known = inCreationOrder(entitlements).map((each) => ({ ...each, feature: features.get(each.feature) }));
     return { ...rest, granted: new Map(granted), entitlements: new Entitlements(known) };
   }
 }

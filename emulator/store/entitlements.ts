@@ -2,11 +2,15 @@ import { randomId } from "../ids";
 import { type Feature, type FeatureRecord, featureBody } from "./features";
 import { type Listed, NewestFirst } from "./newest-first";
 
-/** `entitlements.active_entitlement` as Stripe answers it [spec]. */
+/**
+ * `entitlements.active_entitlement` as Stripe answers it.
+ *
+ * @see https://docs.stripe.com/api/entitlements/active-entitlement
+ */
 export interface ActiveEntitlement {
   readonly id: string;
   readonly object: "entitlements.active_entitlement";
-  /** The feature's id, or the feature itself where it is expanded. */
+  /** The id of the feature, or the feature itself if it is expanded. */
   readonly feature: string | Feature;
   readonly livemode: boolean;
   readonly lookup_key: string;
@@ -16,23 +20,28 @@ export interface EntitlementRecord extends Listed {
   readonly feature: FeatureRecord;
 }
 
-/** What one customer is entitled to: one entitlement for a feature, however many products bring it. */
+/**
+ * The entitlements of one customer: one for each feature, even if several products have it (S41).
+ */
 export class Entitlements {
   readonly list = new NewestFirst<EntitlementRecord>();
   readonly #byId = new Map<string, EntitlementRecord>();
   readonly #byFeature = new Map<string, EntitlementRecord>();
   #created = 0;
 
-  constructor(kept: readonly EntitlementRecord[] = []) {
-    for (const entitlement of kept) this.#insert(entitlement);
+  constructor(existing: readonly EntitlementRecord[] = []) {
+    for (const entitlement of existing) this.#insert(entitlement);
   }
 
   find(id: string): EntitlementRecord | undefined {
     return this.#byId.get(id);
   }
 
-  /** Ends what is no longer among `features` and begins what is new; the rest keeps its id. */
-  become(features: readonly FeatureRecord[]): void {
+  /**
+   * Makes these the entitled features. Entitlements to other features end; existing ones keep their
+   * ids.
+   */
+  setFeatures(features: readonly FeatureRecord[]): void {
     const wanted = new Set(features.map(({ id }) => id));
     for (const entitlement of this.list.all()) {
       if (wanted.has(entitlement.feature.id)) continue;

@@ -1,32 +1,26 @@
-import { type Choices, refuse } from "../choices";
-import { BY_PATH, type Reference, resourceMissing } from "../errors";
+import { type Choices, refusalError } from "../choices";
+import { byPath, type Reference, resourceMissing } from "../errors";
 import { randomId } from "../ids";
-import type { Shelf } from "../storage/storage";
-import { applyMetadata, type Metadata, type MetadataPatch } from "./metadata";
-import { inOrder, type Listed, NewestFirst, type Page, type PageRequest } from "./newest-first";
+import type { Collection } from "../storage/storage";
+import {
+  applyParameters,
+  changesProperties,
+  copyValues,
+  type Feature,
+  type FeatureParameters,
+  type FeatureValues,
+} from "./feature-properties";
+import { inCreationOrder, type Listed, NewestFirst, type Page, type PageRequest } from "./newest-first";
 
-/** `entitlements.feature` as Stripe answers it [spec]. */
-export interface Feature {
-  readonly id: string;
-  readonly object: "entitlements.feature";
-  readonly active: boolean;
-  readonly livemode: boolean;
-  readonly lookup_key: string;
-  readonly metadata: Metadata;
-  readonly name: string;
-}
+export type { Feature } from "./feature-properties";
 
-export interface FeatureRecord extends Listed {
-  readonly lookup_key: string;
-  name: string;
-  metadata: Metadata;
+export interface FeatureRecord extends Listed, FeatureValues {
   active: boolean;
 }
 
-export interface FeatureEdit {
+/** Changes of a feature. The properties and `active` change together or not at all. */
+export interface FeatureUpdate extends FeatureParameters {
   readonly active?: boolean | undefined;
-  readonly name?: string | undefined;
-  readonly metadata?: MetadataPatch | undefined;
 }
 
 export interface FeatureFilter {
@@ -37,7 +31,9 @@ export interface FeatureFilter {
 /** The features of one account in one mode, and the rules of archiving. */
 export class FeatureStore {
   readonly #byId = new Map<string, FeatureRecord>();
-  /** Only active features hold their key: an archived one's key can be used again [docs]. */
+  /**
+   * Only active features hold their lookup key. An archived feature's key can be used again (S3).
+   */
   readonly #activeByKey = new Map<string, FeatureRecord>();
   readonly #byKey = new Map<string, NewestFirst<FeatureRecord>>();
   readonly #all = new NewestFirst<FeatureRecord>();
@@ -49,27 +45,25 @@ export class FeatureStore {
     readonly livemode: boolean,
     readonly choices: Choices,
     readonly otherMode: () => FeatureStore,
-    readonly shelf: Shelf<FeatureRecord>,
+    readonly collection: Collection<FeatureRecord>,
   ) {
-    for (const feature of inOrder(shelf.all())) this.#insert(feature);
+    for (const feature of inCreationOrder(collection.all())) this.#insert(feature);
   }
 
-  create(input: { lookup_key: string; name: string; metadata?: MetadataPatch | undefined }): FeatureRecord {
-    const metadata = applyMetadata({}, input.metadata ?? {}, this.choices.lengthUnit);
-    const holder = this.#activeByKey.get(input.lookup_key);
-    if (holder !== undefined) {
-      throw refuse(this.choices.duplicateLookupKey, { id: holder.id, lookup_key: input.lookup_key });
-    }
+  /** Creates a feature. The caller has checked that every required value is there. */
+  create(parameters: FeatureParameters): FeatureRecord {
+    const values = applyParameters(undefined, parameters, this.choices.lengthUnit);
+    const { lookup_key } = values;
+    const holder = this.#activeByKey.get(lookup_key);
+    if (holder !== undefined) throw refusalError(this.choices.duplicateLookupKey, { id: holder.id, lookup_key });
     const feature: FeatureRecord = {
       id: randomId(this.livemode ? "feat_" : "feat_test_"),
       sequence: this.#created,
-      lookup_key: input.lookup_key,
-      name: input.name,
-      metadata,
+      ...values,
       active: true,
     };
     this.#insert(feature);
-    this.shelf.put(feature.id, feature);
+    this.collection.put(feature.id, feature);
     return feature;
   }
 
@@ -77,7 +71,7 @@ export class FeatureStore {
     return this.#byId.has(id);
   }
 
-  get(id: string, reference: Reference = BY_PATH): FeatureRecord {
+  get(id: string, reference: Reference = byPath): FeatureRecord {
     const feature = this.#byId.get(id);
     if (feature !== undefined) return feature;
     throw resourceMissing({
@@ -89,18 +83,12 @@ export class FeatureStore {
     });
   }
 
-  /** All of an edit or nothing of it. */
-  update(id: string, edit: FeatureEdit): FeatureRecord {
+  update(id: string, update: FeatureUpdate): FeatureRecord {
     const feature = this.get(id);
-    if (!feature.active) return this.#updateArchived(feature, edit);
-    const metadata =
-      edit.metadata === undefined
-        ? feature.metadata
-        : applyMetadata(feature.metadata, edit.metadata, this.choices.lengthUnit);
-    feature.metadata = metadata;
-    feature.name = edit.name ?? feature.name;
-    if (edit.active === false) this.#archive(feature);
-    this.shelf.put(id, feature);
+    if (!feature.active) return this.#updateArchived(feature, update);
+    Object.assign(feature, applyParameters(feature, update, this.choices.lengthUnit));
+    if (update.active === false) this.#archive(feature);
+    this.collection.put(id, feature);
     return feature;
   }
 
@@ -117,7 +105,7 @@ export class FeatureStore {
     return (wanted ? this.#archived : this.#active).page(page);
   }
 
-  /** All features, or only the archived, or only the active; newest first. */
+  /** Returns all features, or only the archived or the active ones. Newest first. */
   all(archived?: boolean): readonly FeatureRecord[] {
     if (archived === undefined) return this.#all.all();
     return (archived ? this.#archived : this.#active).all();
@@ -132,14 +120,13 @@ export class FeatureStore {
     (feature.active ? this.#active : this.#archived).add(feature);
   }
 
-  /** "Archived features can't be edited"; "You can't unarchive a feature." [docs] */
-  #updateArchived(feature: FeatureRecord, edit: FeatureEdit): FeatureRecord {
-    if (edit.active === true) throw refuse(this.choices.unarchive, { id: feature.id });
-    if (edit.name !== undefined || edit.metadata !== undefined) {
-      throw refuse(this.choices.editArchived, { id: feature.id });
-    }
-    if (edit.active === false && this.choices.archiveTwice !== "accepted") {
-      throw refuse(this.choices.archiveTwice, { id: feature.id });
+  /** An archived feature can neither be edited (S5) nor made active again (S6). */
+  #updateArchived(feature: FeatureRecord, update: FeatureUpdate): FeatureRecord {
+    const { id } = feature;
+    if (update.active === true) throw refusalError(this.choices.unarchive, { id });
+    if (changesProperties(update)) throw refusalError(this.choices.editArchived, { id });
+    if (update.active === false && this.choices.archiveTwice !== "accepted") {
+      throw refusalError(this.choices.archiveTwice, { id });
     }
     return feature;
   }
@@ -160,14 +147,8 @@ export class FeatureStore {
   }
 }
 
+/** Returns a feature as Stripe answers it. */
 export function featureBody(feature: FeatureRecord, livemode: boolean): Feature {
-  return {
-    id: feature.id,
-    object: "entitlements.feature",
-    active: feature.active,
-    livemode,
-    lookup_key: feature.lookup_key,
-    metadata: { ...feature.metadata },
-    name: feature.name,
-  };
+  const { id, active } = feature;
+  return { id, object: "entitlements.feature", active, livemode, ...copyValues(feature) };
 }

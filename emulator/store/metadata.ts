@@ -1,44 +1,48 @@
-import { type Choices, lengthOf } from "../choices";
+import type { Choices } from "../choices";
 import { StripeError } from "../errors";
+import { textLength } from "../http/text-length";
 
-/** Metadata as stored and answered. */
+/** The metadata of an object. */
 export type Metadata = Readonly<Record<string, string>>;
 
-/** What a request may ask of metadata: entries to merge, where an empty value unsets one, or `""` for all [spec]. */
+/**
+ * Metadata in a request: entries to merge, where an empty value unsets its key (S48), or `""` to
+ * clear all (S49).
+ */
 export type MetadataPatch = Metadata | "";
 
-const MAX_KEYS = 50;
-const MAX_KEY_LENGTH = 40;
-const MAX_VALUE_LENGTH = 500;
+const maxKeys = 50;
+const maxKeyLength = 40;
+const maxValueLength = 500;
 
-/** The metadata after a request. Entries not named stay; the limit of keys is that of the result [spec, docs]. */
+/** Returns the metadata after a request. The limit of keys (S47) applies to the result. */
 export function applyMetadata(current: Metadata, patch: MetadataPatch, unit: Choices["lengthUnit"]): Metadata {
   if (patch === "") return {};
   const merged = new Map(Object.entries(current));
   for (const [key, value] of Object.entries(patch)) {
-    refuseBadEntry(key, value, unit);
+    assertEntry(key, value, unit);
     if (value === "") merged.delete(key);
     else merged.set(key, value);
   }
-  if (merged.size > MAX_KEYS) {
-    throw badMetadata(`Metadata can have up to ${MAX_KEYS} keys, but this request would make it ${merged.size}.`);
+  if (merged.size > maxKeys) {
+    throw badMetadata(`Metadata can have up to ${maxKeys} keys, but this request would make it ${merged.size}.`);
   }
   return Object.fromEntries(merged);
 }
 
-function refuseBadEntry(key: string, value: string, unit: Choices["lengthUnit"]): void {
+function assertEntry(key: string, value: string, unit: Choices["lengthUnit"]): void {
   if (/[[\]]/.test(key)) throw badMetadata(`Metadata keys cannot contain square brackets. Invalid key: ${key}`);
-  const keyLength = lengthOf(key, unit);
+  const keyLength = textLength(key, unit);
   if (keyLength === 0) throw badMetadata("Metadata keys cannot be empty.");
-  if (keyLength > MAX_KEY_LENGTH) {
+  if (keyLength > maxKeyLength) {
     throw badMetadata(
-      `Metadata keys can have up to ${MAX_KEY_LENGTH} characters, but you passed in a key that is ${keyLength} characters. Invalid key: ${key}`,
+      `Metadata keys can have up to ${maxKeyLength} characters, but you passed in a key that is ${keyLength} characters. Invalid key: ${key}`,
     );
   }
-  const valueLength = lengthOf(value, unit);
-  if (valueLength > MAX_VALUE_LENGTH) {
+  const valueLength = textLength(value, unit);
+  if (valueLength > maxValueLength) {
     throw badMetadata(
-      `Metadata values can have up to ${MAX_VALUE_LENGTH} characters, but you passed in a value that is ${valueLength} characters.`,
+      `Metadata values can have up to ${maxValueLength} characters, but you passed in a value that is ${valueLength} characters.`,
       `metadata[${key}]`,
     );
   }

@@ -1,15 +1,19 @@
-/** What can be listed: an id, and the place in the order of creation. */
+/** An object that can be listed. */
 export interface Listed {
   readonly id: string;
+  /** Position in the order of creation. */
   readonly sequence: number;
 }
 
-/** In the order of creation, for records that come back from where they were kept. */
-export function inOrder<T extends Listed>(records: readonly T[]): T[] {
+/** Returns records of the storage in the order of creation. */
+export function inCreationOrder<T extends Listed>(records: readonly T[]): T[] {
   return records.toSorted((one, other) => one.sequence - other.sequence);
 }
 
-/** Which page of a list; at most one of the cursors is set, and each excludes the object it names. */
+/**
+ * Selects a page of a list. At most one cursor is set, and the page excludes the object that it
+ * names.
+ */
 export interface PageRequest {
   readonly limit: number;
   readonly startingAfter?: Listed | undefined;
@@ -22,11 +26,11 @@ export interface Page<T> {
 }
 
 /**
- * A list in the order newest first. A page costs the same wherever it lies: cursors are found by binary search on the
- * order of creation, which also works for a cursor that a filter keeps out of the list.
+ * A list in the order newest first. Every page costs the same: cursors are found by binary search
+ * on the order of creation, which also works for a cursor that a filter excludes from the list.
  */
 export class NewestFirst<T extends Listed> {
-  /** Oldest first, so that adding a new object is a push. */
+  /** Oldest first, so that adding a new item is a push. */
   readonly #items: T[] = [];
 
   add(item: T): void {
@@ -55,7 +59,10 @@ export class NewestFirst<T extends Listed> {
     return { data: this.#items.slice(start, end).reverse(), hasMore: start > 0 };
   }
 
-  /** How many items are older than `sequence`, which is the index of the first that is not. */
+  /**
+   * Returns the number of items older than `sequence`, which is the index of the first one that is
+   * not.
+   */
   #countBefore(sequence: number): number {
     let low = 0;
     let high = this.#items.length;

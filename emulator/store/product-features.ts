@@ -1,12 +1,16 @@
-import { type Choices, refuse } from "../choices";
-import { BY_PATH, type Reference, resourceMissing } from "../errors";
+import { type Choices, refusalError } from "../choices";
+import { byPath, type Reference, resourceMissing } from "../errors";
 import { randomId } from "../ids";
-import type { Shelf } from "../storage/storage";
+import type { Collection } from "../storage/storage";
 import { type Feature, type FeatureRecord, type FeatureStore, featureBody } from "./features";
-import { inOrder, type Listed, NewestFirst, type Page, type PageRequest } from "./newest-first";
+import { inCreationOrder, type Listed, NewestFirst, type Page, type PageRequest } from "./newest-first";
 import type { ProductRecord } from "./products";
 
-/** `product_feature` as Stripe answers it: the feature inlined, the product not named [spec]. */
+/**
+ * `product_feature` as Stripe answers it: with the whole feature, and without the product.
+ *
+ * @see https://docs.stripe.com/api/product-feature
+ */
 export interface ProductFeature {
   readonly id: string;
   readonly object: "product_feature";
@@ -19,13 +23,13 @@ export interface ProductFeatureRecord extends Listed {
   readonly feature: FeatureRecord;
 }
 
-/** As it is kept: the feature by its id. */
-export interface KeptProductFeature extends Listed {
+/** An attachment as a record of the storage, with the feature by its id. */
+export interface PersistedProductFeature extends Listed {
   readonly product: string;
   readonly feature: string;
 }
 
-/** What is attached to one product. */
+/** The attachments of one product. */
 class Attachments {
   readonly list = new NewestFirst<ProductFeatureRecord>();
   readonly byId = new Map<string, ProductFeatureRecord>();
@@ -44,7 +48,7 @@ class Attachments {
   }
 }
 
-/** The attachments of features to products, of one account in one mode. */
+/** The attachments of one account in one mode. */
 export class ProductFeatureStore {
   readonly #byProduct = new Map<string, Attachments>();
   #created = 0;
@@ -53,22 +57,23 @@ export class ProductFeatureStore {
     readonly livemode: boolean,
     readonly choices: Choices,
     readonly otherMode: () => ProductFeatureStore,
-    readonly shelf: Shelf<KeptProductFeature>,
+    readonly collection: Collection<PersistedProductFeature>,
     features: FeatureStore,
   ) {
-    for (const kept of inOrder(shelf.all())) this.#insert({ ...kept, feature: features.get(kept.feature) });
+    for (const kept of inCreationOrder(collection.all()))
+      this.#insert({ ...kept, feature: features.get(kept.feature) });
   }
 
   attach(product: ProductRecord, feature: FeatureRecord): ProductFeatureRecord {
     const names = { product: product.id, feature: feature.id };
-    if (!feature.active) throw refuse(this.choices.attachArchived, names);
+    if (!feature.active) throw refusalError(this.choices.attachArchived, names);
     if (!product.active && this.choices.attachToInactiveProduct !== "accepted") {
-      throw refuse(this.choices.attachToInactiveProduct, names);
+      throw refusalError(this.choices.attachToInactiveProduct, names);
     }
-    if (this.findByFeature(product.id, feature.id) !== undefined) throw refuse(this.choices.attachedTwice, names);
+    if (this.findByFeature(product.id, feature.id) !== undefined) throw refusalError(this.choices.attachedTwice, names);
     const attachment = { id: randomId("prodft_"), sequence: this.#created, product: product.id, feature };
     this.#insert(attachment);
-    this.shelf.put(attachment.id, { ...attachment, feature: feature.id });
+    this.collection.put(attachment.id, { ...attachment, feature: feature.id });
     return attachment;
   }
 
@@ -76,7 +81,7 @@ export class ProductFeatureStore {
     return this.#byProduct.get(productId)?.byId.has(id) ?? false;
   }
 
-  get(productId: string, id: string, reference: Reference = BY_PATH): ProductFeatureRecord {
+  get(productId: string, id: string, reference: Reference = byPath): ProductFeatureRecord {
     const attachment = this.#byProduct.get(productId)?.byId.get(id);
     if (attachment !== undefined) return attachment;
     throw resourceMissing({
@@ -94,11 +99,11 @@ export class ProductFeatureStore {
 
   detach(attachment: ProductFeatureRecord): void {
     this.#byProduct.get(attachment.product)?.remove(attachment);
-    this.shelf.remove(attachment.id);
+    this.collection.remove(attachment.id);
   }
 
   detachAll(productId: string): void {
-    for (const { id } of this.all(productId)) this.shelf.remove(id);
+    for (const { id } of this.all(productId)) this.collection.remove(id);
     this.#byProduct.delete(productId);
   }
 

@@ -1,11 +1,11 @@
 import type { Choices } from "../choices";
-import { BY_PATH, type Reference, resourceMissing, StripeError } from "../errors";
+import { byPath, type Reference, resourceMissing, StripeError } from "../errors";
 import { randomId } from "../ids";
-import type { Shelf } from "../storage/storage";
+import type { Collection } from "../storage/storage";
 import { applyMetadata, type Metadata, type MetadataPatch } from "./metadata";
-import { inOrder, type Listed, NewestFirst, type Page, type PageRequest } from "./newest-first";
+import { inCreationOrder, type Listed, NewestFirst, type Page, type PageRequest } from "./newest-first";
 
-/** Texts of a product that a request can set, and unset by an empty value. */
+/** Texts of a product that a request can set and unset. */
 export interface ProductTexts {
   readonly description: string | null;
   readonly statement_descriptor: string | null;
@@ -14,7 +14,11 @@ export interface ProductTexts {
   readonly url: string | null;
 }
 
-/** `product` as Stripe answers it [spec]; what has to do with prices and parcels is always empty. */
+/**
+ * `product` as Stripe answers it. Everything about prices and shipping is empty.
+ *
+ * @see https://docs.stripe.com/api/products
+ */
 export interface Product extends ProductTexts {
   readonly id: string;
   readonly object: "product";
@@ -50,7 +54,7 @@ export interface ProductEdit {
   readonly texts?: Partial<ProductTexts> | undefined;
 }
 
-const NO_TEXTS: ProductTexts = {
+const noTexts: ProductTexts = {
   description: null,
   statement_descriptor: null,
   tax_code: null,
@@ -70,9 +74,9 @@ export class ProductStore {
     readonly livemode: boolean,
     readonly choices: Choices,
     readonly otherMode: () => ProductStore,
-    readonly shelf: Shelf<ProductRecord>,
+    readonly collection: Collection<ProductRecord>,
   ) {
-    for (const product of inOrder(shelf.all())) this.#insert(product);
+    for (const product of inCreationOrder(collection.all())) this.#insert(product);
   }
 
   create({ id = randomId("prod_", 14), ...input }: ProductEdit & { name: string; id?: string | undefined }) {
@@ -88,10 +92,10 @@ export class ProductStore {
       name: input.name,
       active: input.active ?? true,
       metadata: applyMetadata({}, input.metadata ?? {}, this.choices.lengthUnit),
-      texts: { ...NO_TEXTS, ...input.texts },
+      texts: { ...noTexts, ...input.texts },
     };
     this.#insert(product);
-    this.shelf.put(id, product);
+    this.collection.put(id, product);
     return product;
   }
 
@@ -99,7 +103,7 @@ export class ProductStore {
     return this.#byId.has(id);
   }
 
-  get(id: string, reference: Reference = BY_PATH): ProductRecord {
+  get(id: string, reference: Reference = byPath): ProductRecord {
     const product = this.#byId.get(id);
     if (product !== undefined) return product;
     throw resourceMissing({
@@ -124,7 +128,7 @@ export class ProductStore {
       product.active = edit.active;
       this.#withStatus(product.active).add(product);
     }
-    this.shelf.put(id, product);
+    this.collection.put(id, product);
     return product;
   }
 
@@ -133,7 +137,7 @@ export class ProductStore {
     this.#byId.delete(id);
     this.#all.remove(product);
     this.#withStatus(product.active).remove(product);
-    this.shelf.remove(id);
+    this.collection.remove(id);
   }
 
   list(filter: { active?: boolean | undefined; ids?: readonly string[] | undefined }, page: PageRequest) {

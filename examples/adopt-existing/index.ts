@@ -1,16 +1,19 @@
 import { Config } from "@pulumi/pulumi";
 import { Feature, listFeaturesOutput, ProductFeature } from "pulumi-stripe-entitlements";
 
-// An account in which everything was clicked together, taken under management. For the first run only, let the resources take over what carries
-// no marker of another stack:
+// Adopts the features and attachments of an account in which everything was created by hand. For
+// the first run only, let the resources adopt objects without a marker:
 //
 //   pulumi config set stripe-entitlements:adopt unowned
-//   pulumi preview        # `undeclared` below lists what exists and is not declared yet: go on until it holds what shall stay by hand
-//   pulumi up             # says in a line for each object that it took it over; nothing is made twice, archived or detached
+//   pulumi preview
+//   pulumi up
 //   pulumi config rm stripe-entitlements:adopt
 //   pulumi preview --refresh --expect-no-changes
 //
-// The preview asks Stripe for nothing but the list, so it shows what will be taken over as to be created.
+// The output `undeclared` of the preview lists what this program does not declare yet. Repeat the
+// preview until the output contains only the features that you want to keep managing by hand. The
+// preview requests only that list, so it shows objects that `up` will adopt as "create". `up`
+// prints one line for each adopted object. Nothing is created twice, archived or detached.
 
 const config = new Config();
 const plans = {
@@ -18,7 +21,7 @@ const plans = {
   enterprise: { product: config.require("enterpriseProduct"), features: ["projects", "audit-log", "sso"] },
 };
 
-// Names and metadata as they are to be: where they differ by hand, taking over brings them in line.
+// The declared names and metadata. An adoption updates features that differ from them.
 const features: Record<string, Feature> = {
   projects: new Feature("projects", { lookupKey: "projects", name: "Unlimited projects" }),
   "audit-log": new Feature("audit-log", {
@@ -36,7 +39,7 @@ for (const [plan, { product, features: keys }] of Object.entries(plans)) {
   }
 }
 
-/** Lookup keys of active features that no resource of any stack manages, and none here declares. */
+/** Lookup keys of active features that no stack manages and this program lacks. */
 export const undeclared = listFeaturesOutput().features.apply((existing) =>
   existing
     .filter(({ lookupKey, owner }) => owner === undefined && !(lookupKey in features))

@@ -1,9 +1,9 @@
 import Stripe from "stripe";
 import { catalog, type FeatureKey } from "./catalog";
 
-// The application: what may this customer open? `STRIPE_API_KEY=… npx ts-node app.ts cus_…`
+// The application. Prints what a customer may open: `STRIPE_API_KEY=… npx ts-node app.ts cus_…`
 
-/** Which feature a page takes. A key that is not in the catalog does not compile. */
+/** The feature that each page requires. A key that is not in the catalog does not compile. */
 const pages: Readonly<Record<string, FeatureKey>> = {
   "/projects": "projects",
   "/api-keys": "api",
@@ -22,7 +22,7 @@ async function main(customer: string): Promise<void> {
   for (const key of entitlements.unknown) console.log(`(entitled to ${key}, which the catalog does not have)`);
 }
 
-/** Stripe's own, or that of another server, as the emulator. */
+/** Returns the address of Stripe's API, or of another server such as the emulator. */
 function address(base: string | undefined): Stripe.StripeConfig {
   if (base === undefined) return {};
   const { protocol, hostname, port } = new URL(base);

@@ -1,6 +1,6 @@
 import { defineCatalog, type FeatureKeyOf } from "pulumi-stripe-entitlements/catalog";
 
-/** What is sold: index.ts makes it in Stripe, app.ts asks for it. */
+/** The features and plans for sale. index.ts creates them in Stripe, and app.ts checks them. */
 export const catalog = defineCatalog({
   features: {
     projects: { name: "Unlimited projects" },

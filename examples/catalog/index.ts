@@ -2,7 +2,7 @@ import { Config } from "@pulumi/pulumi";
 import { EntitlementCatalog } from "pulumi-stripe-entitlements";
 import { catalog } from "./catalog";
 
-// The plans: products that you sell already. `pulumi config set teamProduct prod_…`
+// The plans are products that already exist in Stripe: `pulumi config set teamProduct prod_…`
 const config = new Config();
 
 const { matrix } = new EntitlementCatalog("acme", {
@@ -10,5 +10,5 @@ const { matrix } = new EntitlementCatalog("acme", {
   products: { team: config.require("teamProduct"), enterprise: config.require("enterpriseProduct") },
 });
 
-// `pulumi stack output plans`: which plan includes what.
+// `pulumi stack output plans` prints which plan includes which feature.
 export const plans = matrix;

@@ -1,8 +1,9 @@
 import { RunError } from "@pulumi/pulumi";
 import { Feature, type ListedProduct, listProducts, ProductFeature } from "pulumi-stripe-entitlements";
 
-// The plans' products are made elsewhere: in the Dashboard, by a billing tool, by another program. Each says in its metadata which plan it is,
-// `plan: team`, in the sandbox as in live mode: so this program finds them in both, where their ids differ.
+// Another tool creates the products of the plans: the Dashboard, a billing tool or another program.
+// The metadata of each product names its plan, `plan: team`, in the sandbox and in live mode. So
+// this program finds the products in both modes, although their ids differ.
 const plans = {
   team: ["projects", "audit-log"],
   enterprise: ["projects", "audit-log", "sso"],
@@ -30,7 +31,7 @@ export = async () => {
   }
 };
 
-/** The one active product whose metadata says that it is the plan. */
+/** Returns the active product whose metadata names the plan. Throws unless there is exactly one. */
 function productOf(plan: string, products: readonly ListedProduct[]): ListedProduct {
   const [product, ...others] = products.filter(({ metadata }) => metadata["plan"] === plan);
   if (product === undefined) {

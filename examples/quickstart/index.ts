@@ -1,12 +1,12 @@
 import { Config } from "@pulumi/pulumi";
 import { Feature, ProductFeature } from "pulumi-stripe-entitlements";
 
-// The plans: products that you sell already. `pulumi config set teamProduct prod_…`
+// The plans are products that already exist in Stripe: `pulumi config set teamProduct prod_…`
 const config = new Config();
 const team = config.require("teamProduct");
 const enterprise = config.require("enterpriseProduct");
 
-// What a plan can include.
+// The features that a plan can include.
 const projects = new Feature("projects", { lookupKey: "projects", name: "Unlimited projects" });
 const api = new Feature("api", { lookupKey: "api", name: "API access" });
 const auditLog = new Feature("audit-log", {
@@ -17,7 +17,7 @@ const auditLog = new Feature("audit-log", {
 const sso = new Feature("sso", { lookupKey: "sso", name: "Single sign-on", metadata: { team: "identity" } });
 const sla = new Feature("sla", { lookupKey: "sla", name: "Uptime guarantee" });
 
-// Which plan includes what.
+// The features of each plan.
 const plans = [
   { plan: "team", product: team, features: { projects, api, "audit-log": auditLog } },
   { plan: "enterprise", product: enterprise, features: { projects, api, "audit-log": auditLog, sso, sla } },

@@ -1,12 +1,14 @@
 import { Config } from "@pulumi/pulumi";
 import { Feature, ProductFeature } from "pulumi-stripe-entitlements";
 
-// One program, two stacks. Pulumi.sandbox.yaml and Pulumi.live.yaml say which account and mode each belongs to, so a key of the other one is refused
-// before anything is written. The keys are in neither file: put them in STRIPE_API_KEY, or in each stack's secret configuration.
+// One program with two stacks. Pulumi.sandbox.yaml and Pulumi.live.yaml name the account and the
+// mode of each stack, so keys of the other one are rejected before anything is written. Neither
+// file contains a key. Set STRIPE_API_KEY, or the secret configuration of each stack.
 const config = new Config();
 const { team, enterprise } = config.requireObject<{ team: string; enterprise: string }>("products");
 
-// What customers pay for is not to be taken down, neither by `pulumi destroy` nor by a line that somebody deletes. In the sandbox everything may go.
+// Protects the live features against `pulumi destroy` and against a deleted line of code. Objects
+// in the sandbox may be deleted.
 const isLive = new Config("stripe-entitlements").require("mode") === "live";
 const options = { protect: isLive };
 

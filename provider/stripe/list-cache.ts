@@ -1,5 +1,6 @@
-import { setImmediate, setTimeout as sleep } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
 import type { StripeApi } from "./api";
+import { type Clock, systemClock } from "./clock";
 import { isMissing } from "./errors";
 import type { StripeFeature } from "./feature";
 import type { StripeProductFeature } from "./schemas";
@@ -14,7 +15,7 @@ const maxListAge = 10_000;
 
 /** How an object is found. */
 export interface FindOptions {
-  /** The earliest start of the list, on the clock of `performance.now`. Default: any list of this run. */
+  /** The earliest start of the list, on the clock of the cache. Default: any list of this run. */
   readonly listedAfter?: number | undefined;
   /** Awaited before the object is fetched individually. The caller must also await it. */
   readonly permission?: Promise<unknown> | undefined;
@@ -35,8 +36,9 @@ export class ListCache {
   constructor(
     private readonly stripe: StripeApi,
     window = batchWindow,
+    private readonly clock: Clock = systemClock,
   ) {
-    this.#window = new BatchWindow(window);
+    this.#window = new BatchWindow(window, clock);
   }
 
   /** Returns the feature, active or archived. */
@@ -63,11 +65,11 @@ export class ListCache {
   }
 
   /**
-   * Returns the earliest start of a list that may decide a delete, on the clock of `performance.now`:
-   * no earlier than the first delete of this run, and at most 10 s ago.
+   * Returns the earliest start of a list that may decide a delete, on the clock of the cache: no
+   * earlier than the first delete of this run, and at most 10 s ago.
    */
   oldestListForDelete(): number {
-    const now = performance.now();
+    const now = this.clock.now();
     this.#firstDelete ??= now;
     return Math.max(this.#firstDelete, now - maxListAge);
   }
@@ -100,6 +102,7 @@ export class ListCache {
   #featureList(): CachedList<StripeFeature> {
     this.#features ??= new CachedList(
       this.#window,
+      this.clock,
       () => this.stripe.activeFeatures(),
       (id) => this.stripe.findFeature(id),
     );
@@ -111,6 +114,7 @@ export class ListCache {
       this.#productFeatures.get(product) ??
       new CachedList(
         this.#window,
+        this.clock,
         () => this.stripe.productFeatures(product),
         (id) => this.stripe.findProductFeature(product, id),
       );
@@ -123,13 +127,16 @@ export class ListCache {
 class BatchWindow {
   #reads = 0;
 
-  constructor(private readonly wait: number) {}
+  constructor(
+    private readonly wait: number,
+    private readonly clock: Clock,
+  ) {}
 
   /** @param permission also awaited by the first read, which gives the others more time */
   async isSingleRead(permission: Promise<unknown> | undefined): Promise<boolean> {
     this.#reads += 1;
     if (this.#reads > 1) return false;
-    await Promise.all([sleep(this.wait), permission]);
+    await Promise.all([this.clock.sleep(this.wait), permission]);
     // On a busy machine the timer may fire before requests that the engine sent earlier are handled.
     await setImmediate();
     return this.#reads === 1;
@@ -142,6 +149,7 @@ class CachedList<T extends { id: string }> {
 
   constructor(
     private readonly window: BatchWindow,
+    private readonly clock: Clock,
     private readonly list: () => AsyncIterable<T>,
     private readonly findOne: (id: string) => Promise<T | undefined>,
   ) {}
@@ -182,7 +190,7 @@ class CachedList<T extends { id: string }> {
 
   #current(listedAfter = Number.NEGATIVE_INFINITY): Promise<Map<string, T>> {
     if (this.#listed === undefined || this.#listedAt < listedAfter) {
-      this.#listedAt = performance.now();
+      this.#listedAt = this.clock.now();
       this.#listed = this.#load();
     }
     return this.#listed;

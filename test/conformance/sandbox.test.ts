@@ -12,12 +12,12 @@ import { readSettings } from "../rules-suite/settings";
 import type { Target } from "../rules-suite/target";
 import { rejection } from "../support/rejection";
 
-const PROGRAM = join(__dirname, "..", "rules-suite", "sandbox.ts");
-const RATE = 20;
-const INTERRUPTIONS = 3;
-const MAX_REQUESTS_BEFORE_STOP = 60;
-/** About as many as a whole run sends. */
-const ALL_REQUESTS = 600;
+const programSource = join(__dirname, "..", "rules-suite", "sandbox.ts");
+const requestRate = 20;
+const interruptions = 3;
+const maxRequestsBeforeStop = 60;
+/** About the number of requests of a whole run. */
+const everyRequest = 600;
 
 interface Ended {
   readonly code: number | null;
@@ -26,7 +26,7 @@ interface Ended {
 }
 
 function start(emulator: Emulator, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", PROGRAM, ...args], {
+  const child = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", programSource, ...args], {
     env: { PATH: process.env["PATH"], STRIPE_API_BASE: emulator.url, STRIPE_API_KEY: emulator.apiKey, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -39,12 +39,12 @@ async function endOf(child: ChildProcess): Promise<Ended> {
   return { code: child.exitCode, stdout, stderr };
 }
 
-/** An emulator, as a server that nothing is known of but a key. */
+/** Returns an emulator as a target of which only a key is known. */
 function targetOf({ url }: Emulator, apiKey: string): Target {
   return { apiBase: url, apiKey, apiVersion, requestsPerSecond: Number.POSITIVE_INFINITY, extras: {} };
 }
 
-/** Asserts on the server that nothing goes on existing but archived features. */
+/** Asserts that the server has no active features and no products. */
 function assertNothingActive({ live, sandbox }: Emulator): void {
   for (const { dashboard } of [sandbox, live]) {
     assert.deepEqual(dashboard.features({ archived: false }), []);
@@ -52,30 +52,30 @@ function assertNothingActive({ live, sandbox }: Emulator): void {
   }
 }
 
-/** Interrupts a run while it makes things or puts them away, and looks at what is left. */
+/** Interrupts a run at a random moment and checks what is left. */
 async function interruptAtRandom(): Promise<void> {
   await using emulator = await startEmulator({ faults: [{ kind: "latency", ms: 20, jitterMs: 20 }] });
   const { child, ended } = start(emulator, []);
-  const requests = 1 + Math.floor(Math.random() * MAX_REQUESTS_BEFORE_STOP);
+  const requests = 1 + Math.floor(Math.random() * maxRequestsBeforeStop);
   const delay = Math.floor(Math.random() * 50);
   await until(() => emulator.requests.count() >= requests);
   await sleep(delay);
   child.kill("SIGINT");
-  // A second one does not hurry it.
+  // A second signal changes nothing.
   await sleep(50);
   child.kill("SIGINT");
   const { code, stderr } = await ended;
   const when = `after ${requests} requests and ${delay} ms: ${stderr}`;
   assert.equal(code, 130, when);
   assert.match(stderr, /Stopped early/, when);
-  assert.ok(emulator.requests.count() < ALL_REQUESTS / 2, when);
+  assert.ok(emulator.requests.count() < everyRequest / 2, when);
   assertNothingActive(emulator);
 }
 
-describe("conformance: the rules on a sandbox of Stripe", function () {
+describe("npm run test:sandbox", function () {
   this.timeout(60_000);
 
-  it("asks, prints rule by rule, puts everything away, and leaves what it did not make", async () => {
+  it("prints a verdict for each rule, and removes only the objects it created", async () => {
     await using emulator = await startEmulator();
     const { dashboard } = emulator.sandbox;
     const feature = dashboard.createFeature({ lookupKey: "sso", name: "SSO" });
@@ -85,27 +85,27 @@ describe("conformance: the rules on a sandbox of Stripe", function () {
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^not published before {2}attachedTwice: /m);
     assert.match(stdout, /^agrees +detach: /m);
-    assert.match(stdout, /Put away: 2 attachments, 2 products, 2 features\./);
+    assert.match(stdout, /Removed: 2 attachments, 2 products, 2 features\./);
     assert.deepEqual(dashboard.features({ archived: false }), [feature]);
     assert.deepEqual(dashboard.productFeatures(product.id), [attachment]);
     assert.equal(dashboard.features({ archived: true }).length, 2);
   });
 
-  it(`sends no more than ${RATE} requests in any second`, async () => {
+  it(`sends no more than ${requestRate} requests in any second`, async () => {
     await using emulator = await startEmulator();
     assert.equal((await start(emulator, ["--only", "cursors"]).ended).code, 0);
     const starts = emulator.requests.entries.map(({ startedAt }) => startedAt).sort((a, b) => a - b);
-    assert.ok(starts.length > 2 * RATE, `${starts.length} requests`);
+    assert.ok(starts.length > 2 * requestRate, `${starts.length} requests`);
     const most = Math.max(...starts.map((from) => starts.filter((at) => at >= from && at < from + 1_000).length));
-    assert.ok(most <= RATE, `${most} requests in a second`);
+    assert.ok(most <= requestRate, `${most} requests in a second`);
     assertNothingActive(emulator);
   });
 
-  it("leaves nothing active when it is interrupted, each time at a random moment", async () => {
-    await Promise.all(Array.from({ length: INTERRUPTIONS }, interruptAtRandom));
+  it("leaves nothing active after an interruption at a random moment", async () => {
+    await Promise.all(Array.from({ length: interruptions }, interruptAtRandom));
   });
 
-  it("puts away what a killed run has left, by its prefix, and nothing else", async () => {
+  it("removes the objects of a killed run by their prefix, and nothing else", async () => {
     await using emulator = await startEmulator();
     const { dashboard } = emulator.sandbox;
     const kept = dashboard.createFeature({ lookupKey: "rules-00", name: "Kept" });
@@ -117,7 +117,7 @@ describe("conformance: the rules on a sandbox of Stripe", function () {
     assert.equal(dashboard.products().length, 1);
     const { code, stdout } = await start(emulator, ["--clean", prefix]).ended;
     assert.equal(code, 0);
-    assert.match(stdout, /^Put away: [1-9]\d* attachments, 1 products, [1-9]\d* features\.$/m);
+    assert.match(stdout, /^Removed: [1-9]\d* attachments, 1 products, [1-9]\d* features\.$/m);
     assert.deepEqual(dashboard.features({ archived: false }), [kept]);
     assert.deepEqual(dashboard.products(), []);
   });
@@ -133,11 +133,11 @@ describe("conformance: the rules on a sandbox of Stripe", function () {
 
   for (const [name, key, reason] of [
     ["a restricted live key", "rk_live_madeUpForTests0123456789", /STRIPE_API_KEY is a live key/],
-    ["a publishable key", "pk_test_madeUpForTests0123456789", /STRIPE_API_KEY is no key of a sandbox/],
-    ["an organisation's key", "sk_org_test_madeUpForTests012345", /STRIPE_API_KEY is no key of a sandbox/],
+    ["a publishable key", "pk_test_madeUpForTests0123456789", /STRIPE_API_KEY is not a key of a sandbox/],
+    ["an organization key", "sk_org_test_madeUpForTests012345", /STRIPE_API_KEY is not a key of a sandbox/],
     ["no key", "", /STRIPE_API_KEY is not set/],
   ] as const) {
-    it(`refuses ${name}, without repeating it`, () => {
+    it(`refuses ${name} without printing it`, () => {
       assert.throws(
         () => readSettings([], { STRIPE_API_KEY: key }),
         (error: Error) => reason.test(error.message) && (key === "" || !error.message.includes(key)),
@@ -145,18 +145,18 @@ describe("conformance: the rules on a sandbox of Stripe", function () {
     });
   }
 
-  it("refuses another live key, a server that could be overheard, and what it does not know", () => {
+  it("refuses other live keys, unencrypted servers and unknown arguments", () => {
     const env = { STRIPE_API_KEY: "sk_test_madeUpForTests0123456789" };
     const live = { ...env, STRIPE_RESTRICTED_KEY: "rk_live_madeUpForTests0123456789" };
     assert.throws(() => readSettings([], live), /STRIPE_RESTRICTED_KEY is a live key/);
     assert.throws(() => readSettings([], { ...env, STRIPE_API_BASE: "http://example.com" }), /STRIPE_API_BASE/);
-    assert.throws(() => readSettings(["--clean", "rules-"], env), /is no prefix of a run/);
+    assert.throws(() => readSettings(["--clean", "rules-"], env), /is not the prefix of a run/);
     assert.throws(() => readSettings(["--colour"], env), /--colour[\s\S]*Usage/);
     assert.equal(readSettings([], env).target.apiBase, "https://api.stripe.com");
   });
 
   for (const filled of [true, false]) {
-    it(`stops at the first answer from live mode, whatever the key looks like (${filled ? "with" : "no"} objects)`, async () => {
+    it(`stops at the first answer from live mode (${filled ? "with" : "no"} objects)`, async () => {
       const apiKey = "sk_test_madeUpForTests0123456789";
       await using emulator = await startEmulator({ accounts: [{ apiKeys: { live: apiKey } }] });
       const { dashboard } = emulator.live;
@@ -169,7 +169,7 @@ describe("conformance: the rules on a sandbox of Stripe", function () {
     });
   }
 
-  it("says in one line that the server refuses the key, or is not there", async () => {
+  it("fails with one line if the server refuses the key or cannot be reached", async () => {
     const emulator = await startEmulator();
     const apiKey = "sk_test_madeUpForTests0123456789";
     const refused = await rejection(runSuite(targetOf(emulator, apiKey), { prefix: newPrefix() }));

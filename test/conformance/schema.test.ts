@@ -7,7 +7,7 @@ import { faultsOf, type Operation, readOperations, type Schema } from "./slice";
 
 const operations = readOperations();
 
-/** What Stripe takes and the emulator refuses in words of its own, by operation. */
+/** Parameters that Stripe accepts and the emulator does not support, by operation. */
 const notKept: Readonly<Record<string, readonly string[]>> = {
   "GET /v1/products": ["created", "shippable", "url"],
   "POST /v1/products": ["default_price_data", "images", "marketing_features", "package_dimensions", "shippable"],
@@ -16,7 +16,7 @@ const notKept: Readonly<Record<string, readonly string[]>> = {
 
 const operationOf = ({ method, path }: Exchange) => operations.find((operation) => operation.matches(method, path));
 
-/** All that is said while the rules are asked, and while every operation is asked with a key that is refused. */
+/** All exchanges while the cases run, and while every operation is called with a refused key. */
 async function conversation(): Promise<readonly Exchange[]> {
   await using emulator = await startEmulator({ accounts });
   const exchanges: Exchange[] = [];
@@ -31,11 +31,11 @@ async function conversation(): Promise<readonly Exchange[]> {
   return exchanges;
 }
 
-/** Objects that exist, to be named in requests. */
+/** Existing objects to name in requests. */
 interface Stage {
-  /** The path of an operation, with ids of its objects. */
+  /** Returns the path of an operation with ids of its objects. */
   readonly pathOf: (operation: string) => string;
-  /** A value that an operation takes for a parameter it requires. */
+  /** Returns a valid value for a required parameter of an operation. */
   readonly sampleOf: (parameter: string) => string;
 }
 
@@ -67,21 +67,21 @@ function parametersOf({ parameters }: Operation): readonly Parameter[] {
   return properties.map(([name, schema]) => ({ name, schema }));
 }
 
-/** A value that the schema refuses, where a form can carry one. */
+/** Returns a value that the schema refuses, if a form can hold one. */
 function wrongValue({ schema }: Parameter): unknown {
   const { maxLength, type } = schema;
   if (type === "string") return typeof maxLength === "number" ? "x".repeat(maxLength + 1) : undefined;
   return type === "boolean" || type === "integer" || type === "object" ? "no such thing" : undefined;
 }
 
-describe("conformance: answers and requests against Stripe's description of its API", () => {
+describe("conformance: Stripe's OpenAPI description", () => {
   let exchanges: readonly Exchange[];
   before(async () => {
     exchanges = await conversation();
   });
 
   for (const operation of operations) {
-    it(`${operation.name}: successes and refusals are as described`, () => {
+    it(`${operation.name}: answers match the description`, () => {
       const own = exchanges.filter((exchange) => operationOf(exchange) === operation);
       for (const exchange of own) {
         assert.deepEqual(faultsOf(operation, exchange), [], `${exchange.parameters} ${JSON.stringify(exchange.body)}`);
@@ -91,14 +91,14 @@ describe("conformance: answers and requests against Stripe's description of its 
     });
   }
 
-  it("holds for every exchange: none is of an operation that is not described, unless it is refused as such", () => {
+  it("knows the operation of every exchange that is not refused as unknown", () => {
     const others = exchanges.filter((exchange) => operationOf(exchange) === undefined);
     for (const { method, path, status } of others) assert.equal(status, 404, `${method} ${path}`);
     assert.ok(exchanges.length > 500, `${exchanges.length} exchanges`);
   });
 
   for (const operation of operations) {
-    it(`${operation.name}: what the description refuses is refused, and what it knows is known`, async () => {
+    it(`${operation.name}: accepts the described parameters and no others`, async () => {
       await using emulator = await startEmulator();
       const { pathOf, sampleOf } = stageOn(emulator);
       const path = pathOf(operation.name);
@@ -115,7 +115,7 @@ describe("conformance: answers and requests against Stripe's description of its 
       for (const parameter of parametersOf(operation)) {
         const { name } = parameter;
         if (notKept[operation.name]?.includes(name)) {
-          assert.match((await ask({ [name]: "x" }))?.message ?? "", /The emulator does not keep/, name);
+          assert.match((await ask({ [name]: "x" }))?.message ?? "", /The emulator does not support/, name);
           continue;
         }
         assert.notEqual((await ask({ [name]: "x" }))?.code, "parameter_unknown", name);
@@ -125,7 +125,7 @@ describe("conformance: answers and requests against Stripe's description of its 
     });
   }
 
-  it("sees an answer that lacks a field, has another, or holds a wrong type", () => {
+  it("detects a missing field, an additional field and a wrong type", () => {
     const retrieve = operations.find(({ name }) => name === "GET /v1/products/{product}/features/{id}");
     const good = exchanges.find((exchange) => operationOf(exchange) === retrieve && exchange.status === 200);
     assert.ok(retrieve !== undefined && good !== undefined);

@@ -21,7 +21,7 @@ async function scene(
   await test({ emulator, stage: stageOn(emulator), stripe: sdkOf(emulator, options) });
 }
 
-/** The error that a call must fail with, as the SDK makes it. */
+/** The error that a call must throw. */
 async function failure(call: Promise<unknown>): Promise<Stripe.errors.StripeError> {
   const error = await call.then(
     () => undefined,
@@ -37,7 +37,7 @@ type Settled = readonly PromiseSettledResult<void>[];
 let afterReset: Settled = [];
 let afterFailures: Settled = [];
 
-/** Fails as the check of this operation has failed. */
+/** Throws the error of this operation's check, if it failed. */
 function settledOf(settled: Settled, name: string): void {
   const result = settled[sdkOperations.findIndex((operation) => operation.name === name)];
   assert.ok(result !== undefined, name);
@@ -68,7 +68,7 @@ const retriesAFailure: Check = ({ call, route }) =>
     { retries: 1, faults: [{ kind: "status", status: 500 }] },
   );
 
-describe("conformance: Stripe's npm SDK as a client of the emulator", () => {
+describe("conformance: Stripe's SDK for Node.js", () => {
   it("has a method for every operation that Stripe describes", () => {
     const called = sdkOperations.map(({ method, route }) => `${method} ${route.replaceAll(/:(\w+)/g, "{$1}")}`);
     assert.deepEqual(
@@ -79,7 +79,7 @@ describe("conformance: Stripe's npm SDK as a client of the emulator", () => {
     );
   });
 
-  // The SDK waits half a second before it tries again, so all of these wait together.
+  // The SDK waits half a second before a retry, so all of these run concurrently.
   before(async () => {
     const run = (check: Check) => Promise.allSettled(sdkOperations.map(check));
     [afterReset, afterFailures] = await Promise.all([run(retriesAReset), run(retriesAFailure)]);
@@ -87,7 +87,7 @@ describe("conformance: Stripe's npm SDK as a client of the emulator", () => {
 
   for (const { call, method, missing, name, object, route } of sdkOperations) {
     describe(name, () => {
-      it("result: has its object, and the request id of the answer", () =>
+      it("returns the object and the request id", () =>
         scene(async ({ emulator, stage, stripe }) => {
           const result = await call(stripe, stage);
           assert.equal(result.object, object);
@@ -96,18 +96,18 @@ describe("conformance: Stripe's npm SDK as a client of the emulator", () => {
           assert.equal(result.lastResponse.requestId, logged?.requestId);
         }));
 
-      it("connection reset: retried once, and done once", () => settledOf(afterReset, name));
+      it("retries a reset connection, and the request is carried out once", () => settledOf(afterReset, name));
 
-      it("500: retried once, then StripeAPIError", () => settledOf(afterFailures, name));
+      it("retries a 500 once, then throws StripeAPIError", () => settledOf(afterFailures, name));
 
-      it("refused key: StripeAuthenticationError", () =>
+      it("throws StripeAuthenticationError for a refused key", () =>
         scene(async ({ emulator, stage }) => {
           const error = await failure(call(sdkOf(emulator, { key: "sk_test_madeUpForTests0123456789" }), stage));
           assert.ok(error instanceof errors.StripeAuthenticationError);
           assert.equal(error.statusCode, 401);
         }));
 
-      it("missing permission: StripePermissionError", () =>
+      it("throws StripePermissionError for a missing permission", () =>
         scene(async ({ emulator, stage }) => {
           const key = emulator.sandbox.restrictedKey({});
           const error = await failure(call(sdkOf(emulator, { key }), stage));
@@ -116,7 +116,7 @@ describe("conformance: Stripe's npm SDK as a client of the emulator", () => {
         }));
 
       if (missing !== undefined) {
-        it("missing object: StripeInvalidRequestError, resource_missing", () =>
+        it("throws StripeInvalidRequestError for a missing object", () =>
           scene(async ({ stage, stripe }) => {
             const error = await failure(missing(stripe, stage));
             assert.ok(error instanceof errors.StripeInvalidRequestError);
@@ -132,7 +132,7 @@ describe("conformance: Stripe's npm SDK as a client of the emulator", () => {
     const COUNT = 25;
     const LIMIT = 10;
 
-    it("walks features, attachments, products and entitlements by for await, in pages", () =>
+    it("pages through features, attachments, products and entitlements with for await", () =>
       scene(async ({ emulator, stage: { product }, stripe }) => {
         const { dashboard } = emulator.sandbox;
         for (let i = 0; i < COUNT; i++) {
@@ -159,7 +159,7 @@ describe("conformance: Stripe's npm SDK as a client of the emulator", () => {
         }
       }));
 
-    it("walks backwards with ending_before, and collects no more than asked", () =>
+    it("pages backwards with ending_before and stops at the limit", () =>
       scene(async ({ emulator, stripe }) => {
         const { dashboard } = emulator.sandbox;
         for (let i = 0; i < COUNT; i++) dashboard.createFeature({ lookupKey: `k${i}`, name: "F" });
@@ -177,7 +177,7 @@ describe("conformance: Stripe's npm SDK as a client of the emulator", () => {
   });
 
   describe("retries and idempotency", () => {
-    it("lock_timeout: retried, because the answer says so", () =>
+    it("retries lock_timeout, as the answer asks", () =>
       scene(
         async ({ emulator, stage: { otherFeature, product }, stripe }) => {
           const { dashboard } = emulator.sandbox;
@@ -194,7 +194,7 @@ describe("conformance: Stripe's npm SDK as a client of the emulator", () => {
         { retries: 3, faults: [{ kind: "lockTimeout", holdMs: 200 }] },
       ));
 
-    it("rate limit: StripeRateLimitError at once", () =>
+    it("throws StripeRateLimitError without a retry", () =>
       scene(
         async ({ emulator, stage, stripe }) => {
           await stripe.entitlements.features.retrieve(stage.feature);
@@ -206,7 +206,7 @@ describe("conformance: Stripe's npm SDK as a client of the emulator", () => {
         { retries: 3, faults: [{ kind: "rateLimit", requestsPerSecond: 0.1, burst: 1 }] },
       ));
 
-    it("answer lost after acting: the retry finds what was made, by its idempotency key", () =>
+    it("gets the created object by its idempotency key after a lost answer", () =>
       scene(
         async ({ emulator, stripe }) => {
           const made = await stripe.entitlements.features.create({ lookup_key: "new", name: "New" });
@@ -217,7 +217,7 @@ describe("conformance: Stripe's npm SDK as a client of the emulator", () => {
         { retries: 1, faults: [{ kind: "drop", when: "after", times: 1 }] },
       ));
 
-    it("idempotency key with other parameters: StripeIdempotencyError", () =>
+    it("throws StripeIdempotencyError for a key with other parameters", () =>
       scene(async ({ stripe }) => {
         const options = { idempotencyKey: "k1" };
         await stripe.entitlements.features.create({ lookup_key: "a", name: "A" }, options);
@@ -225,7 +225,7 @@ describe("conformance: Stripe's npm SDK as a client of the emulator", () => {
         assert.ok(error instanceof errors.StripeIdempotencyError);
       }));
 
-    it("server gone: StripeConnectionError", async () => {
+    it("throws StripeConnectionError if the server is gone", async () => {
       const emulator = await startEmulator();
       const stripe = sdkOf(emulator);
       await emulator.close();
@@ -235,7 +235,7 @@ describe("conformance: Stripe's npm SDK as a client of the emulator", () => {
   });
 
   describe("refusals of the rules", () => {
-    it("duplicate key, double attachment, archived edit, unknown parameter: StripeInvalidRequestError", () =>
+    it("throws StripeInvalidRequestError for a duplicate key and other refusals", () =>
       scene(async ({ emulator, stage: { feature, product }, stripe }) => {
         const { features } = stripe.entitlements;
         const duplicate = await failure(features.create({ lookup_key: "sso", name: "SSO" }));
@@ -252,7 +252,7 @@ describe("conformance: Stripe's npm SDK as a client of the emulator", () => {
         assert.equal(unknown.doc_url, "https://stripe.com/docs/error-codes/parameter-unknown");
       }));
 
-    it("a connected account is reached by the stripeAccount option", () =>
+    it("reaches a connected account with the stripeAccount option", () =>
       scene(
         async ({ emulator, stripe }) => {
           const connected = emulator.environment({ account: "acct_connected", livemode: false });

@@ -1,7 +1,7 @@
 import Stripe from "stripe";
 import type { Emulator } from "../../emulator";
 
-/** Stripe's own client, pointed at the emulator by its own options. */
+/** Returns Stripe's SDK, pointed at the emulator by its own options. */
 export function sdkOf({ apiKey, url }: Emulator, options: { key?: string; retries?: number } = {}): Stripe {
   const { hostname, port } = new URL(url);
   return new Stripe(options.key ?? apiKey, {
@@ -13,14 +13,14 @@ export function sdkOf({ apiKey, url }: Emulator, options: { key?: string; retrie
   });
 }
 
-/** Objects that the operations act on. */
+/** The objects that the operations act on. */
 export interface Stage {
   readonly product: string;
   readonly feature: string;
-  /** Not attached. */
+  /** A feature that is not attached. */
   readonly otherFeature: string;
   readonly attachment: string;
-  /** Has subscribed to another product, with one feature. */
+  /** A customer who subscribes to another product, with one feature. */
   readonly customer: string;
   readonly entitlement: string;
 }
@@ -42,27 +42,27 @@ interface Resulting {
   readonly lastResponse: { readonly requestId: string; readonly statusCode: number };
 }
 
-/** One method of the SDK, as a row of the table. */
+/** A method of the SDK, as a row of the table. */
 export interface SdkOperation {
   readonly name: string;
   readonly method: "GET" | "POST" | "DELETE";
   readonly route: string;
-  /** `object` of the result. */
+  /** The `object` of its result. */
   readonly object: string;
   readonly call: (stripe: Stripe, stage: Stage, options?: Stripe.RequestOptions) => Promise<Resulting>;
-  /** The same on an object that is not there; absent where nothing is named. */
+  /** Calls it for a missing object. Absent if it names none. */
   readonly missing?: (stripe: Stripe, stage: Stage) => Promise<unknown>;
 }
 
-const FEATURES = "/v1/entitlements/features";
-const ENTITLEMENTS = "/v1/entitlements/active_entitlements";
-const ATTACHMENTS = "/v1/products/:product/features";
+const featuresPath = "/v1/entitlements/features";
+const entitlementsPath = "/v1/entitlements/active_entitlements";
+const attachmentsPattern = "/v1/products/:product/features";
 
 export const sdkOperations: readonly SdkOperation[] = [
   {
     name: "entitlements.features.create",
     method: "POST",
-    route: FEATURES,
+    route: featuresPath,
     object: "entitlements.feature",
     call: (stripe, _, options) =>
       stripe.entitlements.features.create({ lookup_key: "new", name: "New", metadata: { a: "1" } }, options),
@@ -70,7 +70,7 @@ export const sdkOperations: readonly SdkOperation[] = [
   {
     name: "entitlements.features.retrieve",
     method: "GET",
-    route: `${FEATURES}/:id`,
+    route: `${featuresPath}/:id`,
     object: "entitlements.feature",
     call: (stripe, { feature }, options) => stripe.entitlements.features.retrieve(feature, {}, options),
     missing: (stripe) => stripe.entitlements.features.retrieve("feat_missing"),
@@ -78,7 +78,7 @@ export const sdkOperations: readonly SdkOperation[] = [
   {
     name: "entitlements.features.update",
     method: "POST",
-    route: `${FEATURES}/:id`,
+    route: `${featuresPath}/:id`,
     object: "entitlements.feature",
     call: (stripe, { feature }, options) =>
       stripe.entitlements.features.update(feature, { name: "Renamed", metadata: "" }, options),
@@ -87,7 +87,7 @@ export const sdkOperations: readonly SdkOperation[] = [
   {
     name: "entitlements.features.list",
     method: "GET",
-    route: FEATURES,
+    route: featuresPath,
     object: "list",
     call: (stripe, _, options) => stripe.entitlements.features.list({ archived: false, limit: 1 }, options),
     missing: (stripe) => stripe.entitlements.features.list({ starting_after: "feat_missing" }),
@@ -95,7 +95,7 @@ export const sdkOperations: readonly SdkOperation[] = [
   {
     name: "products.createFeature",
     method: "POST",
-    route: ATTACHMENTS,
+    route: attachmentsPattern,
     object: "product_feature",
     call: (stripe, { otherFeature, product }, options) =>
       stripe.products.createFeature(product, { entitlement_feature: otherFeature }, options),
@@ -104,7 +104,7 @@ export const sdkOperations: readonly SdkOperation[] = [
   {
     name: "products.retrieveFeature",
     method: "GET",
-    route: `${ATTACHMENTS}/:id`,
+    route: `${attachmentsPattern}/:id`,
     object: "product_feature",
     call: (stripe, { attachment, product }, options) =>
       stripe.products.retrieveFeature(product, attachment, {}, options),
@@ -113,7 +113,7 @@ export const sdkOperations: readonly SdkOperation[] = [
   {
     name: "products.listFeatures",
     method: "GET",
-    route: ATTACHMENTS,
+    route: attachmentsPattern,
     object: "list",
     call: (stripe, { product }, options) => stripe.products.listFeatures(product, { limit: 1 }, options),
     missing: (stripe) => stripe.products.listFeatures("prod_missing"),
@@ -121,7 +121,7 @@ export const sdkOperations: readonly SdkOperation[] = [
   {
     name: "products.deleteFeature",
     method: "DELETE",
-    route: `${ATTACHMENTS}/:id`,
+    route: `${attachmentsPattern}/:id`,
     object: "product_feature",
     call: (stripe, { attachment, product }, options) => stripe.products.deleteFeature(product, attachment, {}, options),
     missing: (stripe, { product }) => stripe.products.deleteFeature(product, "prodft_missing"),
@@ -168,7 +168,7 @@ export const sdkOperations: readonly SdkOperation[] = [
   {
     name: "entitlements.activeEntitlements.list",
     method: "GET",
-    route: ENTITLEMENTS,
+    route: entitlementsPath,
     object: "list",
     call: (stripe, { customer }, options) =>
       stripe.entitlements.activeEntitlements.list({ customer, expand: ["data.feature"] }, options),
@@ -177,7 +177,7 @@ export const sdkOperations: readonly SdkOperation[] = [
   {
     name: "entitlements.activeEntitlements.retrieve",
     method: "GET",
-    route: `${ENTITLEMENTS}/:id`,
+    route: `${entitlementsPath}/:id`,
     object: "entitlements.active_entitlement",
     call: (stripe, { entitlement }, options) =>
       stripe.entitlements.activeEntitlements.retrieve(entitlement, { expand: ["feature"] }, options),

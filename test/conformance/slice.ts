@@ -5,13 +5,13 @@ import qs from "qs";
 import { z } from "zod";
 import type { Exchange } from "../rules-suite/session";
 
-/** A schema as OpenAPI 3.0 writes it: nearly JSON Schema. */
+/** A schema of OpenAPI 3.0, which is nearly JSON Schema. */
 export type Schema = { readonly [keyword: string]: unknown };
 
 const schema: z.ZodType<Schema> = z.record(z.string(), z.unknown());
 const content = (type: string) => z.object({ content: z.object({ [type]: z.object({ schema }) }) });
-const FORM = "application/x-www-form-urlencoded";
-const JSON_TYPE = "application/json";
+const formType = "application/x-www-form-urlencoded";
+const jsonType = "application/json";
 
 const sliceSchema = z.object({
   components: z.object({ schemas: z.record(z.string(), schema) }),
@@ -23,33 +23,33 @@ const sliceSchema = z.object({
         parameters: z
           .array(z.object({ name: z.string(), in: z.enum(["path", "query"]), required: z.boolean(), schema }))
           .default([]),
-        requestBody: content(FORM),
-        responses: z.object({ 200: content(JSON_TYPE), default: content(JSON_TYPE) }),
+        requestBody: content(formType),
+        responses: z.object({ 200: content(jsonType), default: content(jsonType) }),
       }),
     ),
   ),
 });
 
-/** One operation of Stripe's description, its schemas made strict. */
+/** An operation of Stripe's description, with strict schemas. */
 export interface Operation {
-  /** As in `GET /v1/products/{id}`. */
+  /** Such as `GET /v1/products/{id}`. */
   readonly name: string;
   readonly method: string;
-  /** What a request may carry, in the query or the form. */
+  /** The parameters of a request, in the query or the form. */
   readonly parameters: Schema;
   readonly faultsOfRequest: (parameters: string) => readonly string[];
   readonly faultsOfAnswer: (status: number, body: unknown) => readonly string[];
   readonly matches: (method: string, path: string) => boolean;
 }
 
-const MAX_ITEMS = 100;
+const maxItems = 100;
 
-/** Fields that Stripe answers although its description leaves them out, by schema [sdk: the types of products]. */
+/** Fields that Stripe answers although its description omits them, by schema (S32). */
 const undescribed: Readonly<Record<string, Schema>> = {
   product: { type: { enum: ["good", "service"], type: "string" } },
 };
 
-/** Reads Stripe's description. */
+/** Returns the operations of Stripe's description. */
 export function readOperations(): readonly Operation[] {
   const text = readFileSync(join(__dirname, "openapi-slice.json"), "utf8");
   const { components, paths } = sliceSchema.parse(JSON.parse(text));
@@ -59,17 +59,17 @@ export function readOperations(): readonly Operation[] {
     Object.entries(methods).map(([verb, { parameters, requestBody, responses }]): Operation => {
       const method = verb.toUpperCase();
       const query = parameters.filter((parameter) => parameter.in === "query");
-      const body = requestBody.content[FORM]?.schema ?? {};
+      const body = requestBody.content[formType]?.schema ?? {};
       const request = strict(verb === "get" ? querySchema(query) : body);
       const compileAnswer = (code: 200 | "default") =>
-        answers.compile(strict(responses[code].content[JSON_TYPE]?.schema ?? {}));
+        answers.compile(strict(responses[code].content[jsonType]?.schema ?? {}));
       const [success, failure, asked] = [compileAnswer(200), compileAnswer("default"), requests.compile(request)];
       const pattern = new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`);
       return {
         name: `${method} ${path}`,
         method,
         parameters: request,
-        faultsOfRequest: (encoded) => faults(asked, qs.parse(encoded, { arrayLimit: MAX_ITEMS, depth: 5 })),
+        faultsOfRequest: (encoded) => faults(asked, qs.parse(encoded, { arrayLimit: maxItems, depth: 5 })),
         faultsOfAnswer: (status, answer) => faults(status < 400 ? success : failure, answer),
         matches: (asMethod, asPath) => asMethod === method && pattern.test(asPath),
       };
@@ -86,7 +86,7 @@ function withUndescribed(schemas: Readonly<Record<string, Schema>>): Readonly<Re
   );
 }
 
-/** What is wrong with an exchange; nothing when both sides keep to the description. Only accepted requests must. */
+/** Returns what is wrong with an exchange. Requests are only checked if they were accepted. */
 export function faultsOf(operation: Operation, { body, parameters, status }: Exchange): readonly string[] {
   const ofRequest = status < 400 ? operation.faultsOfRequest(parameters) : [];
   return [
@@ -104,7 +104,7 @@ function querySchema(parameters: readonly { name: string; required: boolean; sch
   };
 }
 
-/** In a form everything is a text, so a request's values are read as the type they should have. */
+/** Reads a request's values as the types that they should have. In a form everything is text. */
 function validator(ofForms: boolean, components: Readonly<Record<string, Schema>>): Ajv {
   const ajv = new Ajv({ allErrors: true, coerceTypes: ofForms, strictTypes: false, strictRequired: false });
   ajv.addFormat("unix-time", { type: "number", validate: (value) => Number.isInteger(value) && value >= 0 });
@@ -117,8 +117,8 @@ function validator(ofForms: boolean, components: Readonly<Record<string, Schema>
 }
 
 /**
- * The same as JSON Schema, and closed: a field that Stripe does not describe is a fault. Schemas without properties are
- * open, because this part of the description does not hold them.
+ * Returns the schema as JSON Schema that allows no other fields. Schemas without properties stay open,
+ * because this part of the description omits them.
  */
 function strict(given: Schema): Schema {
   const { nullable, ...rest } = mapped(given);

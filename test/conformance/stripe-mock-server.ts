@@ -11,19 +11,19 @@ interface Cache {
   cacheDirectory(env: NodeJS.ProcessEnv): string;
 }
 
-/** Long enough to build it, on a machine that has not yet. */
-export const STRIPE_MOCK_TIMEOUT_MS = 5 * 60_000;
+/** Milliseconds. Long enough to build it. */
+export const stripeMockTimeoutMs = 5 * 60_000;
 
-const ANY_PORT = "127.0.0.1:0";
-const LISTENING = /^Listening for HTTP at address: (\S+)$/;
+const anyPort = "127.0.0.1:0";
+const listeningLine = /^Listening for HTTP at address: (\S+)$/;
 
-/** Starts Stripe's stateless mock server on loopback; `await using` ends it. */
+/** Starts Stripe's stateless mock server on loopback. `await using` stops it. */
 export async function startStripeMock(): Promise<{ readonly url: string } & AsyncDisposable> {
   const { provideStripeMock } = await load<StripeMock>("stripe-mock.mjs");
   const { cacheDirectory } = await load<Cache>("cache.mjs");
   const file = await provideStripeMock({ checkout, cache: cacheDirectory(process.env), env: process.env });
-  // Without an address for HTTPS it would listen for that on every interface.
-  const child = spawn(file, ["-http-addr", ANY_PORT, "-https-addr", ANY_PORT], {
+  // Without an address for HTTPS it listens on every interface.
+  const child = spawn(file, ["-http-addr", anyPort, "-https-addr", anyPort], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const closed = once(child, "close");
@@ -32,9 +32,9 @@ export async function startStripeMock(): Promise<{ readonly url: string } & Asyn
     await closed;
   };
   for await (const line of createInterface({ input: child.stdout })) {
-    const address = LISTENING.exec(line)?.[1];
+    const address = listeningLine.exec(line)?.[1];
     if (address === undefined) continue;
-    // What it goes on printing must not fill the pipe.
+    // Its further output must not fill the pipe.
     child.stdout.resume();
     return { url: `http://${address}`, [Symbol.asyncDispose]: end };
   }

@@ -7,9 +7,9 @@ import { type HttpServer, type ReceivedRequest, serve } from "../support/http-se
 import { rejection } from "../support/rejection";
 import { clientOf } from "../support/stripe-client";
 import { load, temporaryDirectory } from "../tools/support/tools";
-import { STRIPE_MOCK_TIMEOUT_MS, startStripeMock } from "./stripe-mock-server";
+import { startStripeMock, stripeMockTimeoutMs } from "./stripe-mock-server";
 
-/** Texts that a form, a URL or JSON could stumble over. */
+/** Texts that are difficult in a form, a URL or JSON. */
 const oddTexts = [
   "a&b=c+d %5B é 中 \u{1f511}",
   " leading and trailing ",
@@ -31,7 +31,9 @@ const oddMetadata: readonly Metadata[] = [
   Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`key-${i}`, "v".repeat(500)])),
 ];
 
-/** stripe-mock looks for its routes in the decoded path, and knows no id with other characters than these. */
+/**
+ * The characters of ids that stripe-mock accepts: it matches its routes against the decoded path.
+ */
 const oddIds = ["feat_test_61Rhd", "a&b+c;d=e", "it's(odd)", "100%41", "~a.b-c_d:e@f!$*,", "x".repeat(255)];
 
 type Calls = { readonly [Name in keyof StripeApi]: (entitlements: StripeApi) => readonly Promise<unknown>[] };
@@ -45,7 +47,7 @@ const content = (changes: Partial<FeatureContent> = {}): FeatureContent => ({
 });
 const known = { metadata: { removed: "1" }, marker: undefined };
 
-/** Every call of our client, with every kind of value it can be given. */
+/** Makes every call of the client, with every kind of value. */
 const calls: Calls = {
   createFeature: (api) => [
     ...oddTexts.map((text) => api.createFeature(content({ lookupKey: text, name: text, metadata: { a: text } }))),
@@ -76,14 +78,14 @@ interface Forwarded {
   readonly answer: string;
 }
 
-describe("conformance: our requests to stripe-mock", function () {
-  this.timeout(STRIPE_MOCK_TIMEOUT_MS);
+describe("conformance: stripe-mock", function () {
+  this.timeout(stripeMockTimeoutMs);
 
   let mock: Awaited<ReturnType<typeof startStripeMock>>;
   let between: HttpServer;
   const forwarded: Forwarded[] = [];
 
-  /** Passes a request on as it is, and notes what became of it. */
+  /** Forwards a request unchanged and records the outcome. */
   async function forward(request: ReceivedRequest) {
     const { body, headers, method, url } = request;
     const response = await fetch(mock.url + url, {
@@ -120,7 +122,7 @@ describe("conformance: our requests to stripe-mock", function () {
       }
       assert.ok(forwarded.length - from >= settled.length);
       for (const result of settled) {
-        // Its answers are fixtures, and that of an attachment is not of Stripe's own shape.
+        // Its answers are fixtures, and its attachment does not have Stripe's form.
         if (result.status === "rejected")
           assert.equal(isStripeError(result.reason) && result.reason.kind, "unexpectedAnswer");
       }
@@ -132,7 +134,7 @@ describe("conformance: our requests to stripe-mock", function () {
     assert.deepEqual(Object.keys(calls).sort(), methods.sort());
   });
 
-  it("would be told: stripe-mock refuses an unknown parameter, a missing one and a JSON body", async () => {
+  it("detects an unknown parameter, a missing one and a JSON body", async () => {
     const authorization = "Bearer sk_test_madeUpForTests0123456789";
     for (const [body, type] of [
       ["lookup_key=sso&name=SSO&colour=red", "application/x-www-form-urlencoded"],
@@ -145,7 +147,7 @@ describe("conformance: our requests to stripe-mock", function () {
     }
   });
 
-  it("says what is missing where there is neither a stripe-mock nor Go", async () => {
+  it("names what to install if neither stripe-mock nor Go is found", async () => {
     const { provideStripeMock } = await load<{ provideStripeMock(setup: object): Promise<string> }>("stripe-mock.mjs");
     using directory = temporaryDirectory();
     const error = await rejection(

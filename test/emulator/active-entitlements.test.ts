@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { Dashboard } from "../../emulator";
-import { keeps, withEmulator } from "./support";
+import { itKeepsRule, withEmulator } from "./support";
 
-const ENTITLEMENTS = "/v1/entitlements/active_entitlements";
+const entitlementsPath = "/v1/entitlements/active_entitlements";
 
-/** Team carries `audit` and `sso`, Enterprise `sso` and `scim`. */
+/** Returns products: Team has `audit` and `sso`, Enterprise has `sso` and `scim`. */
 function plans(dashboard: Dashboard) {
   const [audit, sso, scim] = ["audit", "sso", "scim"].map(
     (key) => dashboard.createFeature({ lookupKey: key, name: key.toUpperCase() }).id,
@@ -17,14 +17,14 @@ function plans(dashboard: Dashboard) {
   return { audit, sso, scim, team, enterprise, keys };
 }
 
-describe("emulator: active entitlements", () => {
-  keeps("entitlementShape", async ({ emulator, stripe }) => {
+describe("emulator /v1/entitlements/active_entitlements", () => {
+  itKeepsRule("entitlementShape", async ({ emulator, stripe }) => {
     const { dashboard } = emulator.sandbox;
     const { audit, team } = plans(dashboard);
     const { id: customer } = dashboard.createCustomer({ name: "Acme", products: [team] });
-    const listed = (await stripe.get(ENTITLEMENTS, { customer })).body;
+    const listed = (await stripe.get(entitlementsPath, { customer })).body;
     assert.equal(listed["object"], "list");
-    assert.equal(listed["url"], ENTITLEMENTS);
+    assert.equal(listed["url"], entitlementsPath);
     const entitlement = listed.data.find((each) => each["lookup_key"] === "audit");
     assert.match(entitlement?.id ?? "", /^ent_\w{24}$/);
     assert.deepEqual(entitlement, {
@@ -34,36 +34,36 @@ describe("emulator: active entitlements", () => {
       livemode: false,
       lookup_key: "audit",
     });
-    assert.deepEqual((await stripe.get(`${ENTITLEMENTS}/${entitlement?.id}`)).body, entitlement);
+    assert.deepEqual((await stripe.get(`${entitlementsPath}/${entitlement?.id}`)).body, entitlement);
   });
 
-  keeps("entitlementsOfCustomer", async ({ emulator, stripe }) => {
+  itKeepsRule("entitlementsOfCustomer", async ({ emulator, stripe }) => {
     const { dashboard } = emulator.sandbox;
     const { team, enterprise } = plans(dashboard);
     const acme = dashboard.createCustomer({ id: "cus_acme", products: [team] });
     dashboard.createCustomer({ id: "cus_other" });
     const keys = async (customer: string) =>
-      (await stripe.get(ENTITLEMENTS, { customer })).body.data.map((each) => each["lookup_key"]);
+      (await stripe.get(entitlementsPath, { customer })).body.data.map((each) => each["lookup_key"]);
     assert.deepEqual(await keys(acme.id), ["sso", "audit"]);
     const [sso] = dashboard.activeEntitlements(acme.id);
     dashboard.subscribe(acme.id, enterprise);
     assert.deepEqual(await keys(acme.id), ["scim", "sso", "audit"]);
     dashboard.cancelSubscription(acme.id, team);
     assert.deepEqual(await keys(acme.id), ["scim", "sso"]);
-    assert.equal(dashboard.activeEntitlements(acme.id)[1]?.id, sso?.id, "what goes on keeps its id");
+    assert.equal(dashboard.activeEntitlements(acme.id)[1]?.id, sso?.id, "an entitlement that continues keeps its id");
     assert.deepEqual(await keys("cus_other"), []);
-    const page = await stripe.get(ENTITLEMENTS, { customer: acme.id, limit: 1 });
+    const page = await stripe.get(entitlementsPath, { customer: acme.id, limit: 1 });
     assert.equal(page.body.has_more, true);
-    const rest = await stripe.get(ENTITLEMENTS, { customer: acme.id, starting_after: page.body.data[0]?.id });
+    const rest = await stripe.get(entitlementsPath, { customer: acme.id, starting_after: page.body.data[0]?.id });
     assert.deepEqual([rest.body.data.map(({ id }) => id), rest.body.has_more], [[sso?.id], false]);
     for (const cursor of ["starting_after", "ending_before"]) {
-      const foreign = await stripe.get(ENTITLEMENTS, { customer: "cus_other", [cursor]: sso?.id });
+      const foreign = await stripe.get(entitlementsPath, { customer: "cus_other", [cursor]: sso?.id });
       assert.equal(foreign.status, 400, "a cursor of another customer");
       assert.partialDeepStrictEqual(foreign.body.error, { code: "resource_missing", param: cursor });
     }
   });
 
-  keeps("entitlementsFollow", async ({ emulator: { sandbox } }) => {
+  itKeepsRule("entitlementsFollow", async ({ emulator: { sandbox } }) => {
     const { dashboard } = sandbox;
     const { audit, scim, team, keys } = plans(dashboard);
     const { id } = dashboard.createCustomer({ products: [team] });
@@ -75,7 +75,7 @@ describe("emulator: active entitlements", () => {
     assert.deepEqual(keys(id), ["scim", "sso"]);
   });
 
-  it("can let subscribers follow at once", () =>
+  it('updates subscribers immediately with the choice `subscribersFollow: "atOnce"`', () =>
     withEmulator(
       async ({ emulator: { sandbox } }) => {
         const { dashboard } = sandbox;
@@ -88,7 +88,7 @@ describe("emulator: active entitlements", () => {
       { choices: { subscribersFollow: "atOnce" } },
     ));
 
-  keeps("entitlementsOfArchived", async ({ emulator: { sandbox } }) => {
+  itKeepsRule("entitlementsOfArchived", async ({ emulator: { sandbox } }) => {
     const { dashboard } = sandbox;
     const { sso, team, keys } = plans(dashboard);
     const { id } = dashboard.createCustomer({ products: [team] });
@@ -101,49 +101,49 @@ describe("emulator: active entitlements", () => {
     assert.deepEqual(keys(id), ["audit"]);
   });
 
-  keeps("entitlementExpand", async ({ emulator, stripe }) => {
+  itKeepsRule("entitlementExpand", async ({ emulator, stripe }) => {
     const { dashboard } = emulator.sandbox;
     const { team, sso } = plans(dashboard);
     const { id: customer } = dashboard.createCustomer({ products: [team] });
-    const listed = await stripe.get(ENTITLEMENTS, { customer, expand: ["data.feature"] });
+    const listed = await stripe.get(entitlementsPath, { customer, expand: ["data.feature"] });
     const [first] = listed.body.data;
     assert.deepEqual(first?.["feature"], dashboard.feature(sso));
-    const one = await stripe.get(`${ENTITLEMENTS}/${first?.id}`, { expand: ["feature"] });
+    const one = await stripe.get(`${entitlementsPath}/${first?.id}`, { expand: ["feature"] });
     assert.deepEqual(one.body, first);
-    const wrong = await stripe.get(ENTITLEMENTS, { customer, expand: ["data.customer"] });
+    const wrong = await stripe.get(entitlementsPath, { customer, expand: ["data.customer"] });
     assert.equal(wrong.status, 400);
     assert.equal(wrong.body.error.message, "This property cannot be expanded (data.customer).");
   });
 
-  keeps("entitlementEnded", async ({ emulator, stripe }) => {
+  itKeepsRule("entitlementEnded", async ({ emulator, stripe }) => {
     const { dashboard } = emulator.sandbox;
     const { team } = plans(dashboard);
     const { id } = dashboard.createCustomer({ products: [team] });
     const [entitlement] = dashboard.activeEntitlements(id);
     dashboard.cancelSubscription(id, team);
-    const answer = await stripe.get(`${ENTITLEMENTS}/${entitlement?.id}`);
+    const answer = await stripe.get(`${entitlementsPath}/${entitlement?.id}`);
     assert.equal(answer.status, 404);
     assert.equal(answer.body.error.code, "resource_missing");
     dashboard.subscribe(id, team);
     assert.notEqual(dashboard.activeEntitlements(id)[0]?.id, entitlement?.id);
     dashboard.deleteCustomer(id);
     assert.deepEqual(dashboard.customers(), []);
-    assert.equal((await stripe.get(ENTITLEMENTS, { customer: id })).status, 400);
+    assert.equal((await stripe.get(entitlementsPath, { customer: id })).status, 400);
   });
 
-  keeps("entitlementCustomer", async ({ emulator, stripe }) => {
-    const without = await stripe.get(ENTITLEMENTS);
+  itKeepsRule("entitlementCustomer", async ({ emulator, stripe }) => {
+    const without = await stripe.get(entitlementsPath);
     assert.equal(without.status, 400);
     assert.partialDeepStrictEqual(without.body.error, { code: "parameter_missing", param: "customer" });
-    const missing = await stripe.get(ENTITLEMENTS, { customer: "cus_missing" });
+    const missing = await stripe.get(entitlementsPath, { customer: "cus_missing" });
     assert.equal(missing.status, 400);
     assert.equal(missing.body.error.message, "No such customer: 'cus_missing'");
     emulator.live.dashboard.createCustomer({ id: "cus_live" });
-    const live = await stripe.get(ENTITLEMENTS, { customer: "cus_live" });
+    const live = await stripe.get(entitlementsPath, { customer: "cus_live" });
     assert.match(live.body.error.message, /a similar object exists in live mode/);
   });
 
-  it("refuses a customer twice, and one of a product that is not there", () =>
+  it("refuses an existing customer id and a subscription to a missing product", () =>
     withEmulator(async ({ emulator: { sandbox } }) => {
       const { dashboard } = sandbox;
       dashboard.createCustomer({ id: "cus_acme" });
@@ -152,7 +152,7 @@ describe("emulator: active entitlements", () => {
       assert.equal(dashboard.customers().length, 1);
     }));
 
-  keeps("productInUse", async ({ emulator, stripe }) => {
+  itKeepsRule("productInUse", async ({ emulator, stripe }) => {
     const { dashboard } = emulator.sandbox;
     const { team, sso } = plans(dashboard);
     const { id } = dashboard.createCustomer({ products: [team] });

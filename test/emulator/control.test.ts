@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { get, type IncomingMessage, request } from "node:http";
 import { json } from "node:stream/consumers";
 import { mayOpenPage } from "../../emulator/control/access";
-import { type Body, FEATURES, type Running, until, withEmulator } from "./support";
+import { type Body, featuresPath, type Running, until, withEmulator } from "./support";
 
 interface Asked {
   readonly method?: string;
@@ -11,7 +11,7 @@ interface Asked {
   readonly body?: unknown;
 }
 
-/** Sends any header, which `fetch` would not. */
+/** Sends a request with any headers, also those that `fetch` does not allow. */
 async function ask({ emulator }: Running, { method = "GET", path, headers = {}, body }: Asked) {
   return new Promise<{ status: number; body: Body }>((resolve, reject) => {
     const sent = request(emulator.url + path, { method, headers }, (response) => {
@@ -24,13 +24,13 @@ async function ask({ emulator }: Running, { method = "GET", path, headers = {}, 
   });
 }
 
-/** How often the stream has news. */
-const INTERVAL_MS = 100;
-/** Characters; more than the buffers of a connection hold. */
-const LONG_NEWS = 4 * 1024 * 1024;
-const WRITES = 9;
+/** Milliseconds between the events of the stream. */
+const intervalMs = 100;
+/** Characters. More than the buffers of a connection hold. */
+const longEvent = 4 * 1024 * 1024;
+const writeCount = 9;
 
-/** As a program that has the key. */
+/** Returns the headers of a program that has the key. */
 const authorized = ({ emulator }: Running) => ({ authorization: `Bearer ${emulator.apiKey}` });
 
 const createSso = {
@@ -39,8 +39,8 @@ const createSso = {
   body: { lookupKey: "sso", name: "SSO" },
 };
 
-describe("emulator: controls over HTTP", () => {
-  it("does what the dashboard does, for who has a secret key", () =>
+describe("emulator control over HTTP", () => {
+  it("calls the methods of the Dashboard with a secret key", () =>
     withEmulator(async (running) => {
       const { dashboard } = running.emulator.sandbox;
       const headers = authorized(running);
@@ -69,7 +69,7 @@ describe("emulator: controls over HTTP", () => {
       assert.equal(running.emulator.requests.count(), 0);
     }));
 
-  it("refuses input that makes no sense", () =>
+  it("refuses invalid input", () =>
     withEmulator(async (running) => {
       const headers = authorized(running);
       for (const [action, body, message] of [
@@ -86,21 +86,21 @@ describe("emulator: controls over HTTP", () => {
       }
       const body = `{"lookupKey":"sso","name":"SSO","metadata":{"__proto__":"x"}}`;
       const asked = { method: "POST", path: "/_emulator/dashboard/createFeature", headers, body: JSON.parse(body) };
-      assert.match((await ask(running, asked)).body.error.message, /^Nothing here can be called "__proto__"$/);
+      assert.match((await ask(running, asked)).body.error.message, /^"__proto__" cannot be used as a name$/);
       assert.deepEqual(running.emulator.sandbox.dashboard.features(), []);
       const path = "/_emulator/state?account=acct_missing";
       assert.equal((await ask(running, { path, headers })).status, 404);
       assert.equal((await ask(running, { path: "/_emulator/nothing", headers })).status, 404);
     }));
 
-  it("takes only true and false for the mode", () =>
+  it("accepts only true and false for livemode", () =>
     withEmulator(async (running) => {
       const { live, sandbox } = running.emulator;
       const headers = authorized(running);
       for (const mode of ["True", "1", "", "yes"]) {
         const answer = await ask(running, { ...createSso, path: `${createSso.path}?livemode=${mode}`, headers });
         assert.equal(answer.status, 400, mode);
-        assert.equal(answer.body.error.message, `livemode is true or false, and "${mode}" is neither`);
+        assert.equal(answer.body.error.message, `livemode must be true or false, got "${mode}"`);
       }
       assert.deepEqual(sandbox.dashboard.features(), []);
       assert.equal(
@@ -110,37 +110,37 @@ describe("emulator: controls over HTTP", () => {
       assert.deepEqual([sandbox.dashboard.features().length, live.dashboard.features().length], [0, 1]);
     }));
 
-  it("adds, lists and removes faults while it runs", () =>
+  it("adds, lists and removes faults", () =>
     withEmulator(async (running) => {
       const { stripe } = running;
       const headers = authorized(running);
       const path = "/_emulator/faults";
       const added = await ask(running, { method: "POST", path, headers, body: { kind: "status", status: 503 } });
       assert.deepEqual(added.body, { id: 1, hits: 0, fault: { kind: "status", status: 503 } });
-      assert.equal((await stripe.get(FEATURES)).status, 503);
+      assert.equal((await stripe.get(featuresPath)).status, 503);
       const listed = await ask(running, { path, headers });
       assert.deepEqual(listed.body["faults"], [{ ...added.body, hits: 1 }]);
       await ask(running, { method: "DELETE", path: `${path}/1`, headers });
-      assert.equal((await stripe.get(FEATURES)).status, 200);
+      assert.equal((await stripe.get(featuresPath)).status, 200);
       assert.equal((await ask(running, { method: "DELETE", path: `${path}/1`, headers })).status, 404);
       await ask(running, { method: "POST", path, headers, body: { kind: "drop" } });
       await ask(running, { method: "DELETE", path, headers });
-      assert.equal((await stripe.get(FEATURES)).status, 200);
+      assert.equal((await stripe.get(featuresPath)).status, 200);
       for (const body of [{ kind: "flood" }, { kind: "drop", route: "/v1/nothing" }, { kind: "latency", ms: -1 }]) {
         assert.equal((await ask(running, { method: "POST", path, headers, body })).status, 400);
       }
     }));
 
-  it("gives and clears the request log", () =>
+  it("returns and clears the request log", () =>
     withEmulator(async (running) => {
       const headers = authorized(running);
-      await running.stripe.get(FEATURES, { limit: 3 });
+      await running.stripe.get(featuresPath, { limit: 3 });
       const path = "/_emulator/requests";
       const { requests } = (await ask(running, { path, headers })).body as unknown as { requests: object[] };
       assert.equal(requests.length, 1);
       assert.partialDeepStrictEqual(requests[0], {
         method: "GET",
-        route: FEATURES,
+        route: featuresPath,
         params: { limit: "3" },
         status: 200,
       });
@@ -148,10 +148,10 @@ describe("emulator: controls over HTTP", () => {
       assert.equal(running.emulator.requests.count(), 0);
     }));
 
-  it("tells of requests and changes in one stream", () =>
+  it("sends requests and changes in one stream", () =>
     withEmulator(async (running) => {
       const { emulator, stripe } = running;
-      await stripe.get(FEATURES);
+      await stripe.get(featuresPath);
       const stop = new AbortController();
       const response = await fetch(`${emulator.url}/_emulator/events`, {
         headers: authorized(running),
@@ -165,7 +165,7 @@ describe("emulator: controls over HTTP", () => {
       const news = () => [...received.matchAll(/data: (.*)/g)].map(([, data = ""]) => JSON.parse(data));
       await until(() => news().length === 1);
       assert.deepEqual([news()[0].changed, news()[0].requests.length], [true, 1], "what was before comes first");
-      await Promise.all(Array.from({ length: 250 }, () => stripe.get(FEATURES)));
+      await Promise.all(Array.from({ length: 250 }, () => stripe.get(featuresPath)));
       await until(() => news().length >= 2);
       assert.ok(
         news().every(({ requests }) => requests.length <= 200),
@@ -183,7 +183,7 @@ describe("emulator: controls over HTTP", () => {
       await reading;
     }));
 
-  it("listens for the stream only while it is read", () =>
+  it("stops listening for the stream once it is closed", () =>
     withEmulator(async (running) => {
       const { requests, url } = running.emulator;
       let listening = 0;
@@ -208,35 +208,35 @@ describe("emulator: controls over HTTP", () => {
       await until(() => listening === 0);
     }));
 
-  it("lets no news pile up for a reader that has stalled", () =>
+  it("lets no events pile up for a stalled reader", () =>
     withEmulator(async (running) => {
       const { requests, url } = running.emulator;
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
         get(`${url}/_emulator/events`, { headers: authorized(running) }, resolve).on("error", reject);
       });
       response.pause();
-      const params = { text: "x".repeat(LONG_NEWS) };
-      for (let i = 1; i <= WRITES; i++) {
+      const params = { text: "x".repeat(longEvent) };
+      for (let i = 1; i <= writeCount; i++) {
         requests.add({ method: "GET", path: `/${i}`, params, requestId: `req_${i}`, startedAt: 0, durationMs: 0 });
-        await new Promise((resolve) => setTimeout(resolve, 1.2 * INTERVAL_MS));
+        await new Promise((resolve) => setTimeout(resolve, 1.2 * intervalMs));
       }
       let received = "";
       response.setEncoding("utf8").on("data", (text: string) => {
         received += text.replaceAll("x", "");
       });
       response.resume();
-      await until(() => received.includes(`req_${WRITES}"`));
+      await until(() => received.includes(`req_${writeCount}"`));
       const events = received.match(/^event: news$/gm)?.length ?? 0;
-      assert.ok(events < WRITES, `${events} events for ${WRITES} writes and the start`);
+      assert.ok(events < writeCount, `${events} events for ${writeCount} writes and the start`);
       response.destroy();
     }));
 
-  describe("closed to", () => {
-    /** What a browser adds when a page of `origin` asks. */
+  describe("refuses", () => {
+    /** Returns the headers that a browser adds to a request of a page of `origin`. */
     const fromPage = (origin: string, relation: string) => ({ origin, "sec-fetch-site": relation });
 
     for (const [who, headersOf, status] of [
-      ["those without a key", () => ({}), 401],
+      ["a request without a key", () => ({}), 401],
       ["a wrong key", () => ({ authorization: "Bearer sk_test_wrong" }), 401],
       [
         "a publishable key",
@@ -259,12 +259,12 @@ describe("emulator: controls over HTTP", () => {
         403,
       ],
       [
-        "a form or picture of another page",
+        "a form or an image of another page",
         (running: Running) => ({ ...authorized(running), "sec-fetch-site": "cross-site" }),
         403,
       ],
       [
-        "a name that somebody leads here",
+        "a foreign host name that resolves to the emulator",
         (running: Running) => ({ ...authorized(running), host: "evil.example" }),
         403,
       ],
@@ -279,7 +279,7 @@ describe("emulator: controls over HTTP", () => {
       );
     }
 
-    it("a page that a rebound name would read", () =>
+    it("the page under a foreign host name (DNS rebinding)", () =>
       withEmulator(async (running) => {
         const port = new URL(running.emulator.url).port;
         assert.equal((await ask(running, { path: "/", headers: { host: `evil.example:${port}` } })).status, 403);
@@ -289,7 +289,7 @@ describe("emulator: controls over HTTP", () => {
       }));
   });
 
-  it("answers its own page, by the page's token", () =>
+  it("accepts the token of its own page", () =>
     withEmulator(async (running) => {
       const { emulator } = running;
       const response = await fetch(emulator.page);
@@ -298,10 +298,10 @@ describe("emulator: controls over HTTP", () => {
       const headers = { authorization: `Bearer ${token}`, origin: emulator.url, "sec-fetch-site": "same-origin" };
       assert.equal((await ask(running, { ...createSso, headers })).status, 200);
       assert.equal(emulator.sandbox.dashboard.features().length, 1);
-      assert.equal((await ask(running, { path: FEATURES, headers })).status, 401, "it is no key to the API");
+      assert.equal((await ask(running, { path: featuresPath, headers })).status, 401, "it is no key to the API");
     }));
 
-  it("opens the page to this machine, and to others with the token", () => {
+  it("serves the page to this machine, and to others with the token", () => {
     const access = { token: "secret" };
     for (const peer of ["127.0.0.1", "::1", "::ffff:127.0.0.1"]) assert.ok(mayOpenPage(peer, undefined, access), peer);
     assert.ok(!mayOpenPage("192.0.2.7", undefined, access));

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { StripeError } from "../../emulator";
-import { FEATURES, withEmulator } from "./support";
+import { featuresPath, withEmulator } from "./support";
 
-describe("emulator: dashboard", () => {
-  it("changes the state the API shows, without a request", () =>
+describe("Dashboard", () => {
+  it("changes the state without a request", () =>
     withEmulator(async ({ emulator, stripe }) => {
       const { dashboard } = emulator.sandbox;
       const feature = dashboard.createFeature({ lookupKey: "sso", name: "SSO", metadata: { a: "1", b: "2" } });
@@ -13,7 +13,7 @@ describe("emulator: dashboard", () => {
       const attachment = dashboard.attach(product.id, feature.id);
       assert.equal(emulator.requests.count(), 0);
       const shown = { ...feature, name: "Sign-on", metadata: { b: "3" } };
-      assert.deepEqual((await stripe.get(`${FEATURES}/${feature.id}`)).body, shown);
+      assert.deepEqual((await stripe.get(`${featuresPath}/${feature.id}`)).body, shown);
       assert.deepEqual(attachment.entitlement_feature, shown);
       dashboard.detach(product.id, feature.id);
       assert.deepEqual(dashboard.productFeatures(product.id), []);
@@ -24,7 +24,7 @@ describe("emulator: dashboard", () => {
       assert.deepEqual(dashboard.products(), []);
     }));
 
-  it("keeps the rules, and gives copies", () =>
+  it("applies the rules and returns copies", () =>
     withEmulator(async ({ emulator }) => {
       const { dashboard } = emulator.sandbox;
       const feature = dashboard.createFeature({ lookupKey: "sso", name: "SSO", metadata: { a: "1" } });

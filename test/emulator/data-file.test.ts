@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { type EmulatorOptions, startEmulator } from "../../emulator";
 import { loadSqlite } from "../../emulator/storage/sqlite";
-import { Client, FEATURES, type Running } from "./support";
+import { Client, featuresPath, type Running } from "./support";
 
-describe("emulator: data file", () => {
+describe("emulator data file", () => {
   let folder: string;
   let data: string;
 
@@ -25,7 +25,7 @@ describe("emulator: data file", () => {
     return await test({ emulator, stripe: new Client(emulator.url, emulator.apiKey) });
   }
 
-  /** Everything an emulator shows of its default account's sandbox. */
+  /** Returns everything that the emulator shows of its default account's sandbox. */
   async function snapshot({ emulator, stripe }: Running) {
     const { dashboard, account, apiKey, publishableKey } = emulator.sandbox;
     return {
@@ -45,7 +45,7 @@ describe("emulator: data file", () => {
     database.close();
   };
 
-  it("brings everything back in its order", async () => {
+  it("restores everything in its order", async () => {
     const before = await withFile(async (running) => {
       const { dashboard } = running.emulator.sandbox;
       const products = ["Team", "Enterprise", "Gone"].map((name) => dashboard.createProduct({ name }).id);
@@ -77,7 +77,7 @@ describe("emulator: data file", () => {
     });
   });
 
-  it("keeps accounts, restricted and expired keys", async () => {
+  it("restores accounts, restricted and expired keys", async () => {
     const accounts = [{ id: "acct_platform" }, { id: "acct_shop", connectedTo: "acct_platform" }];
     const before = await withFile(
       ({ emulator }) => {
@@ -92,7 +92,7 @@ describe("emulator: data file", () => {
         assert.equal(emulator.apiKey, before.own);
         const status = async (path: string, key: string) => (await stripe.get(path, {}, { key })).status;
         assert.equal(await status("/v1/products", before.restricted), 200);
-        assert.equal(await status(FEATURES, before.restricted), 403);
+        assert.equal(await status(featuresPath, before.restricted), 403);
         assert.equal(await status("/v1/products", before.expired), 401);
         const headers = { "stripe-account": "acct_shop" };
         assert.equal((await stripe.get("/v1/account", {}, { headers })).body.id, "acct_shop");
@@ -101,20 +101,20 @@ describe("emulator: data file", () => {
     );
   });
 
-  it("answers an idempotency key as before the restart", async () => {
+  it("replays idempotency keys after a restart", async () => {
     const sso = { lookup_key: "sso", name: "Single sign-on", metadata: { team: "identity" } };
     const k1 = { headers: { "idempotency-key": "k1" } };
-    const first = await withFile(({ stripe }) => stripe.post(FEATURES, sso, k1));
+    const first = await withFile(({ stripe }) => stripe.post(featuresPath, sso, k1));
     await withFile(async ({ emulator, stripe }) => {
-      const again = await stripe.post(FEATURES, sso, k1);
+      const again = await stripe.post(featuresPath, sso, k1);
       assert.deepEqual(again.body, first.body);
       assert.equal(again.headers.get("idempotent-replayed"), "true");
-      assert.equal((await stripe.post(FEATURES, { ...sso, name: "Other" }, k1)).status, 400);
+      assert.equal((await stripe.post(featuresPath, { ...sso, name: "Other" }, k1)).status, 400);
       assert.equal(emulator.sandbox.dashboard.features().length, 1);
     });
   });
 
-  it("sows only where nothing is kept, and all of the seed or nothing", async () => {
+  it("applies the seed to a new file only, completely or not at all", async () => {
     const products = [{ id: "prod_team", name: "Team", features: ["sso"] }];
     const features = [{ lookupKey: "sso", name: "Single sign-on" }];
     const broken = { features: [...features, ...features], products };
@@ -127,7 +127,7 @@ describe("emulator: data file", () => {
     assert.deepEqual(await withFile(count, { seed: { features, products } }), [1, 1]);
   });
 
-  it("refuses another key than the one it keeps", async () => {
+  it("refuses a key that differs from the stored one", async () => {
     const withKey = (test: string) => ({ accounts: [{ apiKeys: { test } }] });
     await withFile(({ emulator }) => assert.equal(emulator.apiKey, "sk_test_first"), withKey("sk_test_first"));
     await withFile(({ emulator }) => assert.equal(emulator.apiKey, "sk_test_first"), withKey("sk_test_first"));
@@ -135,7 +135,7 @@ describe("emulator: data file", () => {
     await assert.rejects(
       withFile(() => undefined, withKey("sk_test_second")),
       (error: Error) => {
-        assert.match(error.message, /keeps another test key for the account acct_\w+/);
+        assert.match(error.message, /has another test key for the account acct_\w+/);
         assert.doesNotMatch(error.message, /sk_test/);
         return true;
       },
@@ -144,39 +144,42 @@ describe("emulator: data file", () => {
 
   it("belongs to one process at a time", () =>
     withFile(async () => {
-      await assert.rejects(startEmulator({ data }), /state\.db cannot be used: another process is using it\.$/);
+      await assert.rejects(
+        startEmulator({ data }),
+        /Cannot use the data file .*state\.db: another process is using it\.$/,
+      );
     }));
 
-  it("refuses what is not the emulator's, and leaves it as it is", async () => {
+  it("refuses a file of another program and does not change it", async () => {
     await writeFile(
       data,
       "Dear diary, today I wrote an emulator. It was a long day, and the night is young.\n".repeat(9),
     );
-    await assert.rejects(startEmulator({ data }), /it is not a file of the emulator/);
+    await assert.rejects(startEmulator({ data }), /it is not a data file of the emulator/);
     await rm(data);
     sql("CREATE TABLE diary (entry TEXT)");
-    await assert.rejects(startEmulator({ data }), /a database of something else/);
+    await assert.rejects(startEmulator({ data }), /a database of another program/);
     sql("INSERT INTO diary VALUES ('still here')");
     await assert.rejects(startEmulator({ data: join(folder, "missing", "state.db") }), /unable to open database file/);
   });
 
-  it("refuses a layout that it does not know", async () => {
+  it("refuses an unknown layout", async () => {
     await withFile(({ emulator }) => emulator.sandbox.dashboard.createProduct({ name: "Team" }));
     sql("PRAGMA user_version = 7");
-    await assert.rejects(startEmulator({ data }), /its layout is number 7 and this version knows number 1/);
+    await assert.rejects(startEmulator({ data }), /it has layout 7, but this version of the emulator needs layout 1/);
     sql("PRAGMA user_version = 1");
     assert.equal(await withFile(({ emulator }) => emulator.sandbox.dashboard.products().length), 1);
   });
 
-  it("says which file is damaged, and how to start anew", async () => {
-    const damaged = /state\.db cannot be used: it is damaged \(.+\); move it away to start anew\.$/;
+  it("names a damaged file and how to start with an empty state", async () => {
+    const damaged = /state\.db: it is damaged \(.+\)\. Move it away to start with an empty state\.$/;
     await withFile(({ emulator: { sandbox } }) => {
       for (let i = 0; i < 300; i++) sandbox.dashboard.createProduct({ name: `Plan ${i}` });
     });
     const whole = await readFile(data);
     for (const length of [0.25, 0.5, 0.75, 1]) {
       const torn = Buffer.from(whole.subarray(0, whole.length * length));
-      // The first page alone says what the file is.
+      // Only the first page identifies the file.
       torn.fill(0x5a, 4096);
       await writeFile(data, torn);
       await assert.rejects(startEmulator({ data }), damaged, `${length}`);
@@ -188,24 +191,27 @@ describe("emulator: data file", () => {
     assert.equal(await withFile(({ emulator }) => emulator.sandbox.dashboard.products().length), 0);
   });
 
-  it("refuses a name that keeps nothing", async () => {
+  it("refuses a name that SQLite reads as a temporary database", async () => {
     for (const name of ["", ":memory:"]) {
-      await assert.rejects(startEmulator({ data: name }), { message: /, which keeps nothing: name a file/ });
+      await assert.rejects(startEmulator({ data: name }), { message: / would keep nothing\. Name a file/ });
     }
   });
 
-  it("takes no change once it is closed", async () => {
+  it("refuses changes once it is closed", async () => {
     const dashboard = await withFile(({ emulator }) => emulator.sandbox.dashboard);
-    assert.throws(() => dashboard.createProduct({ name: "Late" }), /is closed.*state\.db: a change now would be lost/);
+    assert.throws(
+      () => dashboard.createProduct({ name: "Late" }),
+      /state\.db are closed, so this change cannot be saved/,
+    );
     assert.deepEqual(await withFile(({ emulator }) => emulator.sandbox.dashboard.products()), []);
   });
 
-  it("leaves one file behind when it is closed", async () => {
+  it("leaves a single file once it is closed", async () => {
     await withFile(({ emulator }) => emulator.sandbox.dashboard.createProduct({ name: "Team" }));
     assert.deepEqual(await readdir(folder), ["state.db"]);
   });
 
-  it("hides the warning about SQLite, and no other", async () => {
+  it("hides the warning about SQLite and no other warning", async () => {
     const program = `
       const { loadSqlite } = require("./emulator/storage/sqlite");
       loadSqlite();

@@ -1,26 +1,26 @@
 import assert from "node:assert/strict";
 import type { Fault } from "../../emulator";
-import { attachments, type Client, FEATURES, type Running, until, withEmulator } from "./support";
+import { attachments, type Client, featuresPath, type Running, until, withEmulator } from "./support";
 
-const SSO = { lookup_key: "sso", name: "Single sign-on" };
-const K1 = { headers: { "idempotency-key": "k1" } };
+const sso = { lookup_key: "sso", name: "Single sign-on" };
+const oneKey = { headers: { "idempotency-key": "k1" } };
 const features = ({ emulator }: Running) => emulator.sandbox.dashboard.features().length;
 
 /** Runs `test` with one fault in force. */
 const faulty = (fault: Fault, test: (running: Running) => Promise<void>) => () =>
   withEmulator(test, { faults: [fault] });
 
-describe("emulator: faults", () => {
+describe("Faults", () => {
   it(
-    "answers another status before acting",
+    "replaces the answer by another status before the request is carried out",
     faulty({ kind: "status", status: 503, times: 1, headers: { "retry-after": "1" } }, async (running) => {
       const { stripe, emulator } = running;
-      const answer = await stripe.post(FEATURES, SSO, K1);
+      const answer = await stripe.post(featuresPath, sso, oneKey);
       assert.equal(answer.status, 503);
       assert.equal(answer.body.error.type, "api_error");
       assert.equal(answer.headers.get("retry-after"), "1");
       assert.equal(features(running), 0);
-      const retried = await stripe.post(FEATURES, SSO, K1);
+      const retried = await stripe.post(featuresPath, sso, oneKey);
       assert.equal(retried.status, 200);
       assert.equal(retried.headers.get("idempotent-replayed"), null);
       assert.deepEqual(
@@ -31,11 +31,11 @@ describe("emulator: faults", () => {
   );
 
   it(
-    "answers another status after acting, and the idempotency key keeps the true result",
+    "replaces the answer after the request, and the idempotency key keeps the true result",
     faulty({ kind: "status", status: 502, when: "after", times: 1 }, async (running) => {
-      assert.equal((await running.stripe.post(FEATURES, SSO, K1)).status, 502);
+      assert.equal((await running.stripe.post(featuresPath, sso, oneKey)).status, 502);
       assert.equal(features(running), 1);
-      const retried = await running.stripe.post(FEATURES, SSO, K1);
+      const retried = await running.stripe.post(featuresPath, sso, oneKey);
       assert.equal(retried.status, 200);
       assert.equal(retried.headers.get("idempotent-replayed"), "true");
       assert.equal(features(running), 1);
@@ -43,10 +43,10 @@ describe("emulator: faults", () => {
   );
 
   it(
-    "can keep a failure after acting for the idempotency key",
+    "stores the failure under the idempotency key with `kept`",
     faulty({ kind: "status", status: 500, when: "after", kept: true, times: 1 }, async (running) => {
-      assert.equal((await running.stripe.post(FEATURES, SSO, K1)).status, 500);
-      const retried = await running.stripe.post(FEATURES, SSO, K1);
+      assert.equal((await running.stripe.post(featuresPath, sso, oneKey)).status, 500);
+      const retried = await running.stripe.post(featuresPath, sso, oneKey);
       assert.equal(retried.status, 500);
       assert.equal(retried.headers.get("idempotent-replayed"), "true");
       assert.equal(features(running), 1);
@@ -54,9 +54,9 @@ describe("emulator: faults", () => {
   );
 
   it(
-    "answers a body of its own",
+    "answers with a given body",
     faulty({ kind: "status", status: 400, body: { error: { type: "card_error" } } }, async ({ stripe }) => {
-      assert.deepEqual((await stripe.get(FEATURES)).body, { error: { type: "card_error" } });
+      assert.deepEqual((await stripe.get(featuresPath)).body, { error: { type: "card_error" } });
     }),
   );
 
@@ -67,12 +67,12 @@ describe("emulator: faults", () => {
     it(
       `resets the connection ${when} acting`,
       faulty({ kind: "drop", when, times: 1 }, async (running) => {
-        await assert.rejects(running.stripe.post(FEATURES, SSO, K1), TypeError);
+        await assert.rejects(running.stripe.post(featuresPath, sso, oneKey), TypeError);
         assert.equal(features(running), made);
         const [logged] = running.emulator.requests.entries;
         assert.equal(logged?.status, undefined);
         assert.deepEqual(logged?.faults, ["drop"]);
-        assert.equal((await running.stripe.post(FEATURES, SSO, K1)).status, 200);
+        assert.equal((await running.stripe.post(featuresPath, sso, oneKey)).status, 200);
         assert.equal(features(running), 1);
       }),
     );
@@ -83,18 +83,18 @@ describe("emulator: faults", () => {
     faulty({ kind: "cut", bytes: 20 }, async (running) => {
       const { emulator } = running;
       const headers = { authorization: `Bearer ${emulator.apiKey}` };
-      const response = await fetch(emulator.url + FEATURES, { headers });
+      const response = await fetch(emulator.url + featuresPath, { headers });
       assert.equal(response.status, 200);
       await assert.rejects(response.text(), TypeError);
     }),
   );
 
   it(
-    "answers garbage",
+    "answers with a body that is not JSON",
     faulty({ kind: "garbage", body: "<html>login</html>" }, async (running) => {
       const { emulator } = running;
       const headers = { authorization: `Bearer ${emulator.apiKey}` };
-      const response = await fetch(emulator.url + FEATURES, { method: "POST", headers });
+      const response = await fetch(emulator.url + featuresPath, { method: "POST", headers });
       assert.equal(response.status, 200);
       assert.equal(response.headers.get("content-type"), "text/html");
       assert.equal(await response.text(), "<html>login</html>");
@@ -103,52 +103,52 @@ describe("emulator: faults", () => {
   );
 
   it(
-    "takes its time",
+    "delays a request",
     faulty({ kind: "latency", ms: 60, jitterMs: 20 }, async ({ emulator, stripe }) => {
-      await stripe.get(FEATURES);
+      await stripe.get(featuresPath);
       const took = emulator.requests.entries[0]?.durationMs ?? 0;
-      // A timer may fire up to a millisecond early.
+      // A timer can fire up to a millisecond early.
       assert.ok(took >= 59, `${took} ms`);
     }),
   );
 
-  it("acts although the client has given up waiting", () =>
+  it("carries a request out after the client has given up", () =>
     withEmulator(async (running) => {
       const { emulator, stripe } = running;
       const slow = emulator.faults.add({ kind: "latency", ms: 300, times: 1 });
       const patience = new AbortController();
-      const given = fetch(`${emulator.url}${FEATURES}`, {
+      const given = fetch(`${emulator.url}${featuresPath}`, {
         method: "POST",
-        body: new URLSearchParams(SSO),
-        headers: { authorization: `Bearer ${emulator.apiKey}`, ...K1.headers },
+        body: new URLSearchParams(sso),
+        headers: { authorization: `Bearer ${emulator.apiKey}`, ...oneKey.headers },
         signal: patience.signal,
       });
       const failed = assert.rejects(given, { name: "AbortError" });
       await until(() => slow.hits === 1);
       patience.abort();
       await failed;
-      assert.equal((await stripe.post(FEATURES, SSO, K1)).status, 409);
+      assert.equal((await stripe.post(featuresPath, sso, oneKey)).status, 409);
       await until(() => features(running) === 1);
-      const retried = await stripe.post(FEATURES, SSO, K1);
+      const retried = await stripe.post(featuresPath, sso, oneKey);
       assert.equal(retried.headers.get("idempotent-replayed"), "true");
     }));
 
   it(
-    "limits the rate of each mode, and lets requests pass again later",
+    "limits the rate of each mode separately",
     faulty({ kind: "rateLimit", requestsPerSecond: 2, burst: 2 }, async ({ emulator, stripe }) => {
-      const answers = await Promise.all(Array.from({ length: 6 }, () => stripe.get(FEATURES)));
+      const answers = await Promise.all(Array.from({ length: 6 }, () => stripe.get(featuresPath)));
       const refused = answers.filter(({ status }) => status === 429);
       assert.ok(refused.length === 3 || refused.length === 4, `${refused.length} refused`);
       assert.equal(refused[0]?.headers.get("stripe-rate-limited-reason"), "global-rate");
       assert.partialDeepStrictEqual(refused[0]?.body.error, { type: "invalid_request_error", code: "rate_limit" });
-      assert.equal((await stripe.get(FEATURES, {}, { key: emulator.live.apiKey })).status, 200);
+      assert.equal((await stripe.get(featuresPath, {}, { key: emulator.live.apiKey })).status, 200);
       await new Promise((resolve) => setTimeout(resolve, 550));
-      assert.equal((await stripe.get(FEATURES)).status, 200);
+      assert.equal((await stripe.get(featuresPath)).status, 200);
     }),
   );
 
   it(
-    "refuses a second write to a product while the first holds it",
+    "refuses a second write to a product while the first has it locked",
     faulty({ kind: "lockTimeout", holdMs: 300 }, async ({ emulator, stripe }) => {
       const { dashboard } = emulator.sandbox;
       const [a, b] = ["a", "b"].map((name) => dashboard.createProduct({ name }).id);
@@ -174,14 +174,14 @@ describe("emulator: faults", () => {
   );
 
   it(
-    "meets only the requests it aims at",
+    "applies only to the selected requests",
     faulty(
-      { kind: "status", status: 500, method: "POST", route: FEATURES, livemode: false, skip: 1, times: 1 },
+      { kind: "status", status: 500, method: "POST", route: featuresPath, livemode: false, skip: 1, times: 1 },
       async ({ emulator, stripe }) => {
         const create = (key: string, apiKey = emulator.apiKey) =>
-          stripe.post(FEATURES, { lookup_key: key, name: key }, { key: apiKey });
+          stripe.post(featuresPath, { lookup_key: key, name: key }, { key: apiKey });
         assert.equal((await create("a")).status, 200);
-        assert.equal((await stripe.get(FEATURES)).status, 200);
+        assert.equal((await stripe.get(featuresPath)).status, 200);
         assert.equal((await create("a", emulator.live.apiKey)).status, 200);
         assert.equal((await create("b")).status, 500);
         assert.equal((await create("b")).status, 200);
@@ -189,23 +189,23 @@ describe("emulator: faults", () => {
     ),
   );
 
-  it("can be added and removed while the server runs", () =>
+  it("adds and removes faults while the server runs", () =>
     withEmulator(async ({ emulator, stripe }) => {
       const first = emulator.faults.add({ kind: "status", status: 500 });
       emulator.faults.add({ kind: "status", status: 503 });
-      assert.equal((await stripe.get(FEATURES)).status, 500);
+      assert.equal((await stripe.get(featuresPath)).status, 500);
       assert.equal(first.hits, 1);
       first.remove();
-      assert.equal((await stripe.get(FEATURES)).status, 503);
+      assert.equal((await stripe.get(featuresPath)).status, 503);
       emulator.faults.clear();
-      assert.equal((await stripe.get(FEATURES)).status, 200);
+      assert.equal((await stripe.get(featuresPath)).status, 200);
     }));
 
-  it("is the same chance for the same seed", async () => {
+  it("makes the same random decisions for the same seed", async () => {
     const run = async (seed: number) => {
       const statuses: number[] = [];
       const play = async ({ stripe }: { stripe: Client }) => {
-        for (let i = 0; i < 20; i++) statuses.push((await stripe.get(FEATURES)).status);
+        for (let i = 0; i < 20; i++) statuses.push((await stripe.get(featuresPath)).status);
       };
       await withEmulator(play, { randomSeed: seed, faults: [{ kind: "status", status: 500, probability: 0.5 }] });
       return statuses;
@@ -217,12 +217,12 @@ describe("emulator: faults", () => {
   });
 
   it(
-    "sets a header whatever letters its name is in",
+    "replaces a header regardless of the case of its name",
     faulty(
       { kind: "status", status: 502, body: "<html>", headers: { "Content-Type": "text/html", "REQUEST-ID": "req_1" } },
       async ({ emulator }) => {
         const headers = { authorization: `Bearer ${emulator.apiKey}` };
-        const response = await fetch(emulator.url + FEATURES, { headers });
+        const response = await fetch(emulator.url + featuresPath, { headers });
         assert.equal(response.headers.get("content-type"), "text/html");
         assert.equal(response.headers.get("request-id"), "req_1");
         assert.equal(await response.text(), "<html>");
@@ -230,11 +230,14 @@ describe("emulator: faults", () => {
     ),
   );
 
-  it("refuses a fault that makes no sense, with what is allowed", () =>
+  it("refuses an invalid fault and names the field", () =>
     withEmulator(async ({ emulator: { faults } }) => {
       const status = (headers: Record<string, string>) => ({ kind: "status", status: 500, headers });
       for (const [fault, message] of [
-        [{ kind: "drop", route: "/v1/features" }, /^No such route.*\/v1\/entitlements/],
+        [
+          { kind: "drop", route: "/v1/features" },
+          /^The route \/v1\/features of the fault does not exist.*\/v1\/entitlements/,
+        ],
         [{ kind: "drop", probability: 2 }, /: probability: .*<=1\.$/],
         [{ kind: "drop", probability: Number.NaN }, /: probability: /],
         [{ kind: "drop", times: 0 }, /: times: .*>=1\.$/],
@@ -244,14 +247,17 @@ describe("emulator: faults", () => {
         [{ kind: "nope" }, /: kind: It is not one of status, drop, cut, garbage, latency, rateLimit, lockTimeout\.$/],
         [{ kind: "status" }, /: status: .*number/],
         [{ kind: "status", status: 999 }, /: status: .*<=599/],
-        [{ kind: "status", status: 204 }, /: status: .*204, 205, 304 has no body/],
+        [{ kind: "status", status: 204 }, /: status: .*204, 205, 304 have no body/],
         [{ kind: "latency" }, /: ms: .*number/],
         [{ kind: "latency", ms: Number.POSITIVE_INFINITY }, /: ms: /],
         [{ kind: "cut", bytes: -3 }, /: bytes: .*>=0/],
-        [{ kind: "garbage", body: "x", contentType: "text/html\r\nx: y" }, /: contentType: A header's value/],
-        [status({ "a b": "c" }), /: headers\.a b: A header's name/],
-        [status({ a: "snow ☃" }), /: headers\.a: A header's value/],
-        [status({ "Content-Length": "5" }), /: headers\.Content-Length: .*but content-length, transfer-encoding/],
+        [{ kind: "garbage", body: "x", contentType: "text/html\r\nx: y" }, /: contentType: A header value/],
+        [status({ "a b": "c" }), /: headers\.a b: A header name/],
+        [status({ a: "snow ☃" }), /: headers\.a: A header value/],
+        [
+          status({ "Content-Length": "5" }),
+          /: headers\.Content-Length: .*cannot set content-length or transfer-encoding/,
+        ],
         [status({ "transfer-encoding": "chunked" }), /: headers\.transfer-encoding: .*but content-length/],
       ] as const) {
         assert.throws(() => faults.add(fault as unknown as Fault), { name: "RangeError", message }, String(message));
@@ -259,16 +265,16 @@ describe("emulator: faults", () => {
       assert.deepEqual(faults.list(), []);
     }));
 
-  it("takes a field that is undefined for one that is not set", () =>
+  it("treats an undefined field as not set", () =>
     withEmulator(async ({ emulator: { faults }, stripe }) => {
       faults.add({ kind: "status", status: 500, times: undefined } as unknown as Fault);
-      assert.equal((await stripe.get(FEATURES)).status, 500);
+      assert.equal((await stripe.get(featuresPath)).status, 500);
     }));
 
-  it("answers in Stripe's form when an answer cannot be sent", () =>
+  it("answers with an error in Stripe's form if an answer cannot be sent", () =>
     withEmulator(
       async ({ emulator, stripe }) => {
-        const { body, headers, status } = await stripe.get(FEATURES);
+        const { body, headers, status } = await stripe.get(featuresPath);
         assert.equal(status, 500);
         assert.equal(body.error.type, "api_error");
         assert.match(body.error.message, /^The emulator failed: TypeError.*stripe-version/);

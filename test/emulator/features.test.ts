@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { FEATURES, keeps, withEmulator } from "./support";
+import { featuresPath, itKeepsRule, withEmulator } from "./support";
 
-const SSO = { lookup_key: "sso", name: "Single sign-on" };
+const sso = { lookup_key: "sso", name: "Single sign-on" };
 
-describe("emulator: features", () => {
-  keeps("featureShape", async ({ stripe, emulator }) => {
-    const created = await stripe.post(FEATURES, { ...SSO, metadata: { team: "identity" } });
+describe("emulator /v1/entitlements/features", () => {
+  itKeepsRule("featureShape", async ({ stripe, emulator }) => {
+    const created = await stripe.post(featuresPath, { ...sso, metadata: { team: "identity" } });
     assert.equal(created.status, 200);
     assert.match(created.body.id, /^feat_test_\w{24}$/);
     const { id } = created.body;
@@ -18,16 +18,16 @@ describe("emulator: features", () => {
       metadata: { team: "identity" },
       name: "Single sign-on",
     });
-    assert.deepEqual((await stripe.get(`${FEATURES}/${id}`)).body, created.body);
+    assert.deepEqual((await stripe.get(`${featuresPath}/${id}`)).body, created.body);
     assert.deepEqual(emulator.sandbox.dashboard.feature(id), created.body);
-    const live = await stripe.post(FEATURES, SSO, { key: emulator.live.apiKey });
+    const live = await stripe.post(featuresPath, sso, { key: emulator.live.apiKey });
     assert.match(live.body.id, /^feat_(?!test_)\w{24}$/);
     assert.equal(live.body["livemode"], true);
   });
 
-  keeps("lookupKeyUnique", async ({ stripe, emulator }) => {
-    const first = await stripe.post(FEATURES, SSO);
-    const second = await stripe.post(FEATURES, { ...SSO, name: "Another" });
+  itKeepsRule("lookupKeyUnique", async ({ stripe, emulator }) => {
+    const first = await stripe.post(featuresPath, sso);
+    const second = await stripe.post(featuresPath, { ...sso, name: "Another" });
     assert.equal(second.status, 400);
     assert.equal(second.body.error.type, "invalid_request_error");
     assert.equal(second.body.error.param, "lookup_key");
@@ -35,30 +35,30 @@ describe("emulator: features", () => {
     assert.equal(emulator.sandbox.dashboard.features().length, 1);
   });
 
-  keeps("lookupKeyFreed", async ({ stripe, emulator }) => {
+  itKeepsRule("lookupKeyFreed", async ({ stripe, emulator }) => {
     const { dashboard } = emulator.sandbox;
     const old = dashboard.createFeature({ lookupKey: "sso", name: "Old" });
     dashboard.archiveFeature(old.id);
-    const created = await stripe.post(FEATURES, SSO);
+    const created = await stripe.post(featuresPath, sso);
     assert.equal(created.status, 200);
     assert.notEqual(created.body.id, old.id);
-    const again = await stripe.post(FEATURES, SSO);
+    const again = await stripe.post(featuresPath, sso);
     assert.equal(again.status, 400);
   });
 
-  keeps("lookupKeyFixed", async ({ stripe }) => {
-    const { body } = await stripe.post(FEATURES, SSO);
-    const changed = await stripe.post(`${FEATURES}/${body.id}`, { lookup_key: "saml" });
+  itKeepsRule("lookupKeyFixed", async ({ stripe }) => {
+    const { body } = await stripe.post(featuresPath, sso);
+    const changed = await stripe.post(`${featuresPath}/${body.id}`, { lookup_key: "saml" });
     assert.equal(changed.status, 400);
     assert.equal(changed.body.error.code, "parameter_unknown");
   });
 
-  keeps("archivedReadable", async ({ stripe }) => {
-    const { body } = await stripe.post(FEATURES, SSO);
-    const archived = await stripe.post(`${FEATURES}/${body.id}`, { active: false });
+  itKeepsRule("archivedReadable", async ({ stripe }) => {
+    const { body } = await stripe.post(featuresPath, sso);
+    const archived = await stripe.post(`${featuresPath}/${body.id}`, { active: false });
     assert.equal(archived.status, 200);
     assert.deepEqual(archived.body, { ...body, active: false });
-    assert.deepEqual((await stripe.get(`${FEATURES}/${body.id}`)).body, { ...body, active: false });
+    assert.deepEqual((await stripe.get(`${featuresPath}/${body.id}`)).body, { ...body, active: false });
   });
 
   for (const edit of [{ name: "New name" }, { metadata: { a: "1" } }, { metadata: "" }]) {
@@ -68,83 +68,87 @@ describe("emulator: features", () => {
         const { dashboard } = emulator.sandbox;
         const { id } = dashboard.createFeature({ lookupKey: "sso", name: "Sign-on", metadata: { b: "2" } });
         const archived = dashboard.archiveFeature(id);
-        const edited = await stripe.post(`${FEATURES}/${id}`, edit);
+        const edited = await stripe.post(`${featuresPath}/${id}`, edit);
         assert.equal(edited.status, 400);
         assert.match(edited.body.error.message, new RegExp(`${id}.*archived`));
         assert.deepEqual(dashboard.feature(id), archived);
       }));
   }
 
-  keeps("archivedNotEditable", async ({ stripe, emulator }) => {
+  itKeepsRule("archivedNotEditable", async ({ stripe, emulator }) => {
     const { dashboard } = emulator.sandbox;
     const { id } = dashboard.createFeature({ lookupKey: "sso", name: "Sign-on" });
     dashboard.archiveFeature(id);
-    assert.equal((await stripe.post(`${FEATURES}/${id}`, { name: "New" })).status, 400);
-    assert.equal((await stripe.post(`${FEATURES}/${id}`, { name: "New", active: false })).status, 400);
+    assert.equal((await stripe.post(`${featuresPath}/${id}`, { name: "New" })).status, 400);
+    assert.equal((await stripe.post(`${featuresPath}/${id}`, { name: "New", active: false })).status, 400);
     assert.equal(dashboard.feature(id)?.name, "Sign-on");
   });
 
-  keeps("archivedForGood", async ({ stripe, emulator }) => {
+  itKeepsRule("archivedForGood", async ({ stripe, emulator }) => {
     const { dashboard } = emulator.sandbox;
     const { id } = dashboard.createFeature({ lookupKey: "sso", name: "Sign-on" });
-    assert.equal((await stripe.post(`${FEATURES}/${id}`, { active: true })).status, 200);
+    assert.equal((await stripe.post(`${featuresPath}/${id}`, { active: true })).status, 200);
     dashboard.archiveFeature(id);
-    const revived = await stripe.post(`${FEATURES}/${id}`, { active: true });
+    const revived = await stripe.post(`${featuresPath}/${id}`, { active: true });
     assert.equal(revived.status, 400);
     assert.equal(revived.body.error.param, "active");
     assert.equal(dashboard.feature(id)?.active, false);
   });
 
-  keeps("archivedTwice", async ({ stripe }) => {
-    const { body } = await stripe.post(FEATURES, SSO);
-    assert.equal((await stripe.post(`${FEATURES}/${body.id}`, { active: false })).status, 200);
-    const again = await stripe.post(`${FEATURES}/${body.id}`, { active: false });
+  itKeepsRule("archivedTwice", async ({ stripe }) => {
+    const { body } = await stripe.post(featuresPath, sso);
+    assert.equal((await stripe.post(`${featuresPath}/${body.id}`, { active: false })).status, 200);
+    const again = await stripe.post(`${featuresPath}/${body.id}`, { active: false });
     assert.equal(again.status, 400);
     assert.equal(again.body.error.param, "active");
   });
 
-  keeps("featureNotDeletable", async ({ stripe }) => {
-    const { body } = await stripe.post(FEATURES, SSO);
-    const deleted = await stripe.delete(`${FEATURES}/${body.id}`);
+  itKeepsRule("featureNotDeletable", async ({ stripe }) => {
+    const { body } = await stripe.post(featuresPath, sso);
+    const deleted = await stripe.delete(`${featuresPath}/${body.id}`);
     assert.equal(deleted.status, 404);
     assert.match(deleted.body.error.message, /Unrecognized request URL/);
   });
 
-  keeps("archivedFilter", async ({ stripe, emulator }) => {
+  itKeepsRule("archivedFilter", async ({ stripe, emulator }) => {
     const { dashboard } = emulator.sandbox;
     const names = ["a", "b", "c", "d"];
     const [a, b, c, d] = names.map((key) => dashboard.createFeature({ lookupKey: key, name: key }).id);
     // Archived out of order: a list keeps the order of creation.
     for (const id of [c, a]) dashboard.archiveFeature(id ?? "");
     const ids = async (archived: boolean) =>
-      (await stripe.get(FEATURES, { archived })).body.data.map((feature) => feature.id);
+      (await stripe.get(featuresPath, { archived })).body.data.map((feature) => feature.id);
     assert.deepEqual(await ids(true), [c, a]);
     assert.deepEqual(await ids(false), [d, b]);
   });
 
-  keeps("listWithoutArchived", async ({ stripe, emulator }) => {
+  itKeepsRule("listWithoutArchived", async ({ stripe, emulator }) => {
     const { dashboard } = emulator.sandbox;
     const active = dashboard.createFeature({ lookupKey: "a", name: "A" });
     dashboard.archiveFeature(dashboard.createFeature({ lookupKey: "b", name: "B" }).id);
-    assert.deepEqual((await stripe.get(FEATURES)).body.data, [active]);
+    assert.deepEqual((await stripe.get(featuresPath)).body.data, [active]);
   });
 
-  keeps("lookupKeyFilter", async ({ stripe, emulator }) => {
+  itKeepsRule("lookupKeyFilter", async ({ stripe, emulator }) => {
     const { dashboard } = emulator.sandbox;
     dashboard.createFeature({ lookupKey: "other", name: "Other" });
     const old = dashboard.createFeature({ lookupKey: "sso", name: "Old" });
     const archived = dashboard.archiveFeature(old.id);
     const current = dashboard.createFeature({ lookupKey: "sso", name: "New" });
-    const found = async (params: object) => (await stripe.get(FEATURES, { lookup_key: "sso", ...params })).body.data;
+    const found = async (params: object) =>
+      (await stripe.get(featuresPath, { lookup_key: "sso", ...params })).body.data;
     assert.deepEqual(await found({}), [current]);
     assert.deepEqual(await found({ archived: true }), [archived]);
-    assert.deepEqual((await stripe.get(FEATURES, { lookup_key: "none" })).body.data, []);
+    assert.deepEqual((await stripe.get(featuresPath, { lookup_key: "none" })).body.data, []);
   });
 
-  it("changes all of an edit or nothing of it", () =>
+  it("applies an update completely or not at all", () =>
     withEmulator(async ({ stripe, emulator }) => {
-      const { body } = await stripe.post(FEATURES, SSO);
-      const edited = await stripe.post(`${FEATURES}/${body.id}`, { name: "New", metadata: { ["k".repeat(41)]: "v" } });
+      const { body } = await stripe.post(featuresPath, sso);
+      const edited = await stripe.post(`${featuresPath}/${body.id}`, {
+        name: "New",
+        metadata: { ["k".repeat(41)]: "v" },
+      });
       assert.equal(edited.status, 400);
       assert.equal(emulator.sandbox.dashboard.feature(body.id)?.name, "Single sign-on");
     }));

@@ -1,34 +1,34 @@
 import assert from "node:assert/strict";
-import { FEATURES, keeps, withEmulator } from "./support";
+import { featuresPath, itKeepsRule, withEmulator } from "./support";
 
-const PLATFORM = "acct_platform";
-const CONNECTED = "acct_connected";
-const accounts = [{ id: PLATFORM }, { id: CONNECTED, connectedTo: PLATFORM }, { id: "acct_other" }];
+const platformId = "acct_platform";
+const connectedId = "acct_connected";
+const accounts = [{ id: platformId }, { id: connectedId, connectedTo: platformId }, { id: "acct_other" }];
 
-describe("emulator: keys and accounts", () => {
-  keeps("keySchemes", async ({ emulator, stripe }) => {
+describe("emulator keys and accounts", () => {
+  itKeepsRule("keySchemes", async ({ emulator, stripe }) => {
     const basic = `Basic ${Buffer.from(`${emulator.apiKey}:`).toString("base64")}`;
     for (const authorization of [`Bearer ${emulator.apiKey}`, `bearer ${emulator.apiKey}`, basic]) {
-      assert.equal((await stripe.get(FEATURES, {}, { headers: { authorization } })).status, 200, authorization);
+      assert.equal((await stripe.get(featuresPath, {}, { headers: { authorization } })).status, 200, authorization);
     }
     assert.match(emulator.apiKey, /^sk_test_\w{32}$/);
     assert.match(emulator.live.apiKey, /^sk_live_\w{32}$/);
   });
 
-  keeps("keyMissing", async ({ stripe }) => {
+  itKeepsRule("keyMissing", async ({ stripe }) => {
     for (const authorization of ["", "Bearer", "Digest abc"]) {
-      const answer = await stripe.get(FEATURES, {}, { headers: { authorization } });
+      const answer = await stripe.get(featuresPath, {}, { headers: { authorization } });
       assert.equal(answer.status, 401, authorization);
       assert.equal(answer.body.error.type, "invalid_request_error");
       assert.match(answer.body.error.message, /^You did not provide an API key/);
     }
   });
 
-  keeps("keyUnknown", async ({ emulator, stripe }) => {
-    const answer = await stripe.get(FEATURES, {}, { key: "sk_test_abcdefghijklmnop" });
+  itKeepsRule("keyUnknown", async ({ emulator, stripe }) => {
+    const answer = await stripe.get(featuresPath, {}, { key: "sk_test_abcdefghijklmnop" });
     assert.equal(answer.status, 401);
     assert.equal(answer.body.error.message, "Invalid API Key provided: sk_test_************mnop");
-    const word = await stripe.get(FEATURES, {}, { key: "abc" });
+    const word = await stripe.get(featuresPath, {}, { key: "abc" });
     assert.equal(word.body.error.message, "Invalid API Key provided: ***");
     assert.deepEqual(
       emulator.requests.entries.map(({ account }) => account),
@@ -36,29 +36,29 @@ describe("emulator: keys and accounts", () => {
     );
   });
 
-  keeps("keyExpired", async ({ emulator, stripe }) => {
+  itKeepsRule("keyExpired", async ({ emulator, stripe }) => {
     const key = emulator.sandbox.restrictedKey({ entitlements: "read" });
-    assert.equal((await stripe.get(FEATURES, {}, { key })).status, 200);
+    assert.equal((await stripe.get(featuresPath, {}, { key })).status, 200);
     emulator.sandbox.expireKey(key);
-    const answer = await stripe.get(FEATURES, {}, { key });
+    const answer = await stripe.get(featuresPath, {}, { key });
     assert.equal(answer.status, 401);
     assert.equal(answer.body.error.code, "api_key_expired");
     assert.match(answer.body.error.message, /^Expired API Key provided: rk_test_\*+\w{4}$/);
     assert.throws(() => emulator.sandbox.expireKey("sk_test_unknown"), /no such API key/);
   });
 
-  keeps("keyPublishable", async ({ emulator, stripe }) => {
+  itKeepsRule("keyPublishable", async ({ emulator, stripe }) => {
     assert.match(emulator.sandbox.publishableKey, /^pk_test_/);
-    const answer = await stripe.get(FEATURES, {}, { key: emulator.sandbox.publishableKey });
+    const answer = await stripe.get(featuresPath, {}, { key: emulator.sandbox.publishableKey });
     assert.equal(answer.status, 401);
     assert.equal(answer.body.error.code, "secret_key_required");
   });
 
-  keeps("keyRestricted", async ({ emulator, stripe }) => {
+  itKeepsRule("keyRestricted", async ({ emulator, stripe }) => {
     const key = emulator.sandbox.restrictedKey({ entitlements: "write", products: "read" });
-    const feature = await stripe.post(FEATURES, { lookup_key: "sso", name: "SSO" }, { key });
+    const feature = await stripe.post(featuresPath, { lookup_key: "sso", name: "SSO" }, { key });
     assert.equal(feature.status, 200);
-    assert.equal((await stripe.get(FEATURES, {}, { key })).status, 200);
+    assert.equal((await stripe.get(featuresPath, {}, { key })).status, 200);
     assert.equal((await stripe.get("/v1/products", {}, { key })).status, 200);
     for (const [answer, permission] of [
       [await stripe.post("/v1/products", { name: "Team" }, { key }), "Products Write"],
@@ -74,11 +74,11 @@ describe("emulator: keys and accounts", () => {
     assert.deepEqual(emulator.sandbox.dashboard.products(), []);
   });
 
-  keeps("modesApart", async ({ emulator, stripe }) => {
+  itKeepsRule("modesApart", async ({ emulator, stripe }) => {
     const feature = emulator.sandbox.dashboard.createFeature({ lookupKey: "sso", name: "SSO" });
     const liveFeature = emulator.live.dashboard.createFeature({ lookupKey: "sso", name: "SSO" });
     const product = emulator.sandbox.dashboard.createProduct({ name: "Team" });
-    const live = await stripe.get(`${FEATURES}/${feature.id}`, {}, { key: emulator.live.apiKey });
+    const live = await stripe.get(`${featuresPath}/${feature.id}`, {}, { key: emulator.live.apiKey });
     assert.equal(live.status, 404);
     assert.equal(live.body.error.code, "resource_missing");
     assert.match(
@@ -86,7 +86,7 @@ describe("emulator: keys and accounts", () => {
       /; a similar object exists in test mode, but a live mode key was used to make this request\.$/,
     );
     const hint = /; a similar object exists in live mode, but a test mode key was used to make this request\.$/;
-    const test = await stripe.post(`${FEATURES}/${liveFeature.id}`, { active: false });
+    const test = await stripe.post(`${featuresPath}/${liveFeature.id}`, { active: false });
     assert.equal(test.status, 404);
     assert.match(test.body.error.message, hint);
     const inBody = await stripe.post(`/v1/products/${product.id}/features`, { entitlement_feature: liveFeature.id });
@@ -96,37 +96,37 @@ describe("emulator: keys and accounts", () => {
     assert.equal(emulator.live.dashboard.feature(liveFeature.id)?.active, true);
   });
 
-  keeps("accountsApart", async ({ emulator, stripe }) => {
+  itKeepsRule("accountsApart", async ({ emulator, stripe }) => {
     const other = emulator.environment({ account: "acct_other", livemode: false });
     const feature = other.dashboard.createFeature({ lookupKey: "sso", name: "SSO" });
-    const answer = await stripe.get(`${FEATURES}/${feature.id}`);
+    const answer = await stripe.get(`${featuresPath}/${feature.id}`);
     assert.equal(answer.status, 404);
     assert.match(answer.body.error.message, new RegExp(`'${feature.id}'$`));
-    assert.equal((await stripe.get(`${FEATURES}/${feature.id}`, {}, { key: other.apiKey })).status, 200);
-    assert.equal((await stripe.post(FEATURES, { lookup_key: "sso", name: "SSO" })).status, 200);
+    assert.equal((await stripe.get(`${featuresPath}/${feature.id}`, {}, { key: other.apiKey })).status, 200);
+    assert.equal((await stripe.post(featuresPath, { lookup_key: "sso", name: "SSO" })).status, 200);
   });
 
-  keeps(
+  itKeepsRule(
     "connectedAccounts",
     async ({ emulator, stripe }) => {
-      const connected = emulator.environment({ account: CONNECTED, livemode: false });
+      const connected = emulator.environment({ account: connectedId, livemode: false });
       for (const name of ["stripe-account", "stripe-context"]) {
-        const own = await stripe.get("/v1/account", {}, { headers: { [name]: PLATFORM } });
-        assert.equal(own.body.id, PLATFORM);
-        const made = await stripe.post(FEATURES, { lookup_key: name, name }, { headers: { [name]: CONNECTED } });
+        const own = await stripe.get("/v1/account", {}, { headers: { [name]: platformId } });
+        assert.equal(own.body.id, platformId);
+        const made = await stripe.post(featuresPath, { lookup_key: name, name }, { headers: { [name]: connectedId } });
         assert.equal(made.status, 200);
         assert.deepEqual(connected.dashboard.feature(made.body.id), made.body);
         for (const stranger of ["acct_other", "acct_unknown"]) {
-          const refused = await stripe.get(FEATURES, {}, { headers: { [name]: stranger } });
+          const refused = await stripe.get(featuresPath, {}, { headers: { [name]: stranger } });
           assert.equal(refused.status, 403);
           assert.equal(refused.body.error.code, "account_invalid");
           assert.match(refused.body.error.message, new RegExp(`does not have access to account '${stranger}'`));
         }
       }
       const upwards = await stripe.get(
-        FEATURES,
+        featuresPath,
         {},
-        { key: connected.apiKey, headers: { "stripe-account": PLATFORM } },
+        { key: connected.apiKey, headers: { "stripe-account": platformId } },
       );
       assert.equal(upwards.status, 403);
       assert.deepEqual(emulator.sandbox.dashboard.features(), []);
@@ -134,7 +134,7 @@ describe("emulator: keys and accounts", () => {
     { accounts },
   );
 
-  it("takes fixed keys, and refuses an account or a key given twice", async () => {
+  it("accepts fixed keys, and refuses an account or a key given twice", async () => {
     const apiKeys = { test: "sk_test_fixed" };
     await withEmulator(
       async ({ emulator, stripe }) => {

@@ -2,28 +2,28 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Command } from "./command";
-import { type Answer, attachments, type Body, type Client, FEATURES } from "./support";
+import { Command } from "../cli/command";
+import { type Answer, attachments, type Body, type Client, featuresPath } from "./support";
 
-/** `EMULATOR_KILL_WRITES=10000` for the full measure. */
-const WRITES = Number(process.env["EMULATOR_KILL_WRITES"] ?? 1500);
-const KILLS = 3;
-const WORKERS = 16;
-const TIMEOUT_MS = 300_000;
-const PRODUCT = "prod_team";
+/** Set `EMULATOR_KILL_WRITES=10000` for the full test. */
+const writeCount = Number(process.env["EMULATOR_KILL_WRITES"] ?? 1500);
+const killCount = 3;
+const workerCount = 16;
+const timeoutMs = 300_000;
+const productId = "prod_team";
 
-/** A run of writes over several lives of the emulator. */
+/** Writes to an emulator that is restarted several times. */
 class Writes {
-  /** What was answered, by the number of the write. */
+  /** The answers by the number of the write. */
   readonly acknowledged = new Map<number, Answer>();
   #next = 0;
   readonly #interrupted: number[] = [];
 
   get isDone(): boolean {
-    return this.acknowledged.size === WRITES;
+    return this.acknowledged.size === writeCount;
   }
 
-  /** Writes until all is done, or until the emulator is killed under it. */
+  /** Writes until all writes are acknowledged or the emulator is killed. */
   async run(stripe: Client, onAnswer: () => void): Promise<void> {
     const work = async () => {
       for (let number = this.#take(); number !== undefined; number = this.#take()) {
@@ -36,25 +36,25 @@ class Writes {
         }
       }
     };
-    await Promise.all(Array.from({ length: WORKERS }, work));
+    await Promise.all(Array.from({ length: workerCount }, work));
   }
 
-  /** An interrupted write first: it is tried again under its idempotency key. */
+  /** Returns the next write. An interrupted one is repeated first, with its idempotency key. */
   #take(): number | undefined {
-    return this.#interrupted.pop() ?? (this.#next < WRITES ? this.#next++ : undefined);
+    return this.#interrupted.pop() ?? (this.#next < writeCount ? this.#next++ : undefined);
   }
 
-  /** Mostly creations, with an attachment and a renaming among every ten. */
+  /** Creates features. Of ten writes one attaches and one renames. */
   async #write(stripe: Client, number: number): Promise<Answer> {
     const key = { headers: { "idempotency-key": `write-${number}` } };
-    const earlier = this.acknowledged.get(number - WORKERS * 2)?.body;
+    const earlier = this.acknowledged.get(number - workerCount * 2)?.body;
     if (number % 10 === 4 && earlier?.["object"] === "entitlements.feature") {
-      return stripe.post(attachments(PRODUCT), { entitlement_feature: earlier.id }, key);
+      return stripe.post(attachments(productId), { entitlement_feature: earlier.id }, key);
     }
     if (number % 10 === 7 && earlier?.["object"] === "entitlements.feature") {
-      return stripe.post(`${FEATURES}/${earlier.id}`, { name: `Renamed by ${number}` }, key);
+      return stripe.post(`${featuresPath}/${earlier.id}`, { name: `Renamed by ${number}` }, key);
     }
-    return stripe.post(FEATURES, { lookup_key: `key-${number}`, name: `Feature ${number}` }, key);
+    return stripe.post(featuresPath, { lookup_key: `key-${number}`, name: `Feature ${number}` }, key);
   }
 }
 
@@ -69,10 +69,10 @@ async function listAll(stripe: Client, path: string, params: object = {}): Promi
   return all;
 }
 
-/** Fails when something that was answered is not there. */
+/** Fails if an acknowledged write is missing. */
 async function assertNothingLost(stripe: Client, { acknowledged }: Writes): Promise<void> {
-  const features = new Map((await listAll(stripe, FEATURES, { archived: false })).map((each) => [each.id, each]));
-  const attached = new Set((await listAll(stripe, attachments(PRODUCT))).map(({ id }) => id));
+  const features = new Map((await listAll(stripe, featuresPath, { archived: false })).map((each) => [each.id, each]));
+  const attached = new Set((await listAll(stripe, attachments(productId))).map(({ id }) => id));
   assert.equal(new Set([...features.values()].map((each) => each["lookup_key"])).size, features.size, "nothing twice");
   for (const [number, { status, body }] of acknowledged) {
     assert.equal(status, 200, JSON.stringify(body));
@@ -82,8 +82,8 @@ async function assertNothingLost(stripe: Client, { acknowledged }: Writes): Prom
   }
 }
 
-describe("emulator: killed while it writes", function () {
-  this.timeout(TIMEOUT_MS);
+describe("emulator data file after a kill", function () {
+  this.timeout(timeoutMs);
   let folder: string;
 
   beforeEach(async () => {
@@ -92,15 +92,16 @@ describe("emulator: killed while it writes", function () {
 
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it(`has every acknowledged write of ${WRITES} after each of ${KILLS} kills, and none twice`, async () => {
+  it(`has each of ${writeCount} acknowledged writes once after ${killCount} kills`, async () => {
     const args = ["emulator", "--port", "0", "--data", join(folder, "state.db")];
     const writes = new Writes();
-    for (let life = 0; life <= KILLS; life++) {
+    for (let life = 0; life <= killCount; life++) {
       await using command = new Command(args);
       const stripe = await command.client();
-      if (life === 0) await stripe.post("/v1/products", { id: PRODUCT, name: "Team" });
+      if (life === 0) await stripe.post("/v1/products", { id: productId, name: "Team" });
       await assertNothingLost(stripe, writes);
-      const killAt = life === KILLS ? Number.POSITIVE_INFINITY : ((life + Math.random()) * WRITES) / (KILLS + 1);
+      const killAt =
+        life === killCount ? Number.POSITIVE_INFINITY : ((life + Math.random()) * writeCount) / (killCount + 1);
       let killed: Promise<unknown> | undefined;
       await writes.run(stripe, () => {
         if (writes.acknowledged.size >= killAt) killed ??= command.end("SIGKILL");
@@ -111,7 +112,7 @@ describe("emulator: killed while it writes", function () {
     assert.ok(writes.isDone);
   });
 
-  it("answers 500 when the file cannot grow, and loses nothing that it has acknowledged", async () => {
+  it("answers 500 if the file cannot grow, and loses no acknowledged write", async () => {
     const args = ["emulator", "--port", "0", "--data", join(folder, "state.db")];
     await using full = new Command(args, "ulimit -f 400");
     const stripe = await full.client();
@@ -120,15 +121,15 @@ describe("emulator: killed while it writes", function () {
     while (refused === undefined) {
       const key = `key-${acknowledged.length}`;
       const metadata = { text: "x".repeat(500) };
-      const answer = await stripe.post(FEATURES, { lookup_key: key, name: key, metadata });
+      const answer = await stripe.post(featuresPath, { lookup_key: key, name: key, metadata });
       if (answer.status === 200) acknowledged.push(key);
       else refused = answer;
     }
     assert.equal(refused.status, 500);
-    assert.match(refused.body.error.message, /The data file .*state\.db cannot be written: /);
+    assert.match(refused.body.error.message, /Cannot write the data file .*state\.db: /);
     await full.end("SIGKILL");
     await using next = new Command(args);
-    const kept = new Set((await listAll(await next.client(), FEATURES)).map((feature) => feature["lookup_key"]));
+    const kept = new Set((await listAll(await next.client(), featuresPath)).map((feature) => feature["lookup_key"]));
     assert.ok(acknowledged.length > 10);
     for (const key of acknowledged) assert.ok(kept.has(key), key);
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Emulator } from "../../emulator";
-import { attachments, type Client, FEATURES, keeps, withEmulator } from "./support";
+import { attachments, type Client, featuresPath, itKeepsRule, withEmulator } from "./support";
 
 const create = (emulator: Emulator, count: number) =>
   Array.from(
@@ -19,61 +19,61 @@ async function walk(stripe: Client, path: string, cursor: "starting_after" | "en
   }
 }
 
-describe("emulator: lists", () => {
-  keeps("newestFirst", async ({ emulator, stripe }) => {
+describe("emulator lists", () => {
+  itKeepsRule("newestFirst", async ({ emulator, stripe }) => {
     const ids = create(emulator, 3);
-    const { body } = await stripe.get(FEATURES);
+    const { body } = await stripe.get(featuresPath);
     assert.equal(body["object"], "list");
-    assert.equal(body["url"], FEATURES);
+    assert.equal(body["url"], featuresPath);
     assert.deepEqual(
       body.data.map(({ id }) => id),
       ids.toReversed(),
     );
   });
 
-  keeps("pageSize", async ({ emulator, stripe }) => {
+  itKeepsRule("pageSize", async ({ emulator, stripe }) => {
     create(emulator, 101);
-    const size = async (params: object) => (await stripe.get(FEATURES, params)).body.data.length;
+    const size = async (params: object) => (await stripe.get(featuresPath, params)).body.data.length;
     assert.equal(await size({}), 10);
     assert.equal(await size({ limit: 1 }), 1);
     assert.equal(await size({ limit: 100 }), 100);
     for (const limit of ["0", "101", "-1", "ten", "1.5"]) {
-      const answer = await stripe.get(FEATURES, { limit });
+      const answer = await stripe.get(featuresPath, { limit });
       assert.equal(answer.status, 400, limit);
       assert.equal(answer.body.error.param, "limit");
     }
   });
 
-  keeps("cursors", async ({ emulator, stripe }) => {
+  itKeepsRule("cursors", async ({ emulator, stripe }) => {
     const [oldest = "", ...rest] = create(emulator, 8);
     const [h, g, f, e, d, c, b] = rest.toReversed();
-    assert.deepEqual(await walk(stripe, FEATURES, "starting_after"), [
+    assert.deepEqual(await walk(stripe, featuresPath, "starting_after"), [
       [h, g, f],
       [e, d, c],
       [b, oldest],
     ]);
-    assert.deepEqual(await walk(stripe, FEATURES, "ending_before", oldest), [[d, c, b], [g, f, e], [h]]);
+    assert.deepEqual(await walk(stripe, featuresPath, "ending_before", oldest), [[d, c, b], [g, f, e], [h]]);
   });
 
-  it("has no further page after a last one that is full", () =>
+  it("has no page after a full last page", () =>
     withEmulator(async ({ emulator, stripe }) => {
       const [a, b, c, d, e, f] = create(emulator, 6);
-      assert.deepEqual(await walk(stripe, FEATURES, "starting_after"), [
+      assert.deepEqual(await walk(stripe, featuresPath, "starting_after"), [
         [f, e, d],
         [c, b, a],
       ]);
     }));
 
-  it("goes on after a cursor that the filter keeps out", () =>
+  it("continues after a cursor that the filter excludes", () =>
     withEmulator(async ({ emulator, stripe }) => {
       const [a, b, c] = create(emulator, 3);
       emulator.sandbox.dashboard.archiveFeature(b ?? "");
-      const ids = async (params: object) => (await stripe.get(FEATURES, params)).body.data.map(({ id }) => id);
+      const ids = async (params: object) => (await stripe.get(featuresPath, params)).body.data.map(({ id }) => id);
       assert.deepEqual(await ids({ archived: false, starting_after: b }), [a]);
       assert.deepEqual(await ids({ archived: false, ending_before: b }), [c]);
     }));
 
-  it("pages attachments while some are detached", () =>
+  it("pages through attachments while some are detached", () =>
     withEmulator(async ({ emulator, stripe }) => {
       const { dashboard } = emulator.sandbox;
       const product = dashboard.createProduct({ name: "Team" }).id;
@@ -92,17 +92,17 @@ describe("emulator: lists", () => {
       assert.equal(second.body.has_more, false);
     }));
 
-  keeps("cursorsExclusive", async ({ emulator, stripe }) => {
+  itKeepsRule("cursorsExclusive", async ({ emulator, stripe }) => {
     const [first, last] = create(emulator, 2);
-    const answer = await stripe.get(FEATURES, { starting_after: last, ending_before: first });
+    const answer = await stripe.get(featuresPath, { starting_after: last, ending_before: first });
     assert.equal(answer.status, 400);
     assert.equal(answer.body.error.code, "parameters_exclusive");
   });
 
-  keeps("cursorMissing", async ({ emulator, stripe }) => {
+  itKeepsRule("cursorMissing", async ({ emulator, stripe }) => {
     create(emulator, 1);
     const { id } = emulator.sandbox.dashboard.createProduct({ name: "Team" });
-    for (const path of [FEATURES, attachments(id), "/v1/products"]) {
+    for (const path of [featuresPath, attachments(id), "/v1/products"]) {
       const answer = await stripe.get(path, { starting_after: "missing_1" });
       assert.equal(answer.status, 400, path);
       assert.equal(answer.body.error.code, "resource_missing");

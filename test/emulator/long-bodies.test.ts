@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import { json } from "node:stream/consumers";
-import { type Body, FEATURES, type Running, withEmulator } from "./support";
+import { type Body, featuresPath, type Running, withEmulator } from "./support";
 
-const MEBIBYTE = 1024 * 1024;
-const PATHS = [FEATURES, "/_emulator/dashboard/createFeature"];
+const mebibyte = 1024 * 1024;
+const allPaths = [featuresPath, "/_emulator/dashboard/createFeature"];
 
-/** Begins a POST, and gives the answer, which may come before the body is there. */
+/** Starts a POST and returns its answer, which can arrive before the body is sent. */
 function begin({ emulator }: Running, path: string, headers: Readonly<Record<string, string | number>>) {
   const sent = request(emulator.url + path, {
     method: "POST",
@@ -16,7 +16,7 @@ function begin({ emulator }: Running, path: string, headers: Readonly<Record<str
   return { sent, answer };
 }
 
-/** Writes until the server has had enough, or `bytes` are written. */
+/** Writes until the server closes the connection or `bytes` are written. */
 async function pour(sent: ClientRequest, bytes: number): Promise<number> {
   const chunk = Buffer.alloc(64 * 1024, "a");
   let written = 0;
@@ -31,11 +31,11 @@ async function pour(sent: ClientRequest, bytes: number): Promise<number> {
   return written;
 }
 
-describe("emulator: long bodies", () => {
-  for (const path of PATHS) {
-    it(`are refused by the length they announce: ${path}`, () =>
+describe("emulator request bodies", () => {
+  for (const path of allPaths) {
+    it(`are refused if their announced length is too large: ${path}`, () =>
       withEmulator(async (running) => {
-        const { sent, answer } = begin(running, path, { "content-length": MEBIBYTE + 1 });
+        const { sent, answer } = begin(running, path, { "content-length": mebibyte + 1 });
         sent.flushHeaders();
         const response = await answer;
         assert.equal(response.statusCode, 413);
@@ -45,18 +45,18 @@ describe("emulator: long bodies", () => {
         sent.destroy();
       }));
 
-    it(`are read no further than the limit: ${path}`, () =>
+    it(`are not read beyond the limit: ${path}`, () =>
       withEmulator(async (running) => {
         const { sent, answer } = begin(running, path, {});
-        const written = await pour(sent, 256 * MEBIBYTE);
+        const written = await pour(sent, 256 * mebibyte);
         const response = await answer;
         assert.equal(response.statusCode, 413);
         assert.equal(response.headers.connection, "close");
-        assert.ok(written < 32 * MEBIBYTE, `${written} bytes were taken`);
+        assert.ok(written < 32 * mebibyte, `${written} bytes were taken`);
         sent.destroy();
       }));
 
-    it(`are not waited for without a key: ${path}`, () =>
+    it(`are not read without a key: ${path}`, () =>
       withEmulator(async (running) => {
         const wrong = { authorization: "Bearer sk_test_wrong", "content-length": 1000 };
         const { sent, answer } = begin(running, path, wrong);
@@ -66,9 +66,9 @@ describe("emulator: long bodies", () => {
       }));
   }
 
-  it("may have a mebibyte", () =>
+  it("can have one mebibyte", () =>
     withEmulator(async ({ stripe }) => {
-      const { status, body } = await stripe.send("POST", FEATURES, `name=${"n".repeat(MEBIBYTE - 5)}`);
+      const { status, body } = await stripe.send("POST", featuresPath, `name=${"n".repeat(mebibyte - 5)}`);
       assert.equal(status, 400);
       assert.equal(body.error.code, "parameter_missing");
     }));

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { FEATURES, keeps } from "./support";
+import { featuresPath, itKeepsRule } from "./support";
 
-describe("emulator: metadata", () => {
-  keeps("metadataMerged", async ({ emulator, stripe }) => {
+describe("emulator metadata", () => {
+  itKeepsRule("metadataMerged", async ({ emulator, stripe }) => {
     const { id } = emulator.sandbox.dashboard.createFeature({
       lookupKey: "sso",
       name: "SSO",
       metadata: { a: "1", b: "2" },
     });
-    const path = `${FEATURES}/${id}`;
+    const path = `${featuresPath}/${id}`;
     const merged = await stripe.post(path, { metadata: { b: "3", c: "4" } });
     assert.deepEqual(merged.body["metadata"], { a: "1", b: "3", c: "4" });
     const unset = await stripe.post(path, { metadata: { a: "", d: "" } });
@@ -17,17 +17,17 @@ describe("emulator: metadata", () => {
     assert.deepEqual(renamed.body["metadata"], { b: "3", c: "4" });
   });
 
-  keeps("metadataCleared", async ({ emulator, stripe }) => {
+  itKeepsRule("metadataCleared", async ({ emulator, stripe }) => {
     const { dashboard } = emulator.sandbox;
     const { id } = dashboard.createFeature({ lookupKey: "sso", name: "SSO", metadata: { a: "1" } });
-    const cleared = await stripe.post(`${FEATURES}/${id}`, { metadata: "" });
+    const cleared = await stripe.post(`${featuresPath}/${id}`, { metadata: "" });
     assert.deepEqual(cleared.body["metadata"], {});
-    assert.equal((await stripe.post(`${FEATURES}/${id}`, { metadata: "text" })).status, 400);
+    assert.equal((await stripe.post(`${featuresPath}/${id}`, { metadata: "text" })).status, 400);
   });
 
-  keeps("metadataLimits", async ({ emulator, stripe }) => {
+  itKeepsRule("metadataLimits", async ({ emulator, stripe }) => {
     const { id } = emulator.sandbox.dashboard.createFeature({ lookupKey: "sso", name: "SSO" });
-    const put = (metadata: object) => stripe.post(`${FEATURES}/${id}`, { metadata });
+    const put = (metadata: object) => stripe.post(`${featuresPath}/${id}`, { metadata });
     const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`key-${i}`, "v"]));
     assert.equal((await put({ ["k".repeat(40)]: "v".repeat(500) })).status, 200);
     assert.equal((await put({ ["k".repeat(41)]: "v" })).status, 400);
@@ -40,6 +40,6 @@ describe("emulator: metadata", () => {
     assert.match(tooMany.body.error.message, /up to 50 keys/);
     const swapped = await put({ "key-0": "", "key-50": "v" });
     assert.equal(Object.keys(swapped.body["metadata"] ?? {}).length, 50);
-    assert.equal((await stripe.post(FEATURES, { lookup_key: "x", name: "X", metadata: many(51) })).status, 400);
+    assert.equal((await stripe.post(featuresPath, { lookup_key: "x", name: "X", metadata: many(51) })).status, 400);
   });
 });

@@ -4,8 +4,8 @@ import { type Listed, NewestFirst } from "../../emulator/store/newest-first";
 
 const item = (sequence: number): Listed => ({ id: `id_${sequence}`, sequence });
 
-describe("emulator: newest first", () => {
-  it("pages as a plain sorted array would, through random additions and removals", () => {
+describe("NewestFirst", () => {
+  it("returns the same pages as a sorted array after random additions and removals", () => {
     const random = seededRandom(42);
     const pick = (below: number) => Math.floor(random() * below);
     const list = new NewestFirst<Listed>();

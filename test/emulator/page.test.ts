@@ -2,23 +2,23 @@ import assert from "node:assert/strict";
 import type { Browser, HTTPRequest, Page } from "puppeteer-core";
 import { type Emulator, startEmulator } from "../../emulator";
 import { launchBrowser } from "./browser";
-import { Client, FEATURES, until } from "./support";
+import { Client, featuresPath, until } from "./support";
 
-/** The built-in browser has to be unpacked the first time. */
-const LAUNCH_TIMEOUT_MS = 60_000;
-const TIMEOUT_MS = 30_000;
-/** For a thousand features: to load them, and to change two. About 1.5 s on an idle machine. */
-const PATIENCE_MS = 10_000;
+/** Milliseconds. The packaged browser is unpacked at the first start. */
+const launchTimeoutMs = 60_000;
+const timeoutMs = 30_000;
+/** Milliseconds to load a thousand features and to change two. About 1,500 on an idle machine. */
+const waitTimeoutMs = 10_000;
 
-describe("emulator: page", function () {
-  this.timeout(TIMEOUT_MS);
+describe("emulator page", function () {
+  this.timeout(timeoutMs);
   let browser: Browser;
   let emulator: Emulator;
   let page: Page;
   let problems: string[];
 
   before(async function () {
-    this.timeout(LAUNCH_TIMEOUT_MS);
+    this.timeout(launchTimeoutMs);
     browser = await launchBrowser();
   });
 
@@ -66,7 +66,7 @@ describe("emulator: page", function () {
     await page.waitForSelector("#matrix tbody tr");
   }
 
-  /** Texts of all elements that match, trimmed. */
+  /** Returns the trimmed texts of all matching elements. */
   const texts = (selector: string) =>
     page.$$eval(selector, (elements) => elements.map((element) => element.textContent?.trim() ?? ""));
 
@@ -77,7 +77,7 @@ describe("emulator: page", function () {
     await page.waitForSelector("dialog[open]");
   }
 
-  /** Answers the open dialog: types into its fields in order, and submits by Enter as from a keyboard. */
+  /** Fills in the open dialog: types into its fields in order, and submits with Enter. */
   async function answer(...values: readonly string[]): Promise<void> {
     for (const [index, value] of values.entries()) {
       const field = (await page.$$("dialog input"))[index];
@@ -89,11 +89,11 @@ describe("emulator: page", function () {
     await page.waitForSelector("dialog:not([open])");
   }
 
-  /** Waits until an element that matches has the text in it. */
+  /** Waits until a matching element contains the text. */
   const shows = (selector: string, text: string) =>
     until(async () => (await texts(selector)).some((shown) => shown.includes(text)));
 
-  /** Holds back what the page loads of the state, until it is released. */
+  /** Delays what the page loads of the state until it is released. */
   async function holdState() {
     const held: HTTPRequest[] = [];
     let isHolding = true;
@@ -109,10 +109,10 @@ describe("emulator: page", function () {
     return { held, release };
   }
 
-  /** Waits until so many elements match. */
+  /** Waits until this many elements match. */
   const counts = (selector: string, count: number) => until(async () => (await page.$$(selector)).length === count);
 
-  it("shows plans by features, and the archived ones apart", async () => {
+  it("shows plans by features, and archived features separately", async () => {
     assert.deepEqual(await texts("#matrix thead th"), ["Feature", "Team", "Enterprise"]);
     assert.deepEqual(await texts("#matrix tbody th"), ["Audit logaudit-log", "Single sign-onsso"]);
     const checked = await page.$$eval("#matrix input", (boxes) => boxes.map((box) => Reflect.get(box, "checked")));
@@ -123,7 +123,7 @@ describe("emulator: page", function () {
     assert.deepEqual(problems, []);
   });
 
-  it("attaches and detaches", async () => {
+  it("attaches and detaches features", async () => {
     await press("Team has sso");
     await until(() => attached("prod_team").length === 2);
     assert.deepEqual(attached("prod_team"), ["Single sign-on", "Audit log"]);
@@ -135,7 +135,7 @@ describe("emulator: page", function () {
     assert.equal(emulator.requests.count(), 0, "clicks are no requests");
   });
 
-  it("renames, and shows what others rename", async () => {
+  it("renames features, and shows when a program renames one", async () => {
     await press("Rename sso");
     await answer("Sign-on for all");
     await until(() => dashboard().feature(idOf("sso"))?.name === "Sign-on for all");
@@ -144,7 +144,7 @@ describe("emulator: page", function () {
     await shows("#matrix th", "Log of audits");
   });
 
-  it("archives after a question, and does nothing when it is cancelled", async () => {
+  it("archives a feature after a confirmation", async () => {
     const sso = idOf("sso");
     await press("Archive sso");
     await page.keyboard.press("Escape");
@@ -172,7 +172,7 @@ describe("emulator: page", function () {
     await shows("#customers", "Globex");
   });
 
-  it("says what was refused", async () => {
+  it("shows why a change was refused", async () => {
     await clickButton("new-feature");
     await answer("sso", "Again");
     await shows("#problem", "already uses that lookup key: 'sso'");
@@ -180,7 +180,7 @@ describe("emulator: page", function () {
     assert.equal(dashboard().features({ archived: false }).length, 2);
   });
 
-  it("lets the next billing period of a customer begin", async () => {
+  it("starts the next billing period of a customer", async () => {
     await press("Team has sso");
     await until(() => attached("prod_team").length === 2);
     assert.deepEqual(await texts("#customers code"), ["cus_acme", "audit-log"]);
@@ -188,11 +188,11 @@ describe("emulator: page", function () {
     await shows("#customers code", "audit-log, sso");
   });
 
-  it("follows the requests as they come", async () => {
+  it("shows requests as they arrive", async () => {
     const stripe = new Client(emulator.url, emulator.apiKey);
     emulator.faults.add({ kind: "status", status: 429, times: 1 });
-    await stripe.get(FEATURES);
-    await stripe.post(FEATURES, { lookup_key: "scim", name: "<b>Directory</b>" });
+    await stripe.get(featuresPath);
+    await stripe.post(featuresPath, { lookup_key: "scim", name: "<b>Directory</b>" });
     await shows("#requests li", "429");
     await shows("#requests li", "fault: status");
     await shows("#requests li", "lookup_key=scim");
@@ -203,7 +203,7 @@ describe("emulator: page", function () {
     await counts("#requests li", 0);
   });
 
-  it("shows another account and mode", async () => {
+  it("switches to another account and mode", async () => {
     emulator.live.dashboard.createFeature({ lookupKey: "live-only", name: "Live only" });
     await page.select("#environment", `${emulator.live.account} true`);
     await shows("#matrix th", "live-only");
@@ -217,7 +217,7 @@ describe("emulator: page", function () {
     );
   });
 
-  it("stays with the choice of a person, though an earlier answer comes later", async () => {
+  it("ignores a late answer for an account that is no longer selected", async () => {
     emulator.live.dashboard.createFeature({ lookupKey: "live-only", name: "Live only" });
     const { held, release } = await holdState();
     dashboard().renameFeature(idOf("sso"), "Renamed meanwhile");
@@ -236,7 +236,7 @@ describe("emulator: page", function () {
     assert.equal(dashboard().features({ archived: true }).length, 1, "only what was archived from the start");
   });
 
-  it("leaves an open choice of account alone, and offers a new account", async () => {
+  it("keeps an open account menu open, and offers a new account", async () => {
     const [option] = await page.$$("#environment option");
     dashboard().renameFeature(idOf("sso"), "Renamed meanwhile");
     await shows("#matrix th", "Renamed meanwhile");
@@ -249,7 +249,7 @@ describe("emulator: page", function () {
     );
   });
 
-  it("goes on saying what was refused while a program writes, until the next click", async () => {
+  it("keeps a refusal visible while a program writes, until the next click", async () => {
     await clickButton("new-feature");
     await answer("sso", "Again");
     await shows("#problem", "already uses that lookup key: 'sso'");
@@ -260,7 +260,7 @@ describe("emulator: page", function () {
     await page.waitForSelector("#problem", { hidden: true });
   });
 
-  it("says that the state cannot be loaded, until it can", async () => {
+  it("shows that the state cannot be loaded, until it can", async () => {
     const { held, release } = await holdState();
     dashboard().renameFeature(idOf("sso"), "Renamed");
     await until(() => held.length === 1);
@@ -272,7 +272,7 @@ describe("emulator: page", function () {
     await page.waitForSelector("#load-problem", { hidden: true });
   });
 
-  it("can be used by keyboard alone", async () => {
+  it("can be used with the keyboard alone", async () => {
     const focused = () => page.$eval(":focus", (element) => element.getAttribute("aria-label"));
     await page.focus("#new-product");
     await page.keyboard.press("Tab");
@@ -305,7 +305,7 @@ describe("emulator: page", function () {
     assert.equal(await focused(), "Detach sso from Enterprise", "and one Tab leaves it");
   });
 
-  it("has a name for every control, and enough contrast in light and dark", async () => {
+  it("has a name for every control and enough contrast in both color schemes", async () => {
     const unnamed = await page.$$eval("button, input, select", (controls) =>
       controls
         .filter((control) => control.closest("dialog") === null)
@@ -325,7 +325,7 @@ describe("emulator: page", function () {
     }
   });
 
-  /** Contrast as WCAG 2 defines it, between two of the page's colours. */
+  /** Returns the contrast of two of the page's colors as WCAG 2 defines it. */
   async function contrast(one: string, other: string): Promise<number> {
     const [darker = 0, lighter = 0] = [await luminance(one), await luminance(other)].toSorted((a, b) => a - b);
     return (lighter + 0.05) / (darker + 0.05);
@@ -347,10 +347,10 @@ describe("emulator: page", function () {
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   }
 
-  it("says when the emulator has ended", async () => {
+  it("shows when the emulator has stopped", async () => {
     await shows("#connection", "Live");
     await emulator.close();
-    await shows("#connection", "has ended");
+    await shows("#connection", "has stopped");
   });
 
   it("works with a thousand features", async () => {
@@ -363,13 +363,13 @@ describe("emulator: page", function () {
     dashboard().renameFeature(idOf("key-500"), "In the middle");
     await shows("#matrix th", "In the middle");
     const took = performance.now() - start;
-    assert.ok(took < PATIENCE_MS, `${took} ms`);
+    assert.ok(took < waitTimeoutMs, `${took} ms`);
     await page.type("#find", "key-77");
     await counts("#matrix tbody tr", 11);
     assert.deepEqual(problems, []);
   });
 
-  it("fetches nothing from elsewhere", async () => {
+  it("loads nothing from other servers", async () => {
     const addresses: string[] = [];
     page.on("request", (request) => addresses.push(request.url()));
     await open();

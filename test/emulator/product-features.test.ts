@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Emulator } from "../../emulator";
-import { attachments, FEATURES, keeps } from "./support";
+import { attachments, featuresPath, itKeepsRule } from "./support";
 
-/** A product and a feature, not attached. */
+/** Creates a product and a feature that is not attached. */
 function plan(emulator: Emulator) {
   const { dashboard } = emulator.sandbox;
   const product = dashboard.createProduct({ name: "Team" });
@@ -10,8 +10,8 @@ function plan(emulator: Emulator) {
   return { dashboard, product, feature };
 }
 
-describe("emulator: product features", () => {
-  keeps("productFeatureShape", async ({ emulator, stripe }) => {
+describe("emulator /v1/products/:product/features", () => {
+  itKeepsRule("productFeatureShape", async ({ emulator, stripe }) => {
     const { dashboard, feature, product } = plan(emulator);
     const attached = await stripe.post(attachments(product.id), { entitlement_feature: feature.id });
     assert.equal(attached.status, 200);
@@ -28,7 +28,7 @@ describe("emulator: product features", () => {
     assert.deepEqual(dashboard.productFeatures(product.id), [attached.body]);
   });
 
-  keeps("attachedTwice", async ({ emulator, stripe }) => {
+  itKeepsRule("attachedTwice", async ({ emulator, stripe }) => {
     const { dashboard, feature, product } = plan(emulator);
     dashboard.attach(product.id, feature.id);
     const again = await stripe.post(attachments(product.id), { entitlement_feature: feature.id });
@@ -39,7 +39,7 @@ describe("emulator: product features", () => {
     assert.equal((await stripe.post(attachments(other.id), { entitlement_feature: feature.id })).status, 200);
   });
 
-  keeps("archivedNotAttachable", async ({ emulator, stripe }) => {
+  itKeepsRule("archivedNotAttachable", async ({ emulator, stripe }) => {
     const { dashboard, feature, product } = plan(emulator);
     dashboard.archiveFeature(feature.id);
     const attached = await stripe.post(attachments(product.id), { entitlement_feature: feature.id });
@@ -48,7 +48,7 @@ describe("emulator: product features", () => {
     assert.deepEqual(dashboard.productFeatures(product.id), []);
   });
 
-  keeps("archivedStaysAttached", async ({ emulator, stripe }) => {
+  itKeepsRule("archivedStaysAttached", async ({ emulator, stripe }) => {
     const { dashboard, feature, product } = plan(emulator);
     const { id } = dashboard.attach(product.id, feature.id);
     dashboard.renameFeature(feature.id, "SSO");
@@ -57,7 +57,7 @@ describe("emulator: product features", () => {
     assert.deepEqual(found.body["entitlement_feature"], { ...feature, name: "SSO", active: false });
   });
 
-  keeps("detach", async ({ emulator, stripe }) => {
+  itKeepsRule("detach", async ({ emulator, stripe }) => {
     const { dashboard, feature, product } = plan(emulator);
     const { id } = dashboard.attach(product.id, feature.id);
     const detached = await stripe.delete(`${attachments(product.id)}/${id}`);
@@ -69,7 +69,7 @@ describe("emulator: product features", () => {
     assert.equal((await stripe.post(attachments(product.id), { entitlement_feature: feature.id })).status, 200);
   });
 
-  keeps("detachTwice", async ({ emulator, stripe }) => {
+  itKeepsRule("detachTwice", async ({ emulator, stripe }) => {
     const { dashboard, feature, product } = plan(emulator);
     const { id } = dashboard.attach(product.id, feature.id);
     await stripe.delete(`${attachments(product.id)}/${id}`);
@@ -79,7 +79,7 @@ describe("emulator: product features", () => {
     assert.equal(again.body.error.param, "id");
   });
 
-  keeps("attachmentOfProduct", async ({ emulator, stripe }) => {
+  itKeepsRule("attachmentOfProduct", async ({ emulator, stripe }) => {
     const { dashboard, feature, product } = plan(emulator);
     const other = dashboard.createProduct({ name: "Enterprise" });
     const { id } = dashboard.attach(product.id, feature.id);
@@ -92,19 +92,19 @@ describe("emulator: product features", () => {
     assert.equal(nowhere.body.error.param, "product");
   });
 
-  keeps("attachById", async ({ emulator, stripe }) => {
+  itKeepsRule("attachById", async ({ emulator, stripe }) => {
     const { product } = plan(emulator);
     const attached = await stripe.post(attachments(product.id), { entitlement_feature: "sso" });
     assert.equal(attached.status, 400);
     assert.equal(attached.body.error.code, "resource_missing");
     assert.equal(attached.body.error.param, "entitlement_feature");
     assert.match(attached.body.error.message, /'sso'$/);
-    const missing = await stripe.get(`${FEATURES}/sso`);
+    const missing = await stripe.get(`${featuresPath}/sso`);
     assert.equal(missing.status, 404);
     assert.equal(missing.body.error.code, "resource_missing");
   });
 
-  keeps("inactiveProduct", async ({ emulator, stripe }) => {
+  itKeepsRule("inactiveProduct", async ({ emulator, stripe }) => {
     const { dashboard, feature, product } = plan(emulator);
     dashboard.setProductActive(product.id, false);
     const attached = await stripe.post(attachments(product.id), { entitlement_feature: feature.id });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { defaultChoices, rules } from "../../emulator";
+import { readFacts } from "../rules-suite/facts";
 import { tested } from "./support";
 import "./active-entitlements.test";
 import "./features.test";
@@ -11,16 +12,23 @@ import "./product-features.test";
 import "./products.test";
 import "./requests.test";
 
-describe("emulator: the list of rules", () => {
+describe("rules", () => {
   it("has a test for every rule", () => {
     assert.deepEqual([...tested].sort(), Object.keys(rules).sort());
   });
 
-  it("names a source for every rule, and only choices that exist", () => {
-    for (const { rule, source } of Object.values(rules)) {
-      assert.match(source, /^(docs|spec|sdk|field|inferred|choice)\b/, rule);
-      const choice = /choice: (\w+)/.exec(source)?.[1];
-      if (choice !== undefined) assert.ok(Object.hasOwn(defaultChoices, choice), `${rule}: ${choice}`);
+  it("cites facts of docs/stripe-behavior.md and names choices that exist", () => {
+    const facts = new Map(readFacts().map((fact) => [fact.number, fact]));
+    for (const { rule, facts: cited, choice } of Object.values(rules)) {
+      assert.ok(cited.length > 0, rule);
+      for (const number of cited) assert.ok(facts.has(number), `${rule}: ${number}`);
+      if (choice === undefined) continue;
+      assert.ok(Object.hasOwn(defaultChoices, choice), `${rule}: ${choice}`);
     }
+  });
+
+  it("has every choice in docs/stripe-behavior.md", () => {
+    const named = readFacts().flatMap(({ source }) => [...source.matchAll(/choice `(\w+)`/g)].map(([, name]) => name));
+    assert.deepEqual([...new Set(named)].sort(), Object.keys(defaultChoices).sort());
   });
 });

@@ -1,7 +1,7 @@
 import qs from "qs";
 import { type Emulator, type EmulatorOptions, type RuleName, rules, startEmulator } from "../../emulator";
 
-/** A body of the API, as loosely typed as a test needs it. */
+/** A body of the API, loosely typed. */
 export interface Body {
   readonly id: string;
   readonly data: readonly Body[];
@@ -21,7 +21,7 @@ export interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Speaks to the emulator as any HTTP client would. */
+/** Sends requests to the emulator as any HTTP client does. */
 export class Client {
   constructor(
     readonly url: string,
@@ -59,7 +59,7 @@ export interface Running {
   readonly stripe: Client;
 }
 
-/** Runs `test` with an emulator of its own. */
+/** Runs `test` with a new emulator. */
 export async function withEmulator(
   test: (running: Running) => Promise<void>,
   options: EmulatorOptions = {},
@@ -68,22 +68,26 @@ export async function withEmulator(
   await test({ emulator, stripe: new Client(emulator.url, emulator.apiKey) });
 }
 
-/** Rules that have a test. */
+/** The rules that have a test. */
 export const tested = new Set<RuleName>();
 
-/** The test of a rule, under the rule's own words. */
-export function keeps(name: RuleName, test: (running: Running) => Promise<void>, options: EmulatorOptions = {}): void {
+/** Defines the test of a rule, with the rule as its title. */
+export function itKeepsRule(
+  name: RuleName,
+  test: (running: Running) => Promise<void>,
+  options: EmulatorOptions = {},
+): void {
   tested.add(name);
   it(rules[name].rule, () => withEmulator(test, options));
 }
 
-export const FEATURES = "/v1/entitlements/features";
+export const featuresPath = "/v1/entitlements/features";
 
 export const attachments = (product: string) => `/v1/products/${product}/features`;
 
-const POLL_MS = 5;
+const pollMs = 5;
 
-/** Waits until something has happened; mocha's time limit ends it otherwise. */
+/** Waits until a condition holds, at most until mocha's time limit. */
 export async function until(happened: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await happened())) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  while (!(await happened())) await new Promise((resolve) => setTimeout(resolve, pollMs));
 }

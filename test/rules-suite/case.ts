@@ -1,72 +1,78 @@
 import { type Choices, type RuleName, rules } from "../../emulator";
 import { redact } from "../../provider/stripe/redact";
+import { readFacts } from "./facts";
 import { accepted, type Observation } from "./observation";
 import { type Answer, type Body, CannotAsk, type Session } from "./session";
 import type { Extras } from "./target";
 
-/** One question to a server, with the answer that the emulator gives. */
+/** A question to a server, with the emulator's answer. */
 export interface Case<Seen extends Observation = Observation> {
-  /** The rule's name, and what tells this case from others of the same rule after a slash. */
+  /** The rule's name. Further cases of the same rule add a part after a slash. */
   readonly name: string;
-  /** The rule in words. */
+  /** The rule as a sentence. */
   readonly rule: string;
-  /** How it is known, as in the emulator's list of rules. */
-  readonly source: string;
-  /** What is tried, as far as the rule's own words do not say it. */
+  /** Numbers of the facts in `docs/stripe-behavior.md` that it rests on. */
+  readonly facts: readonly string[];
+  /** What the case tries, unless the rule says it. */
   readonly question?: string;
-  /** Without all of these the case is left out. */
+  /** The case is skipped unless the target has all of these. */
   readonly needs: readonly (keyof Extras)[];
-  /** Asks, and says what came back. It makes its own objects. */
+  /** Asks the question and returns what it observed. It creates its own objects. */
   readonly run: (session: Session) => Promise<Seen>;
-  /** The emulator's answer under these choices. */
+  /** Returns the emulator's answer with these choices. */
   readonly expected: (choices: Choices) => Observation;
-  /** Present where Stripe publishes no answer: the choices by which an emulator answers as was observed. */
+  /**
+   * Returns the choices with which the emulator gives the observed answer. Present if Stripe publishes
+   * no answer.
+   */
   readonly teaches?: ((seen: Seen) => Partial<Choices>) | undefined;
 }
 
 type Given<Seen extends Observation> = Pick<Case<Seen>, "run" | "expected" | "teaches"> &
   Partial<Pick<Case<Seen>, "question" | "needs">>;
 
-/** A case of one of the emulator's rules, by the rule's name or `name/part`. */
+/** Defines a case of a rule, by the rule's name or `name/part`. */
 export function ofRule<Seen extends Observation>(name: RuleName | `${RuleName}/${string}`, given: Given<Seen>): Case {
   const [ruleName = ""] = name.split("/", 1);
-  const { rule, source } = rules[ruleName as RuleName];
-  return untyped({ name, rule, source, needs: [], ...given });
+  const { rule, facts } = rules[ruleName as RuleName];
+  return untyped({ name, rule, facts, needs: [], ...given });
 }
 
-/** A case of something that the emulator's list does not hold. */
+/** Defines a case that belongs to no rule of the emulator. */
 export function ofOwn<Seen extends Observation>(
   name: string,
-  described: Pick<Case, "rule" | "source">,
+  described: Pick<Case, "rule" | "facts">,
   given: Given<Seen>,
 ): Case {
   return untyped({ name, ...described, needs: [], ...given });
 }
 
-/** Cases of all kinds are kept in one list; each is only ever shown what it has itself observed. */
+/** Makes the cases one type. Each case only gets what it has observed itself. */
 function untyped<Seen extends Observation>(typed: Case<Seen>): Case {
   const { teaches, ...rest } = typed;
   return teaches === undefined ? rest : { ...rest, teaches: (seen) => teaches(seen as Seen) };
 }
 
-/** Whether the answer is news, whatever it is: nothing that Stripe has published or others have seen says it. */
-export function isUnpublished({ source, teaches }: Case): boolean {
-  return teaches !== undefined || /^(inferred|unknown|choice)\b/.test(source);
+const certaintyOf = new Map(readFacts().map(({ number, certainty }) => [number, certainty]));
+
+/** Whether the answer is unknown so far: neither published by Stripe nor reported by users. */
+export function isUnpublished({ facts: [first = ""], teaches }: Case): boolean {
+  return teaches !== undefined || /^(inferred|unpublished)$/.test(certaintyOf.get(first) ?? "");
 }
 
-/** The body of an answer that must be a success. */
+/** Returns the body of a successful answer. */
 export function bodyOf(what: string, { status, body }: Answer): Body {
   if (status === accepted.status) return body;
   throw new CannotAsk(`${what} was answered ${status}: ${redact(body.error?.message ?? "no message")}`);
 }
 
-export const FEATURES = "/v1/entitlements/features";
-export const PRODUCTS = "/v1/products";
-export const featurePath = (id: string) => `${FEATURES}/${id}`;
-export const attachmentsPath = (product: string) => `${PRODUCTS}/${product}/features`;
+export const featuresPath = "/v1/entitlements/features";
+export const productsPath = "/v1/products";
+export const featurePath = (id: string) => `${featuresPath}/${id}`;
+export const attachmentsPath = (product: string) => `${productsPath}/${product}/features`;
 
 export async function createFeature(session: Session, params: object = {}): Promise<Body> {
-  const answer = await session.post(FEATURES, { lookup_key: session.unique("key"), name: "Feature", ...params });
+  const answer = await session.post(featuresPath, { lookup_key: session.unique("key"), name: "Feature", ...params });
   return bodyOf("creating a feature", answer);
 }
 
@@ -76,7 +82,7 @@ export async function createArchivedFeature(session: Session, params: object = {
 }
 
 export async function createProduct(session: Session, params: object = {}): Promise<Body> {
-  const answer = await session.post(PRODUCTS, { id: session.unique("product"), name: "Product", ...params });
+  const answer = await session.post(productsPath, { id: session.unique("product"), name: "Product", ...params });
   return bodyOf("creating a product", answer);
 }
 
@@ -85,7 +91,7 @@ export async function attach(session: Session, product: string, feature: string)
   return bodyOf("attaching a feature", answer);
 }
 
-/** A product with so many features on it, the attachments in the order in which they were made. */
+/** Creates a product with `count` features. The attachments are in the order of creation. */
 export async function createPlan(session: Session, count: number): Promise<{ product: string; attachments: Body[] }> {
   const { id } = await createProduct(session);
   const attachments: Body[] = [];

@@ -2,7 +2,7 @@ import type { Refusal } from "../../emulator";
 import { redact } from "../../provider/stripe/redact";
 import type { Answer } from "./session";
 
-/** What a case has seen, as plain data: it is compared, printed and recorded. */
+/** What a case observed, as plain data to compare, print and record. */
 export type Observation =
   | string
   | number
@@ -11,7 +11,7 @@ export type Observation =
   | readonly Observation[]
   | { readonly [name: string]: Observation };
 
-/** How a request ended: its status, and what Stripe's error envelope says. */
+/** The outcome of a request: its status and the content of the error, if any. */
 export type Outcome = {
   readonly status: number;
   readonly type?: string | null;
@@ -22,14 +22,16 @@ export type Outcome = {
 
 export const accepted: Outcome = { status: 200 };
 
-/** The outcome of a request. `names` are written as placeholders where the message holds their values. */
+/**
+ * Returns the outcome of a request. Values of `names` in the message are replaced by placeholders.
+ */
 export function outcome({ status, body }: Answer, names: Readonly<Record<string, string>> = {}): Outcome {
   if (status < 400) return { status };
   const { type = null, code = null, param = null, message = "" } = body.error ?? {};
   return { status, type, code, param, message: masked(message, names) };
 }
 
-/** Objects of Stripe's, and those that a run has named itself. */
+/** Matches ids of Stripe's and names that a run has generated. */
 const ids = /\b(?:(feat(?:_test)?|prodft|prod|cus|ent|acct|req)_[A-Za-z0-9]{8,}|rules-[0-9a-f]+-[\w-]+)/g;
 
 function masked(message: string, names: Readonly<Record<string, string>>): string {
@@ -38,13 +40,13 @@ function masked(message: string, names: Readonly<Record<string, string>>): strin
   return redact(named.replace(ids, (_, kind = "rules") => `${kind}_…`));
 }
 
-/** The outcome that is expected of a refusal; its words only where a message is given. */
+/** Returns the expected outcome of a refusal. The message only counts if it is given. */
 export function refused(status: number, details: Partial<Omit<Refusal, "status">> = {}): Outcome {
   const { type = "invalid_request_error", code = null, param = null, message } = details;
   return { status, type, code, param, ...(message === undefined ? {} : { message }) };
 }
 
-/** The outcome that is expected of a choice, words included. */
+/** Returns the expected outcome of a choice, message included. */
 export function chosen(choice: Refusal | "accepted"): Outcome {
   return choice === "accepted" ? accepted : refused(choice.status, choice);
 }
@@ -55,7 +57,10 @@ const unusualTypes: readonly string[] = ["api_error", "card_error", "idempotency
 
 const isUnusual = (type: unknown): type is ErrorType => unusualTypes.includes(String(type));
 
-/** A choice that answers as was observed; undefined when the request was accepted. A type is named where it is unusual. */
+/**
+ * Returns the choice that gives the observed answer, or undefined if the request was accepted. The type
+ * is only included if it is unusual.
+ */
 export function refusalOf({ status, type, code, param, message }: Outcome): Refusal | undefined {
   if (status < 400) return undefined;
   return {
@@ -67,7 +72,7 @@ export function refusalOf({ status, type, code, param, message }: Outcome): Refu
   };
 }
 
-/** Whether all that is expected was observed. Fields that are not expected may have any value. */
+/** Whether the observation has everything that is expected. Other fields can have any value. */
 export function isAsExpected(observed: Observation, expected: Observation): boolean {
   if (Array.isArray(expected)) {
     return (

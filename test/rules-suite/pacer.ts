@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * Starts requests at even distances. A limit by the second would let through a whole second's worth at once, and what
- * is late of it would meet the next second's at the server.
+ * Starts requests at even intervals. A limit for each second would allow a burst at its start, and the
+ * server could count delayed requests with those of the next second.
  */
 export class Pacer {
   readonly #interval: number;
@@ -12,7 +12,7 @@ export class Pacer {
     this.#interval = 1_000 / requestsPerSecond;
   }
 
-  /** Resolves when the next request may start; turns come in the order of the calls. */
+  /** Resolves when the next request can start, in the order of the calls. */
   async turn(): Promise<void> {
     const now = performance.now();
     const start = Math.max(now, this.#next);

@@ -12,7 +12,7 @@ const observation: z.ZodType<Observation> = z.lazy(() =>
 
 const recordingSchema = z.object({
   format: z.literal(1),
-  /** Of the server, without a path. */
+  /** Origin of the server. */
   server: z.string(),
   /** The `Stripe-Version` of the requests. */
   apiVersion: z.string(),
@@ -22,7 +22,7 @@ const recordingSchema = z.object({
     z.object({
       name: z.string(),
       rule: z.string(),
-      source: z.string(),
+      facts: z.array(z.string()).readonly(),
       verdict: z.string(),
       seen: observation,
       expected: observation,
@@ -30,7 +30,7 @@ const recordingSchema = z.object({
   ),
 });
 
-/** The answers of a server, as a file: no key, and ids as placeholders. */
+/** The answers of a server, as a file. It has no keys, and placeholders instead of ids. */
 export type Recording = z.infer<typeof recordingSchema>;
 
 export function recordingOf(run: Run, server: { apiBase: string; apiVersion: string }): Recording {
@@ -41,8 +41,8 @@ export function recordingOf(run: Run, server: { apiBase: string; apiVersion: str
     recordedAt: new Date().toISOString(),
     cases: run.results.flatMap((result) => {
       if (result.kind !== "answered") return [];
-      const { name, rule, source } = result.case;
-      return [{ name, rule, source, verdict: verdictOf(result), seen: result.seen, expected: result.expected }];
+      const { name, rule, facts } = result.case;
+      return [{ name, rule, facts, verdict: verdictOf(result), seen: result.seen, expected: result.expected }];
     }),
   };
 }
@@ -51,12 +51,15 @@ export function writeRecording(file: string, recording: Recording): void {
   writeFileSync(file, `${JSON.stringify(recording, undefined, 2)}\n`);
 }
 
-/** @throws when the file is no recording. */
+/** @throws if the file is not a recording. */
 export function readRecording(file: string): Recording {
   return recordingSchema.parse(JSON.parse(readFileSync(file, "utf8")));
 }
 
-/** The choices by which an emulator answers as was recorded: `startEmulator({ choices: choicesFrom(recording) })`. */
+/**
+ * Returns the choices that give the recorded answers:
+ * `startEmulator({ choices: choicesFrom(recording) })`.
+ */
 export function choicesFrom(recording: Recording): Partial<Choices> {
   let choices: Partial<Choices> = {};
   for (const { name, seen } of recording.cases) {

@@ -2,35 +2,37 @@ import { isUnpublished } from "./case";
 import type { Observation } from "./observation";
 import type { Result, Run } from "./run";
 
-/** The word for a result: `unpublished` is an answer that Stripe has not published, the emulator's or another. */
-export type Verdict = "agrees" | "differs" | "unpublished" | "left out" | "failed";
+/** The verdict on a result. `unpublished` means that Stripe has not published an answer so far. */
+export type Verdict = "agrees" | "differs" | "unpublished" | "skipped" | "failed";
 
 export function verdictOf(result: Result): Verdict {
-  if (result.kind !== "answered") return result.kind === "failed" ? "failed" : "left out";
+  if (result.kind !== "answered") return result.kind === "failed" ? "failed" : "skipped";
   if (isUnpublished(result.case)) return "unpublished";
   return result.same ? "agrees" : "differs";
 }
 
-const WORDS: Record<Verdict, string> = {
+const verdictWords: Record<Verdict, string> = {
   agrees: "agrees",
   differs: "DIFFERS",
   unpublished: "not published before",
-  "left out": "left out",
+  skipped: "skipped",
   failed: "FAILED",
 };
-const WIDTH = Math.max(...Object.values(WORDS).map((word) => word.length));
+const wordWidth = Math.max(...Object.values(verdictWords).map((word) => word.length));
 
-/** The lines for one rule: both answers where they are not the same, and the answer where it is news. */
+/**
+ * Returns the lines for a result: both answers if they differ, and any answer that was not known.
+ */
 export function linesOf(result: Result): readonly string[] {
-  const { name, question, rule, source } = result.case;
-  const head = `${WORDS[verdictOf(result)].padEnd(WIDTH)}  ${name}: ${rule}${question ? ` (${question})` : ""} [${source}]`;
+  const { name, facts, question, rule } = result.case;
+  const head = `${verdictWords[verdictOf(result)].padEnd(wordWidth)}  ${name}: ${rule}${question ? ` (${question})` : ""} [${facts.join(", ")}]`;
   if (result.kind !== "answered") return [head, `    ${result.reason}`];
   const server = `    server:   ${show(result.seen)}`;
   if (!result.same) return [head, server, `    emulator: ${show(result.expected)}`];
   return isUnpublished(result.case) ? [head, server, "    emulator: the same"] : [head];
 }
 
-/** One line on the whole of a run. */
+/** Returns a one-line summary of a run. */
 export function summary({ results, swept }: Run): string {
   const count = (verdict: Verdict) => results.filter((result) => verdictOf(result) === verdict).length;
   const others = results.filter((result) => result.kind === "answered" && !result.same);
@@ -38,8 +40,8 @@ export function summary({ results, swept }: Run): string {
   return [
     `${results.length} cases: ${count("agrees")} agree, ${count("differs")} differ,`,
     `${count("unpublished")} not published before (${news} other than the emulator's choice),`,
-    `${count("left out")} left out, ${count("failed")} failed.`,
-    `Put away: ${swept.detached} attachments, ${swept.products} products, ${swept.archived} features.`,
+    `${count("skipped")} skipped, ${count("failed")} failed.`,
+    `Removed: ${swept.detached} attachments, ${swept.products} products, ${swept.archived} features.`,
   ].join(" ");
 }
 

@@ -1,30 +1,30 @@
 import { type Choices, defaultChoices } from "../../emulator";
-import { bodyOf, type Case, FEATURES, PRODUCTS } from "./case";
+import { bodyOf, type Case, featuresPath, productsPath } from "./case";
 import { cases as allCases } from "./cases";
 import { isAsExpected, type Observation } from "./observation";
 import { type Exchange, Interrupted, LiveModeError, Session } from "./session";
 import { type Swept, sweep } from "./sweep";
 import type { Target } from "./target";
 
-/** What became of one case. */
+/** The result of a case. */
 export type Result =
   | {
       readonly case: Case;
       readonly kind: "answered";
       readonly seen: Observation;
       readonly expected: Observation;
-      /** The answer is the emulator's. */
+      /** Whether the emulator gives the same answer. */
       readonly same: boolean;
     }
-  | { readonly case: Case; readonly kind: "leftOut" | "failed"; readonly reason: string };
+  | { readonly case: Case; readonly kind: "skipped" | "failed"; readonly reason: string };
 
 export interface RunOptions {
   /** See {@link newPrefix}. */
   readonly prefix: string;
   readonly cases?: readonly Case[];
-  /** The emulator that the server is compared with, by its choices; the default ones by default. */
+  /** The choices of the emulator to compare with. The defaults by default. */
   readonly choices?: Choices;
-  /** Ends the run after the request that is under way; what was made is still put away. */
+  /** Stops the run after the current request. Created objects are still removed. */
   readonly signal?: AbortSignal;
   readonly observe?: (exchange: Exchange) => void;
   readonly onResult?: (result: Result) => void;
@@ -33,23 +33,23 @@ export interface RunOptions {
 export interface Run {
   readonly results: readonly Result[];
   readonly swept: Swept;
-  /** Why the run ended before its last case. */
+  /** Why the run stopped before its last case. Absent if it did not. */
   readonly stopped?: Error;
 }
 
-const NOTHING: Swept = { detached: 0, products: 0, archived: 0 };
-const PREFIX_BYTES = 5;
+const nothingSwept: Swept = { detached: 0, products: 0, archived: 0 };
+const prefixBytes = 5;
 
-/** The begin of the names of one run: no other objects have it. */
+/** Returns a new prefix for the names of one run. No other objects have it. */
 export function newPrefix(): string {
-  const random = crypto.getRandomValues(Buffer.alloc(PREFIX_BYTES)).toString("hex");
+  const random = crypto.getRandomValues(Buffer.alloc(prefixBytes)).toString("hex");
   return `rules-${random}-`;
 }
 
 /**
- * Asks a server every question, one after the other, and puts away what it has made there.
+ * Runs all cases one after the other, then removes the objects that they created.
  *
- * @throws CannotAsk when the server does not answer, or refuses the key; SweepError when something is left.
+ * @throws CannotAsk if the server does not answer or refuses the key; SweepError if objects are left.
  */
 export async function runSuite(target: Target, options: RunOptions): Promise<Run> {
   const { prefix, signal, observe } = options;
@@ -69,23 +69,25 @@ export async function runSuite(target: Target, options: RunOptions): Promise<Run
   } finally {
     await session.settled();
   }
-  const swept = session.hasWritten ? await sweepAfter(session, observe) : NOTHING;
+  const swept = session.hasWritten ? await sweepAfter(session, observe) : nothingSwept;
   return { results, swept, ...(stopped && { stopped }) };
 }
 
-/** Puts away what an earlier run has left, by its prefix. */
+/** Removes the objects of an earlier run by their prefix. */
 export function sweepPrefix(target: Target, prefix: string): Promise<Swept> {
   return sweep(new Session(target, { prefix }));
 }
 
-/** The first requests change nothing: they find out whether the key is taken, and in which mode it acts. */
+/**
+ * Sends the first requests, which only read. They show whether the key is accepted, and its mode.
+ */
 async function meet(session: Session): Promise<void> {
-  for (const path of [FEATURES, PRODUCTS]) bodyOf(`listing ${path}`, await session.get(path, { limit: 1 }));
+  for (const path of [featuresPath, productsPath]) bodyOf(`listing ${path}`, await session.get(path, { limit: 1 }));
 }
 
 async function ask(item: Case, session: Session, choices: Choices): Promise<Result> {
   const missing = item.needs.filter((need) => session.target.extras[need] === undefined);
-  if (missing.length > 0) return { case: item, kind: "leftOut", reason: `needs ${missing.join(", ")}` };
+  if (missing.length > 0) return { case: item, kind: "skipped", reason: `needs ${missing.join(", ")}` };
   try {
     const seen = await item.run(session);
     const expected = item.expected(choices);
@@ -96,7 +98,9 @@ async function ask(item: Case, session: Session, choices: Choices): Promise<Resu
   }
 }
 
-/** With a session of its own, that no signal stops and that also puts away what was made in live mode. */
+/**
+ * Removes the objects with a separate session, which no signal stops and which may act in live mode.
+ */
 function sweepAfter(session: Session, observe: RunOptions["observe"]): Promise<Swept> {
   const { features, prefix, products, target } = session;
   const sweeper = new Session(target, { prefix, observe, allowLiveMode: true });

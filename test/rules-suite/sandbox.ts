@@ -5,7 +5,7 @@ import { linesOf, summary, verdictOf } from "./report";
 import { newPrefix, type Run, runSuite, sweepPrefix } from "./run";
 import { readSettings, type Settings, SettingsError, usage } from "./settings";
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 async function main(args: readonly string[]): Promise<number> {
   const settings = readSettings(args, process.env);
@@ -15,20 +15,20 @@ async function main(args: readonly string[]): Promise<number> {
     return settings.clean === undefined ? await askAll(settings, prefix) : await clean(settings, prefix);
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}`);
-    console.error(`Something may be left: npm run test:sandbox -- --clean ${prefix}`);
+    console.error(`Some objects may be left. Remove them with: npm run test:sandbox -- --clean ${prefix}`);
     return 1;
   }
 }
 
 async function clean({ target }: Settings, prefix: string): Promise<number> {
   const { archived, detached, products } = await sweepPrefix(target, prefix);
-  return say(`Put away: ${detached} attachments, ${products} products, ${archived} features.`);
+  return say(`Removed: ${detached} attachments, ${products} products, ${archived} features.`);
 }
 
 async function askAll({ only, record, target }: Settings, prefix: string): Promise<number> {
   const chosen = cases.filter(({ name }) => only.length === 0 || only.includes(name.split("/", 1)[0] ?? ""));
-  if (chosen.length === 0) throw new SettingsError(`No case has the name ${only.join(" or ")}.`);
-  say(`${chosen.length} cases on ${target.apiBase}; all that is made begins with ${prefix}`);
+  if (chosen.length === 0) throw new SettingsError(`There is no case ${only.join(" or ")}.`);
+  say(`${chosen.length} cases on ${target.apiBase}; created objects have names that begin with ${prefix}`);
   const interruption = interruptible();
   const run = await runSuite(target, {
     prefix,
@@ -42,21 +42,23 @@ async function askAll({ only, record, target }: Settings, prefix: string): Promi
   return interruption.exitCode ?? exitCodeOf(run);
 }
 
-/** The first signal ends the run in good order; later ones change nothing, so that what was made is put away. */
+/**
+ * Stops the run at the first signal. Further signals are ignored, so that the objects are removed.
+ */
 function interruptible() {
   const controller = new AbortController();
   const state: { readonly signal: AbortSignal; exitCode?: number } = { signal: controller.signal };
-  for (const signal of SIGNALS) {
+  for (const signal of stopSignals) {
     process.on(signal, () => {
       state.exitCode ??= 128 + constants.signals[signal];
-      console.error("Stopping, and putting away what was made.");
+      console.error("Stopping, and removing the created objects.");
       controller.abort();
     });
   }
   return state;
 }
 
-/** An answer that Stripe has not published is no failure, whatever it is. */
+/** Whether a result is a failure. An unpublished answer is none. */
 function exitCodeOf({ results, stopped }: Run): number {
   const bad = results.some((result) => ["differs", "failed"].includes(verdictOf(result)));
   return bad || stopped !== undefined ? 1 : 0;

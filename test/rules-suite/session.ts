@@ -3,7 +3,7 @@ import qs from "qs";
 import { Pacer } from "./pacer";
 import type { Target } from "./target";
 
-/** A body of the API, as loosely typed as a case needs it. */
+/** A body of the API, loosely typed. */
 export interface Body {
   readonly id: string;
   readonly data: readonly Body[];
@@ -23,11 +23,11 @@ export interface Answer {
   readonly body: Body;
 }
 
-/** One request and its answer, for whoever watches a run. */
+/** A request and its answer, for observers of a run. */
 export interface Exchange {
   readonly method: string;
   readonly path: string;
-  /** Query and form, encoded. */
+  /** The encoded parameters of query or form. */
   readonly parameters: string;
   readonly status: number;
   readonly body: unknown;
@@ -35,33 +35,33 @@ export interface Exchange {
 
 export interface Sent {
   readonly key?: string | undefined;
-  /** Besides the usual ones; `undefined` leaves out one of those. */
+  /** Additional headers. `undefined` removes a default header. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
-  /** Sent as it is, in place of the encoded parameters. */
+  /** A raw body instead of the encoded parameters. */
   readonly body?: string;
 }
 
 export interface SessionOptions {
-  /** The begin of every lookup key and product id that the run makes. */
+  /** Prefix of every lookup key and product id of the run. */
   readonly prefix: string;
-  /** Once aborted no further request is sent. */
+  /** No request is sent after it is aborted. */
   readonly signal?: AbortSignal | undefined;
   readonly observe?: ((exchange: Exchange) => void) | undefined;
-  /** Only for putting away what a run has made before it learned the mode; false by default. */
+  /** Allows live mode, to remove objects created before the mode was known. False by default. */
   readonly allowLiveMode?: boolean;
 }
 
-/** A step that a question rests on did not work. */
+/** A step that a question needs has failed. */
 export class CannotAsk extends Error {
   override readonly name = "CannotAsk";
 }
 
-/** Work that was stopped between two requests. */
+/** The run was stopped between two requests. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
-/** An answer from live mode: the run must end. */
+/** The server answered from live mode, so the run must stop. */
 export class LiveModeError extends Error {
   override readonly name = "LiveModeError";
 }
@@ -69,14 +69,16 @@ export class LiveModeError extends Error {
 const maxRefusals = 5;
 const patienceMs = 1_000;
 
-/** Speaks to the server under examination as any HTTP client would, and keeps a list of what it has made there. */
+/**
+ * Sends requests to the examined server as any HTTP client does, and records the objects it creates.
+ */
 export class Session {
   readonly prefix: string;
-  /** Ids of the features that were created. */
+  /** Ids of the created features. */
   readonly features = new Set<string>();
-  /** Ids of the products that were created. */
+  /** Ids of the created products. */
   readonly products = new Set<string>();
-  /** Whether anything was sent that could have made something. */
+  /** Whether a request was sent that could have created something. */
   hasWritten = false;
   readonly #pacer: Pacer;
   readonly #pending = new Set<Promise<unknown>>();
@@ -90,7 +92,7 @@ export class Session {
     this.#pacer = new Pacer(target.requestsPerSecond);
   }
 
-  /** A text that no other object has, and that tells whose it is. */
+  /** Returns a unique text with the prefix of the run. */
   unique(label: string): string {
     this.#count += 1;
     return `${this.prefix}${label}-${this.#count}`;
@@ -111,13 +113,13 @@ export class Session {
   async send(method: string, path: string, params: object, sent: Sent = {}): Promise<Answer> {
     for (let refusals = 0; ; refusals++) {
       const answer = await this.#tracked(method, path, qs.stringify(params), sent);
-      // Somebody else uses the same account; no case asks for this answer.
+      // Another program uses the same account. No case expects this answer.
       if (answer.body.error?.code !== "rate_limit" || refusals === maxRefusals) return answer;
       await sleep(patienceMs * 2 ** refusals);
     }
   }
 
-  /** Resolves once every request that was sent has ended. */
+  /** Resolves once all sent requests have ended. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#pending);
   }
@@ -151,7 +153,7 @@ export class Session {
     const body = await jsonOf(response);
     this.#remember(method, path, response.status, body);
     this.options.observe?.({ method, path, parameters, status: response.status, body });
-    if (this.options.allowLiveMode !== true) refuseLiveMode(body);
+    if (this.options.allowLiveMode !== true) assertTestMode(body);
     return { status: response.status, headers: response.headers, body };
   }
 
@@ -183,11 +185,11 @@ function withoutUndefined(headers: Readonly<Record<string, string | undefined>>)
   return Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
 }
 
-/** `livemode` on the objects is the truth about the mode of a key [docs]. */
-function refuseLiveMode(body: Body): void {
+/** Throws if an object of a body belongs to live mode, as its `livemode` says (S100). */
+function assertTestMode(body: Body): void {
   const objects = Array.isArray(body.data) ? body.data : [body];
   if (!objects.some((object) => object["livemode"] === true)) return;
   throw new LiveModeError(
-    "The key acts in live mode. Give the key of a sandbox: this suite makes and archives objects.",
+    "The key acts in live mode, but this suite creates and archives objects. Give a key of a sandbox.",
   );
 }

@@ -5,23 +5,24 @@ import type { Target } from "./target";
 
 export const usage = `Usage: STRIPE_API_KEY=sk_test_… npm run test:sandbox [-- options]
 
-Asks Stripe itself what the emulator's rules say, in a sandbox. All it makes there begins with a random prefix, and is
-detached, deleted or archived at the end, also when it is interrupted. Archived features stay in the sandbox for ever.
+Compares a Stripe sandbox with the rules of the emulator. Objects that it creates there have names with
+a random prefix. It detaches, deletes or archives them at the end, also after an interruption. Archived
+features stay in the sandbox for ever.
 
   --record FILE   write the answers to FILE, from which the emulator's choices can be set
-  --only NAME     ask only the cases of this rule; can be repeated
-  --clean PREFIX  ask nothing; put away what an earlier run has left
+  --only NAME     run only the cases of this rule; can be repeated
+  --clean PREFIX  run no case; remove the objects of an earlier run
 
-More can be asked with more keys and ids in the environment:
-  STRIPE_RESTRICTED_KEY       a restricted key of the sandbox that may read Entitlements and nothing else
+Some cases need more keys and ids in the environment:
+  STRIPE_RESTRICTED_KEY       a restricted key of the sandbox that can only read Entitlements
   STRIPE_PUBLISHABLE_KEY      a publishable key of the sandbox
   STRIPE_EXPIRED_KEY          a key that was rolled
   STRIPE_LIVE_FEATURE         the id of a feature of the same account in live mode
   STRIPE_OTHER_FEATURE        the id of a feature of another account or sandbox
   STRIPE_ENTITLED_CUSTOMER    the id of a customer with an active entitlement
-  STRIPE_CONNECTED_ACCOUNT    an account the sandbox may act for`;
+  STRIPE_CONNECTED_ACCOUNT    the id of an account that the sandbox can act on`;
 
-/** What is wrong with a command line or the environment, and what to do. */
+/** An error of the command line or the environment, with a hint. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
@@ -36,15 +37,19 @@ export interface Settings {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Below the 25 requests a second that a sandbox allows [docs], so that others can go on using it. */
-const REQUESTS_PER_SECOND = 18;
-const PREFIX = /^rules-[0-9a-f]{10}-$/;
+/**
+ * Requests per second. Below the 25 that a sandbox allows (S82), so that other programs can use it.
+ */
+const sandboxRequestsPerSecond = 18;
+const variablePrefix = /^rules-[0-9a-f]{10}-$/;
 
 /** @throws SettingsError */
 export function readSettings(args: readonly string[], env: Environment): Settings {
   const { clean, help, only = [], record } = parse(args);
-  if (clean !== undefined && !PREFIX.test(clean)) {
-    throw new SettingsError(`${JSON.stringify(clean)} is no prefix of a run: give the one it printed, rules-…-.`);
+  if (clean !== undefined && !variablePrefix.test(clean)) {
+    throw new SettingsError(
+      `${JSON.stringify(clean)} is not the prefix of a run. Give the prefix that the run printed, rules-…-.`,
+    );
   }
   return { target: targetFrom(env, help === true), record, only, clean, help: help === true };
 }
@@ -77,24 +82,28 @@ function targetFrom(env: Environment, needsNoKey: boolean): Target {
     entitledCustomer: env["STRIPE_ENTITLED_CUSTOMER"],
     connectedAccount: env["STRIPE_CONNECTED_ACCOUNT"],
   };
-  if (restrictedKey !== undefined) refuseOtherKeys("STRIPE_RESTRICTED_KEY", restrictedKey);
+  if (restrictedKey !== undefined) requireSandboxKey("STRIPE_RESTRICTED_KEY", restrictedKey);
   return {
     apiBase: apiBaseFrom(env["STRIPE_API_BASE"] ?? defaultApiBase),
-    apiKey: needsNoKey ? "" : refuseOtherKeys("STRIPE_API_KEY", env["STRIPE_API_KEY"]),
+    apiKey: needsNoKey ? "" : requireSandboxKey("STRIPE_API_KEY", env["STRIPE_API_KEY"]),
     apiVersion,
-    requestsPerSecond: REQUESTS_PER_SECOND,
+    requestsPerSecond: sandboxRequestsPerSecond,
     extras: Object.fromEntries(Object.entries(extras).filter(([, value]) => value !== undefined && value !== "")),
   };
 }
 
-/** Only what calls itself a test key: an organisation's key, for one, does not say its mode. */
-function refuseOtherKeys(variable: string, key: string | undefined): string {
-  if (!key) throw new SettingsError(`${variable} is not set: give the secret key of a sandbox, sk_test_….`);
+/**
+ * Accepts only keys that name the test mode. An organization key, for example, does not name its mode.
+ */
+function requireSandboxKey(variable: string, key: string | undefined): string {
+  if (!key) throw new SettingsError(`${variable} is not set. Give the secret key of a sandbox, sk_test_….`);
   if (/^[a-z]+_live_/.test(key)) {
-    throw new SettingsError(`${variable} is a live key: this suite makes and archives objects. Give one of a sandbox.`);
+    throw new SettingsError(
+      `${variable} is a live key, but this suite creates and archives objects. Give a key of a sandbox.`,
+    );
   }
   if (/^(sk|rk)_test_\S+$/.test(key)) return key;
-  throw new SettingsError(`${variable} is no key of a sandbox: give one that begins with sk_test_ or rk_test_.`);
+  throw new SettingsError(`${variable} is not a key of a sandbox. Give a key that begins with sk_test_ or rk_test_.`);
 }
 
 function apiBaseFrom(value: string): string {

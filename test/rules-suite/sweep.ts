@@ -1,32 +1,32 @@
-import { attachmentsPath, FEATURES, featurePath, PRODUCTS } from "./case";
+import { attachmentsPath, featurePath, featuresPath, productsPath } from "./case";
 import type { Answer, Body, Session } from "./session";
 
-const PAGE = 100;
+const pageSize = 100;
 
-/** What was left of a run, and has been put away. */
+/** The objects that were removed. */
 export interface Swept {
   readonly detached: number;
   readonly products: number;
   readonly archived: number;
 }
 
-/** Objects that could not be put away. */
+/** Some objects could not be removed. */
 export class SweepError extends Error {
   override readonly name = "SweepError";
 }
 
 /**
- * Detaches, deletes and archives all that `session` has made or that carries its prefix. It asks the server what is
- * there: an interrupted request may have made what nobody was told of.
+ * Detaches, deletes and archives all objects that `session` created or that have its prefix. It lists
+ * them on the server, because an interrupted request can have created an object without an answer.
  *
- * @throws SweepError when something stays active.
+ * @throws SweepError if an object stays active.
  */
 export async function sweep(session: Session): Promise<Swept> {
-  const products = await carrying(session, session.products, PRODUCTS, {}, ({ id }) => id);
+  const products = await carrying(session, session.products, productsPath, {}, ({ id }) => id);
   let detached = 0;
   for (const product of products) detached += await detachAll(session, product);
   for (const product of products) await removeProduct(session, product);
-  const features = await carrying(session, session.features, FEATURES, { archived: false }, (feature) =>
+  const features = await carrying(session, session.features, featuresPath, { archived: false }, (feature) =>
     String(feature["lookup_key"]),
   );
   let archived = 0;
@@ -34,7 +34,7 @@ export async function sweep(session: Session): Promise<Swept> {
   return { detached, products: products.length, archived };
 }
 
-/** Ids of what the session remembers, and of what the list shows with its prefix. */
+/** Returns the ids that the session recorded and those of the list that have its prefix. */
 async function carrying(
   session: Session,
   known: ReadonlySet<string>,
@@ -55,7 +55,7 @@ async function all(session: Session, path: string, params: object): Promise<read
     const at = found.at(-1)?.id;
     const page = await session.get(path, {
       ...params,
-      limit: PAGE,
+      limit: pageSize,
       ...(at === undefined ? {} : { starting_after: at }),
     });
     if (page.status !== 200) throw failure(`listing ${path}`, page);
@@ -65,8 +65,8 @@ async function all(session: Session, path: string, params: object): Promise<read
 }
 
 async function detachAll(session: Session, product: string): Promise<number> {
-  const page = await session.get(attachmentsPath(product), { limit: PAGE });
-  // A case may have deleted its product itself.
+  const page = await session.get(attachmentsPath(product), { limit: pageSize });
+  // A case can have deleted its product itself.
   if (page.status === 404) return 0;
   if (page.status !== 200) throw failure(`listing the features of ${product}`, page);
   for (const { id } of page.body.data) {
@@ -77,13 +77,13 @@ async function detachAll(session: Session, product: string): Promise<number> {
 }
 
 async function removeProduct(session: Session, product: string): Promise<void> {
-  const deleted = await session.delete(`${PRODUCTS}/${product}`);
+  const deleted = await session.delete(`${productsPath}/${product}`);
   if (deleted.status === 200 || deleted.status === 404) return;
-  const archived = await session.post(`${PRODUCTS}/${product}`, { active: false });
+  const archived = await session.post(`${productsPath}/${product}`, { active: false });
   if (archived.status !== 200) throw failure(`archiving the product ${product}`, archived);
 }
 
-/** Whether it was active until now. */
+/** Archives a feature. Returns 1 if it was active, 0 otherwise. */
 async function archive(session: Session, feature: string): Promise<number> {
   const { body } = await session.get(featurePath(feature));
   if (body["active"] !== true) return 0;

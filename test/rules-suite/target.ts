@@ -1,52 +1,52 @@
 import type { Emulator, Environment } from "../../emulator";
 import { apiVersion } from "../../provider/stripe/client";
 
-/** A way to sell products, and to let time pass. */
+/** Simulates subscriptions and the passing of time. */
 export interface Subscribers {
-  /** Makes a customer who has subscribed to the products, and says its id. */
+  /** Creates a customer who subscribes to the products. Returns its id. */
   readonly subscribe: (...products: readonly string[]) => Promise<string>;
   readonly cancel: (customer: string, product: string) => Promise<void>;
   readonly startBillingPeriod: (customer: string) => Promise<void>;
 }
 
-/** What some cases need besides the key, and not every server has. */
+/** What some cases need in addition to the key. Not every server has it. */
 export interface Extras {
-  /** A restricted key that may read Entitlements, and nothing else. */
+  /** A restricted key that can only read Entitlements. */
   readonly restrictedKey?: string;
   readonly publishableKey?: string;
-  /** A key that was rolled or has expired. */
+  /** A rolled or expired key. */
   readonly expiredKey?: string;
   /** Id of a feature that the same account has in live mode. */
   readonly liveFeature?: string;
   /** Id of a feature that another account has. */
   readonly foreignFeature?: string;
-  /** An account that the key's own account may act for. */
+  /** Id of an account that the key can act on. */
   readonly connectedAccount?: string;
   /** A customer with at least one active entitlement. */
   readonly entitledCustomer?: string;
-  /** On Stripe a subscription needs prices, which are never deleted: there this is left out. */
+  /** Absent for Stripe, where a subscription needs prices, which cannot be deleted. */
   readonly subscribers?: Subscribers;
-  /** Runs `action` while writes take some time. */
+  /** Runs `action` while writes are slow. */
   readonly slowly?: <T>(action: () => Promise<T>) => Promise<T>;
 }
 
-/** A server whose rules are examined. */
+/** A server to examine. */
 export interface Target {
   readonly apiBase: string;
-  /** Of a sandbox or in test mode, and never printed or recorded. */
+  /** A key of a sandbox or of test mode. It is never printed or recorded. */
   readonly apiKey: string;
   readonly apiVersion: string;
   readonly requestsPerSecond: number;
   readonly extras: Extras;
 }
 
-const PLATFORM = "acct_platform";
-const CONNECTED = "acct_connected";
+const platformId = "acct_platform";
+const connectedId = "acct_connected";
 
-/** The accounts that an emulator must be started with to be a target. */
-export const accounts = [{ id: PLATFORM }, { id: CONNECTED, connectedTo: PLATFORM }];
+/** The accounts of an emulator that is a target. */
+export const accounts = [{ id: platformId }, { id: connectedId, connectedTo: platformId }];
 
-/** An emulator with all that the cases can need. */
+/** Returns an emulator as a target, with everything that the cases need. */
 export function emulatorTarget(emulator: Emulator): Target {
   const { faults, live, sandbox } = emulator;
   const expiredKey = sandbox.restrictedKey({ entitlements: "read" });
@@ -64,7 +64,7 @@ export function emulatorTarget(emulator: Emulator): Target {
       expiredKey,
       liveFeature: live.dashboard.createFeature({ lookupKey: "live", name: "Live" }).id,
       foreignFeature: stranger.dashboard.createFeature({ lookupKey: "foreign", name: "Foreign" }).id,
-      connectedAccount: CONNECTED,
+      connectedAccount: connectedId,
       entitledCustomer: entitledCustomer(sandbox),
       subscribers: {
         subscribe: async (...products) => dashboard.createCustomer({ products }).id,
@@ -83,7 +83,7 @@ export function emulatorTarget(emulator: Emulator): Target {
   };
 }
 
-/** A customer who has bought a product with one feature. */
+/** Creates a customer who subscribes to a product with one feature. */
 function entitledCustomer({ dashboard }: Environment): string {
   const product = dashboard.createProduct({ name: "Sold" });
   dashboard.attach(product.id, dashboard.createFeature({ lookupKey: "sold", name: "Sold" }).id);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundleCatalog } from "./bundle-catalog.mjs";
 import { checkoutKey } from "./dependencies.mjs";
 import { ensure } from "./lock.mjs";
 import { runStep } from "./step.mjs";
@@ -11,7 +12,12 @@ import { runStep } from "./step.mjs";
 const sourceFolders = ["provider", "emulator", "cli"];
 /** The emulator's page, which the compiler does not copy. */
 const assetsFolder = join("emulator", "page", "assets");
-const settingsFiles = ["tsconfig.json", "tsconfig.build.json", "package-lock.json"];
+const settingsFiles = [
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "package-lock.json",
+  join("tools", "setup", "bundle-catalog.mjs"),
+];
 
 /**
  * Compiles the package to dist/ if dist/ is missing or a source has changed since.
@@ -38,6 +44,7 @@ export async function buildPackage({ checkout, cache, node, env }) {
         env,
         hint: "Correct the errors above. Then run the command again.",
       });
+      await bundleCatalog(checkout);
       const assets = join(checkout, assetsFolder);
       if (existsSync(assets)) cpSync(assets, join(checkout, "dist", assetsFolder), { recursive: true });
       removeOlderThan(started, join(checkout, "dist"));

@@ -8,7 +8,11 @@ import { keyedRows } from "./rows.mjs";
 
 const showRows = keyedRows(byId("customers"), rowOf);
 
-/** Who has subscribed to what, and may use what. @param {Customer[]} customers @param {Product[]} products */
+/**
+ * Shows the customers with their subscriptions and entitlements.
+ * @param {Customer[]} customers
+ * @param {Product[]} products
+ */
 export function showCustomers(customers, products) {
   byId("no-customers").hidden = customers.length > 0;
   byId("customers").closest("table").hidden = customers.length === 0;
@@ -24,7 +28,7 @@ export function showCustomers(customers, products) {
 function rowOf({ customer, plans }) {
   const title = element("th", { scope: "row" }, customer.name || customer.id, element("code", {}, customer.id));
   const boxes = element("div", { className: "chips" }, ...plans.map((plan) => planBox(customer, plan)));
-  // An archived feature and the one that took its lookup key may both be attached.
+  // An archived feature and the new one with its lookup key can both be attached.
   const distinct = [...new Set(customer.entitlements)].sort();
   const keys = element("code", {}, distinct.join(", ") || "–");
   const cells = [boxes, keys].map((content) => element("td", {}, content));
@@ -46,7 +50,10 @@ function renewButton({ id, name }) {
   );
 }
 
-/** @param {Customer} customer @param {Plan} plan */
+/**
+ * @param {Customer} customer
+ * @param {Plan} plan
+ */
 function planBox({ id }, { product, name, has }) {
   const box = checkbox({ checked: has, "data-focus": `${id} ${product}` }, (checked) =>
     attempt(() => act(checked ? "subscribe" : "cancelSubscription", { customer: id, product })),

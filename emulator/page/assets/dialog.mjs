@@ -5,9 +5,9 @@ import { byId, element } from "./dom.mjs";
  */
 
 /**
- * Asks for some texts, or for a yes when there are no fields.
+ * Asks for texts, or for a confirmation if there are no fields.
  * @param {{ title: string, text?: string, submit: string, fields?: Field[] }} question
- * @returns {Promise<Record<string, string> | undefined>} what was entered; undefined when it was cancelled
+ * @returns {Promise<Record<string, string> | undefined>} the texts, or undefined if it was cancelled
  */
 export function ask({ title, text = "", submit, fields = [] }) {
   const dialog = byId("dialog");

@@ -1,10 +1,16 @@
-/** @param {string} id @returns {any} the element of the page with this id */
+/**
+ * Returns the element of the page with this id.
+ * @param {string} id
+ * @returns {any}
+ */
 export const byId = (id) => document.getElementById(id);
 
 /**
- * Makes an element. Texts are only ever set as text: names come from whoever writes to the emulator.
+ * Creates an element. Texts are only set as text, never as HTML: names come from any client of the
+ * emulator.
  * @param {string} tag
- * @param {Record<string, any>} properties DOM properties, and attributes where the name has a dash or is `role` or `scope`
+ * @param {Record<string, any>} properties DOM properties, or attributes for names with a dash, `role`
+ * and `scope`
  * @param {...(Node | string)} children
  */
 export function element(tag, properties = {}, ...children) {
@@ -18,7 +24,7 @@ export function element(tag, properties = {}, ...children) {
 }
 
 /**
- * Makes a checkbox that does something, and jumps back when that is refused.
+ * Creates a checkbox that makes a change, and is reset if the change is refused.
  * @param {Record<string, any>} properties
  * @param {(checked: boolean) => Promise<boolean>} change
  */

@@ -1,10 +1,10 @@
 /**
- * Makes one tab stop of a table of controls, in which the arrow keys, Home and End move: with a thousand features,
- * nobody reaches what comes after the table by Tab otherwise.
+ * Makes a table of controls a single tab stop. The arrow keys, Home and End move inside it. With a
+ * thousand features the controls after the table could otherwise not be reached with Tab.
  * @param {HTMLTableElement} table
  */
 export function moveByArrows(table) {
-  // With this role a screen reader leaves the arrow keys to the page.
+  // With this role a screen reader passes the arrow keys to the page.
   table.setAttribute("role", "grid");
   table.addEventListener("keydown", (event) => {
     const cell = event.target instanceof Element && event.target.closest("td, th");
@@ -21,13 +21,19 @@ export function moveByArrows(table) {
   });
 }
 
-/** Sees to it that there is a tab stop. @param {HTMLTableElement} table */
+/**
+ * Makes sure that the table has a tab stop.
+ * @param {HTMLTableElement} table
+ */
 export function keepTabStop(table) {
   if (table.querySelector('[data-focus][tabindex="0"]')) return;
   table.querySelector("[data-focus]")?.setAttribute("tabindex", "0");
 }
 
-/** @param {Element} cell @param {string} key */
+/**
+ * @param {Element} cell
+ * @param {string} key
+ */
 function neighbour(cell, key) {
   const row = cell.parentElement;
   const cells = [...(row?.children ?? [])].filter(controlOf);
@@ -41,12 +47,18 @@ function neighbour(cell, key) {
   return undefined;
 }
 
-/** @param {Element} cell @param {Element | null | undefined} row */
+/**
+ * @param {Element} cell
+ * @param {Element | null | undefined} row
+ */
 function sameColumn(cell, row) {
   return row?.children[[...(cell.parentElement?.children ?? [])].indexOf(cell)];
 }
 
-/** @param {Element} cell @returns {HTMLElement | null} */
+/**
+ * @param {Element} cell
+ * @returns {HTMLElement | null}
+ */
 function controlOf(cell) {
   return cell.querySelector("[data-focus]");
 }

@@ -8,21 +8,25 @@ import { addRequests, forgetRequests } from "./requests.mjs";
 
 const byKey = new Intl.Collator("en", { numeric: true });
 
-/** What the server has, as it was last told. @type {any} */
+/**
+ * The state that was loaded last.
+ * @type {any}
+ */
 let state;
 let isLoading = false;
 let isStale = false;
-/** The accounts among which one can choose now, as a text to compare. */
+/** The accounts in the menu, as a text to compare with. */
 let offered = "";
 
-/** Shows the state; of changes that come while it loads, one more load shows all. */
+/** Loads and shows the state. Changes during a load are covered by one further load. */
 async function refresh() {
   isStale = true;
   if (isLoading) return;
   isLoading = true;
   while (isStale) {
     isStale = false;
-    // Not by attempt(): what a person's click was refused for stays while programs change the state.
+    // Not attempt(): the reason why a click was refused stays visible while programs change the
+    // state.
     await succeeds(load, "load-problem");
   }
   isLoading = false;
@@ -52,7 +56,7 @@ function show() {
   showCustomers(customers.toReversed(), plans);
 }
 
-/** Leaves the choices as they are when they are the same: the list may be open. */
+/** Leaves the menu as it is if the accounts are the same: it may be open. */
 function showEnvironments() {
   const accounts = JSON.stringify(state.accounts);
   if (accounts === offered) return;
@@ -101,7 +105,7 @@ news.addEventListener("open", () => {
   byId("connection").dataset.live = "";
 });
 news.addEventListener("error", () => {
-  byId("connection").textContent = "The emulator has ended, or cannot be reached";
+  byId("connection").textContent = "The emulator has stopped, or cannot be reached";
   delete byId("connection").dataset.live;
 });
 news.addEventListener("news", (event) => {

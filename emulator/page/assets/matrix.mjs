@@ -13,7 +13,12 @@ const showRows = keyedRows(table.tBodies[0], rowOf);
 
 moveByArrows(table);
 
-/** Plans by active features. @param {Feature[]} features @param {Product[]} products @param {string} search */
+/**
+ * Shows the plans by active features.
+ * @param {Feature[]} features
+ * @param {Product[]} products
+ * @param {string} search
+ */
 export function showMatrix(features, products, search) {
   const wanted = features.filter((feature) => matches(feature, search));
   const carried = products.map((product) => new Set(product.features));
@@ -30,10 +35,13 @@ export function showMatrix(features, products, search) {
   );
   keepTabStop(table);
   byId("no-features").hidden = wanted.length > 0;
-  byId("no-features").textContent = features.length === 0 ? "No features yet." : "No feature has that in its name.";
+  byId("no-features").textContent = features.length === 0 ? "No features yet." : "No feature matches.";
 }
 
-/** @param {Feature} feature @param {string} search */
+/**
+ * @param {Feature} feature
+ * @param {string} search
+ */
 function matches({ lookup_key, name }, search) {
   const wanted = search.trim().toLowerCase();
   return wanted === "" || lookup_key.toLowerCase().includes(wanted) || name.toLowerCase().includes(wanted);
@@ -62,7 +70,10 @@ function rowOf({ feature, plans }) {
   );
 }
 
-/** @param {Feature} feature @param {Cell} cell */
+/**
+ * @param {Feature} feature
+ * @param {Cell} cell
+ */
 function planCell({ id, lookup_key }, { product, name, has }) {
   const properties = {
     checked: has,
@@ -76,7 +87,11 @@ function planCell({ id, lookup_key }, { product, name, has }) {
   return element("td", { role: "gridcell", className: "plan" }, box);
 }
 
-/** @param {string} label @param {Feature} feature @param {() => void} onclick */
+/**
+ * @param {string} label
+ * @param {Feature} feature
+ * @param {() => void} onclick
+ */
 function actionCell(label, { id, lookup_key }, onclick) {
   const button = element(
     "button",
@@ -102,7 +117,7 @@ async function renameFeature({ id, lookup_key, name }) {
 
 /** @param {Feature} feature */
 async function archiveFeature({ id, lookup_key, name }) {
-  const text = `“${name}” can never be made active again. It stays attached where it is, and its lookup key becomes free.`;
+  const text = `“${name}” cannot be made active again. It stays attached to its plans, and its lookup key can be used again.`;
   const confirmed = await ask({ title: `Archive ${lookup_key}?`, text, submit: "Archive" });
   if (confirmed) await attempt(() => act("archiveFeature", { feature: id }));
 }

@@ -1,14 +1,17 @@
 import { byId, element } from "./dom.mjs";
 
-const SHOWN = 200;
+const shownRequests = 200;
 let count = 0;
 
-/** Adds requests on top, the newest first. @param {any[]} requests */
+/**
+ * Adds requests at the top, the newest first.
+ * @param {any[]} requests
+ */
 export function addRequests(requests) {
   if (requests.length === 0) return;
   const list = byId("requests");
-  list.prepend(...requests.slice(-SHOWN).reverse().map(itemOf));
-  while (list.children.length > SHOWN) list.lastElementChild.remove();
+  list.prepend(...requests.slice(-shownRequests).reverse().map(itemOf));
+  while (list.children.length > shownRequests) list.lastElementChild.remove();
   count += requests.length;
   showCount();
 }
@@ -21,7 +24,7 @@ export function forgetRequests() {
 
 function showCount() {
   byId("no-requests").hidden = count > 0;
-  byId("request-count").textContent = count > SHOWN ? `the last ${SHOWN}` : "";
+  byId("request-count").textContent = count > shownRequests ? `the last ${shownRequests}` : "";
 }
 
 /** @param {any} request */

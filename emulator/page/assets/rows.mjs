@@ -1,15 +1,16 @@
 /**
+ * An item and everything that its row shows.
  * @template Content
- * @typedef {{ key: string, content: Content }} Item what stands for one thing, and all that its row shows
+ * @typedef {{ key: string, content: Content }} Item
  */
 
 /**
- * Shows a list as rows of a table. A row is made again only when it shows something else, and stays in its place
- * otherwise: somebody may be about to click in it while a program changes a thousand others.
+ * Shows a list as rows of a table. A row is only replaced if its content changes. Otherwise it stays in
+ * place, so that a click in it works while a program changes many other rows.
  * @template Content
  * @param {HTMLElement} parent
  * @param {(content: Content) => HTMLElement} make
- * @returns {(items: Item<Content>[]) => void} shows these
+ * @returns {(items: Item<Content>[]) => void} shows these items
  */
 export function keyedRows(parent, make) {
   /** @type {Map<string, { row: HTMLElement, shown: string }>} */
@@ -32,7 +33,10 @@ export function keyedRows(parent, make) {
   };
 }
 
-/** @param {HTMLElement} parent @param {HTMLElement[]} rows */
+/**
+ * @param {HTMLElement} parent
+ * @param {HTMLElement[]} rows
+ */
 function place(parent, rows) {
   const wanted = new Set(rows);
   for (const row of [...parent.children]) if (!wanted.has(/** @type {HTMLElement} */ (row))) row.remove();
@@ -43,7 +47,11 @@ function place(parent, rows) {
   }
 }
 
-/** Gives the focus back to the control that stands for the same thing. @param {HTMLElement} parent @param {string} key */
+/**
+ * Returns the focus to the control of the same item.
+ * @param {HTMLElement} parent
+ * @param {string} key
+ */
 function focusOn(parent, key) {
   if (parent.querySelector(":focus")) return;
   const control = [...parent.querySelectorAll("[data-focus]")].find((each) => each.getAttribute("data-focus") === key);

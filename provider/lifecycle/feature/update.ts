@@ -28,7 +28,8 @@ async function applyFromState(
   account: string | undefined,
 ): Promise<StripeFeature> {
   const subject = subjectOf(news, id);
-  const { metadata, owner: marker } = olds;
+  // An imported feature knows its metadata only after a refresh.
+  const { metadata = {}, owner: marker } = olds;
   try {
     return await applyChanges(context, subject, { id, metadata, marker }, news, account);
   } catch (error) {

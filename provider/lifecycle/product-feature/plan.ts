@@ -11,7 +11,7 @@ const productFeatureSchema = schemaOf(productFeatureProperties);
 
 export function check(context: LocalContext, { owner, olds, news }: CheckRequest): CheckResult {
   assertConfiguredMode("ProductFeature", context.expected.mode, context.keyMode);
-  const declared = context.ownership === "none" ? news : { ...news, owner };
+  const declared = { ...news, owner: context.ownership === "none" ? undefined : owner };
   const { inputs, failures: invalid } = validateInputs(productFeatureSchema, declared);
   context.knownAccounts.noteActivity();
   const failures = [...invalid, ...duplicateFailures(context, olds, inputs)];
@@ -44,7 +44,7 @@ export function diff(
 ): DiffResult {
   // Recorded before a key is rejected: a new attachment must not be created where that key leads.
   context.knownAccounts.record({ ...olds, feature: olds.entitlementFeature });
-  assertSameMode(subjectOf({ ...olds, ...news }, id), olds, context.keyMode);
+  assertSameMode(subjectOf({ ...olds, ...knownTexts({ ...news }) }, id), olds, context.keyMode);
   // The engine attaches the new pair before it detaches the old one, so customers always have the feature. A forced
   // replacement adopts the attachment that the resource has.
   const { changes, replaces } = diffOf(productFeatureProperties, olds, news);

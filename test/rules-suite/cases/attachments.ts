@@ -9,14 +9,14 @@ import {
   featurePath,
   ofOwn,
   ofRule,
-  PRODUCTS,
+  productsPath,
 } from "../case";
 import { accepted, chosen, outcome, refusalOf, refused } from "../observation";
 import type { Session } from "../session";
 
-const AT_ONCE = 30;
+const simultaneous = 30;
 
-/** A product and a feature, attached. */
+/** Creates a product and a feature, and attaches it. */
 async function attached(session: Session) {
   const { id: product } = await createProduct(session);
   const feature = await createFeature(session);
@@ -24,7 +24,7 @@ async function attached(session: Session) {
   return { product, feature, attachment, path: `${attachmentsPath(product)}/${attachment.id}` };
 }
 
-/** Asks for a feature on a product, and says what came of it. */
+/** Attaches a feature to a product. Returns the outcome. */
 async function tryToAttach(session: Session, product: string, feature: string) {
   const answer = await session.post(attachmentsPath(product), { entitlement_feature: feature });
   return outcome(answer, { product, feature });
@@ -152,7 +152,7 @@ export const attachmentCases = [
 
   ofOwn(
     "wordsOfMissing",
-    { rule: "A 404 names the kind of the object and its id", source: "field for products; choice: nouns" },
+    { rule: "A 404 names the kind of the object and its id", facts: ["S65"] },
     {
       run: async (session) => {
         const { id: product } = await createProduct(session);
@@ -161,7 +161,7 @@ export const attachmentCases = [
         return {
           feature: await words(featurePath(id)),
           productFeature: await words(`${attachmentsPath(product)}/${id}`),
-          product: await words(`${PRODUCTS}/${id}`),
+          product: await words(`${productsPath}/${id}`),
         };
       },
       expected: ({ nouns }) => ({
@@ -180,14 +180,14 @@ export const attachmentCases = [
   ofOwn(
     "manyAtOnce",
     {
-      rule: `${AT_ONCE} attachments sent to one product without waiting are all made`,
-      source: "unknown; docs: a write may meet the lock of another, 429 lock_timeout",
+      rule: `${simultaneous} attachments sent to one product without waiting are all made`,
+      facts: ["S107", "S85"],
     },
     {
       run: async (session) => {
         const { id } = await createProduct(session);
         const features: string[] = [];
-        for (let i = 0; i < AT_ONCE; i++) features.push((await createFeature(session)).id);
+        for (let i = 0; i < simultaneous; i++) features.push((await createFeature(session)).id);
         const outcomes = await Promise.all(features.map((feature) => tryToAttach(session, id, feature)));
         const { body } = await session.get(attachmentsPath(id), { limit: 100 });
         return {
@@ -195,7 +195,7 @@ export const attachmentCases = [
           refusals: outcomes.flatMap(({ status, code = null }) => (status < 400 ? [] : [{ status, code }])),
         };
       },
-      expected: () => ({ made: AT_ONCE, refusals: [] }),
+      expected: () => ({ made: simultaneous, refusals: [] }),
     },
   ),
 ];

@@ -8,13 +8,13 @@ import {
   createProduct,
   featurePath,
   ofRule,
-  PRODUCTS,
+  productsPath,
 } from "../case";
 import { accepted, chosen, outcome, refusalOf, refused } from "../observation";
 import { type Body, CannotAsk, type Session } from "../session";
 import type { Subscribers } from "../target";
 
-const ENTITLEMENTS = "/v1/entitlements/active_entitlements";
+const entitlementsPath = "/v1/entitlements/active_entitlements";
 
 function subscribersOf({ target }: Session): Subscribers {
   const { subscribers } = target.extras;
@@ -22,17 +22,17 @@ function subscribersOf({ target }: Session): Subscribers {
   return subscribers;
 }
 
-/** The first active entitlement of a customer who has some. */
+/** Returns the first active entitlement of a customer. */
 async function firstEntitlement(session: Session, params: object = {}): Promise<Body> {
   const customer = session.target.extras.entitledCustomer;
-  const { data } = bodyOf("listing entitlements", await session.get(ENTITLEMENTS, { customer, ...params }));
+  const { data } = bodyOf("listing entitlements", await session.get(entitlementsPath, { customer, ...params }));
   const [first] = data;
   if (first === undefined) throw new CannotAsk(`the customer ${customer} has no active entitlement`);
   return first;
 }
 
 async function lookupKeys(session: Session, customer: string): Promise<readonly string[]> {
-  const { data } = bodyOf("listing entitlements", await session.get(ENTITLEMENTS, { customer, limit: 100 }));
+  const { data } = bodyOf("listing entitlements", await session.get(entitlementsPath, { customer, limit: 100 }));
   return data.map((entitlement) => String(entitlement["lookup_key"]));
 }
 
@@ -41,7 +41,7 @@ export const entitlementCases = [
     needs: ["entitledCustomer"],
     run: async (session) => {
       const listed = await firstEntitlement(session);
-      const retrieved = await session.get(`${ENTITLEMENTS}/${listed.id}`);
+      const retrieved = await session.get(`${entitlementsPath}/${listed.id}`);
       return {
         fields: Object.keys(listed).sort(),
         hasPrefix: listed.id.startsWith("ent_"),
@@ -65,7 +65,7 @@ export const entitlementCases = [
     needs: ["entitledCustomer"],
     run: async (session) => {
       const listed = await firstEntitlement(session, { expand: ["data.feature"] });
-      const { body } = await session.get(`${ENTITLEMENTS}/${listed.id}`, { expand: ["feature"] });
+      const { body } = await session.get(`${entitlementsPath}/${listed.id}`, { expand: ["feature"] });
       return { listed: objectOf(listed["feature"]), retrieved: objectOf(body["feature"]) };
     },
     expected: () => ({ listed: "entitlements.feature", retrieved: "entitlements.feature" }),
@@ -73,9 +73,9 @@ export const entitlementCases = [
 
   ofRule("entitlementCustomer", {
     run: async (session) => {
-      const unknown = await session.get(ENTITLEMENTS, { customer: "missing_1" });
+      const unknown = await session.get(entitlementsPath, { customer: "missing_1" });
       const { status, code = null, param = null } = outcome(unknown);
-      return { none: outcome(await session.get(ENTITLEMENTS)), unknown: { status, code, param } };
+      return { none: outcome(await session.get(entitlementsPath)), unknown: { status, code, param } };
     },
     expected: ({ missingReferenceStatus }) => ({
       none: refused(400, { code: "parameter_missing", param: "customer" }),
@@ -143,9 +143,9 @@ export const entitlementCases = [
       const { cancel, subscribe } = subscribersOf(session);
       const { product } = await createPlan(session, 1);
       const customer = await subscribe(product);
-      const { data } = bodyOf("listing entitlements", await session.get(ENTITLEMENTS, { customer }));
+      const { data } = bodyOf("listing entitlements", await session.get(entitlementsPath, { customer }));
       await cancel(customer, product);
-      return outcome(await session.get(`${ENTITLEMENTS}/${data[0]?.id}`), { id: data[0]?.id ?? "" });
+      return outcome(await session.get(`${entitlementsPath}/${data[0]?.id}`), { id: data[0]?.id ?? "" });
     },
     expected: () => refused(404, { code: "resource_missing", param: "id" }),
   }),
@@ -156,7 +156,7 @@ export const entitlementCases = [
       const { cancel, subscribe } = subscribersOf(session);
       const { product } = await createPlan(session, 1);
       const customer = await subscribe(product);
-      const deleted = outcome(await session.delete(`${PRODUCTS}/${product}`), { id: product });
+      const deleted = outcome(await session.delete(`${productsPath}/${product}`), { id: product });
       await cancel(customer, product);
       const stillThere = await session.get(attachmentsPath(product));
       return { deleted, stillThere: outcome(stillThere) };

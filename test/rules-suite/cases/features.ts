@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { createArchivedFeature, createFeature, FEATURES, featurePath, ofRule } from "../case";
+import { createArchivedFeature, createFeature, featurePath, featuresPath, ofRule } from "../case";
 import { accepted, chosen, outcome, refusalOf, refused } from "../observation";
 
 export const featureCases = [
@@ -34,7 +34,7 @@ export const featureCases = [
     run: async (session) => {
       const first = await createFeature(session);
       const lookup_key = String(first["lookup_key"]);
-      return outcome(await session.post(FEATURES, { lookup_key, name: "Second" }), { id: first.id, lookup_key });
+      return outcome(await session.post(featuresPath, { lookup_key, name: "Second" }), { id: first.id, lookup_key });
     },
     expected: ({ duplicateLookupKey }) => chosen(duplicateLookupKey),
     teaches: (seen) => {
@@ -44,10 +44,10 @@ export const featureCases = [
   }),
 
   ofRule("lookupKeyFreed", {
-    question: "The lookup key of an archived feature anew",
+    question: "The lookup key of an archived feature again",
     run: async (session) => {
       const old = await createArchivedFeature(session);
-      const created = await session.post(FEATURES, { lookup_key: old["lookup_key"], name: "New" });
+      const created = await session.post(featuresPath, { lookup_key: old["lookup_key"], name: "New" });
       return { created: outcome(created), isAnother: created.body.id !== old.id };
     },
     expected: () => ({ created: accepted, isAnother: true }),
@@ -130,7 +130,7 @@ export const featureCases = [
       const active = await createFeature(session);
       const archived = await createArchivedFeature(session);
       const holds = async (wanted: boolean) => {
-        const { body } = await session.get(FEATURES, { archived: wanted, limit: 100 });
+        const { body } = await session.get(featuresPath, { archived: wanted, limit: 100 });
         const ids = body.data.map(({ id }) => id);
         return { active: ids.includes(active.id), archived: ids.includes(archived.id) };
       };
@@ -146,7 +146,7 @@ export const featureCases = [
     run: async (session) => {
       const active = await createFeature(session);
       const archived = await createArchivedFeature(session);
-      const { body } = await session.get(FEATURES, { limit: 100 });
+      const { body } = await session.get(featuresPath, { limit: 100 });
       const ids = body.data.map(({ id }) => id);
       return { active: ids.includes(active.id), archived: ids.includes(archived.id) };
     },
@@ -161,7 +161,7 @@ export const featureCases = [
       const active = await createFeature(session, { lookup_key });
       await createFeature(session);
       const holds = async (wanted: boolean, id: string) => {
-        const { body } = await session.get(FEATURES, { lookup_key, archived: wanted });
+        const { body } = await session.get(featuresPath, { lookup_key, archived: wanted });
         return body.data.length === 1 && body.data[0]?.id === id;
       };
       return { onlyActive: await holds(false, active.id), onlyArchived: await holds(true, archived.id) };

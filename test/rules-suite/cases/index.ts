@@ -8,7 +8,7 @@ import { parameterCases } from "./parameters";
 import { productCases } from "./products";
 import { requestCases } from "./requests";
 
-/** All questions, in the order in which they are asked. */
+/** All cases, in the order in which they run. */
 export const cases: readonly Case[] = [
   ...featureCases,
   ...attachmentCases,

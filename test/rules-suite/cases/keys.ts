@@ -1,17 +1,17 @@
 import type { Choices } from "../../../emulator";
-import { createFeature, FEATURES, featurePath, ofRule, PRODUCTS } from "../case";
+import { createFeature, featurePath, featuresPath, ofRule, productsPath } from "../case";
 import { accepted, chosen, outcome, refusalOf, refused } from "../observation";
 import type { Session } from "../session";
 
 const basic = (user: string) => `Basic ${Buffer.from(`${user}:`).toString("base64")}`;
 
 const withHeader = (session: Session, name: string, value: string) =>
-  session.get(FEATURES, {}, { headers: { [name]: value } });
+  session.get(featuresPath, {}, { headers: { [name]: value } });
 
 export const keyCases = [
   ofRule("keySchemes", {
     run: async (session) => ({
-      bearer: outcome(await session.get(FEATURES)),
+      bearer: outcome(await session.get(featuresPath)),
       basic: outcome(await withHeader(session, "authorization", basic(session.target.apiKey))),
     }),
     expected: () => ({ bearer: accepted, basic: accepted }),
@@ -24,7 +24,7 @@ export const keyCases = [
 
   ofRule("keyUnknown", {
     run: async (session) => {
-      const answer = await session.get(FEATURES, {}, { key: "sk_test_abcdefghijklmnop" });
+      const answer = await session.get(featuresPath, {}, { key: "sk_test_abcdefghijklmnop" });
       const message = answer.body.error?.message ?? "";
       return {
         unknown: outcome(answer),
@@ -37,13 +37,13 @@ export const keyCases = [
 
   ofRule("keyExpired", {
     needs: ["expiredKey"],
-    run: async (session) => outcome(await session.get(FEATURES, {}, { key: session.target.extras.expiredKey })),
+    run: async (session) => outcome(await session.get(featuresPath, {}, { key: session.target.extras.expiredKey })),
     expected: () => refused(401, { code: "api_key_expired" }),
   }),
 
   ofRule("keyPublishable", {
     needs: ["publishableKey"],
-    run: async (session) => outcome(await session.get(FEATURES, {}, { key: session.target.extras.publishableKey })),
+    run: async (session) => outcome(await session.get(featuresPath, {}, { key: session.target.extras.publishableKey })),
     expected: ({ publishableKey }) => chosen(publishableKey),
     teaches: (seen) => {
       const publishableKey = refusalOf(seen);
@@ -58,15 +58,15 @@ export const keyCases = [
       const key = session.target.extras.restrictedKey;
       const lookup_key = session.unique("key");
       const denied = {
-        entitlements: await session.post(FEATURES, { lookup_key, name: "F" }, { key }),
-        products: await session.get(PRODUCTS, {}, { key }),
+        entitlements: await session.post(featuresPath, { lookup_key, name: "F" }, { key }),
+        products: await session.get(productsPath, {}, { key }),
         account: await session.get("/v1/account", {}, { key }),
       };
       const named = ({ body }: typeof denied.account) =>
         /Enabling "(.+)" permissions/.exec(body.error?.message ?? "")?.[1] ?? null;
       const { status, type = null, code = null } = outcome(denied.entitlements);
       return {
-        allowed: outcome(await session.get(FEATURES, {}, { key })),
+        allowed: outcome(await session.get(featuresPath, {}, { key })),
         denied: { status, type, code },
         names: {
           entitlements: named(denied.entitlements),

@@ -1,14 +1,14 @@
-import { attachmentsPath, createFeature, createPlan, createProduct, FEATURES, ofRule, PRODUCTS } from "../case";
+import { attachmentsPath, createFeature, createPlan, createProduct, featuresPath, ofRule, productsPath } from "../case";
 import { outcome, refused } from "../observation";
 import type { Session } from "../session";
 
-const PAGE = 3;
+const pageSize = 3;
 
 async function walk(session: Session, path: string, cursor: "starting_after" | "ending_before", from?: string) {
   const pages: string[][] = [];
   let at = from;
   for (;;) {
-    const { body } = await session.get(path, { limit: PAGE, ...(at === undefined ? {} : { [cursor]: at }) });
+    const { body } = await session.get(path, { limit: pageSize, ...(at === undefined ? {} : { [cursor]: at }) });
     pages.push(body.data.map(({ id }) => id));
     at = cursor === "starting_after" ? body.data.at(-1)?.id : body.data[0]?.id;
     if (!body.has_more || at === undefined) return pages;
@@ -19,7 +19,7 @@ export const listCases = [
   ofRule("newestFirst", {
     run: async (session) => {
       const made = [await createFeature(session), await createFeature(session), await createFeature(session)];
-      const { body } = await session.get(FEATURES, { archived: false, limit: 100 });
+      const { body } = await session.get(featuresPath, { archived: false, limit: 100 });
       const order = body.data.map(({ id }) => made.findIndex((feature) => feature.id === id));
       return order.filter((index) => index >= 0);
     },
@@ -76,7 +76,7 @@ export const listCases = [
   ofRule("cursorsExclusive", {
     run: async (session) => {
       const [first, last] = [await createFeature(session), await createFeature(session)];
-      return outcome(await session.get(FEATURES, { starting_after: last.id, ending_before: first.id }));
+      return outcome(await session.get(featuresPath, { starting_after: last.id, ending_before: first.id }));
     },
     expected: () => refused(400, { code: "parameters_exclusive" }),
   }),
@@ -86,9 +86,9 @@ export const listCases = [
       const { id } = await createProduct(session);
       const ask = async (path: string) => outcome(await session.get(path, { starting_after: "missing_1" }));
       return {
-        features: await ask(FEATURES),
+        features: await ask(featuresPath),
         attachments: await ask(attachmentsPath(id)),
-        products: await ask(PRODUCTS),
+        products: await ask(productsPath),
       };
     },
     expected: () => {

@@ -1,19 +1,22 @@
 import type { Choices } from "../../../emulator";
-import { createFeature, FEATURES, featurePath, ofRule } from "../case";
+import { createFeature, featurePath, featuresPath, ofRule } from "../case";
 import { accepted, outcome, refused } from "../observation";
 
-const MAX = 80;
-const KEY = "\u{1f511}";
+const maxLength = 80;
+const metadataKey = "\u{1f511}";
 
-/** 20 of these emoji are 80 bytes, 40 are 80 UTF-16 units, 80 are 80 characters: the longest that passes tells. */
-const LONGEST = { bytes: 20, utf16: 40, characters: 80 } as const;
-const TRIED = Object.values(LONGEST).flatMap((longest) => [longest, longest + 1]);
+/**
+ * 20 of these emoji are 80 bytes, 40 are 80 UTF-16 units, 80 are 80 characters. The longest accepted
+ * text shows the unit.
+ */
+const longestText = { bytes: 20, utf16: 40, characters: 80 } as const;
+const triedNames = Object.values(longestText).flatMap((longest) => [longest, longest + 1]);
 
 export const parameterCases = [
   ofRule("unknownParameter", {
     run: async (session) => ({
-      form: outcome(await session.post(FEATURES, { lookup_key: session.unique("key"), name: "F", colour: "red" })),
-      query: outcome(await session.get(FEATURES, { colour: "red" })),
+      form: outcome(await session.post(featuresPath, { lookup_key: session.unique("key"), name: "F", colour: "red" })),
+      query: outcome(await session.get(featuresPath, { colour: "red" })),
     }),
     expected: () => ({
       form: refused(400, { code: "parameter_unknown", param: "colour", message: "Received unknown parameter: colour" }),
@@ -27,8 +30,8 @@ export const parameterCases = [
 
   ofRule("missingParameter", {
     run: async (session) => ({
-      lookup_key: outcome(await session.post(FEATURES, { name: "F" })),
-      name: outcome(await session.post(FEATURES, { lookup_key: session.unique("key") })),
+      lookup_key: outcome(await session.post(featuresPath, { name: "F" })),
+      name: outcome(await session.post(featuresPath, { lookup_key: session.unique("key") })),
     }),
     expected: () => ({
       lookup_key: refused(400, { code: "parameter_missing", param: "lookup_key" }),
@@ -38,8 +41,8 @@ export const parameterCases = [
 
   ofRule("emptyParameter", {
     run: async (session) => ({
-      lookup_key: outcome(await session.post(FEATURES, { lookup_key: "", name: "F" })),
-      name: outcome(await session.post(FEATURES, { lookup_key: session.unique("key"), name: "" })),
+      lookup_key: outcome(await session.post(featuresPath, { lookup_key: "", name: "F" })),
+      name: outcome(await session.post(featuresPath, { lookup_key: session.unique("key"), name: "" })),
     }),
     expected: () => ({
       lookup_key: refused(400, { code: "parameter_invalid_empty", param: "lookup_key" }),
@@ -48,16 +51,16 @@ export const parameterCases = [
   }),
 
   ofRule("lengths/ascii", {
-    question: `${MAX} and ${MAX + 1} letters`,
+    question: `${maxLength} and ${maxLength + 1} letters`,
     run: async (session) => {
       const key = (length: number) => session.unique("key").padEnd(length, "k");
       const create = async (lookup_key: string, name: string) =>
-        outcome(await session.post(FEATURES, { lookup_key, name }));
+        outcome(await session.post(featuresPath, { lookup_key, name }));
       return {
-        longestKey: await create(key(MAX), "F"),
-        longestName: await create(key(MAX), "n".repeat(MAX)),
-        longerKey: await create(key(MAX + 1), "F"),
-        longerName: await create(key(MAX), "n".repeat(MAX + 1)),
+        longestKey: await create(key(maxLength), "F"),
+        longestName: await create(key(maxLength), "n".repeat(maxLength)),
+        longerKey: await create(key(maxLength + 1), "F"),
+        longerName: await create(key(maxLength), "n".repeat(maxLength + 1)),
       };
     },
     expected: () => ({
@@ -69,25 +72,25 @@ export const parameterCases = [
   }),
 
   ofRule("lengths", {
-    question: `Names and lookup keys of emoji, up to ${MAX} and ${MAX + 1}`,
+    question: `Names and lookup keys of emoji, up to ${maxLength} and ${maxLength + 1}`,
     run: async (session) => {
       const { id } = await createFeature(session);
       const names: number[] = [];
-      for (const count of TRIED) {
-        const { status } = await session.post(featurePath(id), { name: KEY.repeat(count) });
+      for (const count of triedNames) {
+        const { status } = await session.post(featurePath(id), { name: metadataKey.repeat(count) });
         if (status === accepted.status) names.push(count);
       }
       const lookup_key = session.unique("key");
-      const filled = { lookup_key: lookup_key + KEY.repeat(MAX - lookup_key.length), name: "F" };
-      return { names, lookupKey: outcome(await session.post(FEATURES, filled)).status };
+      const filled = { lookup_key: lookup_key + metadataKey.repeat(maxLength - lookup_key.length), name: "F" };
+      return { names, lookupKey: outcome(await session.post(featuresPath, filled)).status };
     },
     expected: ({ lengthUnit }) => ({
-      names: TRIED.filter((count) => count <= LONGEST[lengthUnit]),
+      names: triedNames.filter((count) => count <= longestText[lengthUnit]),
       lookupKey: lengthUnit === "characters" ? 200 : 400,
     }),
     teaches: ({ names }): Partial<Choices> => {
       const units = ["bytes", "utf16", "characters"] as const;
-      const lengthUnit = units.find((unit) => LONGEST[unit] === names.at(-1));
+      const lengthUnit = units.find((unit) => longestText[unit] === names.at(-1));
       return lengthUnit === undefined ? {} : { lengthUnit };
     },
   }),
@@ -111,7 +114,7 @@ export const parameterCases = [
   ofRule("formsOnly", {
     run: async (session) => {
       const body = JSON.stringify({ lookup_key: session.unique("key"), name: "F" });
-      return outcome(await session.post(FEATURES, {}, { body, headers: { "content-type": "application/json" } }));
+      return outcome(await session.post(featuresPath, {}, { body, headers: { "content-type": "application/json" } }));
     },
     expected: () => refused(400),
   }),
@@ -167,7 +170,7 @@ export const parameterCases = [
   }),
 ];
 
-/** The metadata of an answer, as `key=value` in the order of the keys. */
+/** Returns the metadata of an answer as `key=value`, sorted by key. */
 function sorted({ body }: { body: { readonly [field: string]: unknown } }): string {
   const entries = Object.entries((body["metadata"] ?? {}) as Record<string, string>);
   return entries

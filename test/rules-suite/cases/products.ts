@@ -1,12 +1,21 @@
 import { isDeepStrictEqual } from "node:util";
-import { attach, attachmentsPath, bodyOf, createFeature, createProduct, featurePath, ofRule, PRODUCTS } from "../case";
+import {
+  attach,
+  attachmentsPath,
+  bodyOf,
+  createFeature,
+  createProduct,
+  featurePath,
+  ofRule,
+  productsPath,
+} from "../case";
 import { accepted, outcome, refused } from "../observation";
 
 export const productCases = [
   ofRule("productShape", {
     run: async (session) => {
       const product = await createProduct(session, { name: "Team", metadata: { tier: "1" } });
-      const { body } = await session.get(`${PRODUCTS}/${product.id}`);
+      const { body } = await session.get(`${productsPath}/${product.id}`);
       const required = ["active", "created", "id", "images", "livemode", "marketing_features", "metadata", "name"];
       return {
         missing: [...required, "object", "updated"].filter((field) => product[field] === undefined),
@@ -30,10 +39,10 @@ export const productCases = [
       const { id } = await createProduct(session);
       const feature = await createFeature(session);
       const attachment = await attach(session, id, feature.id);
-      const deleted = await session.delete(`${PRODUCTS}/${id}`);
+      const deleted = await session.delete(`${productsPath}/${id}`);
       return {
         deleted: outcome(deleted),
-        retrieved: outcome(await session.get(`${PRODUCTS}/${id}`)),
+        retrieved: outcome(await session.get(`${productsPath}/${id}`)),
         attachments: outcome(await session.get(attachmentsPath(id))),
         attachment: outcome(await session.get(`${attachmentsPath(id)}/${attachment.id}`)),
         featureStaysActive: bodyOf("the feature", await session.get(featurePath(feature.id)))["active"] === true,
@@ -51,7 +60,7 @@ export const productCases = [
   ofRule("productIdTaken", {
     run: async (session) => {
       const { id } = await createProduct(session);
-      const again = await session.post(PRODUCTS, { id, name: "Second" });
+      const again = await session.post(productsPath, { id, name: "Second" });
       return { keepsPrefix: id.startsWith(session.prefix), again: outcome(again, { id }) };
     },
     expected: () => ({ keepsPrefix: true, again: refused(400, { code: "resource_already_exists", param: "id" }) }),
@@ -63,7 +72,7 @@ export const productCases = [
       const inactive = await createProduct(session, { active: false });
       const ids = [active.id, inactive.id, "missing_1"];
       const found = async (filter: object) => {
-        const { body } = await session.get(PRODUCTS, { ids, ...filter });
+        const { body } = await session.get(productsPath, { ids, ...filter });
         return body.data.map(({ id }) => (id === active.id ? "active" : "inactive")).sort();
       };
       return { all: await found({}), active: await found({ active: true }), inactive: await found({ active: false }) };
@@ -74,7 +83,7 @@ export const productCases = [
   ofRule("productTexts", {
     run: async (session) => {
       const { id } = await createProduct(session, { description: "For teams", unit_label: "seat" });
-      const { body } = await session.post(`${PRODUCTS}/${id}`, { description: "" });
+      const { body } = await session.post(`${productsPath}/${id}`, { description: "" });
       return { description: body["description"] === null, unit_label: String(body["unit_label"]) };
     },
     expected: () => ({ description: true, unit_label: "seat" }),

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { createFeature, createProduct, FEATURES, featurePath, ofRule, PRODUCTS } from "../case";
+import { createFeature, createProduct, featurePath, featuresPath, ofRule, productsPath } from "../case";
 import { accepted, outcome, refused } from "../observation";
 import type { Session } from "../session";
 
 const withKey = (key: string) => ({ headers: { "idempotency-key": key } });
-const AT_ONCE = 5;
+const simultaneous = 5;
 
-/** A feature nobody has made yet, and a fresh idempotency key to make it with. */
+/** Returns a new feature and a new idempotency key. */
 const fresh = (session: Session) => ({
   params: { lookup_key: session.unique("key"), name: "Feature" },
   key: withKey(randomUUID()),
@@ -15,7 +15,7 @@ const fresh = (session: Session) => ({
 export const requestCases = [
   ofRule("requestIds", {
     run: async (session) => {
-      const answers = [await session.get(FEATURES), await session.get(featurePath("missing_1"))];
+      const answers = [await session.get(featuresPath), await session.get(featurePath("missing_1"))];
       const ids = answers.map(({ headers }) => headers.get("request-id") ?? "");
       return { wellFormed: ids.every((id) => /^req_\w+$/.test(id)), distinct: new Set(ids).size };
     },
@@ -24,7 +24,7 @@ export const requestCases = [
 
   ofRule("versions/echoed", {
     run: async (session) => {
-      const { headers } = await session.get(FEATURES);
+      const { headers } = await session.get(featuresPath);
       return headers.get("stripe-version") === session.target.apiVersion;
     },
     expected: () => true,
@@ -33,7 +33,7 @@ export const requestCases = [
   ofRule("versions", {
     question: "The version of a request that names none",
     run: async (session) => {
-      const { headers } = await session.get(FEATURES, {}, { headers: { "stripe-version": undefined } });
+      const { headers } = await session.get(featuresPath, {}, { headers: { "stripe-version": undefined } });
       return headers.get("stripe-version");
     },
     expected: ({ defaultApiVersion }) => defaultApiVersion,
@@ -43,9 +43,9 @@ export const requestCases = [
   ofRule("idempotentReplay", {
     run: async (session) => {
       const { params, key } = fresh(session);
-      const first = await session.post(FEATURES, params, key);
+      const first = await session.post(featuresPath, params, key);
       await session.post(featurePath(first.body.id), { active: false });
-      const again = await session.post(FEATURES, params, key);
+      const again = await session.post(featuresPath, params, key);
       return {
         again: outcome(again),
         same: again.body.id === first.body.id,
@@ -62,9 +62,9 @@ export const requestCases = [
       const { key } = fresh(session);
       const holder = await createFeature(session);
       const params = { lookup_key: holder["lookup_key"], name: "Second" };
-      const first = await session.post(FEATURES, params, key);
+      const first = await session.post(featuresPath, params, key);
       await session.post(featurePath(holder.id), { active: false });
-      const again = await session.post(FEATURES, params, key);
+      const again = await session.post(featuresPath, params, key);
       return { same: again.status === first.status, replayed: again.headers.get("idempotent-replayed") };
     },
     expected: () => ({ same: true, replayed: "true" }),
@@ -73,19 +73,19 @@ export const requestCases = [
   ofRule("idempotentParameters", {
     run: async (session) => {
       const { params, key } = fresh(session);
-      await session.post(FEATURES, params, key);
-      return outcome(await session.post(FEATURES, { ...params, name: "Other" }, key));
+      await session.post(featuresPath, params, key);
+      return outcome(await session.post(featuresPath, { ...params, name: "Other" }, key));
     },
     expected: () => refused(400, { type: "idempotency_error" }),
   }),
 
   ofRule("idempotentInFlight", {
-    question: `${AT_ONCE} requests at once under one key`,
+    question: `${simultaneous} requests at once under one key`,
     run: async (session) => {
       const { params, key } = fresh(session);
       const { slowly = (action) => action() } = session.target.extras;
       const answers = await slowly(() =>
-        Promise.all(Array.from({ length: AT_ONCE }, () => session.post(FEATURES, params, key))),
+        Promise.all(Array.from({ length: simultaneous }, () => session.post(featuresPath, params, key))),
       );
       const others = answers.filter(({ status }) => status !== accepted.status);
       const codes = new Set(others.map(({ status, body }) => `${status} ${body.error?.code}`));
@@ -99,8 +99,8 @@ export const requestCases = [
     run: async (session) => {
       const { params, key } = fresh(session);
       return {
-        checked: (await session.post(FEATURES, { name: "Feature" }, key)).status,
-        corrected: outcome(await session.post(FEATURES, params, key)),
+        checked: (await session.post(featuresPath, { name: "Feature" }, key)).status,
+        corrected: outcome(await session.post(featuresPath, params, key)),
       };
     },
     expected: () => ({ checked: 400, corrected: accepted }),
@@ -110,12 +110,12 @@ export const requestCases = [
     question: "A key on GET and DELETE",
     run: async (session) => {
       const { params, key } = fresh(session);
-      await session.post(FEATURES, params, key);
+      await session.post(featuresPath, params, key);
       const { id } = await createProduct(session);
       return {
-        get: outcome(await session.get(FEATURES, {}, key)),
-        deleted: outcome(await session.delete(`${PRODUCTS}/${id}`, key)),
-        deletedTwice: (await session.delete(`${PRODUCTS}/${id}`, key)).status,
+        get: outcome(await session.get(featuresPath, {}, key)),
+        deleted: outcome(await session.delete(`${productsPath}/${id}`, key)),
+        deletedTwice: (await session.delete(`${productsPath}/${id}`, key)).status,
       };
     },
     expected: () => ({ get: accepted, deleted: accepted, deletedTwice: 404 }),
@@ -125,7 +125,7 @@ export const requestCases = [
     run: async (session) => {
       const post = async (length: number) => {
         const key = randomUUID().padEnd(length, "k");
-        return outcome(await session.post(FEATURES, fresh(session).params, withKey(key)));
+        return outcome(await session.post(featuresPath, fresh(session).params, withKey(key)));
       };
       return { longest: await post(255), longer: (await post(256)).status };
     },

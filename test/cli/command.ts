@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { Client } from "./support";
+import { Client } from "../emulator/support";
 
-const CHECKOUT = join(__dirname, "..", "..");
-const COMMAND = ["-r", "ts-node/register/transpile-only", join(CHECKOUT, "cli", "index.ts")];
+const repositoryRoot = join(__dirname, "..", "..");
+const commandLine = ["-r", "ts-node/register/transpile-only", join(repositoryRoot, "cli", "index.ts")];
 
 export interface Ended {
   readonly code: number | null;
@@ -21,12 +21,12 @@ export class Command implements AsyncDisposable {
 
   /** `limits` are set by the shell first, such as `ulimit -f 100`. */
   constructor(args: readonly string[], limits?: string) {
-    const command = [process.execPath, ...COMMAND, ...args];
+    const command = [process.execPath, ...commandLine, ...args];
     const [file = "", ...rest] =
       limits === undefined ? command : ["sh", "-c", `${limits}; exec "$@"`, "sh", ...command];
     // The compiler's own cache is a big file, which a limit of the size of files would cut.
     const env = limits === undefined ? process.env : { ...process.env, DISABLE_V8_COMPILE_CACHE: "1" };
-    this.#child = spawn(file, rest, { cwd: CHECKOUT, env, stdio: ["ignore", "pipe", "pipe"] });
+    this.#child = spawn(file, rest, { cwd: repositoryRoot, env, stdio: ["ignore", "pipe", "pipe"] });
     this.#child.stdout.setEncoding("utf8").on("data", (text: string) => {
       this.stdout += text;
     });

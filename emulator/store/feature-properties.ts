@@ -1,0 +1,107 @@
+import type { Choices } from "../choices";
+import { applyMetadata, type Metadata, type MetadataPatch } from "./metadata";
+
+/**
+ * `entitlements.feature` as Stripe answers it.
+ *
+ * @see https://docs.stripe.com/api/entitlements/feature
+ */
+export interface Feature {
+  /** `feat_…` */
+  readonly id: string;
+  readonly object: "entitlements.feature";
+  /** False once the feature is archived. */
+  readonly active: boolean;
+  readonly livemode: boolean;
+  readonly lookup_key: string;
+  readonly name: string;
+  readonly metadata: Metadata;
+}
+
+/** The properties of a feature that a seed or the Dashboard sets. */
+export interface FeatureInput {
+  /** Unique among the active features. Cannot be changed. */
+  readonly lookupKey: string;
+  readonly name: string;
+  /** Empty by default. */
+  readonly metadata?: Metadata;
+}
+
+/** Changes of a feature in the Dashboard. Properties that are left out stay. */
+export interface FeatureChanges extends Partial<Omit<FeatureInput, "lookupKey">> {}
+
+/** What a feature holds besides its id and status, by the names of the API. */
+export type FeatureValues = Omit<Feature, "id" | "object" | "active" | "livemode">;
+
+/** Values in a request, by the names of the API. A create has every required one. */
+export type FeatureParameters = {
+  readonly [Name in keyof FeatureValues]?: (FeatureValues[Name] extends Metadata ? MetadataPatch : string) | undefined;
+};
+
+/** How a property of a feature behaves in requests, in seeds and in the Dashboard. */
+export type FeatureProperty = {
+  /** Name in seeds and in the Dashboard. */
+  readonly inputName: keyof FeatureInput;
+  readonly isUpdatable: boolean;
+} & (
+  | {
+      readonly type: "text";
+      /** In the unit of the choice `lengthUnit`. */
+      readonly maxLength: number;
+      /** An optional text is null until it is set, and an empty value unsets it. */
+      readonly isRequired: boolean;
+    }
+  | { readonly type: "metadata"; readonly isRequired: false }
+);
+
+/**
+ * All properties of a feature that a request can set. Types, limits and checks derive from this
+ * table. See S1, S4, S9.
+ */
+export const featureProperties = {
+  lookup_key: { inputName: "lookupKey", type: "text", maxLength: 80, isRequired: true, isUpdatable: false },
+  name: { inputName: "name", type: "text", maxLength: 80, isRequired: true, isUpdatable: true },
+  metadata: { inputName: "metadata", type: "metadata", isRequired: false, isUpdatable: true },
+} as const satisfies { readonly [Name in keyof FeatureValues]: FeatureProperty };
+
+/** The table as a list. */
+export const featurePropertyList = Object.entries(featureProperties) as readonly (readonly [
+  keyof FeatureValues,
+  FeatureProperty,
+])[];
+
+/** Returns the values of a feature after a create (`current` is absent) or an update. */
+export function applyParameters(
+  current: FeatureValues | undefined,
+  parameters: FeatureParameters,
+  unit: Choices["lengthUnit"],
+): FeatureValues {
+  return valuesBy((name, { type, isRequired }) => {
+    const before = current?.[name];
+    const given = parameters[name];
+    if (type === "metadata") return applyMetadata((before ?? {}) as Metadata, (given ?? {}) as MetadataPatch, unit);
+    if (given === undefined) return before ?? null;
+    return given === "" && !isRequired ? null : given;
+  });
+}
+
+/** Returns a copy of the values that a record holds. */
+export function copyValues(record: FeatureValues): FeatureValues {
+  return valuesBy((name, { type }) => (type === "metadata" ? { ...record.metadata } : record[name]));
+}
+
+/** Whether an update changes any property. */
+export function changesProperties(parameters: FeatureParameters): boolean {
+  return featurePropertyList.some(([name]) => parameters[name] !== undefined);
+}
+
+/** Returns the input of a seed or of the Dashboard by the names of the API. */
+export function parametersOf(input: Partial<FeatureInput>): FeatureParameters {
+  return valuesBy((_, { inputName }) => input[inputName]);
+}
+
+function valuesBy(find: (name: keyof FeatureValues, property: FeatureProperty) => unknown): FeatureValues {
+  const values: { [name: string]: unknown } = {};
+  for (const [name, property] of featurePropertyList) values[name] = find(name, property);
+  return values as unknown as FeatureValues;
+}

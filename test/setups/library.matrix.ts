@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { tools } from "./support/package-managers";
+import { Program, product } from "./support/program";
+import {
+  installWithNpm,
+  installWithPnpm,
+  manifest,
+  packageName,
+  pulumiDependencies,
+  type SetUp,
+} from "./support/set-up";
+import { setUpTimeout, testSetUp } from "./support/test-set-up";
+
+const library = `
+const { Feature, ProductFeature } = require("pulumi-stripe-entitlements");
+exports.declare = (name) => {
+  const sso = new Feature("sso", { lookupKey: "sso", name, metadata: { team: "identity" } });
+  new ProductFeature("team-sso", { product: "${product}", entitlementFeature: sso.id });
+};
+`;
+
+/** A library that declares the resources, and a Pulumi project with these dependencies. */
+const packages = (packed: string, ofProject: Readonly<Record<string, string>>) => ({
+  "packages/infra/package.json": manifest("infra", {
+    main: "index.js",
+    dependencies: { [packageName]: `file:${packed}`, "@pulumi/pulumi": pulumiDependencies["@pulumi/pulumi"] },
+  }),
+  "packages/infra/index.js": library,
+  "packages/deploy/package.json": manifest("deploy", { dependencies: { ...pulumiDependencies, ...ofProject } }),
+});
+
+const npmWorkspace: SetUp = {
+  name: "npm workspace, resources in a library of another package",
+  files: (packed) => ({
+    "package.json": manifest("workspace", { workspaces: ["packages/*"] }),
+    ...packages(packed, { infra: "*" }),
+  }),
+  project: "packages/deploy",
+  install: installWithNpm,
+};
+
+/** A pnpm workspace. pnpm gives a package the direct dependencies of its own package.json, and no others. */
+const pnpmWorkspace = (name: string, ofProject: (packed: string) => Readonly<Record<string, string>>): SetUp => ({
+  name,
+  files: (packed) => ({
+    "package.json": manifest("workspace", {}),
+    "pnpm-workspace.yaml": "packages: [packages/*]\n",
+    ...packages(packed, { infra: "workspace:*", ...ofProject(packed) }),
+  }),
+  project: "packages/deploy",
+  install: installWithPnpm(tools.pnpm10),
+});
+
+const declare = (program: Program, name: string) =>
+  program.write(`import { declare } from "infra";\ndeclare("${name}");\n`);
+
+// npm installs this package in the top folder, where the provider process finds it.
+testSetUp(npmWorkspace, declare);
+
+testSetUp(
+  pnpmWorkspace("pnpm workspace, resources in a library, this package also a dependency of the project", (packed) => ({
+    [packageName]: `file:${packed}`,
+  })),
+  declare,
+);
+
+describe("Set-up pnpm workspace, resources in a library of another package", function () {
+  this.timeout(setUpTimeout);
+  let program: Program;
+
+  before("an installation", async () => {
+    program = await Program.start(pnpmWorkspace("pnpm workspace", () => ({})));
+    await declare(program, "Single sign-on");
+  });
+
+  after(async () => program?.[Symbol.asyncDispose]());
+
+  it("fails before any request and names the module that the project does not depend on", async () => {
+    const { exitCode, output } = await program.run(["up", "--skip-preview"]);
+    assert.notEqual(exitCode, 0, output);
+    assert.match(output, /Cannot find module 'pulumi-stripe-entitlements\/dynamic\/feature'/);
+    assert.deepEqual(program.dashboard.features(), []);
+  });
+});

@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import { installWithYarn, programManifest, type SetUp } from "./support/set-up";
+import { testSetUp } from "./support/test-set-up";
+
+const nodeModules: SetUp = {
+  name: "yarn, nodeLinker node-modules",
+  files: (packed) => ({
+    "package.json": programManifest(`file:${packed}`),
+    ".yarnrc.yml": "nodeLinker: node-modules\n",
+    // Makes this folder the top of the project for yarn.
+    "yarn.lock": "",
+  }),
+  install: installWithYarn,
+};
+
+// Pulumi has no support for it (pulumi/pulumi#3586). It works when the CLI runs with `yarn exec`, which sets this variable.
+const plugAndPlay: SetUp = {
+  name: "yarn, nodeLinker pnp",
+  files: (packed) => ({
+    "package.json": programManifest(`file:${packed}`),
+    ".yarnrc.yml": "nodeLinker: pnp\n",
+    "yarn.lock": "",
+  }),
+  install: installWithYarn,
+  environment: (folder) => ({ NODE_OPTIONS: `--require ${join(folder, ".pnp.cjs")}` }),
+};
+
+testSetUp(nodeModules);
+testSetUp(plugAndPlay);
