@@ -69,7 +69,7 @@ describe("Feature.diff", () => {
     assert.throws(() => feature.diff(localContext({ keyMode: "live" }), "feat_1", state, news), {
       kind: "wrongMode",
       message:
-        'Feature "renamed" (feat_1, lookup key "sso"): the API key belongs to live mode, ' +
+        'Feature "sso" (feat_1, lookup key "sso"): the API key belongs to live mode, ' +
         "but the stack's state says test mode",
     });
   });

@@ -60,13 +60,15 @@ describe("Declarations.findKeepReason", () => {
 
   for (const before of [true, false]) {
     it(`returns "replaced" for the resource that declares it, ${before ? "again" : "for the first time"}`, () => {
-      assert.deepEqual(declaredBy(ours, before).findKeepReason(key, "feat_1", ours), { why: "replaced" });
+      const reason = declaredBy(ours, before).findKeepReason(key, "feat_1", ours);
+      assert.deepEqual(reason, { why: "replaced", isManaged: before });
     });
   }
 
   it('returns "replaced" where one of the two resources has no marker', () => {
-    assert.deepEqual(declaredBy(undefined, false).findKeepReason(key, "feat_1", ours), { why: "replaced" });
-    assert.deepEqual(declaredBy(ours, false).findKeepReason(key, "feat_1", undefined), { why: "replaced" });
+    const replaced = { why: "replaced", isManaged: false };
+    assert.deepEqual(declaredBy(undefined, false).findKeepReason(key, "feat_1", ours), replaced);
+    assert.deepEqual(declaredBy(ours, false).findKeepReason(key, "feat_1", undefined), replaced);
   });
 
   it('returns "moved" when another resource has declared it since before this run', () => {
