@@ -1,4 +1,5 @@
-import { type InvokeOptions, type InvokeOutputOptions, type Output, output, RunError, runtime } from "@pulumi/pulumi";
+import { type InvokeOptions, type InvokeOutputOptions, type Output, output, runtime } from "@pulumi/pulumi";
+import { EntitlementsError } from "../lifecycle/errors";
 import { idsOfDependencies } from "./dependencies";
 import type { Lookups } from "./lookups";
 import { toProgramError } from "./program-errors";
@@ -76,14 +77,15 @@ async function keepAlive<T>(call: () => Promise<T>): Promise<T> {
  * Whether the program runs under `runtime.setMocks`. Its monitor is then an object of the test
  * instead of a client of the engine. The SDK has no public function for this.
  *
- * @throws RunError outside an engine and without mocks
+ * @throws EntitlementsError outside an engine and without mocks
  */
 function isMocked(name: string): boolean {
   const monitor = runtime.getMonitor();
   if (monitor === undefined) {
-    throw new RunError(
-      `${name}: the program does not run in a Pulumi engine. Run it with \`pulumi\`, or call pulumi.runtime.setMocks in a test.`,
-    );
+    throw new EntitlementsError(`${name}: the program does not run in a Pulumi engine`, {
+      kind: "configuration",
+      hint: "Run it with `pulumi`, or call pulumi.runtime.setMocks in a test.",
+    });
   }
   return !("waitForReady" in monitor);
 }

@@ -1,6 +1,7 @@
 import { createContext } from "../config/context";
 import { createLocalContext } from "../config/local-context";
 import { type ConfigurationSource, readSettings } from "../config/settings";
+import { subjectOf } from "../lifecycle/feature/state";
 import type { Log } from "../lifecycle/run/log";
 import type { StripeApi } from "../stripe/api";
 import type { StripeFeature } from "../stripe/feature";
@@ -51,13 +52,13 @@ export class Lookups {
       what: "no active feature has this lookup key",
       check: "the lookup key, that the feature is not archived",
     };
-    return this.reader.get(`Feature "${lookupKey}"`, missing, () => this.#lists.findActiveFeature(lookupKey));
+    return this.reader.get(subjectOf({ lookupKey }), missing, () => this.#lists.findActiveFeature(lookupKey));
   });
 
   /** Returns the feature, active or archived. Rejects when it does not exist. */
   readonly featureById = memoize((id: string) => {
     const missing = { what: "the feature does not exist", check: "the id" };
-    return this.reader.get(`Feature ${id}`, missing, () => this.#lists.findFeature(id));
+    return this.reader.get(subjectOf({}, id), missing, () => this.#lists.findFeature(id));
   });
 
   /** Lists the active or the archived features. */

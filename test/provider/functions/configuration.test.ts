@@ -126,7 +126,9 @@ describe("The error of a function", () => {
       const { kind, message } = await programRejection(configFor(emulator), () => getFeature({ lookupKey: "soo" }));
       const { account } = emulator.sandbox;
       assert.ok(
-        message.startsWith(`Feature "soo": no active feature has this lookup key in account ${account}, test mode\n`),
+        message.startsWith(
+          `Feature (lookup key "soo"): no active feature has this lookup key in account ${account}, test mode\n`,
+        ),
         message,
       );
       assert.match(message, /Check the lookup key, that the feature is not archived, and that the API key belongs/);
@@ -138,7 +140,7 @@ describe("The error of a function", () => {
       const { kind, message } = await programRejection(configFor(emulator), () => getFeature({ id: "feat_gone" }));
       assert.match(
         message,
-        /^Feature feat_gone: the feature does not exist in account acct_\w+, test mode\nCheck the id/,
+        /^Feature \(feat_gone\): the feature does not exist in account acct_\w+, test mode\nCheck the id/,
       );
       assert.equal(kind, "missing");
     }));
@@ -158,7 +160,7 @@ describe("The error of a function", () => {
       const { message } = await programRejection(configFor(emulator), () =>
         Promise.all(["sso", "soo"].map((lookupKey) => getFeature({ lookupKey }))),
       );
-      assert.match(message, /^Feature "soo": no active feature/);
+      assert.match(message, /^Feature \(lookup key "soo"\): no active feature/);
     }));
 
   it("names the missing product or customer, with the request's id", () =>
@@ -208,7 +210,7 @@ describe("The error of a function", () => {
       assert.equal(lookupKey, "sso");
       emulator.faults.add({ kind: "status", status: 500 });
       const { kind, message } = await programRejection(configFor(emulator), getSso);
-      assert.match(message, /^Feature "sso": Stripe failed: /);
+      assert.match(message, /^Feature \(lookup key "sso"\): Stripe failed: /);
       assert.match(message, /\nRun the command again\./);
       assert.equal(kind, "api");
     }));

@@ -163,6 +163,6 @@ describe("A function outside an engine", () => {
   it("rejects with how to run the program", async () => {
     pulumi.runtime.resetOptions("", "", -1, "", "", false, "");
     const error = await rejection(getFeature({ lookupKey: "sso" }));
-    assert.match(error.message, /^getFeature: the program does not run in a Pulumi engine\. Run it with `pulumi`/);
+    assert.match(error.message, /^getFeature: the program does not run in a Pulumi engine\nRun it with `pulumi`/);
   });
 });
