@@ -6,8 +6,8 @@ interface Property<Field extends PropertyKey = PropertyKey> {
   /** Type and limits of the declared value. */
   readonly schema: z.ZodType;
   /**
-   * The cost of a change: a replacement, an update request, or nothing, because the property is only
-   * kept in the state (a delete sees nothing else).
+   * The cost of a change: a replacement, an update request, or nothing, because only the state
+   * holds the property (a delete sees nothing else).
    */
   readonly change: "replace" | "update" | "stateOnly";
   /** The field of Stripe's object that holds the value. Absent when Stripe does not store it. */

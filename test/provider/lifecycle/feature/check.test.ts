@@ -59,7 +59,8 @@ describe("Feature.check", () => {
     }
 
     for (const value of ["x", "x".repeat(80), "😀".repeat(80), "a b/c[d]&=%", "ÄÖ 日本", " "]) {
-      it(`accepts the ${property} ${JSON.stringify(value.slice(0, 12))} of ${[...value].length} characters`, () => {
+      const start = JSON.stringify(value.slice(0, 12));
+      it(`accepts the ${property} ${start} of ${[...value].length} characters`, () => {
         assert.deepEqual(failuresOf({ [property]: value }), []);
       });
     }

@@ -56,7 +56,7 @@ describe("Feature.create", () => {
 
   for (const status of [400, 409, 422]) {
     it(`names the feature that has the lookup key when Stripe answers ${status}`, async () => {
-      const duplicateLookupKey = { status, message: "Words that nobody can rely on." };
+      const duplicateLookupKey = { status, message: "A message that Stripe may change." };
       await using env = await setup({ choices: { duplicateLookupKey } });
       const other = env.dashboard.createFeature({ lookupKey: "sso", name: "Made by hand" });
       const error = await entitlementsRejection(feature.create(env.context, sso));

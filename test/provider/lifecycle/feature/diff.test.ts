@@ -64,7 +64,7 @@ describe("Feature.diff", () => {
     assert.equal(diff(olds, { ...inputs, metadata: { constructor: "x" } }).changes, true);
   });
 
-  it("rejects a key of the other mode, and names the resource without its unknown lookup key", () => {
+  it("rejects a key of the other mode, and names the feature as the state records it", () => {
     const news = { ...inputs, lookupKey: unknownValue, owner: "shop/production/renamed" };
     assert.throws(() => feature.diff(localContext({ keyMode: "live" }), "feat_1", state, news), {
       kind: "wrongMode",

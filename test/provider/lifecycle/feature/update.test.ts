@@ -111,7 +111,16 @@ describe("Feature.update", () => {
     assert.deepEqual(env.dashboard.feature(id)?.metadata, { team: "identity", tier: "1", pulumi_owner: owner });
   });
 
-  it("updates an imported feature whose state holds nothing but its id", async () => {
+  it("updates an imported feature whose state was not refreshed with one request", async () => {
+    await using env = await setup();
+    const { id } = env.dashboard.createFeature({ lookupKey: "sso", name: "By hand" });
+    const state = await feature.update(env.context, id, {} as FeatureState, sso);
+    assert.deepEqual(state, { ...sso, active: true, livemode: false, account: env.sandbox.account });
+    assert.deepEqual(env.dashboard.feature(id)?.metadata, { team: "identity", pulumi_owner: owner });
+    assert.deepEqual(env.requests, [post]);
+  });
+
+  it("removes the metadata of an imported feature that does not declare it", async () => {
     await using env = await setup();
     const { id } = env.dashboard.createFeature({ lookupKey: "sso", name: "By hand", metadata: { note: "by hand" } });
     const imported = {} as FeatureState;

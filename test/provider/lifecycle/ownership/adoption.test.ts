@@ -73,7 +73,8 @@ for (const [place, declareWith] of Object.entries(places)) {
         });
 
         const isPairAdopted = allowed.attachment[policy].includes(marker);
-        it(`"${policy}" ${isPairAdopted ? "adopts" : "rejects"} the attachment of a feature with ${marker}`, async () => {
+        const verb = isPairAdopted ? "adopts" : "rejects";
+        it(`"${policy}" ${verb} the attachment of a feature with ${marker}`, async () => {
           await using env = await setup();
           const product = env.dashboard.createProduct({ name: "Team" }).id;
           const { id: entitlementFeature } = env.dashboard.createFeature({
@@ -133,7 +134,7 @@ describe("The hint of a rejected adoption", () => {
     const { metadata: _, ...plain } = sso;
     const error = await entitlementsRejection(declareFeature(env.context, { ...plain, adopt }));
     assert.match(error.hint ?? "", hint);
-    assert.ok(!error.message.includes("It has"), "the message names a difference, but there is none");
+    assert.ok(!error.message.includes("It has"), "the message names a difference between equal features");
   }
 
   it("offers aliases with the whole name of another resource of this stack", async () => {
