@@ -58,7 +58,7 @@ const declare = (program: Program, name: string) =>
 testSetUp(npmWorkspace, declare);
 
 testSetUp(
-  pnpmWorkspace("pnpm workspace, resources in a library, this package also a dependency of the project", (packed) => ({
+  pnpmWorkspace("pnpm workspace, resources in a library, the project depends on this package", (packed) => ({
     [packageName]: `file:${packed}`,
   })),
   declare,
