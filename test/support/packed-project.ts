@@ -11,24 +11,27 @@ import { version as typescriptVersion } from "typescript/package.json";
 const exec = promisify(execFile);
 const checkout = resolve(__dirname, "../..");
 
-/** A project as a user has it: outside the checkout, the package installed from its tarball. */
+/** A project outside the checkout, with the package installed from its tarball. */
 export interface PackedProject {
-  /** Holds `node_modules` and every program of the run. */
+  /** Contains `node_modules` and the programs of all tests. */
   readonly directory: string;
-  /** PULUMI_HOME of every program. */
+  /** The `PULUMI_HOME` of every program. */
   readonly pulumiHome: string;
 }
 
-const made = new Map<string, Promise<PackedProject>>();
+const projects = new Map<string, Promise<PackedProject>>();
 
-/** Returns the project with this version of the SDK. The first call installs it; it is removed when the process ends. */
+/**
+ * Returns the project with this version of the SDK. The first call installs it. It is removed when
+ * the process ends.
+ */
 export function packedProject(sdkVersion: string = pulumiVersion): Promise<PackedProject> {
-  const project = made.get(sdkVersion) ?? makeProject(sdkVersion);
-  made.set(sdkVersion, project);
+  const project = projects.get(sdkVersion) ?? createProject(sdkVersion);
+  projects.set(sdkVersion, project);
   return project;
 }
 
-async function makeProject(sdkVersion: string): Promise<PackedProject> {
+async function createProject(sdkVersion: string): Promise<PackedProject> {
   const temporary = mkdtempSync(join(await realpath(tmpdir()), "stripe-entitlements-e2e-"));
   process.once("exit", () => rmSync(temporary, { recursive: true, force: true }));
   const directory = join(temporary, "project");
@@ -43,15 +46,18 @@ async function makeProject(sdkVersion: string): Promise<PackedProject> {
   return { directory, pulumiHome };
 }
 
-/** npm compiles the package first: the manifest's `prepack`. */
+/** Returns the path of the package's tarball. */
 async function pack(destination: string): Promise<string> {
   await run("npm", checkout, ["pack", "--pack-destination", destination]);
   const tarball = (await readdir(destination)).find((name) => name.endsWith(".tgz"));
-  if (tarball === undefined) throw new Error("npm pack made no tarball");
+  if (tarball === undefined) throw new Error("npm pack created no tarball");
   return join(destination, tarball);
 }
 
-/** Run by npm itself, npm would take its settings from variables that are meant for the checkout. */
+/**
+ * Runs a command without the variables that npm sets for the checkout: a nested npm would read
+ * them.
+ */
 function run(command: string, cwd: string, args: readonly string[]) {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith("npm_")),

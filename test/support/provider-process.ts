@@ -33,7 +33,9 @@ export class EngineError extends Error {
 }
 
 export interface StartOptions {
-  /** The directory of the project. The modules that `__provider` requires are resolved from here. */
+  /**
+   * The directory of the project. The modules that `__provider` requires are resolved from here.
+   */
   readonly cwd: string;
   /** The whole environment of the process. Default: empty. */
   readonly env?: Readonly<Record<string, string>>;

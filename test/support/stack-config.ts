@@ -12,8 +12,8 @@ const variables = [
 ];
 
 /**
- * A stack with these values below `stripe-entitlements:`, and of the variables that this package reads no others than these, until it is
- * disposed of.
+ * Sets the stack's configuration in the namespace `stripe-entitlements:`, and the environment
+ * variables that this package reads. Disposing of the result restores both.
  */
 export function withStack(
   values: Readonly<Record<string, string>>,
