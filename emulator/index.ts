@@ -35,7 +35,7 @@ export { type Rule, type RuleName, rules } from "./rules";
 export type { Seed, SeedCustomer, SeedFeature, SeedProduct } from "./seed";
 export type { Customer } from "./store/customers";
 export type { ActiveEntitlement } from "./store/entitlements";
-export type { Feature } from "./store/features";
+export type { Feature, FeatureChanges, FeatureInput } from "./store/feature-properties";
 export type { Metadata } from "./store/metadata";
 export type { ProductFeature } from "./store/product-features";
 export type { Product } from "./store/products";
@@ -81,7 +81,7 @@ export class Emulator implements AsyncDisposable {
   readonly url: string;
   /**
    * Address of the page, which shows and changes the state. It has a token if other machines can
-   * reach the server, and whoever has that token can use the controls.
+   * reach the server, and everyone with that token can use the controls.
    */
   readonly page: string;
   /** The log of all requests. */

@@ -32,12 +32,11 @@ export function packedProject(sdkVersion: string = pulumiVersion): Promise<Packe
 }
 
 async function createProject(sdkVersion: string): Promise<PackedProject> {
-  const temporary = mkdtempSync(join(await realpath(tmpdir()), "stripe-entitlements-e2e-"));
-  process.once("exit", () => rmSync(temporary, { recursive: true, force: true }));
+  const temporary = await createTemporaryDirectory();
   const directory = join(temporary, "project");
   const pulumiHome = join(temporary, "pulumi-home");
   await Promise.all([mkdir(directory), mkdir(pulumiHome)]);
-  const tarball = await pack(temporary);
+  const tarball = await packedTarball();
   await writeFile(join(directory, "package.json"), JSON.stringify({ name: "acme", private: true }));
   await run("npm", directory, [
     ...["install", "--prefer-offline", "--no-audit", "--no-fund", tarball],
@@ -46,7 +45,22 @@ async function createProject(sdkVersion: string): Promise<PackedProject> {
   return { directory, pulumiHome };
 }
 
-/** Returns the path of the package's tarball. */
+/** Creates a directory that is removed when the process ends. */
+async function createTemporaryDirectory(): Promise<string> {
+  const directory = mkdtempSync(join(await realpath(tmpdir()), "stripe-entitlements-e2e-"));
+  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+let packed: Promise<string> | undefined;
+
+/** Returns the package's tarball. The first call creates it. */
+function packedTarball(): Promise<string> {
+  packed ??= createTemporaryDirectory().then(pack);
+  return packed;
+}
+
+/** Creates the package's tarball, and returns its path. */
 async function pack(destination: string): Promise<string> {
   await run("npm", checkout, ["pack", "--pack-destination", destination]);
   const tarball = (await readdir(destination)).find((name) => name.endsWith(".tgz"));

@@ -4,9 +4,13 @@ import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
 import { mustKeep } from "../ownership/keep-declared";
 import { notices } from "../run/log";
+import { maxScannedProducts } from "./product-scan";
 import { type FeatureState, subjectOf } from "./state";
 
-/** Archives the feature, unless it is still declared, belongs to another stack, or is still attached. */
+/**
+ * Archives the feature, unless it is still declared, belongs to another stack, or is still
+ * attached.
+ */
 export async function deleteFeature(context: ProviderContext, id: string, state: Partial<FeatureState>): Promise<void> {
   const { guard, lists, failures } = context;
   const subject = subjectOf(state, id);
@@ -17,7 +21,8 @@ export async function deleteFeature(context: ProviderContext, id: string, state:
   if (lookupKey !== undefined && isStillDeclared(context, subject, id, { ...state, lookupKey })) return;
   failures.assertNone(subject);
   const feature = await find();
-  // Stripe never deletes a feature (S8), so nothing else proves that the key is of the right account.
+  // Stripe never deletes a feature (S8), so nothing else proves that the key is of the right
+  // account.
   if (feature === undefined) return guard.confirmGone(subject, state, async () => false);
   if (!feature.active || belongsToOtherOwner(context, subject, feature, state)) return;
   await assertNotAttached(context, subject, id, state);
@@ -44,7 +49,10 @@ function belongsToOtherOwner(
   return true;
 }
 
-/** Throws while a product carries the feature, because an archived feature keeps granting access there (S24). */
+/**
+ * Throws while a product carries the feature, because an archived feature keeps granting access
+ * there (S24).
+ */
 async function assertNotAttached(
   context: ProviderContext,
   subject: string,
@@ -54,7 +62,8 @@ async function assertNotAttached(
   if (state.archiveWhileAttached || context.archiveWhileAttached) {
     return context.onceLog.logOnce(context.log, notices.archivedWhileAttached);
   }
-  const attached = await context.productScan.productsWith(id);
+  const attached = await context.productScan.findProductsWith(id);
+  if (attached === undefined) throw tooManyProducts(subject);
   if (attached.length === 0) return;
   const products = attached.map(({ product }) => `${product.id} "${product.name}"`).join(", ");
   throw new EntitlementsError(
@@ -67,6 +76,16 @@ async function assertNotAttached(
         "STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED=true for this run.",
     },
   );
+}
+
+function tooManyProducts(subject: string): EntitlementsError {
+  const what = `the account has more than ${maxScannedProducts} products, so they are not searched for the feature`;
+  return new EntitlementsError(`${subject}: not archived, because ${what}`, {
+    kind: "notDeleted",
+    hint:
+      "To archive it without the search, set archiveWhileAttached: true and run `pulumi up` before the delete, or set " +
+      "STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED=true for this run.",
+  });
 }
 
 async function archive({ stripe, lists }: ProviderContext, id: string): Promise<void> {

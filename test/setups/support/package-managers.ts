@@ -119,7 +119,14 @@ async function installTool(tool: Tool, home: string): Promise<void> {
   await writeFile(join(staging, "package.json"), JSON.stringify({ private: true }));
   const spec = `${tool.package}@${tool.version}`;
   try {
-    await (await npm()).run(staging, ["install", "--ignore-scripts", "--no-audit", "--no-fund", spec]);
+    await (await npm()).run(staging, [
+      "install",
+      "--ignore-scripts",
+      "--no-audit",
+      "--no-fund",
+      "--fetch-retries=1",
+      spec,
+    ]);
   } catch (cause) {
     throw new Error(
       `${tool.name} ${tool.version} is missing and cannot be installed. The test needs the npm registry: check the ` +
@@ -150,7 +157,11 @@ function managerOf(file: string, first: readonly string[]): PackageManager {
   };
 }
 
-/** Returns the environment without the variables of the npm that runs the tests: they hold settings for the checkout. */
+/**
+ * Returns the environment without the variables of the npm that runs the tests, which hold settings for the checkout. The
+ * registry is one for all.
+ */
 function outerEnvironment(): Environment {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm|pnpm)_/i.test(name)));
+  const isSetting = (name: string) => /^(npm|pnpm)_/i.test(name) && !/^npm_config_registry$/i.test(name);
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isSetting(name)));
 }
