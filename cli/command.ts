@@ -1,6 +1,6 @@
 /** A command of `stripe-entitlements`. */
 export interface Command {
-  /** What it does, for the list of commands. */
+  /** Describes the command in the list of commands. */
   readonly summary: string;
   /**
    * Runs the command with the arguments after its name.

@@ -4,7 +4,7 @@ export class UsageError extends Error {
 
   constructor(
     message: string,
-    /** How to call the command. It is printed below the message. */
+    /** The usage text of the command. It is printed below the message. */
     readonly usage: string,
   ) {
     super(message);

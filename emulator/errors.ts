@@ -50,7 +50,7 @@ export function errorBody(error: StripeError, requestId: string, livemode: boole
   };
 }
 
-/** How a request named an object. It decides the error if there is no such object. */
+/** The way in which a request named an object. It decides the error if there is no such object. */
 export interface Reference {
   readonly param: string;
   readonly status: number;

@@ -81,7 +81,7 @@ export class Emulator implements AsyncDisposable {
   readonly url: string;
   /**
    * Address of the page, which shows and changes the state. It has a token if other machines can
-   * reach the server, and whoever has that token can use the controls.
+   * reach the server, and everyone with that token can use the controls.
    */
   readonly page: string;
   /** The log of all requests. */

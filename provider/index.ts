@@ -10,3 +10,4 @@ export {
 } from "./resources/entitlement-catalog";
 export { Feature, type FeatureArgs } from "./resources/feature";
 export { ProductFeature, type ProductFeatureArgs } from "./resources/product-feature";
+export type { StripeErrorKind } from "./stripe/errors";

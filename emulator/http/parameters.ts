@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Choices } from "../choices";
 import { type ErrorDetails, type Reference, StripeError } from "../errors";
 import type { Listed, PageRequest } from "../store/newest-first";
-import { textLength } from "./text-length";
+import { textLength } from "../text-length";
 
 /** The decoded parameters of a request, unchecked. */
 export type Parameters = Readonly<Record<string, unknown>>;

@@ -30,7 +30,7 @@ export interface FeatureInput {
 /** Changes of a feature in the Dashboard. Properties that are left out stay. */
 export interface FeatureChanges extends Partial<Omit<FeatureInput, "lookupKey">> {}
 
-/** What a feature holds besides its id and status, by the names of the API. */
+/** The values of a feature besides its id and status, by the names of the API. */
 export type FeatureValues = Omit<Feature, "id" | "object" | "active" | "livemode">;
 
 /** Values in a request, by the names of the API. A create has every required one. */
@@ -38,7 +38,7 @@ export type FeatureParameters = {
   readonly [Name in keyof FeatureValues]?: (FeatureValues[Name] extends Metadata ? MetadataPatch : string) | undefined;
 };
 
-/** How a property of a feature behaves in requests, in seeds and in the Dashboard. */
+/** The behavior of a property in requests, in seeds and in the Dashboard. */
 export type FeatureProperty = {
   /** Name in seeds and in the Dashboard. */
   readonly inputName: keyof FeatureInput;
@@ -85,9 +85,12 @@ export function applyParameters(
   });
 }
 
-/** Returns a copy of the values that a record holds. */
+/**
+ * Returns a copy of the values of a record. A record of an older data file can lack an optional
+ * text.
+ */
 export function copyValues(record: FeatureValues): FeatureValues {
-  return valuesBy((name, { type }) => (type === "metadata" ? { ...record.metadata } : record[name]));
+  return valuesBy((name, { type }) => (type === "metadata" ? { ...record.metadata } : (record[name] ?? null)));
 }
 
 /** Whether an update changes any property. */
@@ -100,8 +103,11 @@ export function parametersOf(input: Partial<FeatureInput>): FeatureParameters {
   return valuesBy((_, { inputName }) => input[inputName]);
 }
 
-function valuesBy(find: (name: keyof FeatureValues, property: FeatureProperty) => unknown): FeatureValues {
+/**
+ * Builds an object with an entry for each property. The caller vouches for the type of the entries.
+ */
+function valuesBy<Values>(find: (name: keyof FeatureValues, property: FeatureProperty) => unknown): Values {
   const values: { [name: string]: unknown } = {};
   for (const [name, property] of featurePropertyList) values[name] = find(name, property);
-  return values as unknown as FeatureValues;
+  return values as Values;
 }

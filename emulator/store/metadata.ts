@@ -1,6 +1,6 @@
 import type { Choices } from "../choices";
 import { StripeError } from "../errors";
-import { textLength } from "../http/text-length";
+import { textLength } from "../text-length";
 
 /** The metadata of an object. */
 export type Metadata = Readonly<Record<string, string>>;

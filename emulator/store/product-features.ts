@@ -60,8 +60,9 @@ export class ProductFeatureStore {
     readonly collection: Collection<PersistedProductFeature>,
     features: FeatureStore,
   ) {
-    for (const kept of inCreationOrder(collection.all()))
-      this.#insert({ ...kept, feature: features.get(kept.feature) });
+    for (const record of inCreationOrder(collection.all())) {
+      this.#insert({ ...record, feature: features.get(record.feature) });
+    }
   }
 
   attach(product: ProductRecord, feature: FeatureRecord): ProductFeatureRecord {

@@ -17,7 +17,7 @@ export class CatalogError extends Error {
     // On the prototype, because the stack trace gets the name before the constructor can set it.
     Object.defineProperty(CatalogError.prototype, "name", { value: "CatalogError" });
   }
-  /** What to do about the error, as a sentence. */
+  /** The way to fix it about the error, as a sentence. */
   declare readonly hint: string;
   /** All mistakes of an invalid declaration. Empty for other errors. */
   declare readonly issues: readonly CatalogIssue[];

@@ -16,7 +16,9 @@ export function isPlainObject(value: unknown): value is Properties {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** Returns the value of an own, enumerable property, or undefined. `frozenCopy` copies only these. */
+/**
+ * Returns the value of an own, enumerable property, or undefined. `frozenCopy` copies only these.
+ */
 export function ownValue(value: Properties, property: string): unknown {
   return Object.prototype.propertyIsEnumerable.call(value, property) ? value[property] : undefined;
 }

@@ -4,7 +4,9 @@ import { maxMetadataValueLength, maxTextLength, metadataKeyIssue, metadataSizeIs
 import { quoted, suggestion } from "./message-text";
 import { isObject, isPlainObject, ownValue, type Properties } from "./objects";
 
-/** Assigning to this key changes an object's prototype. Code that copies a catalog would lose it. */
+/**
+ * Assigning to this key changes an object's prototype. Code that copies a catalog would lose it.
+ */
 const unsafeKey = "__proto__";
 
 type Path = readonly (string | number)[];

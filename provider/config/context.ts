@@ -12,15 +12,16 @@ import type { Settings } from "./settings";
 /** Seconds. */
 const defaultRequestTimeout = 30;
 
-// Requests a second. Stripe allows a sandbox 25, live mode 100, and one endpoint 25 (S82): one in 20 or more is left to
-// other clients.
+// Requests a second. Stripe allows a sandbox 25, live mode 100, and one endpoint 25 (S82): one in
+// 20 or more is left to other clients.
 const ratePerEndpoint = 24;
 const defaultRate = { test: 24, live: 95 };
 
 /**
  * Returns a context that shares nothing with others. Sends nothing.
  *
- * @param share the part of the rate that it may use, where another context of the same run sends requests, too
+ * @param share the part of the rate that it may use, where another context of the same run sends
+ * requests, too
  * @throws EntitlementsError when a proxy variable is invalid
  */
 export function createContext(

@@ -7,8 +7,9 @@ import { StackMarkers } from "../lifecycle/run/stack-markers";
 import { modeOfKey, type Settings } from "./settings";
 
 /**
- * Returns a context for `check` and `diff` that shares nothing with others. It is apart from the context of the other calls, because loading
- * the HTTP client takes time, and a preview may not need it.
+ * Returns a context for `check` and `diff` that shares nothing with others. It is apart from the
+ * context of the other calls, because loading the HTTP client takes time, and a preview may not
+ * need it.
  */
 export function createLocalContext(settings: Settings, log: Log): LocalContext {
   const { account, adopt, apiKey, archiveWhileAttached, mode, ownership } = settings;

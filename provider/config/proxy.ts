@@ -4,8 +4,8 @@ import { EntitlementsError } from "../lifecycle/errors";
 const variables = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"];
 
 /**
- * Throws when a proxy variable is not the address of a proxy. The error names the variable and never its value, which
- * may hold a password.
+ * Throws when a proxy variable is not the address of a proxy. The error names the variable and
+ * never its value, which may hold a password.
  */
 export function assertUsableProxies(): void {
   const invalid = variables.filter((name) => process.env[name] && !isProxy(process.env[name]));

@@ -8,7 +8,10 @@ import { isLoopback } from "../stripe/loopback";
 /** Returns the value of `stripe-entitlements:<key>` in a stack's configuration. */
 export type ConfigurationSource = (key: string) => string | undefined;
 
-/** The environment variable of each setting. It applies where the stack's configuration has no value. */
+/**
+ * The environment variable of each setting. It applies where the stack's configuration has no
+ * value.
+ */
 const environment = {
   apiKey: "STRIPE_API_KEY",
   apiBase: "STRIPE_API_BASE",
@@ -67,13 +70,17 @@ const settingsSchema = z.object({
   archiveWhileAttached: z.enum(["true", "false"], "must be true or false").optional(),
 });
 
-/** The settings as text or number, each undefined where neither configuration nor environment sets it. */
+/**
+ * The settings as text or number, each undefined where neither configuration nor environment sets
+ * it.
+ */
 export type Settings = z.infer<typeof settingsSchema>;
 
 /**
  * Returns the settings from the stack's configuration and the environment.
  *
- * @throws EntitlementsError when one is missing or invalid. It names the setting and never its value.
+ * @throws EntitlementsError when one is missing or invalid. It names the setting and never its
+ * value.
  */
 export function readSettings(source: ConfigurationSource): Settings {
   const settings = Object.keys(environment) as Setting[];

@@ -1,14 +1,15 @@
 /**
- * The strings that every stack's state holds. A later version of the package must keep them: refresh and
- * delete run the text that the state holds, not the one of the program (pulumi/pulumi#16826).
+ * The strings that every stack's state holds. A later version of the package must keep them:
+ * refresh and delete run the text that the state holds, not the one of the program
+ * (pulumi/pulumi#16826).
  */
 export interface DynamicContract {
   /** The type token of the resource. */
   readonly type: string;
   /**
-   * The code in the property `__provider`. Pulumi's dynamic provider runs it in the project's directory and calls
-   * the methods of the module that it returns. It holds no code of ours and no path, because it is written to
-   * the state with every resource.
+   * The code in the property `__provider`. Pulumi's dynamic provider runs it in the project's
+   * directory and calls the methods of the module that it returns. It holds no code of ours and no
+   * path, because it is written to the state with every resource.
    */
   readonly provider: string;
 }

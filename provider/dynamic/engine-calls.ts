@@ -3,14 +3,27 @@ import type { ResourceRules, UncheckedInputs } from "../lifecycle/resource-rules
 import { runEngineCall } from "./engine-errors";
 import { storeConfiguration } from "./stored-configuration";
 
-// Loaded at the engine's first call: they need undici and zod, and a program that imports the package does not.
-const localContext = () => (require("./process-context") as typeof import("./process-context")).localContext();
-const providerContext = () => (require("./process-context") as typeof import("./process-context")).providerContext();
+// Loaded at the engine's first call: the contexts need undici and zod, which a program that imports
+// the package does not load.
+function localContext() {
+  const { getLocalContext }: typeof import("./process-context") = require("./process-context");
+  return getLocalContext();
+}
 
-/** Properties as the engine sends them: with the provider's code, which is not a property of the resource. */
+function providerContext() {
+  const { getProviderContext }: typeof import("./process-context") = require("./process-context");
+  return getProviderContext();
+}
+
+/**
+ * Properties as the engine sends them: with the provider's code, which is not a property of the
+ * resource.
+ */
 type Sent<Properties> = Properties & { readonly __provider?: string };
 
-/** Returns the methods that Pulumi's dynamic provider calls by name, over the rules of one resource. */
+/**
+ * Returns the methods that Pulumi's dynamic provider calls by name, over the rules of one resource.
+ */
 export function engineCalls<Inputs extends object, State extends object>(rules: () => ResourceRules<Inputs, State>) {
   return {
     configure: (request: dynamic.ConfigureRequest): void => storeConfiguration(request.config),

@@ -14,7 +14,10 @@ interface UpdatedResource {
   readonly provider: unknown;
 }
 
-/** Runs a call of the engine, and returns its result or throws its error in a form that the engine accepts. */
+/**
+ * Runs a call of the engine, and returns its result or throws its error in a form that the engine
+ * accepts.
+ */
 export async function runEngineCall<T>(call: () => T | Promise<T>, updated?: UpdatedResource): Promise<T> {
   try {
     assertCurrentNode();
@@ -26,8 +29,9 @@ export async function runEngineCall<T>(call: () => T | Promise<T>, updated?: Upd
 }
 
 /**
- * Returns an error that makes the engine store a partial update. Only an error with an id does, and the engine then stores
- * exactly its properties: without `__provider` the resource could not be refreshed or deleted any more.
+ * Returns an error that makes the engine store a partial update. Only an error with an id does, and
+ * the engine then stores exactly its properties: without `__provider` the resource could not be
+ * refreshed or deleted any more.
  */
 function initializationError({ cause, state }: PartialUpdateError, { id, provider }: UpdatedResource): Error {
   const error = toEngineError(cause);
@@ -47,7 +51,10 @@ function toEngineError(error: EntitlementsError): ErrorWithoutStack {
   return new ErrorWithoutStack(formatError(error));
 }
 
-/** The engine shows the message, and for some calls the error and its stack as well. So these are short. */
+/**
+ * The engine shows the message, and for some calls the error and its stack as well. So these are
+ * short.
+ */
 class ErrorWithoutStack extends Error {
   constructor(message: string) {
     super(message);

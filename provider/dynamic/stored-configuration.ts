@@ -3,8 +3,8 @@ import type { dynamic } from "@pulumi/pulumi";
 let stored: dynamic.Config | undefined;
 
 /**
- * Stores the configuration, and does nothing else: the engine loses an error of `configure`, and may call another
- * method before a slow `configure` has ended.
+ * Stores the configuration, and does nothing else: the engine loses an error of `configure`, and
+ * may call another method before a slow `configure` has ended.
  */
 export function storeConfiguration(config: dynamic.Config): void {
   stored = config;

@@ -1,4 +1,5 @@
-import { type InvokeOptions, type InvokeOutputOptions, type Output, output, RunError, runtime } from "@pulumi/pulumi";
+import { type InvokeOptions, type InvokeOutputOptions, type Output, output, runtime } from "@pulumi/pulumi";
+import { EntitlementsError } from "../lifecycle/errors";
 import { idsOfDependencies } from "./dependencies";
 import type { Lookups } from "./lookups";
 import { toProgramError } from "./program-errors";
@@ -7,16 +8,20 @@ import { getLookups } from "./run-lookups";
 /** A function that programs call. `Args` and `Result` hold plain values. */
 export interface ProgramFunction<Args extends object, Result> {
   readonly name: string;
-  /** Throws an EntitlementsError on invalid arguments: the compiler does not check those of JavaScript. */
+  /**
+   * Throws an EntitlementsError on invalid arguments: the compiler does not check those of
+   * JavaScript.
+   */
   readonly check: (args: Args) => void;
   /** Returns a new object, because callers may change it. */
   readonly answer: (lookups: Lookups, args: Args) => Promise<Result>;
 }
 
 /**
- * Calls the function with values, as `runtime.invoke` calls those of a provider.
+ * Calls the function with plain values.
  *
- * @param isFresh whether answers that this run already has are too old
+ * @param isFresh whether the call must not reuse the answers that this run already has
+ * @throws EntitlementsError when an argument or a setting is invalid, or a request fails
  */
 export async function call<Args extends object, Result>(
   { name, check, answer }: ProgramFunction<Args, Result>,
@@ -39,19 +44,19 @@ export async function call<Args extends object, Result>(
 }
 
 /**
- * Calls the function once all that it depends on exists, as `runtime.invokeOutput` does: its arguments, the resources that
- * they come from, and those in `dependsOn`. At preview the result is unknown while one of them does not exist, and nothing
- * is sent.
+ * Calls the function once its dependencies exist, as `runtime.invokeOutput` does. Dependencies are
+ * the arguments, the resources that they come from, and the resources in `dependsOn`. At preview
+ * the result is unknown while one of them does not exist, and nothing is sent.
  */
 export function callOutput<Args extends object, Result>(
   fn: ProgramFunction<Args, Result>,
   args: Readonly<Record<string, unknown>>,
   { dependsOn, ...options }: InvokeOutputOptions = {},
 ): Output<Result> {
-  // The arguments come first, so that the error of one of them is shown as it is.
+  // The arguments come first, so that the error of one of them is shown unchanged.
   return output(args).apply((known) =>
     output(idsOfDependencies(fn.name, args ?? {}, dependsOn)).apply((ids) => {
-      // A program waits for resources in order to see what the update made of them.
+      // Answers from before the update of these resources are outdated.
       const isFresh = ids.length > 0 && !runtime.isDryRun();
       return call(fn, known as Args, options, isFresh);
     }),
@@ -69,15 +74,18 @@ async function keepAlive<T>(call: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Whether the program runs under `runtime.setMocks`: its monitor is then an object of the test, and not a client of an
- * engine. Nothing public in the SDK says so.
+ * Whether the program runs under `runtime.setMocks`. Its monitor is then an object of the test
+ * instead of a client of the engine. The SDK has no public function for this.
+ *
+ * @throws EntitlementsError outside an engine and without mocks
  */
 function isMocked(name: string): boolean {
   const monitor = runtime.getMonitor();
   if (monitor === undefined) {
-    throw new RunError(
-      `${name}: the program does not run in a Pulumi engine. Run it with \`pulumi\`, or call pulumi.runtime.setMocks in a test.`,
-    );
+    throw new EntitlementsError(`${name}: the program does not run in a Pulumi engine`, {
+      kind: "configuration",
+      hint: "Run it with `pulumi`, or call pulumi.runtime.setMocks in a test.",
+    });
   }
   return !("waitForReady" in monitor);
 }

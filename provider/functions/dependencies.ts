@@ -8,27 +8,29 @@ import {
   runtime,
 } from "@pulumi/pulumi";
 
-/** What the SDK keeps of a component, and does not show: its children, and when it has all of them. */
+/** Private properties of a component in the SDK: its children, and a promise for all of them. */
 interface Internals {
   readonly __childResources?: Iterable<Resource>;
   readonly __data?: Promise<unknown>;
 }
 
 /**
- * The ids of the resources that have to be there before a function is called: those that its arguments come from, and `dependsOn`. A component
- * stands for its children. The value of an argument may be known long before its resource exists: at preview a resource that is yet to be made
- * shows its inputs.
+ * Returns the ids of the resources that a function call depends on: those that its arguments come
+ * from, and those in `dependsOn`. A component counts as its children.
+ *
+ * An argument alone does not tell that its resource exists: at preview the outputs of a new
+ * resource are its inputs.
  */
 export async function idsOfDependencies(
   name: string,
   args: Readonly<Record<string, unknown>>,
   dependsOn: InvokeOutputOptions["dependsOn"],
 ): Promise<Output<ID>[]> {
-  // As a nested value: the SDK leaves out properties that are called id.
+  // A nested value, because the SDK skips a property named `id`.
   const [, resources] = await runtime.serializeResourceProperties(name, { args, dependsOn });
   const found = new Set<Resource>();
   await Promise.all([...resources.values()].map((dependencies) => addWithChildren(dependencies, found)));
-  // The resource that stands for another program's has no id.
+  // A resource of another program has no id here.
   return [...found].filter(CustomResource.isInstance).flatMap(({ id }) => id ?? []);
 }
 

@@ -3,38 +3,45 @@ import type { StripeFeature } from "../stripe/feature";
 import { assertOne } from "./arguments";
 import { call, callOutput, type ProgramFunction } from "./call";
 
-/** Which feature: by its lookup key, among the active ones, or by its id, archived ones too. */
+/** Names one feature: an active one by its lookup key, or any by its id. */
 export type GetFeatureArgs =
   | { readonly lookupKey: string; readonly id?: undefined }
   | { readonly lookupKey?: undefined; readonly id: string };
 
-/** Which feature: by its lookup key, among the active ones, or by its id, archived ones too. */
+/** Names one feature: an active one by its lookup key, or any by its id. */
 export type GetFeatureOutputArgs =
   | { readonly lookupKey: Input<string>; readonly id?: undefined }
   | { readonly lookupKey?: undefined; readonly id: Input<string> };
 
-/** A feature as Stripe has it. */
+/** A feature in Stripe. */
 export interface GetFeatureResult {
   /** `feat_…` */
   readonly id: string;
   readonly lookupKey: string;
   readonly name: string;
-  /** Without the entry by which the provider recognises its own features. */
+  /** The metadata without the entry `pulumi_owner`. */
   readonly metadata: Readonly<Record<string, string>>;
   /** False for an archived feature. */
   readonly active: boolean;
-  /** Whether the feature lives in live mode. */
+  /** Whether the feature is in live mode. */
   readonly livemode: boolean;
-  /** `<project>/<stack>/<resource name>` of the resource that manages the feature, as its metadata says; absent where nothing does. */
+  /**
+   * The resource that manages the feature, `<project>/<stack>/<resource name>`, as its metadata
+   * says. Absent when the metadata has no such entry.
+   */
   readonly owner?: string;
 }
 
 /**
- * Looks a feature up that this program does not manage. One request; many calls that come together are answered from one list.
+ * Returns a feature that this program does not manage. Sends one request. Calls at the same time
+ * share one list, with one request per 100 features.
  *
- * Fails when there is none: for what the program may have to make first, use {@link getFeatureOutput} with the outputs of its resource. Under
- * `pulumi.runtime.setMocks` nothing is sent: the `call` of the mocks is asked for `stripe-entitlements:index:getFeature`, as it is for every
- * function of this package by its name.
+ * Rejects with an `EntitlementsError` when the request fails. Its kind is `missing` when the
+ * feature does not exist. For a feature that this program declares, use {@link getFeatureOutput}
+ * with the outputs of its resource.
+ *
+ * Under `pulumi.runtime.setMocks` it sends nothing, and returns what the mocks' `call` returns for
+ * the token `stripe-entitlements:index:getFeature`. The other functions have such tokens, too.
  *
  * @example
  * ```ts
@@ -43,26 +50,28 @@ export interface GetFeatureResult {
  * ```
  *
  * @example
- * A unit test of such a program:
+ * A unit test of this program:
  * ```ts
  * pulumi.runtime.setMocks({
  *   newResource: ({ name, inputs }) => ({ id: `${name}-id`, state: inputs }),
  *   call: ({ token, inputs }) => {
- *     if (token !== "stripe-entitlements:index:getFeature") throw new Error(`unexpected: ${token}`);
- *     return { id: `feat_${inputs.lookupKey}`, name: "A feature", metadata: {}, active: true, livemode: false, ...inputs };
+ *     if (token !== "stripe-entitlements:index:getFeature") throw new Error(token);
+ *     const feature = { name: "A feature", metadata: {}, active: true, livemode: false };
+ *     return { id: `feat_${inputs.lookupKey}`, ...feature, ...inputs };
  *   },
  * });
  * ```
  *
- * @param opts of no effect but for the mocks of a test: this package's functions need no provider
+ * @param opts have an effect only in tests with mocks, because the function uses no provider
  */
 export function getFeature(args: GetFeatureArgs, opts?: InvokeOptions): Promise<GetFeatureResult> {
   return call(fn, args, opts);
 }
 
 /**
- * As {@link getFeature}, for arguments that are outputs. At preview the result is unknown while an argument, the resource it comes from, or one in
- * `dependsOn` is not there yet.
+ * Returns a feature as {@link getFeature} does, for arguments that are outputs. At preview the
+ * result is unknown while an argument is unknown, or its resource or one in `dependsOn` does not
+ * exist. The function then sends nothing.
  */
 export function getFeatureOutput(args: GetFeatureOutputArgs, opts?: InvokeOutputOptions): Output<GetFeatureResult> {
   return callOutput(fn, args, opts);
@@ -76,7 +85,7 @@ const fn: ProgramFunction<GetFeatureArgs, GetFeatureResult> = {
 };
 
 /**
- * Returns the feature as the functions of this package show it.
+ * Returns the feature with its marker as the owner.
  *
  * @internal
  */

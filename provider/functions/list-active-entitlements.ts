@@ -13,7 +13,7 @@ export interface ListActiveEntitlementsOutputArgs {
   readonly customer: Input<string>;
 }
 
-/** What a customer may use, as Stripe has it. */
+/** A feature that a customer may use. */
 export interface ActiveEntitlement {
   /** `ent_…` */
   readonly id: string;
@@ -21,7 +21,7 @@ export interface ActiveEntitlement {
   readonly lookupKey: string;
   /** The feature's id, `feat_…`. */
   readonly feature: string;
-  /** Whether the entitlement lives in live mode. */
+  /** Whether the entitlement is in live mode. */
   readonly livemode: boolean;
 }
 
@@ -32,11 +32,15 @@ export interface ListActiveEntitlementsResult {
 }
 
 /**
- * Lists what a customer is entitled to now: one request for every 100. Fails when there is no such customer.
+ * Lists the features that a customer may use now. Sends one request per 100.
  *
- * For checks at deployment, such as of a customer who is there for that. An application asks Stripe itself.
+ * It serves checks at deployment, for example of a test customer. Applications should ask Stripe:
+ * https://docs.stripe.com/billing/entitlements
  *
- * @param opts of no effect but for the mocks of a test: this package's functions need no provider
+ * Rejects with an `EntitlementsError` when a request fails. Its kind is `missing` when the customer
+ * does not exist.
+ *
+ * @param opts have an effect only in tests with mocks, because the function uses no provider
  */
 export function listActiveEntitlements(
   args: ListActiveEntitlementsArgs,
@@ -45,7 +49,11 @@ export function listActiveEntitlements(
   return call(fn, args, opts);
 }
 
-/** As {@link listActiveEntitlements}, for arguments that are outputs, and with `dependsOn`. */
+/**
+ * Lists as {@link listActiveEntitlements} does, for arguments that are outputs. At preview the
+ * result is unknown while an argument is unknown, or its resource or one in `dependsOn` does not
+ * exist.
+ */
 export function listActiveEntitlementsOutput(
   args: ListActiveEntitlementsOutputArgs,
   opts?: InvokeOutputOptions,

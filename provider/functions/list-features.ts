@@ -19,15 +19,20 @@ export interface ListFeaturesResult {
 }
 
 /**
- * Lists the features of the account and mode that the API key belongs to: one request for every 100.
+ * Lists the features in the account and mode of the API key. Sends one request per 100.
  *
- * @param opts of no effect but for the mocks of a test: this package's functions need no provider
+ * Rejects with an `EntitlementsError` when a request fails.
+ *
+ * @param opts have an effect only in tests with mocks, because the function uses no provider
  */
 export function listFeatures(args: ListFeaturesArgs = {}, opts?: InvokeOptions): Promise<ListFeaturesResult> {
   return call(fn, args, opts);
 }
 
-/** As {@link listFeatures}, for arguments that are outputs, and with `dependsOn`. */
+/**
+ * Lists as {@link listFeatures} does, for arguments that are outputs. At preview the result is
+ * unknown while an argument is unknown, or its resource or one in `dependsOn` does not exist.
+ */
 export function listFeaturesOutput(
   args: ListFeaturesOutputArgs = {},
   opts?: InvokeOutputOptions,

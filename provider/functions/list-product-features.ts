@@ -13,7 +13,7 @@ export interface ListProductFeaturesOutputArgs {
   readonly product: Input<string>;
 }
 
-/** A feature's attachment to a product, as Stripe has it. */
+/** The attachment of a feature to a product. */
 export interface AttachedFeature {
   /** `prodft_…` */
   readonly id: string;
@@ -23,7 +23,7 @@ export interface AttachedFeature {
   readonly entitlementFeature: string;
   /** The feature's lookup key. */
   readonly lookupKey: string;
-  /** Whether the attachment lives in live mode. */
+  /** Whether the attachment is in live mode. */
   readonly livemode: boolean;
 }
 
@@ -34,9 +34,12 @@ export interface ListProductFeaturesResult {
 }
 
 /**
- * Lists what is attached to a product: one request for every 100. Fails when there is no such product.
+ * Lists the features that are attached to a product. Sends one request per 100.
  *
- * @param opts of no effect but for the mocks of a test: this package's functions need no provider
+ * Rejects with an `EntitlementsError` when a request fails. Its kind is `missing` when the product
+ * does not exist.
+ *
+ * @param opts have an effect only in tests with mocks, because the function uses no provider
  */
 export function listProductFeatures(
   args: ListProductFeaturesArgs,
@@ -45,7 +48,10 @@ export function listProductFeatures(
   return call(fn, args, opts);
 }
 
-/** As {@link listProductFeatures}, for arguments that are outputs, and with `dependsOn`. */
+/**
+ * Lists as {@link listProductFeatures} does, for arguments that are outputs. At preview the result
+ * is unknown while an argument is unknown, or its resource or one in `dependsOn` does not exist.
+ */
 export function listProductFeaturesOutput(
   args: ListProductFeaturesOutputArgs,
   opts?: InvokeOutputOptions,

@@ -13,15 +13,15 @@ export interface ListProductsOutputArgs {
   readonly active?: Input<boolean | undefined>;
 }
 
-/** A product as Stripe has it, as far as entitlements need it. */
+/** A product in Stripe. */
 export interface ListedProduct {
-  /** `prod_…`, or the id that it was given. */
+  /** `prod_…`, or the id that its creator chose. */
   readonly id: string;
   readonly name: string;
   /** False for an archived product. */
   readonly active: boolean;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Whether the product lives in live mode. */
+  /** Whether the product is in live mode. */
   readonly livemode: boolean;
 }
 
@@ -31,22 +31,27 @@ export interface ListProductsResult {
 }
 
 /**
- * Lists the products of the account and mode that the API key belongs to: one request for every 100.
+ * Lists the products in the account and mode of the API key. Sends one request per 100.
+ *
+ * Rejects with an `EntitlementsError` when a request fails.
  *
  * @example
- * Products that were made elsewhere, by an entry of their metadata, which is the same in sandbox and live where the ids differ:
+ * A product is found by an entry of its metadata. Its id differs between sandbox and live mode.
  * ```ts
  * const { products } = await listProducts({ active: true });
  * const team = products.find(({ metadata }) => metadata["plan"] === "team");
  * ```
  *
- * @param opts of no effect but for the mocks of a test: this package's functions need no provider
+ * @param opts have an effect only in tests with mocks, because the function uses no provider
  */
 export function listProducts(args: ListProductsArgs = {}, opts?: InvokeOptions): Promise<ListProductsResult> {
   return call(fn, args, opts);
 }
 
-/** As {@link listProducts}, for arguments that are outputs, and with `dependsOn`. */
+/**
+ * Lists as {@link listProducts} does, for arguments that are outputs. At preview the result is
+ * unknown while an argument is unknown, or its resource or one in `dependsOn` does not exist.
+ */
 export function listProductsOutput(
   args: ListProductsOutputArgs = {},
   opts?: InvokeOutputOptions,

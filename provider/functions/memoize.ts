@@ -1,4 +1,6 @@
-/** Returns `ask` with each answer kept by its argument, a failure too. */
+/**
+ * Returns `ask`, called once per argument. Later calls get the same promise, also a rejected one.
+ */
 export function memoize<Answer>(ask: () => Promise<Answer>): () => Promise<Answer>;
 export function memoize<Argument, Answer>(
   ask: (argument: Argument) => Promise<Answer>,

@@ -4,8 +4,9 @@ import { EntitlementsError, formatError, isEntitlementsError } from "../lifecycl
 const programErrors = new WeakMap<object, EntitlementsError>();
 
 /**
- * Returns the error as a program gets it: its message ends with the request id and the hint, and Pulumi prints it without a stack
- * trace, like a RunError. Returns other errors as they are.
+ * Returns the error that a program gets for an EntitlementsError: its message ends with the request
+ * id and the hint, and Pulumi prints it without a stack trace, as it prints a RunError. Returns the
+ * same error for the same one, and other errors unchanged.
  */
 export function toProgramError(error: unknown): unknown {
   if (!isEntitlementsError(error)) return error;
@@ -17,6 +18,6 @@ export function toProgramError(error: unknown): unknown {
 function withoutTrace(error: EntitlementsError): EntitlementsError {
   const { kind, hint, requestId } = error;
   const shown = new EntitlementsError(formatError(error), { kind, hint, requestId, cause: error.cause });
-  // RunError.isInstance of every copy of Pulumi's SDK reads this property.
+  // `RunError.isInstance` reads this property, in each copy of Pulumi's SDK.
   return Object.defineProperty(shown, "__pulumiRunError", { value: true });
 }

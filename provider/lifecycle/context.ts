@@ -11,7 +11,7 @@ import type { Log, OnceLog } from "./run/log";
 import type { StackMarkers } from "./run/stack-markers";
 
 /** The settings that the rules follow. */
-export interface RuleSettings {
+interface RuleSettings {
   /** Whether features carry a marker. */
   readonly ownership: "metadata" | "none";
   /** The adoption policy of resources that declare none. */
@@ -24,8 +24,8 @@ export interface RuleSettings {
   readonly keyMode: Mode | undefined;
 }
 
-/** What one run has seen so far. Each part is a record of its own. */
-export interface RunRecords {
+/** The records of one run. Each part has one subject. */
+interface RunRecords {
   readonly declarations: { readonly features: Declarations; readonly productFeatures: Declarations };
   readonly stackMarkers: StackMarkers;
   readonly knownAccounts: KnownAccounts;
@@ -34,16 +34,16 @@ export interface RunRecords {
 }
 
 /**
- * What `check` and `diff` work with. It sends nothing.
+ * The context of `check` and `diff`. It sends nothing.
  *
- * There is one context per provider process or provider instance, and nothing in it is shared with another one. An adapter
- * may pass a copy with another `log` for a call: `{ ...context, log }`.
+ * There is one context per provider process or provider instance, and nothing in it is shared with
+ * another one. An adapter may pass a copy with another `log` for a call: `{ ...context, log }`.
  */
 export interface LocalContext extends RuleSettings, RunRecords {
   readonly log: Log;
 }
 
-/** What the other rules work with. */
+/** The context of the other rules. */
 export interface ProviderContext extends LocalContext {
   readonly stripe: StripeApi;
   readonly lists: ListCache;

@@ -17,7 +17,10 @@ export type EntitlementsErrorKind =
   | "archived"
   /** The feature is still attached to a product, so it was not archived. */
   | "stillAttached"
-  /** The object was not deleted, because another resource declares it, or because something else failed in this run. */
+  /**
+   * The object was not deleted, because another resource declares it, or because something else
+   * failed in this run.
+   */
   | "notDeleted";
 
 export interface EntitlementsErrorFields {
@@ -31,7 +34,7 @@ export interface EntitlementsErrorFields {
 export class EntitlementsError extends Error {
   override readonly name = "EntitlementsError" as const;
   readonly kind: EntitlementsErrorKind;
-  /** What to do, as one or more sentences. */
+  /** The way to fix it, as one or more sentences. */
   readonly hint: string | undefined;
   /** The `Request-Id` of the failed request. Stripe's support asks for it. */
   readonly requestId: string | undefined;
@@ -55,7 +58,10 @@ export function formatError({ message, hint, requestId }: EntitlementsError): st
   return [`${message}${request}`, hint].filter(Boolean).join("\n");
 }
 
-/** An update that failed after its first request. The engine keeps `state`, and the next `up` continues from it. */
+/**
+ * An update that failed after its first request. The engine keeps `state`, and the next `up`
+ * continues from it.
+ */
 export class PartialUpdateError extends Error {
   override readonly name = "PartialUpdateError" as const;
 

@@ -3,12 +3,13 @@ import { textIssue } from "../catalog/limits";
 import type { CheckFailure, CheckResult, UncheckedInputs } from "./resource-rules";
 
 /**
- * The value that the engine sends at preview for what only the update will know: `runtime.unknownValue` of
- * @pulumi/pulumi. It is repeated here because the rules do not import Pulumi. A test compares the two.
+ * The value that the engine sends at preview for what only the update will know:
+ * `runtime.unknownValue` of @pulumi/pulumi. It is repeated here because the rules do not import
+ * Pulumi. A test compares the two.
  */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-export function isUnknown(value: unknown): boolean {
+function isUnknown(value: unknown): boolean {
   return value === unknownValue;
 }
 
@@ -22,7 +23,10 @@ export function knownTexts(inputs: UncheckedInputs): Readonly<Record<string, str
   return Object.fromEntries(Object.entries(inputs).filter((entry): entry is [string, string] => isKnownText(entry[1])));
 }
 
-/** Compares the declared properties with their schema. An unknown value passes: the update checks it again. */
+/**
+ * Compares the declared properties with their schema. An unknown value passes: the update checks it
+ * again.
+ */
 export function validateInputs(schema: z.ZodObject, news: UncheckedInputs): CheckResult {
   const inputs = Object.fromEntries(Object.entries(news).filter(([, value]) => value != null));
   const unknowns = Object.keys(inputs).filter((name) => name in schema.shape && isUnknown(inputs[name]));

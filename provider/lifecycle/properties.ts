@@ -2,12 +2,12 @@ import { z } from "zod";
 import type { DiffResult } from "./resource-rules";
 
 /** All that the rules know about one property of a resource. */
-export interface Property<Field extends PropertyKey = PropertyKey> {
+interface Property<Field extends PropertyKey = PropertyKey> {
   /** Type and limits of the declared value. */
   readonly schema: z.ZodType;
   /**
-   * What a change costs: a replacement, an update request, or nothing, because the property is only kept in the state
-   * (a delete sees nothing else).
+   * The cost of a change: a replacement, an update request, or nothing, because only the state
+   * holds the property (a delete sees nothing else).
    */
   readonly change: "replace" | "update" | "stateOnly";
   /** The field of Stripe's object that holds the value. Absent when Stripe does not store it. */
@@ -83,12 +83,17 @@ export function withStateOnlyValues<State extends object>(table: AnyTable, state
   return { ...Object.fromEntries(rest), ...stateOnlyValues(table, news) } as State;
 }
 
-/** Returns the inputs that would declare what the state holds. Values that are the same as absent ones are left out. */
+/**
+ * Returns the inputs that would declare what the state holds. Values that are the same as absent
+ * ones are left out.
+ */
 export function inputsOf<Inputs>(table: AnyTable, state: object): Inputs {
   return pick(table, state, (property, value) => !isSame(property, value, undefined)) as Inputs;
 }
 
-/** Returns the names of the properties whose value in Stripe's object differs from the declared one. */
+/**
+ * Returns the names of the properties whose value in Stripe's object differs from the declared one.
+ */
 export function differingProperties(table: AnyTable, object: object, inputs: object): readonly string[] {
   const observed = storedValues(table, object);
   return Object.entries(table).flatMap(([name, property]) => {

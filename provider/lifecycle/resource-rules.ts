@@ -10,7 +10,7 @@ export interface CheckFailure {
   readonly reason: string;
 }
 
-/** What the engine checks. */
+/** One call of check. */
 export interface CheckRequest {
   /** The owner of the resource: `<project>/<stack>/<resource name>`. */
   readonly owner: string | undefined;
@@ -42,10 +42,14 @@ export interface ReadResult<Inputs, State> {
 /**
  * The rules of one resource. `Inputs` is what a program declares, `State` what the state holds.
  *
- * `check` and `diff` send nothing, because the engine calls them one after the other for all resources.
+ * `check` and `diff` send nothing, because the engine calls them one after the other for all
+ * resources.
  */
 export interface ResourceRules<Inputs, State> {
-  /** Compares the declared properties with their limits, and with the other resources of the program. */
+  /**
+   * Compares the declared properties with their limits, and with the other resources of the
+   * program.
+   */
   check(context: LocalContext, request: CheckRequest): CheckResult;
   /** Says whether the resource must be updated or replaced. */
   diff(context: LocalContext, id: string, olds: State, news: Inputs): DiffResult;
@@ -63,8 +67,8 @@ export interface ResourceRules<Inputs, State> {
 export type SubjectOf<State> = (properties: Partial<State>, id?: string) => string;
 
 /**
- * Returns the rules with errors that users understand: a failed request becomes an error about the resource. A failed
- * create or update is recorded, because deletes depend on it.
+ * Returns the rules with errors that users understand: a failed request becomes an error about the
+ * resource. A failed create or update is recorded, because deletes depend on it.
  */
 export function withUserErrors<Inputs, State extends Inputs>(
   rules: ResourceRules<Inputs, State>,

@@ -26,8 +26,8 @@ export interface EntitlementCatalogArgs<Declared extends Catalog = Catalog, Prod
    */
   readonly products: Products;
   /**
-   * What the features and attachments may adopt when the object already exists: see {@link Feature}
-   * and {@link ProductFeature}. Default: the configuration value `stripe-entitlements:adopt`, or
+   * The adoption policy of the features and attachments: see {@link Feature} and
+   * {@link ProductFeature}. Default: the configuration value `stripe-entitlements:adopt`, or
    * `owned`.
    */
   readonly adopt?: Input<AdoptionPolicy>;
@@ -56,7 +56,8 @@ export type CatalogAttachments<Declared extends Catalog> = {
  *
  * @example
  * ```ts
- * new EntitlementCatalog("acme", { catalog, products: { team: "prod_…", enterprise: enterprise.id } });
+ * new EntitlementCatalog("acme", { catalog, products: { team: "prod_…", enterprise: enterprise.id }
+ * });
  * ```
  */
 export class EntitlementCatalog<

@@ -9,28 +9,31 @@ import { propertiesOf } from "./properties";
 /** The arguments of a {@link Feature}. */
 export interface FeatureArgs {
   /**
-   * The key by which your application asks whether a customer has the feature. 1 to 80 characters, unique among
-   * the active features of the account. A change replaces the feature: the new one is created and attached before
-   * the old one is detached and archived.
+   * The key by which your application asks whether a customer has the feature. 1 to 80 characters,
+   * unique among the active features of the account. A change replaces the feature: the new one is
+   * created and attached before the old one is detached and archived.
    */
   readonly lookupKey: Input<string>;
   /** The name in the Dashboard: 1 to 80 characters. Updated in place. */
   readonly name: Input<string>;
   /**
-   * Your own metadata: at most 49 entries, keys of 1 to 40 characters without `[` and `]`, values of 1 to 500
-   * characters. Updated in place. Entries that are not declared are removed. Default: none.
+   * Your own metadata: at most 49 entries, keys of 1 to 40 characters without `[` and `]`, values
+   * of 1 to 500 characters. Updated in place. Entries that are not declared are removed. Default:
+   * none.
    */
   readonly metadata?: Input<Readonly<Record<string, Input<string>>>>;
   /**
-   * What the resource may adopt when an active feature already has the lookup key. `owned`: a feature that this
-   * resource created, as an interrupted run leaves it. `unowned`: also a feature without a marker. `any`: also a
-   * feature of another resource or stack. `never`: nothing. Anything else is rejected. Default: the configuration
-   * value `stripe-entitlements:adopt`, or `owned`. A change sends no request.
+   * The adoption policy: which active feature with the lookup key the resource adopts. `owned`: a
+   * feature that this resource created, as an interrupted run leaves it. `unowned`: also a feature
+   * without a marker. `any`: also a feature of another resource or stack. `never`: nothing.
+   * Anything else is rejected. Default: the configuration value `stripe-entitlements:adopt`, or
+   * `owned`. A change sends no request.
    */
   readonly adopt?: Input<AdoptionPolicy>;
   /**
-   * Whether the feature may be archived while a product still carries it. It then keeps granting access there.
-   * Default: false, which rejects the delete and names the products. A change sends no request.
+   * Whether the feature may be archived while a product still carries it. It then keeps granting
+   * access there. Default: false, which rejects the delete and names the products. A change sends
+   * no request.
    */
   readonly archiveWhileAttached?: Input<boolean>;
 }
@@ -38,14 +41,15 @@ export interface FeatureArgs {
 /**
  * A feature of Stripe Entitlements.
  *
- * Deleting the resource archives the feature, which is permanent: an archived feature cannot be edited, attached or
- * activated again. Its lookup key can be used again.
+ * Deleting the resource archives the feature, which is permanent: an archived feature cannot be
+ * edited, attached or activated again. Its lookup key can be used again.
  *
  * @see https://docs.stripe.com/api/entitlements/feature
  *
  * @example
  * ```ts
- * const sso = new Feature("sso", { lookupKey: "sso", name: "Single sign-on", metadata: { team: "identity" } });
+ * const sso = new Feature("sso", { lookupKey: "sso", name: "Single sign-on", metadata: { team:
+ * "identity" } });
  * ```
  */
 export class Feature extends CustomResource {
@@ -74,7 +78,8 @@ export class Feature extends CustomResource {
   /**
    * Declares a feature.
    *
-   * @throws RunError when another Feature of the program declares the lookup key, or with the option `import`.
+   * @throws RunError when another Feature of the program declares the lookup key, or with the
+   * option `import`.
    */
   constructor(name: string, args: FeatureArgs, options?: CustomResourceOptions);
   /** @internal */

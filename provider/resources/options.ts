@@ -1,8 +1,8 @@
 import { type CustomResourceOptions, RunError } from "@pulumi/pulumi";
 
 /**
- * Throws on the option `import`, which cannot work for a dynamic resource: the engine reads the resource before it has
- * the provider's code (pulumi/pulumi#3550).
+ * Throws on the option `import`, which cannot work for a dynamic resource: the engine reads the
+ * resource before it has the provider's code (pulumi/pulumi#3550).
  */
 export function rejectImport(subject: string, options: CustomResourceOptions): void {
   if (options.import === undefined) return;

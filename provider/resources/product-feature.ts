@@ -19,21 +19,23 @@ export interface ProductFeatureArgs {
   /** The product's id, `prod_…`. A change replaces the attachment: the new one is created first. */
   readonly product: Input<string>;
   /**
-   * The feature's id, `feat_…`: the `id` of a {@link Feature}. A change replaces the attachment: the new one is
-   * created first.
+   * The feature's id, `feat_…`: the `id` of a {@link Feature}. A change replaces the attachment:
+   * the new one is created first.
    */
   readonly entitlementFeature: Input<string>;
   /**
-   * What the resource may adopt when the feature is already attached to the product. `owned`: where the feature
-   * carries this stack's marker. `unowned`: also where the feature has no marker. `any`: also where it carries another
-   * stack's marker. `never`: nothing. Anything else is rejected. Default: the configuration value
-   * `stripe-entitlements:adopt`, or `owned`. A change sends no request.
+   * The adoption policy: when the resource adopts an attachment that already exists. `owned`: where
+   * the feature carries this stack's marker. `unowned`: also where the feature has no marker.
+   * `any`: also where it carries another stack's marker. `never`: nothing. Anything else is
+   * rejected. Default: the configuration value `stripe-entitlements:adopt`, or `owned`. A change
+   * sends no request.
    */
   readonly adopt?: Input<AdoptionPolicy>;
 }
 
 /**
- * The attachment of a feature to a product: customers who buy the product are entitled to the feature.
+ * The attachment of a feature to a product: customers who buy the product are entitled to the
+ * feature.
  *
  * Deleting the resource detaches the feature from the product.
  *
@@ -95,8 +97,8 @@ export class ProductFeature extends CustomResource {
 }
 
 /**
- * Throws when `deletedWith` is a Feature: the engine would drop the attachment without detaching it, and archiving the
- * feature does not detach it either.
+ * Throws when `deletedWith` is a Feature: the engine would drop the attachment without detaching
+ * it, and archiving the feature does not detach it either.
  */
 function rejectDeletedWithFeature(subject: string, { deletedWith }: CustomResourceOptions): void {
   if (!Feature.isInstance(deletedWith)) return;

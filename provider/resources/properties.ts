@@ -1,10 +1,11 @@
 import { RunError } from "@pulumi/pulumi";
 
 /**
- * Returns the properties that a resource registers with the engine: those that are given, `more`, and the provider's code.
+ * Returns the properties that a resource registers with the engine: those that are given, `more`,
+ * and the provider's code.
  *
- * A property of `more` that is undefined becomes an output. Arguments that are undefined are left out, because the
- * SDK tracks each property through the program, whether it has a value or not.
+ * A property of `more` that is undefined becomes an output. Arguments that are undefined are left
+ * out, because the SDK tracks each property through the program, whether it has a value or not.
  *
  * @throws RunError when the arguments hold `__provider`, as Pulumi's `dynamic.Resource` does.
  */

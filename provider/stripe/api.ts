@@ -28,8 +28,8 @@ const foundProductFeatureSchema = z.preprocess(
 );
 
 /**
- * The endpoints of Stripe Entitlements that this package uses. A call is one request, a list one per page of 100.
- * `find…` returns undefined for an object that does not exist.
+ * The endpoints of Stripe Entitlements that this package uses. A call is one request, a list one
+ * per page of 100. `find…` returns undefined for an object that does not exist.
  */
 export class StripeApi {
   constructor(private readonly client: StripeClient) {}
@@ -52,13 +52,17 @@ export class StripeApi {
   }
 
   /**
-   * Makes the feature equal `wanted`. The answer shows entries of the metadata that `known` does not name: they remain.
+   * Makes the feature equal `wanted`. The answer shows entries of the metadata that `known` does
+   * not name: they remain.
    */
   updateFeature(id: string, wanted: FeatureContent, known: FeatureMetadata): Promise<StripeFeature> {
     return this.client.post(apiPath`/v1/entitlements/features/${id}`, featureSchema, updateParams(wanted, known));
   }
 
-  /** Archives the feature. This is permanent: it cannot be edited, attached or activated again (S5, S6). */
+  /**
+   * Archives the feature. This is permanent: it cannot be edited, attached or activated again (S5,
+   * S6).
+   */
   archiveFeature(id: string): Promise<StripeFeature> {
     return this.client.post(apiPath`/v1/entitlements/features/${id}`, featureSchema, { active: false });
   }
@@ -109,7 +113,7 @@ export class StripeApi {
   }
 
   async *#features(params: { archived: boolean; lookup_key?: string | undefined }): AsyncGenerator<StripeFeature> {
-    // What an omitted `archived` returns is not published (S13).
+    // The result without `archived` is not published (S13).
     for await (const feature of this.client.list(apiPath`/v1/entitlements/features`, featureSchema, params)) {
       if (feature.active !== params.archived) yield feature;
     }

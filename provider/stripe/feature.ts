@@ -1,13 +1,16 @@
 import { z } from "zod";
 import { type Metadata, metadataChange, metadataSchema, splitMarker, withMarker } from "./metadata";
 
-/** What the creator of a feature chooses. */
+/** The part of a feature that its creator chooses. */
 export interface FeatureContent {
   readonly lookupKey: string;
   readonly name: string;
   /** The metadata without the marker. */
   readonly metadata: Metadata;
-  /** The marker: who manages the feature, `<project>/<stack>/<resource name>`. Undefined without one. */
+  /**
+   * The marker: who manages the feature, `<project>/<stack>/<resource name>`. Undefined without
+   * one.
+   */
   readonly marker: string | undefined;
 }
 
@@ -27,7 +30,10 @@ interface Field {
   readonly isUpdatable: boolean;
 }
 
-/** The fields of a feature that its creator chooses. Metadata and marker are one field in Stripe: see below. */
+/**
+ * The fields of a feature that its creator chooses. Metadata and marker are one field in Stripe:
+ * see below.
+ */
 const fields = {
   lookupKey: { wireName: "lookup_key", schema: z.string(), isUpdatable: false },
   name: { wireName: "name", schema: z.string(), isUpdatable: true },
@@ -58,7 +64,10 @@ export const featureSchema = wireSchema.transform(
   (wire): StripeFeature => ({ ...attachedFeature(wire), active: wire.active }),
 );
 
-/** A feature as an attachment shows it. Whether it is active is not known: Stripe's own example omits it (S19). */
+/**
+ * A feature as an attachment shows it. Whether it is active is not known: Stripe's own example
+ * omits it (S19).
+ */
 export type AttachedFeature = Omit<StripeFeature, "active">;
 
 /** Parses the feature inside an attachment. */
@@ -79,7 +88,8 @@ export function createParams(content: FeatureContent): Record<string, unknown> {
 /**
  * Returns the parameters that make a feature equal `wanted`.
  *
- * @param known the metadata and the marker that the feature is believed to have: entries that are not wanted are removed by name
+ * @param known the metadata and the marker that the feature is believed to have: entries that are
+ * not wanted are removed by name
  */
 export function updateParams(wanted: FeatureContent, known: FeatureMetadata): Record<string, unknown> {
   const updatable = fieldList.filter(([, { isUpdatable }]) => isUpdatable);

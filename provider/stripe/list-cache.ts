@@ -1,12 +1,13 @@
-import { setImmediate, setTimeout as sleep } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
 import type { StripeApi } from "./api";
+import { type Clock, systemClock } from "./clock";
 import { isMissing } from "./errors";
 import type { StripeFeature } from "./feature";
 import type { StripeProductFeature } from "./schemas";
 
 /**
- * Milliseconds that the first read waits for others. A refresh reads several resources within a few milliseconds. A
- * single `.get()` should not cost a whole list.
+ * Milliseconds that the first read waits for others. A refresh reads several resources within a few
+ * milliseconds. A single `.get()` should not cost a whole list.
  */
 const batchWindow = 25;
 /** Milliseconds. An older list does not decide a delete. */
@@ -14,16 +15,16 @@ const maxListAge = 10_000;
 
 /** How an object is found. */
 export interface FindOptions {
-  /** The earliest start of the list, on the clock of `performance.now`. Default: any list of this run. */
+  /** The earliest start of the list, on the clock of the cache. Default: any list of this run. */
   readonly listedAfter?: number | undefined;
   /** Awaited before the object is fetched individually. The caller must also await it. */
   readonly permission?: Promise<unknown> | undefined;
 }
 
 /**
- * Answers reads of single objects from lists: refreshing 1,000 features takes 10 requests instead of
- * 1,000. Stripe limits the number of reads (S86). A cache lives as long as its provider process: one
- * preview, update, refresh or destroy.
+ * Answers reads of single objects from lists: refreshing 1,000 features takes 10 requests instead
+ * of 1,000. Stripe limits the number of reads (S86). A cache lives as long as its provider process:
+ * one preview, update, refresh or destroy.
  */
 export class ListCache {
   readonly #window: BatchWindow;
@@ -35,8 +36,9 @@ export class ListCache {
   constructor(
     private readonly stripe: StripeApi,
     window = batchWindow,
+    private readonly clock: Clock = systemClock,
   ) {
-    this.#window = new BatchWindow(window);
+    this.#window = new BatchWindow(window, clock);
   }
 
   /** Returns the feature, active or archived. */
@@ -63,11 +65,11 @@ export class ListCache {
   }
 
   /**
-   * Returns the earliest start of a list that may decide a delete, on the clock of `performance.now`:
-   * no earlier than the first delete of this run, and at most 10 s ago.
+   * Returns the earliest start of a list that may decide a delete, on the clock of the cache: no
+   * earlier than the first delete of this run, and at most 10 s ago.
    */
   oldestListForDelete(): number {
-    const now = performance.now();
+    const now = this.clock.now();
     this.#firstDelete ??= now;
     return Math.max(this.#firstDelete, now - maxListAge);
   }
@@ -100,6 +102,7 @@ export class ListCache {
   #featureList(): CachedList<StripeFeature> {
     this.#features ??= new CachedList(
       this.#window,
+      this.clock,
       () => this.stripe.activeFeatures(),
       (id) => this.stripe.findFeature(id),
     );
@@ -111,6 +114,7 @@ export class ListCache {
       this.#productFeatures.get(product) ??
       new CachedList(
         this.#window,
+        this.clock,
         () => this.stripe.productFeatures(product),
         (id) => this.stripe.findProductFeature(product, id),
       );
@@ -123,14 +127,18 @@ export class ListCache {
 class BatchWindow {
   #reads = 0;
 
-  constructor(private readonly wait: number) {}
+  constructor(
+    private readonly wait: number,
+    private readonly clock: Clock,
+  ) {}
 
   /** @param permission also awaited by the first read, which gives the others more time */
   async isSingleRead(permission: Promise<unknown> | undefined): Promise<boolean> {
     this.#reads += 1;
     if (this.#reads > 1) return false;
-    await Promise.all([sleep(this.wait), permission]);
-    // On a busy machine the timer may fire before requests that the engine sent earlier are handled.
+    await Promise.all([this.clock.sleep(this.wait), permission]);
+    // On a busy machine the timer may fire before requests that the engine sent earlier are
+    // handled.
     await setImmediate();
     return this.#reads === 1;
   }
@@ -142,6 +150,7 @@ class CachedList<T extends { id: string }> {
 
   constructor(
     private readonly window: BatchWindow,
+    private readonly clock: Clock,
     private readonly list: () => AsyncIterable<T>,
     private readonly findOne: (id: string) => Promise<T | undefined>,
   ) {}
@@ -182,7 +191,7 @@ class CachedList<T extends { id: string }> {
 
   #current(listedAfter = Number.NEGATIVE_INFINITY): Promise<Map<string, T>> {
     if (this.#listed === undefined || this.#listedAt < listedAfter) {
-      this.#listedAt = performance.now();
+      this.#listedAt = this.clock.now();
       this.#listed = this.#load();
     }
     return this.#listed;

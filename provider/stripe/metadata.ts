@@ -22,9 +22,9 @@ export function withMarker({ metadata, marker }: { metadata: Metadata; marker: s
 }
 
 /**
- * Returns the parameter that changes `known` to `wanted`. Stripe merges metadata, so an entry that is
- * no longer wanted is unset by name (S48). Wanted entries are always sent, because somebody may have
- * changed them in Stripe.
+ * Returns the parameter that changes `known` to `wanted`. Stripe merges metadata, so an entry that
+ * is no longer wanted is unset by name (S48). Wanted entries are always sent, because somebody may
+ * have changed them in Stripe.
  */
 export function metadataChange(wanted: Metadata, known: Metadata): Readonly<Record<string, string | null>> {
   const unwanted = Object.keys(known).filter((key) => !Object.hasOwn(wanted, key));

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { type AttachedFeature, attachedFeatureSchema } from "./feature";
 import { type Metadata, metadataSchema } from "./metadata";
 
-// The schemas parse only the fields that are used, and accept others: Stripe adds fields within an API version.
+// The schemas parse only the fields that are used, and accept others: Stripe adds fields within an
+// API version.
 
 /** The attachment of a feature to a product. Stripe's answer does not name the product (S18). */
 export interface StripeProductFeature {

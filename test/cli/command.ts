@@ -36,7 +36,7 @@ export class Command implements AsyncDisposable {
     this.#ended = once(this.#child, "close").then(([code]) => code);
   }
 
-  /** What it left when it ended. */
+  /** Resolves with its exit code and output once it has exited. */
   async ended(): Promise<Ended> {
     return { code: await this.#ended, stdout: this.stdout, stderr: this.stderr };
   }

@@ -108,17 +108,17 @@ describe("npm run test:sandbox", function () {
   it("removes the objects of a killed run by their prefix, and nothing else", async () => {
     await using emulator = await startEmulator();
     const { dashboard } = emulator.sandbox;
-    const kept = dashboard.createFeature({ lookupKey: "rules-00", name: "Kept" });
+    const existing = dashboard.createFeature({ lookupKey: "rules-00", name: "Existing" });
     const { child, ended } = start(emulator, ["--only", "cursors"]);
     await until(() => emulator.requests.count({ method: "POST" }) >= 8);
     child.kill("SIGKILL");
-    const prefix = /begins with (rules-\w+-)/.exec((await ended).stdout)?.[1] ?? "";
+    const prefix = /begin with (rules-\w+-)/.exec((await ended).stdout)?.[1] ?? "";
     assert.ok(dashboard.features({ archived: false }).length > 1);
     assert.equal(dashboard.products().length, 1);
     const { code, stdout } = await start(emulator, ["--clean", prefix]).ended;
     assert.equal(code, 0);
     assert.match(stdout, /^Removed: [1-9]\d* attachments, 1 products, [1-9]\d* features\.$/m);
-    assert.deepEqual(dashboard.features({ archived: false }), [kept]);
+    assert.deepEqual(dashboard.features({ archived: false }), [existing]);
     assert.deepEqual(dashboard.products(), []);
   });
 

@@ -93,7 +93,7 @@ describe("A program that looks things up", function () {
       assertShownOnce(
         output,
         new RegExp(
-          `error: Feature "${key}": no active feature has this lookup key in account acct_\\w+, test mode`,
+          `error: Feature \\(lookup key "${key}"\\): no active feature has this lookup key in account acct_\\w+, test mode`,
           "g",
         ),
       );

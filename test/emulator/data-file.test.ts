@@ -73,7 +73,7 @@ describe("emulator data file", () => {
       const { dashboard } = running.emulator.sandbox;
       const again = dashboard.createFeature({ lookupKey: "key-0", name: "Its key was free" });
       assert.equal(dashboard.features()[0]?.id, again.id, "a new one comes first");
-      assert.throws(() => dashboard.createFeature({ lookupKey: "key-1", name: "Its key is taken" }));
+      assert.throws(() => dashboard.createFeature({ lookupKey: "key-1", name: "Its key is in use" }));
     });
   });
 

@@ -129,8 +129,8 @@ describe("emulator data file after a kill", function () {
     assert.match(refused.body.error.message, /Cannot write the data file .*state\.db: /);
     await full.end("SIGKILL");
     await using next = new Command(args);
-    const kept = new Set((await listAll(await next.client(), featuresPath)).map((feature) => feature["lookup_key"]));
+    const stored = new Set((await listAll(await next.client(), featuresPath)).map((feature) => feature["lookup_key"]));
     assert.ok(acknowledged.length > 10);
-    for (const key of acknowledged) assert.ok(kept.has(key), key);
+    for (const key of acknowledged) assert.ok(stored.has(key), key);
   });
 });

@@ -52,7 +52,7 @@ describe("emulator request bodies", () => {
         const response = await answer;
         assert.equal(response.statusCode, 413);
         assert.equal(response.headers.connection, "close");
-        assert.ok(written < 32 * mebibyte, `${written} bytes were taken`);
+        assert.ok(written < 32 * mebibyte, `${written} bytes were read`);
         sent.destroy();
       }));
 

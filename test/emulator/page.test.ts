@@ -220,7 +220,7 @@ describe("emulator page", function () {
   it("ignores a late answer for an account that is no longer selected", async () => {
     emulator.live.dashboard.createFeature({ lookupKey: "live-only", name: "Live only" });
     const { held, release } = await holdState();
-    dashboard().renameFeature(idOf("sso"), "Renamed meanwhile");
+    dashboard().renameFeature(idOf("sso"), "Renamed elsewhere");
     await until(() => held.length === 1);
     await page.select("#environment", `${emulator.live.account} true`);
     await release();
@@ -238,8 +238,8 @@ describe("emulator page", function () {
 
   it("keeps an open account menu open, and offers a new account", async () => {
     const [option] = await page.$$("#environment option");
-    dashboard().renameFeature(idOf("sso"), "Renamed meanwhile");
-    await shows("#matrix th", "Renamed meanwhile");
+    dashboard().renameFeature(idOf("sso"), "Renamed elsewhere");
+    await shows("#matrix th", "Renamed elsewhere");
     assert.ok(await option?.evaluate((element) => element.isConnected));
     emulator.environment({ account: "acct_other", livemode: false });
     await counts("#environment option", 4);
@@ -291,9 +291,9 @@ describe("emulator page", function () {
     }
     await page.keyboard.press("Space");
     await until(() => attached("prod_team").length === 2);
-    dashboard().renameFeature(idOf("sso"), "Renamed meanwhile");
-    await shows("#matrix th", "Renamed meanwhile");
-    assert.equal(await focused(), "Team has sso", "a row that is shown anew keeps the focus");
+    dashboard().renameFeature(idOf("sso"), "Renamed elsewhere");
+    await shows("#matrix th", "Renamed elsewhere");
+    assert.equal(await focused(), "Team has sso", "a replaced row keeps the focus");
     await page.keyboard.press("End");
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("Enter");

@@ -13,7 +13,7 @@ export interface Case<Seen extends Observation = Observation> {
   readonly rule: string;
   /** Numbers of the facts in `docs/stripe-behavior.md` that it rests on. */
   readonly facts: readonly string[];
-  /** What the case tries, unless the rule says it. */
+  /** Says what the case tries, unless the rule does. */
   readonly question?: string;
   /** The case is skipped unless the target has all of these. */
   readonly needs: readonly (keyof Extras)[];

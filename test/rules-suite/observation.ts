@@ -2,7 +2,7 @@ import type { Refusal } from "../../emulator";
 import { redact } from "../../provider/stripe/redact";
 import type { Answer } from "./session";
 
-/** What a case observed, as plain data to compare, print and record. */
+/** The observation of a case, as plain data to compare, print and record. */
 export type Observation =
   | string
   | number

@@ -9,7 +9,7 @@ const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 async function main(args: readonly string[]): Promise<number> {
   const settings = readSettings(args, process.env);
-  if (settings.help) return say(usage);
+  if (settings.help) return print(usage);
   const prefix = settings.clean ?? newPrefix();
   try {
     return settings.clean === undefined ? await askAll(settings, prefix) : await clean(settings, prefix);
@@ -22,21 +22,21 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function clean({ target }: Settings, prefix: string): Promise<number> {
   const { archived, detached, products } = await sweepPrefix(target, prefix);
-  return say(`Removed: ${detached} attachments, ${products} products, ${archived} features.`);
+  return print(`Removed: ${detached} attachments, ${products} products, ${archived} features.`);
 }
 
 async function askAll({ only, record, target }: Settings, prefix: string): Promise<number> {
   const chosen = cases.filter(({ name }) => only.length === 0 || only.includes(name.split("/", 1)[0] ?? ""));
   if (chosen.length === 0) throw new SettingsError(`There is no case ${only.join(" or ")}.`);
-  say(`${chosen.length} cases on ${target.apiBase}; created objects have names that begin with ${prefix}`);
+  print(`${chosen.length} cases on ${target.apiBase}; created objects have names that begin with ${prefix}`);
   const interruption = interruptible();
   const run = await runSuite(target, {
     prefix,
     cases: chosen,
     signal: interruption.signal,
-    onResult: (result) => say(linesOf(result).join("\n")),
+    onResult: (result) => print(linesOf(result).join("\n")),
   });
-  say(summary(run));
+  print(summary(run));
   if (record !== undefined) writeRecording(record, recordingOf(run, target));
   if (run.stopped !== undefined) console.error(`Stopped early: ${run.stopped.message}`);
   return interruption.exitCode ?? exitCodeOf(run);
@@ -58,13 +58,13 @@ function interruptible() {
   return state;
 }
 
-/** Whether a result is a failure. An unpublished answer is none. */
+/** Returns the exit code. An unpublished answer is not a failure. */
 function exitCodeOf({ results, stopped }: Run): number {
-  const bad = results.some((result) => ["differs", "failed"].includes(verdictOf(result)));
-  return bad || stopped !== undefined ? 1 : 0;
+  const hasFailed = results.some((result) => ["differs", "failed"].includes(verdictOf(result)));
+  return hasFailed || stopped !== undefined ? 1 : 0;
 }
 
-function say(text: string): number {
+function print(text: string): number {
   console.log(text);
   return 0;
 }

@@ -9,7 +9,7 @@ export interface Subscribers {
   readonly startBillingPeriod: (customer: string) => Promise<void>;
 }
 
-/** What some cases need in addition to the key. Not every server has it. */
+/** Keys and ids that some cases need in addition to the key. Not every server has them. */
 export interface Extras {
   /** A restricted key that can only read Entitlements. */
   readonly restrictedKey?: string;

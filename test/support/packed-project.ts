@@ -29,18 +29,32 @@ export function packedProject(sdkVersion: string = pulumiVersion): Promise<Packe
 }
 
 async function makeProject(sdkVersion: string): Promise<PackedProject> {
-  const temporary = mkdtempSync(join(await realpath(tmpdir()), "stripe-entitlements-e2e-"));
-  process.once("exit", () => rmSync(temporary, { recursive: true, force: true }));
+  const temporary = await temporaryDirectory();
   const directory = join(temporary, "project");
   const pulumiHome = join(temporary, "pulumi-home");
   await Promise.all([mkdir(directory), mkdir(pulumiHome)]);
-  const tarball = await pack(temporary);
+  const tarball = await packedTarball();
   await writeFile(join(directory, "package.json"), JSON.stringify({ name: "acme", private: true }));
   await run("npm", directory, [
     ...["install", "--prefer-offline", "--no-audit", "--no-fund", tarball],
     ...[`@pulumi/pulumi@${sdkVersion}`, `typescript@${typescriptVersion}`, `ts-node@${tsNodeVersion}`],
   ]);
   return { directory, pulumiHome };
+}
+
+/** Creates a directory that is removed when the process ends. */
+async function temporaryDirectory(): Promise<string> {
+  const directory = mkdtempSync(join(await realpath(tmpdir()), "stripe-entitlements-e2e-"));
+  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+let packed: Promise<string> | undefined;
+
+/** Returns the package's tarball. The first call creates it. */
+function packedTarball(): Promise<string> {
+  packed ??= temporaryDirectory().then(pack);
+  return packed;
 }
 
 /** npm compiles the package first: the manifest's `prepack`. */

@@ -9,13 +9,18 @@ export interface AccountAndMode {
 
 export type Mode = "test" | "live";
 
-/** The only account, `acct_…`, and the only mode that the configuration allows. Undefined allows any. */
+/**
+ * The only account, `acct_…`, and the only mode that the configuration allows. Undefined allows
+ * any.
+ */
 export interface ExpectedAccount {
   readonly account?: string | undefined;
   readonly mode?: Mode | undefined;
 }
 
-/** Throws when the mode of the API key is not the configured one, or cannot be told. Sends nothing. */
+/**
+ * Throws when the mode of the API key is not the configured one, or cannot be told. Sends nothing.
+ */
 export function assertConfiguredMode(subject: string, mode: Mode | undefined, keyMode: Mode | undefined): void {
   if (mode !== undefined && keyMode === undefined) {
     throw new EntitlementsError(`${subject}: cannot verify that the API key is of ${mode} mode`, {
@@ -49,8 +54,8 @@ export function assertSame(
 }
 
 /**
- * Throws when the missing object was read by a `.get()`, which has no state: the engine would take the empty result of a
- * read for an object without properties.
+ * Throws when the missing object was read by a `.get()`, which has no state: the engine would take
+ * the empty result of a read for an object without properties.
  */
 export function assertHasState(subject: string, { livemode }: AccountAndMode): void {
   if (livemode !== undefined) return;

@@ -14,7 +14,7 @@ import {
 } from "./account";
 import type { KnownAccount, KnownAccounts } from "./known-accounts";
 
-/** What the guard compares keys with. */
+/** The facts that the guard compares keys with. */
 export interface AccountGuardContext {
   readonly expected: ExpectedAccount;
   /** The mode of the API key. Undefined when its prefix does not tell. */
@@ -24,8 +24,8 @@ export interface AccountGuardContext {
 }
 
 /**
- * Rejects API keys of another account or mode before they change or forget anything. To such a key every object of the
- * stack looks deleted: Stripe answers 404 for another account's objects (S97).
+ * Rejects API keys of another account or mode before they change or forget anything. To such a key
+ * every object of the stack looks deleted: Stripe answers 404 for another account's objects (S97).
  */
 export class AccountGuard {
   #account: Promise<string | undefined> | undefined;
@@ -49,10 +49,11 @@ export class AccountGuard {
   }
 
   /**
-   * Checks the key before a create. A new object has no recorded account. It is compared with the accounts of the stack's
-   * other objects seen so far in this run.
+   * Checks the key before a create. A new object has no recorded account. It is compared with the
+   * accounts of the stack's other objects seen so far in this run.
    *
-   * @param shown resolves when the engine has sent enough of the stack: {@link KnownAccounts.waitForFirst}
+   * @param shown resolves when the engine has sent enough of the stack:
+   * {@link KnownAccounts.waitForFirst}
    */
   async checkForCreate(subject: string, shown: Promise<void>): Promise<string | undefined> {
     this.#assertMode(subject, this.#knownAccounts);
@@ -67,8 +68,9 @@ export class AccountGuard {
   }
 
   /**
-   * Checks the key for a read. A `.get()` has no state that a key could contradict, so it sends nothing. A key of the
-   * other mode is rejected before this returns, so that the caller starts no request.
+   * Checks the key for a read. A `.get()` has no state that a key could contradict, so it sends
+   * nothing. A key of the other mode is rejected before this returns, so that the caller starts no
+   * request.
    */
   checkForRead(subject: string, recorded: AccountAndMode): Promise<string | undefined> {
     if (recorded.livemode === undefined) return Promise.resolve(undefined);
@@ -76,7 +78,10 @@ export class AccountGuard {
     return this.check(subject, recorded);
   }
 
-  /** Checks the key before data is returned to a function. Asks Stripe only when an account is configured. */
+  /**
+   * Checks the key before data is returned to a function. Asks Stripe only when an account is
+   * configured.
+   */
   async checkForLookup(subject: string): Promise<void> {
     assertConfiguredMode(subject, this.context.expected.mode, this.context.keyMode);
     if (this.context.expected.account !== undefined) await this.#verifiedAccount(subject);
@@ -85,7 +90,8 @@ export class AccountGuard {
   /**
    * Checks the key before an object that Stripe does not find is treated as deleted.
    *
-   * @param isProven whether something else shows that the key is the right one, where the account does not
+   * @param isProven whether something else shows that the key is the right one, where the account
+   * does not
    */
   async confirmGone(subject: string, recorded: AccountAndMode, isProven: () => Promise<boolean>): Promise<void> {
     assertHasState(subject, recorded);
@@ -106,8 +112,9 @@ export class AccountGuard {
   }
 
   /**
-   * Whether the failed request says that the object of `recorded` does not exist. Where the modes were compared, Stripe's
-   * hint at a similar object in the other mode says so, too: a product may have the same id in both modes.
+   * Whether the failed request says that the object of `recorded` does not exist. Where the modes
+   * were compared, Stripe's hint at a similar object in the other mode says so, too: a product may
+   * have the same id in both modes.
    */
   isGoneError(error: unknown, { livemode }: AccountAndMode): boolean {
     if (isMissing(error)) return true;
@@ -119,7 +126,9 @@ export class AccountGuard {
     return this.context.knownAccounts.all;
   }
 
-  /** Throws when the prefix of the key contradicts the configuration or the state. Sends nothing. */
+  /**
+   * Throws when the prefix of the key contradicts the configuration or the state. Sends nothing.
+   */
   #assertMode(subject: string, recorded: readonly AccountAndMode[]): void {
     const { expected, keyMode } = this.context;
     assertConfiguredMode(subject, expected.mode, keyMode);
@@ -147,7 +156,9 @@ export class AccountGuard {
     return isKnown && this.context.keyMode !== undefined;
   }
 
-  /** Throws when the key does not find a feature of the stack. Stripe never deletes a feature (S8). */
+  /**
+   * Throws when the key does not find a feature of the stack. Stripe never deletes a feature (S8).
+   */
   async #assertFindsKnownFeature(subject: string): Promise<void> {
     const id = this.#knownAccounts.find(({ feature }) => feature !== undefined)?.feature;
     if (id === undefined) return;

@@ -6,12 +6,13 @@ import { contentOf, differingProperties } from "../properties";
 import { type FeatureInputs, featureProperties } from "./properties";
 import { stateOf } from "./state";
 
-/** What is known of a feature before a change: all of it, or what the state holds. */
+/** A feature as it was last known before a change: complete, or what the state holds. */
 export type LastKnownFeature = StripeFeature | (FeatureMetadata & { readonly id: string });
 
 /**
- * Makes the feature equal the declaration. Takes one request where Stripe holds what is known. The answer shows the metadata
- * as it is now: a second request removes entries that somebody else has added.
+ * Makes the feature equal the declaration. Takes one request where Stripe holds what is known. The
+ * answer shows the metadata as it is now: a second request removes entries that somebody else has
+ * added.
  *
  * @param account is kept in the state of a partial update
  * @throws PartialUpdateError when the second request failed

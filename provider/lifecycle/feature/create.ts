@@ -28,7 +28,8 @@ async function createOrAdopt(context: ProviderContext, inputs: FeatureInputs): P
     declarations.features.recordManagedId(inputs.lookupKey, created.id);
     return created;
   } catch (error) {
-    // Stripe's answer to a lookup key in use is not published (S14), and a lost answer says nothing. The list tells.
+    // Stripe's answer to a lookup key in use is not published (S14), and a lost answer says
+    // nothing. The list tells.
     if (!isRefusal(error) && !isOutcomeUnknown(error)) throw error;
     lists.forgetFeatures();
     return adopt(context, inputs, error);
@@ -36,9 +37,11 @@ async function createOrAdopt(context: ProviderContext, inputs: FeatureInputs): P
 }
 
 /**
- * Adopts the active feature with the declared lookup key, where the policy allows it, and makes it equal the declaration.
+ * Adopts the active feature with the declared lookup key, where the policy allows it, and makes it
+ * equal the declaration.
  *
- * @param error Stripe's answer to the create. Thrown when there is no such feature, or when that is unknown.
+ * @param error Stripe's answer to the create. Thrown when there is no such feature, or when that is
+ * unknown.
  */
 async function adopt(context: ProviderContext, inputs: FeatureInputs, error: StripeError): Promise<StripeFeature> {
   const { stripe, log, declarations } = context;
@@ -59,8 +62,8 @@ function mayAdopt(
   { lookupKey, owner, adopt: policy = defaultPolicy }: FeatureInputs,
 ): boolean {
   if (mayAdoptFeature(policy, marker, owner)) return true;
-  // A replacement may adopt what it replaces. Its old id is not known here, and if that feature was archived, somebody else
-  // may have created one since. So the marker must be the resource's own.
+  // A replacement may adopt what it replaces. Its old id is not known here, and if that feature was
+  // archived, somebody else may have created one since. So the marker must be the resource's own.
   const previous = declarations.features.findPrevious(lookupKey);
   return previous !== undefined && (marker === previous.owner || marker === owner);
 }

@@ -6,7 +6,10 @@ import { mustKeep } from "../ownership/keep-declared";
 import { notices } from "../run/log";
 import { type FeatureState, subjectOf } from "./state";
 
-/** Archives the feature, unless it is still declared, belongs to another stack, or is still attached. */
+/**
+ * Archives the feature, unless it is still declared, belongs to another stack, or is still
+ * attached.
+ */
 export async function deleteFeature(context: ProviderContext, id: string, state: Partial<FeatureState>): Promise<void> {
   const { guard, lists, failures } = context;
   const subject = subjectOf(state, id);
@@ -17,7 +20,8 @@ export async function deleteFeature(context: ProviderContext, id: string, state:
   if (lookupKey !== undefined && isStillDeclared(context, subject, id, { ...state, lookupKey })) return;
   failures.assertNone(subject);
   const feature = await find();
-  // Stripe never deletes a feature (S8), so nothing else proves that the key is of the right account.
+  // Stripe never deletes a feature (S8), so nothing else proves that the key is of the right
+  // account.
   if (feature === undefined) return guard.confirmGone(subject, state, async () => false);
   if (!feature.active || belongsToOtherOwner(context, subject, feature, state)) return;
   await assertNotAttached(context, subject, id, state);
@@ -44,7 +48,10 @@ function belongsToOtherOwner(
   return true;
 }
 
-/** Throws while a product carries the feature, because an archived feature keeps granting access there (S24). */
+/**
+ * Throws while a product carries the feature, because an archived feature keeps granting access
+ * there (S24).
+ */
 async function assertNotAttached(
   context: ProviderContext,
   subject: string,

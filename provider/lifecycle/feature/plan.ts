@@ -11,7 +11,7 @@ const featureSchema = schemaOf(featureProperties);
 
 export function check(context: LocalContext, { owner, olds, news }: CheckRequest): CheckResult {
   assertConfiguredMode("Feature", context.expected.mode, context.keyMode);
-  const declared = context.ownership === "none" ? news : { ...news, owner };
+  const declared = { ...news, owner: context.ownership === "none" ? undefined : owner };
   const { inputs, failures: invalid } = validateInputs(featureSchema, declared);
   context.knownAccounts.noteActivity();
   const failures = [
@@ -55,9 +55,9 @@ function duplicateFailures(
 export function diff(context: LocalContext, id: string, olds: FeatureState, news: FeatureInputs): DiffResult {
   // Recorded before a key is rejected: a new feature must not be created where that key leads.
   context.knownAccounts.record({ ...olds, feature: id });
-  assertSameMode(subjectOf(news, id), olds, context.keyMode);
+  assertSameMode(subjectOf(olds, id), olds, context.keyMode);
   if (news.owner !== undefined) context.stackMarkers.recordOwnedFeature(id);
-  // The engine creates the new feature before it archives the old one, so customers always have one. A forced
-  // replacement adopts the feature that the resource has.
+  // The engine creates the new feature before it archives the old one, so customers always have
+  // one. A forced replacement adopts the feature that the resource has.
   return diffOf(featureProperties, olds, news);
 }

@@ -16,8 +16,9 @@ export interface AttachedProduct {
 }
 
 /**
- * Finds the products that carry a feature. Stripe has no such list, so all products of the account are scanned once per run:
- * one request per product, and one per 100. Detaches of this run are taken into account.
+ * Finds the products that carry a feature. Stripe has no such list, so all products of the account
+ * are scanned once per run: one request per product, and one per 100. Detaches of this run are
+ * taken into account.
  */
 export class ProductScan {
   #attached: Promise<ReadonlyMap<string, readonly AttachedProduct[]>> | undefined;

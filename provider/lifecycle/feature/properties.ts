@@ -23,7 +23,9 @@ const metadataOfUser = z
   })
   .optional();
 
-/** The properties of a feature. Check, diff, state, messages and requests derive from this table. */
+/**
+ * The properties of a feature. Check, diff, state, messages and requests derive from this table.
+ */
 export const featureProperties = {
   // A new key needs a new feature (S4).
   lookupKey: { schema: text(maxTextLength), change: "replace", field: "lookupKey" },

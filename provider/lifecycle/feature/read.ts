@@ -13,11 +13,12 @@ export async function read(
 ): Promise<ReadResult<FeatureInputs, FeatureState> | undefined> {
   const { guard, lists, log } = context;
   const subject = subjectOf(state, id);
-  // The account and the list are requested at the same time. Nothing is requested by its id before the account is
-  // known: a key of another account would ask for every object of the stack.
+  // The account and the list are requested at the same time. Nothing is requested by its id before
+  // the account is known: a key of another account would ask for every object of the stack.
   const permission = guard.checkForRead(subject, state);
   const [account, feature] = await Promise.all([permission, lists.findFeature(id, { permission })]);
-  // Stripe never deletes a feature (S8), so nothing else proves that the key is of the right account.
+  // Stripe never deletes a feature (S8), so nothing else proves that the key is of the right
+  // account.
   if (feature === undefined) await guard.confirmGone(subject, state, async () => false);
   if (!feature?.active) assertHasState(subject, state);
   const loss = feature === undefined ? missing : findLoss(feature, state);

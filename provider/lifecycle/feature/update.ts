@@ -19,7 +19,10 @@ export async function update(
   return stateOf(await applyFromState(context, id, olds, news, account), news, account);
 }
 
-/** Changes the feature from what the state holds. After a refusal, reads the feature and explains or tries once more. */
+/**
+ * Changes the feature from what the state holds. After a refusal, reads the feature and explains or
+ * tries once more.
+ */
 async function applyFromState(
   context: ProviderContext,
   id: string,
@@ -28,13 +31,15 @@ async function applyFromState(
   account: string | undefined,
 ): Promise<StripeFeature> {
   const subject = subjectOf(news, id);
-  const { metadata, owner: marker } = olds;
+  // An imported feature has no metadata in its state before a refresh.
+  const { metadata = {}, owner: marker } = olds;
   try {
     return await applyChanges(context, subject, { id, metadata, marker }, news, account);
   } catch (error) {
     if (!isRefusal(error)) throw error;
     const now = await context.stripe.findFeature(id);
-    // Stripe never deletes a feature (S8), so nothing else proves that the key is of the right account.
+    // Stripe never deletes a feature (S8), so nothing else proves that the key is of the right
+    // account.
     if (now === undefined) await context.guard.confirmGone(subject, olds, async () => false);
     if (!now?.active) throw changedOutside(subject, now === undefined ? "deleted" : "archived");
     // Entries that somebody has added may have left no room for the declared ones.

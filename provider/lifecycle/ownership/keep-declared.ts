@@ -11,8 +11,9 @@ interface Run {
 /**
  * Returns true if another resource still declares the object, so that it must not be deleted.
  *
- * @throws EntitlementsError if that resource did not adopt the object, or may not have because a resource failed in
- * this run. The old resource must then stay in the state: nothing else there knows the object.
+ * @throws EntitlementsError if that resource did not adopt the object, or may not have because a
+ * resource failed in this run. The old resource must then stay in the state: nothing else there
+ * knows the object.
  */
 export function mustKeep({ log, failures }: Run, subject: string, reason: KeepReason | undefined): boolean {
   switch (reason?.why) {

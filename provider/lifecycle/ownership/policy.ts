@@ -1,8 +1,8 @@
 /**
- * What a resource may adopt when the object that it declares already exists.
+ * The objects that a resource may adopt when the object that it declares already exists.
  *
- * - `owned`: a feature with the resource's own marker, as an interrupted run leaves it. An attachment, which has no marker,
- *   when its feature carries a marker of this stack.
+ * - `owned`: a feature with the resource's own marker, as an interrupted run leaves it. An
+ *   attachment, which has no marker, when its feature carries a marker of this stack.
  * - `unowned`: also an object without a marker.
  * - `any`: also an object with another owner's marker.
  * - `never`: nothing.

@@ -28,8 +28,8 @@ async function attachOrAdopt(context: ProviderContext, inputs: ProductFeatureInp
     onceLog.logOnce(log, notices.attached);
     return attached;
   } catch (error) {
-    // Stripe's answer to a pair that exists, or to an archived feature, is not published (S26, S27), and a lost answer
-    // says nothing. The product's list tells.
+    // Stripe's answer to a pair that exists, or to an archived feature, is not published (S26,
+    // S27), and a lost answer says nothing. The product's list tells.
     if (!isRefusal(error) && !isOutcomeUnknown(error)) throw error;
     lists.forgetProductFeatures(product);
     const adopted = await adopt(context, inputs);
@@ -39,7 +39,10 @@ async function attachOrAdopt(context: ProviderContext, inputs: ProductFeatureInp
   }
 }
 
-/** Adopts the attachment of the declared pair, where the policy allows it. Returns undefined when there is none. */
+/**
+ * Adopts the attachment of the declared pair, where the policy allows it. Returns undefined if the
+ * pair is not attached.
+ */
 async function adopt(
   context: ProviderContext,
   inputs: ProductFeatureInputs,
@@ -95,7 +98,10 @@ async function assertFeatureActive(
   );
 }
 
-/** Names the object that does not exist: Stripe's 404 to an attach may mean the product or the feature (S31). */
+/**
+ * Names the object that does not exist: Stripe's 404 to an attach may mean the product or the
+ * feature (S31).
+ */
 function notFound(inputs: ProductFeatureInputs, what: string, requestId?: string): EntitlementsError {
   return new EntitlementsError(`${subjectOf(inputs)}: ${what} does not exist in this account and mode`, {
     kind: "missing",

@@ -4,7 +4,7 @@ import { pairKey } from "./properties";
 import { findProductFeature, findsFeature } from "./read";
 import { findNewOwner, type ProductFeatureState, subjectOf } from "./state";
 
-/** What a delete needs to know. An imported attachment knows no more before it is refreshed. */
+/** The state that a delete needs. An imported attachment has no more before a refresh. */
 type KnownState = Partial<ProductFeatureState> & Pick<ProductFeatureState, "product">;
 
 /** Detaches the feature, unless the attachment is still declared or belongs to another stack. */

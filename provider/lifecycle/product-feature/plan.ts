@@ -11,7 +11,7 @@ const productFeatureSchema = schemaOf(productFeatureProperties);
 
 export function check(context: LocalContext, { owner, olds, news }: CheckRequest): CheckResult {
   assertConfiguredMode("ProductFeature", context.expected.mode, context.keyMode);
-  const declared = context.ownership === "none" ? news : { ...news, owner };
+  const declared = { ...news, owner: context.ownership === "none" ? undefined : owner };
   const { inputs, failures: invalid } = validateInputs(productFeatureSchema, declared);
   context.knownAccounts.noteActivity();
   const failures = [...invalid, ...duplicateFailures(context, olds, inputs)];
@@ -44,14 +44,17 @@ export function diff(
 ): DiffResult {
   // Recorded before a key is rejected: a new attachment must not be created where that key leads.
   context.knownAccounts.record({ ...olds, feature: olds.entitlementFeature });
-  assertSameMode(subjectOf({ ...olds, ...news }, id), olds, context.keyMode);
-  // The engine attaches the new pair before it detaches the old one, so customers always have the feature. A forced
-  // replacement adopts the attachment that the resource has.
+  assertSameMode(subjectOf(olds, id), olds, context.keyMode);
+  // The engine attaches the new pair before it detaches the old one, so customers always have the
+  // feature. A forced replacement adopts the attachment that the resource has.
   const { changes, replaces } = diffOf(productFeatureProperties, olds, news);
   return { changes: changes || hasStaleOwner(olds, context.stackMarkers), replaces };
 }
 
-/** Whether the state records that the feature is not this stack's, and this stack has taken it over since. */
+/**
+ * Whether the state records that the feature is not this stack's, and this stack has taken it over
+ * since.
+ */
 export function hasStaleOwner(
   { featureOwner, entitlementFeature }: ProductFeatureState,
   stackMarkers: StackMarkers,

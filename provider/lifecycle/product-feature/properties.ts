@@ -27,7 +27,10 @@ const featureId = text(maxIdLength).refine(
   `must be the id of a feature (${featureIdPrefix}…), not its lookup key: pass the \`id\` of a Feature resource`,
 );
 
-/** The properties of an attachment. Check, diff, state and inputs derive from this table. An attachment cannot be updated (S21). */
+/**
+ * The properties of an attachment. Check, diff, state and inputs derive from this table. An
+ * attachment cannot be updated (S21).
+ */
 export const productFeatureProperties = {
   product: { schema: productId, change: "replace" },
   entitlementFeature: { schema: featureId, change: "replace" },

@@ -61,7 +61,10 @@ export async function findProductFeature(
   }
 }
 
-/** Whether the key finds the attached feature, and so is of its account. Stripe never deletes a feature (S8). */
+/**
+ * Whether the key finds the attached feature, and so is of its account. Stripe never deletes a
+ * feature (S8).
+ */
 export async function findsFeature(
   { stripe }: ProviderContext,
   { entitlementFeature }: Partial<ProductFeatureState>,

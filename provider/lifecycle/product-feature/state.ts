@@ -10,13 +10,14 @@ export interface ProductFeatureState extends ProductFeatureInputs, AccountAndMod
   readonly lookupKey: string;
   readonly livemode: boolean;
   /**
-   * The feature's marker when it was attached or imported, where that marker was not this stack's. Empty where the feature
-   * had none. Absent once the feature has been seen with this stack's marker.
+   * The feature's marker when it was attached or imported, where that marker was not this stack's.
+   * Empty where the feature had none. Absent once the feature has been seen with this stack's
+   * marker.
    */
   readonly featureOwner?: string;
 }
 
-/** What Stripe does not store of an attachment. */
+/** The properties of an attachment that Stripe does not store. */
 type StateOnly = Pick<ProductFeatureState, "product" | "owner" | "adopt" | "featureOwner">;
 
 /** Returns the state of an attachment that is new in this stack. */
@@ -49,11 +50,12 @@ export function stateOf(
 }
 
 /**
- * Returns the marker of another stack that took over the feature after it was attached here. Undefined when none did.
- * Attachments have no marker, so they belong to the stack that owns their feature. A feature that never was this stack's
- * may change hands.
+ * Returns the marker of another stack that took over the feature after it was attached here.
+ * Undefined when none did. Attachments have no marker, so they belong to the stack that owns their
+ * feature. A feature that never was this stack's may change hands.
  *
- * @param ownMarker a marker of this stack under its current name, where it is known: the stack may have been renamed
+ * @param ownMarker a marker of this stack under its current name, where it is known: the stack may
+ * have been renamed
  */
 export function findNewOwner(
   { feature: { marker } }: StripeProductFeature,

@@ -1,8 +1,9 @@
 /** Why an object must not be deleted with the resource that had it. */
 export type KeepReason =
   /**
-   * The resource is still declared: its replacement was forced, or it has moved. `isManaged` says whether the declared
-   * resource has the object: it created or adopted it in this run, or had it before.
+   * The resource is still declared: its replacement was forced, or it has moved. `isManaged` says
+   * whether the declared resource has the object: it created or adopted it in this run, or had it
+   * before.
    */
   | { readonly why: "replaced"; readonly isManaged: boolean }
   /** Another declared resource manages the object now. */
@@ -10,7 +11,7 @@ export type KeepReason =
   /** Another resource declares the object, but could not adopt it. */
   | { readonly why: "notAdopted"; readonly by: string };
 
-/** What a resource declared in the last run. */
+/** A declaration of the last run. */
 export interface PreviousDeclaration {
   /** The marker that it wrote. Undefined when it wrote none. */
   readonly owner: string | undefined;
@@ -23,12 +24,12 @@ interface Declaration {
 }
 
 /**
- * The objects that the resources of one type declare in this run, by what identifies an object: the lookup key of a
- * feature, the product and feature of an attachment.
+ * The objects that the resources of one type declare in this run, by what identifies an object: the
+ * lookup key of a feature, the product and feature of an attachment.
  *
- * The engine reports one resource at a time. This record is the only way to see that the object of a resource that is
- * being deleted is declared by another one. Deletes come after all declarations, also those that an interrupted run
- * left over. A destroy declares nothing.
+ * The engine reports one resource at a time. This record is the only way to see that the object of
+ * a resource that is being deleted is declared by another one. Deletes come after all declarations,
+ * also those that an interrupted run left over. A destroy declares nothing.
  */
 export class Declarations {
   readonly #declared = new Map<string, Declaration>();
@@ -38,7 +39,7 @@ export class Declarations {
    * Records that a resource declares the object.
    *
    * @param previous given when the resource already declared the object in the last run
-   * @returns the other resource that declares it too. Undefined when there is none.
+   * @returns the other resource that declares it too. Undefined if no other does.
    */
   record(key: string, owner: string | undefined, previous?: PreviousDeclaration): string | undefined {
     const known = this.#declared.get(key);
@@ -48,7 +49,10 @@ export class Declarations {
     return undefined;
   }
 
-  /** Returns the resource's previous declaration of the object, if any. With one, finding the object is expected. */
+  /**
+   * Returns the resource's previous declaration of the object, if any. With one, finding the object
+   * is expected.
+   */
   findPrevious(key: string): PreviousDeclaration | undefined {
     return this.#declared.get(key)?.previous;
   }
@@ -58,12 +62,16 @@ export class Declarations {
     this.#managed.set(key, id);
   }
 
-  /** Returns why the object must not be deleted with the resource of `owner`. Undefined when it may be. */
+  /**
+   * Returns why the object must not be deleted with the resource of `owner`. Undefined when it may
+   * be.
+   */
   findKeepReason(key: string, id: string, owner: string | undefined): KeepReason | undefined {
     const declaration = this.#declared.get(key);
     if (declaration === undefined) return undefined;
     const managed = this.#managed.get(key);
-    // The declared resource created another object, so this one was gone already and is not what stays declared.
+    // The declared resource created another object, so this one was gone already and is not what
+    // stays declared.
     if (managed !== undefined && managed !== id) return undefined;
     const isManaged = managed === id || declaration.previous !== undefined;
     if (declaration.owner === undefined || owner === undefined || declaration.owner === owner) {

@@ -8,12 +8,18 @@ export class StackMarkers {
     this.#anyOwner ??= owner;
   }
 
-  /** An owner of this stack under its current name. Undefined before a resource with a marker was declared. */
+  /**
+   * An owner of this stack under its current name. Undefined before a resource with a marker was
+   * declared.
+   */
   get anyOwner(): string | undefined {
     return this.#anyOwner;
   }
 
-  /** Records that a declared resource manages the feature, and that the feature carries its marker or will. */
+  /**
+   * Records that a declared resource manages the feature, and that the feature carries its marker
+   * or will.
+   */
   recordOwnedFeature(feature: string): void {
     this.#features.add(feature);
   }

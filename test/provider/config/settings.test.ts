@@ -1,28 +1,43 @@
 import assert from "node:assert/strict";
 import { modeOfKey, readSettings } from "../../../provider/config/settings";
-import { type EntitlementsError, isEntitlementsError } from "../../../provider/lifecycle/errors";
-import { withStack } from "../../support/stack-config";
+import { isEntitlementsError } from "../../../provider/lifecycle/errors";
+import { withEnvironment } from "../../support/environment";
 import { testKey } from "../../support/stripe-client";
 
-/** What is wrong with a stack's configuration, in the user's words. */
-function problemOf(values: Readonly<Record<string, string>>, environment = {}): EntitlementsError {
-  using _ = withStack(values, environment);
+const variables = [
+  "STRIPE_API_KEY",
+  "STRIPE_API_BASE",
+  "STRIPE_ACCOUNT",
+  "STRIPE_CONTEXT",
+  "STRIPE_ENTITLEMENTS_ACCOUNT",
+  "STRIPE_ENTITLEMENTS_MODE",
+  "STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED",
+];
+const unset = Object.fromEntries(variables.map((name) => [name, undefined]));
+
+type Texts = Readonly<Record<string, string>>;
+
+/** Returns the settings that have a value. Of the environment they see only these variables. */
+function settingsOf(values: Texts, environment: Texts = {}): Readonly<Record<string, unknown>> {
+  using _ = withEnvironment({ ...unset, ...environment });
+  const settings = readSettings((key) => values[key]);
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+/** Returns the message of the error that the settings are rejected with. */
+function messageFor(values: Texts, environment: Texts = {}): string {
   try {
-    readSettings();
+    settingsOf(values, environment);
   } catch (error) {
-    assert(isEntitlementsError(error));
-    return error;
+    assert.ok(isEntitlementsError(error));
+    assert.equal(error.kind, "configuration");
+    return error.message;
   }
-  return assert.fail("was to be refused");
+  return assert.fail("the settings were accepted");
 }
 
-function settingsOf(values: Readonly<Record<string, string>>, environment = {}) {
-  using _ = withStack(values, environment);
-  return Object.fromEntries(Object.entries(readSettings()).filter(([, value]) => value !== undefined));
-}
-
-describe("The settings", () => {
-  it("come from the stack's configuration", () => {
+describe("readSettings", () => {
+  it("reads the stack's configuration", () => {
     const { apiKey, maxRequestsPerSecond, maxRetries, requestTimeout, ...rest } = settingsOf({
       apiKey: testKey,
       apiBase: "http://127.0.0.1:4242",
@@ -63,70 +78,71 @@ describe("The settings", () => {
     stripeContext: "acct_3",
   };
 
-  it("come from the environment where the configuration says nothing", () => {
+  it("reads the environment where the configuration has no value", () => {
     assert.deepEqual(settingsOf({}, environment), fromEnvironment);
   });
 
-  it("come from the configuration where both say something", () => {
+  it("prefers the configuration where both have a value", () => {
     const values = { mode: "test", account: "acct_9" };
     assert.deepEqual(settingsOf(values, environment), { ...fromEnvironment, ...values });
   });
 
-  it("take an empty variable for none", () => {
+  it("treats an empty variable as missing", () => {
     assert.deepEqual(settingsOf({ apiKey: testKey }, { STRIPE_ACCOUNT: "", STRIPE_ENTITLEMENTS_MODE: "" }), {
       apiKey: testKey,
     });
-    assert.match(problemOf({}, { STRIPE_API_KEY: "" }).message, /apiKey is missing/);
+    assert.match(messageFor({}, { STRIPE_API_KEY: "" }), /apiKey is missing/);
   });
 
-  it("need nothing but a key", () => {
+  it("requires only a key", () => {
     assert.deepEqual(settingsOf({ apiKey: testKey }), { apiKey: testKey });
   });
 });
 
-describe("An API key", () => {
-  it("that is missing is asked for by both of its names", () => {
-    const { message } = problemOf({});
+describe("The setting apiKey", () => {
+  it("is required, and the error names both of its names", () => {
+    const message = messageFor({});
     assert.match(message, /^Configuration: stripe-entitlements:apiKey is missing\./);
     assert.match(message, /pulumi config set --secret stripe-entitlements:apiKey.*STRIPE_API_KEY/);
   });
 
-  it("that is set to nothing is said to be empty", () => {
-    const { message } = problemOf({ apiKey: "" }, { STRIPE_API_KEY: testKey });
+  it("is rejected as empty when the configuration sets it to an empty text", () => {
+    const message = messageFor({ apiKey: "" }, { STRIPE_API_KEY: testKey });
     assert.match(message, /^Configuration: the configuration value stripe-entitlements:apiKey is empty/);
-    assert(!message.includes(";"), message);
+    assert.ok(!message.includes(";"), message);
   });
 
   for (const key of ["sk_live_madeUp1", "rk_test_madeUp1", "sk_org_madeUp1", "some-day-another-shape"]) {
-    it(`may begin with ${key.slice(0, 8)}`, () => assert.equal(settingsOf({ apiKey: key })["apiKey"], key));
+    it(`accepts a key that starts with ${key.slice(0, 8)}`, () =>
+      assert.equal(settingsOf({ apiKey: key })["apiKey"], key));
   }
 
   for (const [where, values, environment] of [
     ["the configuration value stripe-entitlements:apiKey", { apiKey: "pk_test_madeUp1" }, {}],
     ["the environment variable STRIPE_API_KEY", {}, { STRIPE_API_KEY: "pk_test_madeUp1" }],
   ] as const) {
-    it(`that is publishable is refused, naming ${where} and not the key`, () => {
-      const { message } = problemOf(values, environment);
-      assert(message.startsWith(`Configuration: ${where} is a publishable key`), message);
-      assert(!message.includes("madeUp1"), message);
+    it(`rejects a publishable key, and names ${where}`, () => {
+      const message = messageFor(values, environment);
+      assert.ok(message.startsWith(`Configuration: ${where} is a publishable key`), message);
+      assert.ok(!message.includes("madeUp1"), message);
     });
   }
 
   for (const [name, key] of [
     ["a line break", `${testKey}\n`],
     ["a space", ` ${testKey}`],
-    ["a quote of a text editor", `“${testKey}”`],
+    ["a typographic quote", `“${testKey}”`],
     ["a control character", `${testKey}\u0000`],
   ] as const) {
-    it(`with ${name} is refused, and not shown`, () => {
-      const { message } = problemOf({ apiKey: key });
-      assert.match(message, /paste it again/);
-      assert(!message.includes("madeUp"), message);
+    it(`rejects a key with ${name}, and does not show it`, () => {
+      const message = messageFor({ apiKey: key });
+      assert.match(message, /Paste it again/);
+      assert.ok(!message.includes("madeUp"), message);
     });
   }
 });
 
-describe("The address of the API", () => {
+describe("The setting apiBase", () => {
   for (const base of [
     "https://api.stripe.com",
     "https://api.stripe.com/",
@@ -136,7 +152,7 @@ describe("The address of the API", () => {
     "http://localhost:1",
     "http://[::1]:4242",
   ]) {
-    it(`may be ${base}`, () => assert.equal(settingsOf({ apiKey: testKey, apiBase: base })["apiBase"], base));
+    it(`accepts ${base}`, () => assert.equal(settingsOf({ apiKey: testKey, apiBase: base })["apiBase"], base));
   }
 
   for (const base of [
@@ -158,16 +174,16 @@ describe("The address of the API", () => {
     "not an address",
     "",
   ]) {
-    it(`may not be ${JSON.stringify(base)}`, () => {
-      const { message } = problemOf({ apiKey: testKey, apiBase: base });
+    it(`rejects ${JSON.stringify(base)}`, () => {
+      const message = messageFor({ apiKey: testKey, apiBase: base });
       assert.match(message, /^Configuration: the configuration value stripe-entitlements:apiBase must be an https/);
-      assert(!message.includes("secret"), message);
+      assert.ok(!message.includes("secret"), message);
     });
   }
 });
 
-describe("A setting that is wrong", () => {
-  const wrong: readonly [string, string, RegExp][] = [
+describe("An invalid setting", () => {
+  const invalid: readonly [string, string, RegExp][] = [
     ["account", "prod_1", /must be an account id/],
     ["stripeAccount", "1", /must be an account id/],
     ["stripeAccount", "acct_1\nX-Injected: 1", /must be an account id/],
@@ -175,6 +191,8 @@ describe("A setting that is wrong", () => {
     ["stripeContext", "", /contains/],
     ["mode", "Test", /must be test or live/],
     ["ownership", "true", /must be metadata or none/],
+    ["adopt", "mine", /must be one of owned, unowned, any, never/],
+    ["archiveWhileAttached", "yes", /must be true or false/],
     ["maxRetries", "-1", /at least 0/],
     ["maxRetries", "1.5", /whole number/],
     ["maxRetries", "many", /must be a number/],
@@ -188,21 +206,21 @@ describe("A setting that is wrong", () => {
     ["requestTimeout", "NaN", /must be a number/],
     ["requestTimeout", "Infinity", /must be a number|at most/],
   ];
-  for (const [setting, value, reason] of wrong) {
-    it(`is refused and named: ${setting} = ${JSON.stringify(value)}`, () => {
-      const { message } = problemOf({ apiKey: testKey, [setting]: value });
-      assert(message.startsWith(`Configuration: the configuration value stripe-entitlements:${setting} `), message);
+  for (const [setting, value, reason] of invalid) {
+    it(`is rejected and named: ${setting} = ${JSON.stringify(value)}`, () => {
+      const message = messageFor({ apiKey: testKey, [setting]: value });
+      assert.ok(message.startsWith(`Configuration: the configuration value stripe-entitlements:${setting} `), message);
       assert.match(message, reason);
     });
   }
 
-  it("does not hide another one", () => {
-    const { message } = problemOf({ mode: "Test", maxRetries: "x" });
-    for (const setting of ["apiKey", "mode", "maxRetries"]) assert(message.includes(setting), message);
+  it("is reported together with the others", () => {
+    const message = messageFor({ mode: "Test", maxRetries: "x" });
+    for (const setting of ["apiKey", "mode", "maxRetries"]) assert.ok(message.includes(setting), message);
   });
 });
 
-describe("The mode of a key", () => {
+describe("modeOfKey", () => {
   for (const [key, mode] of [
     ["sk_test_1", "test"],
     ["rk_test_1", "test"],
@@ -213,6 +231,6 @@ describe("The mode of a key", () => {
     ["sk_testing", undefined],
     ["", undefined],
   ] as const) {
-    it(`of ${JSON.stringify(key)} is ${mode ?? "not told by it"}`, () => assert.equal(modeOfKey(key), mode));
+    it(`returns ${mode} for ${JSON.stringify(key)}`, () => assert.equal(modeOfKey(key), mode));
   }
 });

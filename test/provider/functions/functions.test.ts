@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Emulator, startEmulator } from "../../../emulator/index";
+import { type Emulator, startEmulator } from "../../../emulator";
 import {
   getFeature,
   listActiveEntitlements,
@@ -12,7 +12,7 @@ import { configFor, inRun } from "../../support/program-run";
 
 const requestsOf = (emulator: Emulator) => emulator.requests.entries.map(({ method, path }) => `${method} ${path}`);
 
-/** Runs the program against an emulator in which `prepare` has clicked. */
+/** Runs the program against an emulator, after `prepare` has used its Dashboard. */
 async function run<T>(
   prepare: (dashboard: Emulator["sandbox"]["dashboard"]) => void,
   program: () => Promise<T>,
@@ -26,7 +26,7 @@ async function run<T>(
 const sso = { lookupKey: "sso", name: "Single sign-on" };
 
 describe("getFeature", () => {
-  it("finds a feature by its lookup key with one request, and shows its owner instead of the marker", async () => {
+  it("finds a feature by its lookup key with one request, and returns its marker as the owner", async () => {
     const metadata = { team: "identity", pulumi_owner: "plans/live/sso" };
     const { result, requests } = await run(
       (dashboard) => dashboard.createFeature({ ...sso, metadata }),
@@ -44,7 +44,7 @@ describe("getFeature", () => {
     assert.deepEqual(requests, ["GET /v1/entitlements/features"]);
   });
 
-  it("finds a feature by its id with one request, without an owner where nothing manages it", async () => {
+  it("finds a feature by its id with one request, without an owner when it has no marker", async () => {
     let id = "";
     const { result, requests } = await run(
       (dashboard) => {
@@ -56,7 +56,7 @@ describe("getFeature", () => {
     assert.deepEqual(requests, [`GET /v1/entitlements/features/${id}`]);
   });
 
-  it("finds an archived feature by its id, and by its lookup key only the one that has it now", async () => {
+  it("finds an archived feature by its id, but only the active one by the lookup key", async () => {
     let archived = "";
     let active = "";
     const { result } = await run(
@@ -76,7 +76,7 @@ describe("getFeature", () => {
     );
   });
 
-  it("reads 250 features that are asked for together as one list of three pages", async () => {
+  it("reads 250 features requested at the same time from one list of three pages", async () => {
     const keys = Array.from({ length: 250 }, (_, n) => `key-${n}`);
     const { result, requests } = await run(
       (dashboard) => {
@@ -84,7 +84,7 @@ describe("getFeature", () => {
       },
       async () => {
         const found = await Promise.all(keys.map((lookupKey) => getFeature({ lookupKey })));
-        // By then the list is there.
+        // The list is known now.
         const again = await Promise.all(found.map(({ id }) => getFeature({ id })));
         assert.deepEqual(again, found);
         return found;
@@ -97,7 +97,7 @@ describe("getFeature", () => {
     assert.deepEqual(requests, Array(3).fill("GET /v1/entitlements/features"));
   });
 
-  it("asks the same question once, also when it comes again later, and gives each caller a result of its own", async () => {
+  it("sends one request for repeated calls, and returns a new object to each caller", async () => {
     const { result, requests } = await run(
       (dashboard) => dashboard.createFeature({ ...sso, metadata: { team: "identity" } }),
       async () => {
@@ -115,7 +115,7 @@ describe("getFeature", () => {
 });
 
 describe("listFeatures", () => {
-  it("lists the active features, and the archived ones where they are asked for", async () => {
+  it("lists the active features, or the archived ones", async () => {
     const { result, requests } = await run(
       (dashboard) => {
         dashboard.archiveFeature(dashboard.createFeature(sso).id);
@@ -147,7 +147,7 @@ describe("listFeatures", () => {
 });
 
 describe("listProductFeatures", () => {
-  it("lists what is attached to a product", async () => {
+  it("lists the features that are attached to a product", async () => {
     const feature = { id: "", attachment: "" };
     const { result } = await run(
       (dashboard) => {
@@ -171,7 +171,7 @@ describe("listProductFeatures", () => {
     });
   });
 
-  it("asks for two products twice, and for one of them once", async () => {
+  it("sends one request per product, also when one is requested twice", async () => {
     const { requests } = await run(
       (dashboard) => {
         for (const id of ["prod_a", "prod_b"]) dashboard.createProduct({ id, name: id });
@@ -183,7 +183,7 @@ describe("listProductFeatures", () => {
 });
 
 describe("listActiveEntitlements", () => {
-  it("lists what a customer is entitled to, more than one page of it", async () => {
+  it("lists the features that a customer may use, from more than one page", async () => {
     const keys = Array.from({ length: 120 }, (_, n) => `key-${n}`);
     const { result, requests } = await run(
       (dashboard) => {
@@ -206,7 +206,7 @@ describe("listActiveEntitlements", () => {
 });
 
 describe("listProducts", () => {
-  it("lists the products with their metadata, or only the active ones, or the archived", async () => {
+  it("lists the products with their metadata, all or only the active or archived ones", async () => {
     await using emulator = await startEmulator();
     const { dashboard } = emulator.sandbox;
     dashboard.createProduct({ id: "prod_old", name: "Old", active: false });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { startEmulator } from "../../../emulator/index";
+import { startEmulator } from "../../../emulator";
 import {
   Feature,
   getFeature,
@@ -22,7 +22,7 @@ interface Called {
 let called: Called[] = [];
 let registered: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {};
 
-/** As a user writes it for a program of their own: what the functions answer, and what the resources become. */
+/** Sets mocks as the author of a program does: results of functions, and states of resources. */
 function mockPulumi({ preview = false } = {}): void {
   called = [];
   registered = {};
@@ -30,7 +30,7 @@ function mockPulumi({ preview = false } = {}): void {
     {
       newResource: ({ name, inputs }) => {
         registered = { ...registered, [name]: inputs };
-        // What a new resource will be is not known at preview.
+        // At preview the id of a new resource is unknown.
         return { id: preview ? undefined : `${name}-id`, state: inputs };
       },
       call: ({ token, inputs }) => {
@@ -51,7 +51,7 @@ function mockPulumi({ preview = false } = {}): void {
   );
 }
 
-/** Runs a program as Pulumi does, to its end. */
+/** Runs a program to its end, as Pulumi does. */
 async function run<T>(program: () => Promise<T>, options?: { readonly preview: boolean }): Promise<T | undefined> {
   mockPulumi(options);
   let result: T | undefined;
@@ -63,16 +63,16 @@ async function run<T>(program: () => Promise<T>, options?: { readonly preview: b
   return result;
 }
 
-/** What an output holds; undefined while it is unknown. */
+/** Returns the value of an output. Undefined when it is unknown. */
 const knownValue = <T>(value: pulumi.Output<T> | undefined) =>
   new Promise<T | undefined>((resolve, reject) => {
-    // As a test of the SDK's own: nothing public tells an unknown output from one that is yet to come.
+    // The SDK has no public function that tells an unknown output from a pending one.
     const { isKnown } = value as unknown as { readonly isKnown: Promise<boolean> };
     isKnown.then((known) => (known ? value?.apply(resolve) : resolve(undefined)), reject);
   });
 
-describe("A program with functions, in a unit test with mocks", () => {
-  it("is answered by the mocks, by each function's token, and sends nothing", async () => {
+describe("A function under mocks", () => {
+  it("returns what the mocks return for its token, and sends nothing", async () => {
     await using emulator = await startEmulator();
     using _ = withEnvironment({ STRIPE_API_KEY: emulator.apiKey, STRIPE_API_BASE: emulator.url });
     await run(async () => {
@@ -94,34 +94,34 @@ describe("A program with functions, in a unit test with mocks", () => {
     assert.equal(emulator.requests.count(), 0);
   });
 
-  it("needs no key, and no mock of a call that it does not make", async () => {
+  it("needs neither a mock nor a key in a program that does not call it", async () => {
     using _ = withEnvironment({ STRIPE_API_KEY: undefined });
     await run(async () => new Feature("sso", { lookupKey: "sso", name: "Single sign-on" }));
     assert.deepEqual(called, []);
   });
 });
 
-describe("The Output form of a function", () => {
+describe("The output form of a function", () => {
   const feature = () => new Feature("sso", { lookupKey: "sso", name: "Single sign-on" });
 
-  it("takes outputs, and gives an output", async () => {
+  it("accepts outputs, and returns an output", async () => {
     const found = await run(async () => getFeatureOutput({ lookupKey: pulumi.output("sso") }));
     assert.equal((await knownValue(found))?.id, "feat_sso");
     assert.equal(await knownValue(found?.name), "A feature");
   });
 
-  it("takes the id of what the program makes", async () => {
+  it("accepts the id of a resource that the program declares", async () => {
     const found = await run(async () => getFeatureOutput({ id: feature().id }));
     assert.equal((await knownValue(found))?.id, "sso-id");
   });
 
-  it("is unknown at preview, and asks nothing, while an argument is unknown", async () => {
+  it("is unknown at preview, and calls nothing, while an argument is unknown", async () => {
     const found = await run(async () => getFeatureOutput({ id: feature().id }), { preview: true });
     assert.equal(await knownValue(found), undefined);
     assert.deepEqual(called, []);
   });
 
-  it("is unknown at preview while the resource of a known argument is not there", async () => {
+  it("is unknown at preview while the resource of a known argument does not exist", async () => {
     const found = await run(async () => getFeatureOutput({ lookupKey: feature().lookupKey }), { preview: true });
     assert.equal(await knownValue(found), undefined);
     assert.deepEqual(called, []);
@@ -131,13 +131,13 @@ describe("The Output form of a function", () => {
     "a resource": feature,
     "a list of resources": () => [feature()],
     "an output of a resource": () => pulumi.output(feature()),
-    "a component, which stands for its children": () => {
+    "a component with a child": () => {
       const component = new pulumi.ComponentResource("shop:index:Plans", "plans");
       new Feature("sso", { lookupKey: "sso", name: "Single sign-on" }, { parent: component });
       return component;
     },
   })) {
-    it(`waits for what it depends on: ${what}`, async () => {
+    it(`waits for its dependency, ${what}`, async () => {
       const program = async () => listActiveEntitlementsOutput({ customer: "cus_1" }, { dependsOn: dependsOn() ?? [] });
       assert.equal(await knownValue(await run(program, { preview: true })), undefined);
       assert.deepEqual(called, []);
@@ -148,21 +148,21 @@ describe("The Output form of a function", () => {
     });
   }
 
-  it("is asked at preview where all it needs is there", async () => {
+  it("is known at preview when its arguments are known and come from no resource", async () => {
     const found = await run(async () => getFeatureOutput({ lookupKey: "sso" }), { preview: true });
     assert.equal((await knownValue(found))?.id, "feat_sso");
   });
 
-  it("is secret where an argument is", async () => {
+  it("is secret when an argument is secret", async () => {
     const found = await run(async () => getFeatureOutput({ lookupKey: pulumi.secret("sso") }));
     assert.equal(await pulumi.isSecret(found as pulumi.Output<unknown>), true);
   });
 });
 
-describe("A function outside of any run", () => {
-  it("says that there is no engine", async () => {
+describe("A function outside an engine", () => {
+  it("rejects with how to run the program", async () => {
     pulumi.runtime.resetOptions("", "", -1, "", "", false, "");
     const error = await rejection(getFeature({ lookupKey: "sso" }));
-    assert.match(error.message, /^getFeature: there is no Pulumi engine\./);
+    assert.match(error.message, /^getFeature: the program does not run in a Pulumi engine\nRun it with `pulumi`/);
   });
 });

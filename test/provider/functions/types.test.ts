@@ -1,12 +1,14 @@
 /**
- * What the compiler refuses. `tsc` checks this file with all others: a line that is expected to fail and does not is an error there.
- * Nothing of it runs.
+ * Calls that the compiler accepts or rejects. `tsc` checks this file: a line that is expected to
+ * fail and compiles is an error. Nothing here runs.
  */
 import type { Output, Resource } from "@pulumi/pulumi";
 import {
+  type EntitlementsErrorKind,
   type GetFeatureResult,
   getFeature,
   getFeatureOutput,
+  isEntitlementsError,
   listActiveEntitlements,
   listFeatures,
   listFeaturesOutput,
@@ -19,7 +21,7 @@ type Equal<One, Other> = (<T>() => T extends One ? 1 : 2) extends <T>() => T ext
 
 const expect = <_Holds extends true>(): void => undefined;
 
-/** Compiled and never called. */
+/** Is compiled, and never called. */
 export async function plain(output: Output<string>, text: string): Promise<void> {
   const feature = await getFeature({ lookupKey: text });
   expect<Equal<typeof feature, GetFeatureResult>>();
@@ -29,25 +31,25 @@ export async function plain(output: Output<string>, text: string): Promise<void>
   await listFeatures({ archived: true });
   await listProducts({ active: text === "" ? undefined : true });
 
-  // @ts-expect-error: which feature?
+  // @ts-expect-error: one of the two is required
   await getFeature({});
-  // @ts-expect-error: one of the two
+  // @ts-expect-error: both are given
   await getFeature({ lookupKey: text, id: "feat_1" });
   // @ts-expect-error: an output is for getFeatureOutput
   await getFeature({ lookupKey: output });
-  // @ts-expect-error: there is no such argument
+  // @ts-expect-error: the argument does not exist
   await listFeatures({ active: true });
   // @ts-expect-error: a product is required
   await listProductFeatures({});
   // @ts-expect-error: a customer is required
   await listActiveEntitlements();
-  // @ts-expect-error: a value waits for nothing
+  // @ts-expect-error: only the output form has dependsOn
   await listProductFeatures({ product: text }, { dependsOn: [] });
-  // @ts-expect-error: a result is not to be assigned
+  // @ts-expect-error: results are read-only
   feature.name = text;
 }
 
-/** Compiled and never called. */
+/** Is compiled, and never called. */
 export function outputs(output: Output<string>, resource: Resource): void {
   const feature = getFeatureOutput({ lookupKey: output }, { dependsOn: resource });
   expect<Equal<typeof feature.id, Output<string>>>();
@@ -56,8 +58,16 @@ export function outputs(output: Output<string>, resource: Resource): void {
   const attached = listProductFeaturesOutput({ product: output });
   attached.productFeatures.apply((features) => features.map(({ lookupKey }) => lookupKey));
 
-  // @ts-expect-error: one of the two
+  // @ts-expect-error: both are given
   getFeatureOutput({ lookupKey: output, id: output });
-  // @ts-expect-error: which feature?
+  // @ts-expect-error: one of the two is required
   getFeatureOutput({});
+}
+
+/** Is compiled, and never called. */
+export function errors(error: unknown): void {
+  if (!isEntitlementsError(error)) return;
+  expect<Equal<typeof error.kind, EntitlementsErrorKind>>();
+  expect<Equal<typeof error.hint, string | undefined>>();
+  expect<Equal<typeof error.requestId, string | undefined>>();
 }

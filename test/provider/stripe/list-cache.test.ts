@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { type Emulator, startEmulator } from "../../../emulator/index";
 import { StripeApi } from "../../../provider/stripe/api";
+import type { Clock } from "../../../provider/stripe/clock";
 import { ListCache } from "../../../provider/stripe/list-cache";
 import { serve } from "../../support/http-server";
 import { stripeRejection } from "../../support/rejection";
 import { clientOf } from "../../support/stripe-client";
 import { productFeatureBody } from "../../support/stripe-objects";
+import { VirtualClock } from "../../support/virtual-clock";
 
-const snapshotOf = (emulator: Emulator, apiKey = emulator.apiKey) =>
-  new ListCache(new StripeApi(clientOf(emulator.url, { apiKey })));
+const cacheOf = (emulator: Emulator, apiKey = emulator.apiKey, clock?: Clock) =>
+  new ListCache(new StripeApi(clientOf(emulator.url, { apiKey })), undefined, clock);
 
 const lists = { method: "GET", route: "/v1/entitlements/features" };
 const retrievals = { method: "GET", route: "/v1/entitlements/features/:id" };
@@ -18,12 +20,12 @@ function createFeatures(emulator: Emulator, count: number): string[] {
   return Array.from({ length: count }, (_, n) => dashboard.createFeature({ lookupKey: `k${n}`, name: `F ${n}` }).id);
 }
 
-describe("The snapshot", () => {
+describe("ListCache", () => {
   it("reads 1,000 features with 10 lists", async () => {
     await using emulator = await startEmulator();
     const ids = createFeatures(emulator, 1_000);
-    const snapshot = snapshotOf(emulator);
-    const found = await Promise.all(ids.map((id) => snapshot.findFeature(id)));
+    const cache = cacheOf(emulator);
+    const found = await Promise.all(ids.map((id) => cache.findFeature(id)));
     assert.deepEqual(
       found.map((feature) => feature?.id),
       ids,
@@ -32,10 +34,10 @@ describe("The snapshot", () => {
     assert.equal(emulator.requests.count(), 10);
   });
 
-  it("reads a lone feature with one request, and no list", async () => {
+  it("reads a single feature with one request, without a list", async () => {
     await using emulator = await startEmulator();
     const [id = ""] = createFeatures(emulator, 300);
-    assert.equal((await snapshotOf(emulator).findFeature(id))?.id, id);
+    assert.equal((await cacheOf(emulator).findFeature(id))?.id, id);
     assert.equal(emulator.requests.count(retrievals), 1);
     assert.equal(emulator.requests.count(), 1);
   });
@@ -46,18 +48,18 @@ describe("The snapshot", () => {
     const ids = createFeatures(emulator, 40);
     const products = ["Team", "Enterprise"].map((name) => dashboard.createProduct({ name }).id);
     const pairs = products.flatMap((product) => ids.map((id) => ({ product, id: dashboard.attach(product, id).id })));
-    const snapshot = snapshotOf(emulator);
-    const found = await Promise.all(pairs.map(({ product, id }) => snapshot.findProductFeature(product, id)));
-    assert(found.every((attached, n) => attached?.id === pairs[n]?.id));
+    const cache = cacheOf(emulator);
+    const found = await Promise.all(pairs.map(({ product, id }) => cache.findProductFeature(product, id)));
+    assert.ok(found.every((attached, n) => attached?.id === pairs[n]?.id));
     assert.equal(emulator.requests.count(), 2);
   });
 
-  it("asks once more about what no list shows: archived, missing and other objects", async () => {
+  it("requests each feature that the list lacks, such as archived and missing ones", async () => {
     await using emulator = await startEmulator();
     const [active = "", archived = ""] = createFeatures(emulator, 5);
     emulator.sandbox.dashboard.archiveFeature(archived);
-    const snapshot = snapshotOf(emulator);
-    const found = await Promise.all([active, archived, "feat_none"].map((id) => snapshot.findFeature(id)));
+    const cache = cacheOf(emulator);
+    const found = await Promise.all([active, archived, "feat_none"].map((id) => cache.findFeature(id)));
     assert.deepEqual(
       found.map((feature) => feature?.active),
       [true, false, undefined],
@@ -66,74 +68,108 @@ describe("The snapshot", () => {
     assert.equal(emulator.requests.count(retrievals), 2);
   });
 
-  it("finds no attachment of a product that is gone", async () => {
+  it("finds no attachment of a product that was deleted", async () => {
     await using emulator = await startEmulator();
     const { dashboard } = emulator.sandbox;
     const [feature = ""] = createFeatures(emulator, 1);
     const product = dashboard.createProduct({ name: "Team" }).id;
     const attached = dashboard.attach(product, feature).id;
     dashboard.deleteProduct(product);
-    const snapshot = snapshotOf(emulator);
-    assert.equal(await snapshot.findProductFeature(product, attached), undefined);
-    assert.equal(await snapshot.findProductFeature(product, attached), undefined);
+    const cache = cacheOf(emulator);
+    assert.equal(await cache.findProductFeature(product, attached), undefined);
+    assert.equal(await cache.findProductFeature(product, attached), undefined);
   });
 
-  it("finds no attachment that Stripe answers as deleted, whatever else the answer holds", async () => {
+  it("finds no attachment when the response says deleted, whatever else it holds", async () => {
     await using server = await serve(() => ({ body: productFeatureBody({ deleted: true }) }));
-    const snapshot = new ListCache(new StripeApi(clientOf(server.url)));
-    assert.equal(await snapshot.findProductFeature("prod_1", "prodft_1"), undefined);
+    const cache = new ListCache(new StripeApi(clientOf(server.url)));
+    assert.equal(await cache.findProductFeature("prod_1", "prodft_1"), undefined);
   });
 
-  it("takes an attachment whose feature does not say whether it is active", async () => {
+  it("accepts an attachment whose feature does not say whether it is active", async () => {
     const { active: _, ...feature } = productFeatureBody().entitlement_feature;
     await using server = await serve(() => ({ body: productFeatureBody({ entitlement_feature: feature }) }));
-    const snapshot = new ListCache(new StripeApi(clientOf(server.url)));
-    assert.equal((await snapshot.findProductFeature("prod_1", "prodft_1"))?.entitlement_feature.lookup_key, "sso");
+    const cache = new ListCache(new StripeApi(clientOf(server.url)));
+    assert.equal((await cache.findProductFeature("prod_1", "prodft_1"))?.feature.lookupKey, "sso");
   });
 
-  it("never takes an object of the other mode for gone", async () => {
+  it("reports a feature of the other mode as wrongMode, not as missing", async () => {
     await using emulator = await startEmulator();
     const { dashboard } = emulator.live;
     const { id } = dashboard.createFeature({ lookupKey: "sso", name: "SSO" });
-    const snapshot = snapshotOf(emulator);
-    const errors = await Promise.all([1, 2].map(() => stripeRejection(snapshot.findFeature(id))));
+    const cache = cacheOf(emulator);
+    const errors = await Promise.all([1, 2].map(() => stripeRejection(cache.findFeature(id))));
     assert.deepEqual(
       errors.map(({ kind }) => kind),
       ["wrongMode", "wrongMode"],
     );
   });
 
-  it("takes nothing for gone when the list cannot be read", async () => {
+  it("reports no feature as missing when the list cannot be read", async () => {
     await using emulator = await startEmulator();
     const ids = createFeatures(emulator, 3);
     emulator.faults.add({ kind: "status", status: 403 });
-    const snapshot = snapshotOf(emulator);
-    const errors = await Promise.all(ids.map((id) => stripeRejection(snapshot.findFeature(id))));
+    const cache = cacheOf(emulator);
+    const errors = await Promise.all(ids.map((id) => stripeRejection(cache.findFeature(id))));
     assert.deepEqual(new Set(errors.map(({ kind }) => kind)), new Set(["permission"]));
   });
 
-  it("lists again after a write", async () => {
+  it("lists the features again after forgetFeatures", async () => {
     await using emulator = await startEmulator();
     const ids = createFeatures(emulator, 2);
-    const snapshot = snapshotOf(emulator);
-    await Promise.all(ids.map((id) => snapshot.findFeature(id)));
+    const cache = cacheOf(emulator);
+    await Promise.all(ids.map((id) => cache.findFeature(id)));
     emulator.sandbox.dashboard.renameFeature(ids[0] ?? "", "Renamed");
-    snapshot.forgetFeatures();
-    assert.equal((await snapshot.findFeature(ids[0] ?? ""))?.name, "Renamed");
+    cache.forgetFeatures();
+    assert.equal((await cache.findFeature(ids[0] ?? ""))?.name, "Renamed");
     assert.equal(emulator.requests.count(lists), 2);
   });
 
-  it("lists again the product that was written to, and no other", async () => {
+  it("lists only the forgotten product's attachments again after forgetProductFeatures", async () => {
     await using emulator = await startEmulator();
     const { dashboard } = emulator.sandbox;
     const ids = createFeatures(emulator, 2);
     const products = ["Team", "Enterprise"].map((name) => dashboard.createProduct({ name }).id);
     const pairs = products.flatMap((product) => ids.map((id) => ({ product, id: dashboard.attach(product, id).id })));
-    const snapshot = snapshotOf(emulator);
-    const readAll = () => Promise.all(pairs.map(({ product, id }) => snapshot.findProductFeature(product, id)));
+    const cache = cacheOf(emulator);
+    const readAll = () => Promise.all(pairs.map(({ product, id }) => cache.findProductFeature(product, id)));
     await readAll();
-    snapshot.forgetProductFeatures(products[0] ?? "");
+    cache.forgetProductFeatures(products[0] ?? "");
     await readAll();
     assert.equal(emulator.requests.count(), 3);
+  });
+});
+
+describe("ListCache.oldestListForDelete", () => {
+  it("returns the time of the run's first delete, and later at most 10 s ago", async () => {
+    await using emulator = await startEmulator();
+    const clock = new VirtualClock();
+    const cache = cacheOf(emulator, emulator.apiKey, clock);
+    await clock.advance(5);
+    assert.equal(cache.oldestListForDelete(), 5);
+    await clock.advance(10_000);
+    assert.equal(cache.oldestListForDelete(), 5);
+    await clock.advance(1);
+    assert.equal(cache.oldestListForDelete(), 6);
+  });
+
+  it("makes a find list again when the list started earlier", async () => {
+    await using emulator = await startEmulator();
+    const ids = createFeatures(emulator, 2);
+    const clock = new VirtualClock();
+    const cache = cacheOf(emulator, emulator.apiKey, clock);
+    const reads = Promise.all(ids.map((id) => cache.findFeature(id)));
+    await clock.advance(25);
+    await reads;
+    const [id = ""] = ids;
+    for (const [advance, expected] of [
+      [0, 2],
+      [10_000, 2],
+      [1, 3],
+    ] as const) {
+      await clock.advance(advance);
+      await cache.findFeature(id, { listedAfter: cache.oldestListForDelete() });
+      assert.equal(emulator.requests.count(lists), expected);
+    }
   });
 });

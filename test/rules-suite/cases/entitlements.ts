@@ -109,15 +109,15 @@ export const entitlementCases = [
       const { product } = await createPlan(session, 1);
       const customer = await subscribe(product);
       await attach(session, product, (await createFeature(session)).id);
-      const meanwhile = (await lookupKeys(session, customer)).length;
+      const before = (await lookupKeys(session, customer)).length;
       await startBillingPeriod(customer);
       const afterwards = (await lookupKeys(session, customer)).length;
       await cancel(customer, product);
-      return { meanwhile, afterwards };
+      return { before, afterwards };
     },
-    expected: ({ subscribersFollow }) => ({ meanwhile: subscribersFollow === "atOnce" ? 2 : 1, afterwards: 2 }),
-    teaches: ({ meanwhile }): Partial<Choices> => ({
-      subscribersFollow: meanwhile === 2 ? "atOnce" : "nextBillingPeriod",
+    expected: ({ subscribersFollow }) => ({ before: subscribersFollow === "atOnce" ? 2 : 1, afterwards: 2 }),
+    teaches: ({ before }): Partial<Choices> => ({
+      subscribersFollow: before === 2 ? "atOnce" : "nextBillingPeriod",
     }),
   }),
 

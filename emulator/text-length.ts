@@ -1,4 +1,4 @@
-import type { Choices } from "../choices";
+import type { Choices } from "./choices";
 
 /** Returns the length of a text in the chosen unit. */
 export function textLength(text: string, unit: Choices["lengthUnit"]): number {

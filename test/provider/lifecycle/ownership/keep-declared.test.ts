@@ -1,0 +1,334 @@
+import assert from "node:assert/strict";
+import type { ProviderContext } from "../../../../provider/lifecycle/context";
+import { feature } from "../../../../provider/lifecycle/feature";
+import type { FeatureInputs } from "../../../../provider/lifecycle/feature/properties";
+import { productFeature } from "../../../../provider/lifecycle/product-feature";
+import type { ProductFeatureInputs } from "../../../../provider/lifecycle/product-feature/properties";
+import { declareFeature, declarePair } from "../../../support/declare";
+import { entitlementsRejection } from "../../../support/rejection";
+import { setup, type TestContext, type TestEnvironment } from "../../../support/test-environment";
+
+const owner = "shop/production/sso";
+const renamed = "shop/production/single-sign-on";
+const renamedPair = "shop/production/team-renamed";
+const sso = { lookupKey: "sso", name: "Single sign-on", owner };
+
+/** Declares a feature on a product, as an earlier run did. */
+async function declareOld(env: TestEnvironment) {
+  const product = env.dashboard.createProduct({ name: "Team" }).id;
+  const created = await declareFeature(env.context, sso);
+  const pair = { product, entitlementFeature: created.id, owner: "shop/production/team-sso" };
+  const attached = await declarePair(env.context, pair);
+  env.emulator.requests.clear();
+  return { product, feature: created, pair, attached };
+}
+
+type Old = Awaited<ReturnType<typeof declareOld>>;
+
+/** Checks a feature that is declared as in the last run. */
+function checkFeature(context: ProviderContext, { owner, ...declared }: FeatureInputs): void {
+  assert.deepEqual(feature.check(context, { owner, olds: { owner, ...declared }, news: declared }).failures, []);
+}
+
+/** Checks an attachment that is declared as in the last run. */
+function checkPair(context: ProviderContext, { owner, ...declared }: ProductFeatureInputs): void {
+  assert.deepEqual(productFeature.check(context, { owner, olds: { owner, ...declared }, news: declared }).failures, []);
+}
+
+/** Deletes as the engine does at the end of a run: dependents first. */
+async function deleteOld(context: TestContext, { feature: created, attached }: Old): Promise<void> {
+  await productFeature.delete(context, attached.id, attached.outs);
+  await feature.delete(context, created.id, created.outs);
+}
+
+function assertKept({ dashboard }: TestEnvironment, { product, feature: { id }, attached }: Old): void {
+  assert.equal(dashboard.feature(id)?.active, true);
+  assert.deepEqual(
+    dashboard.productFeatures(product).map((each) => each.id),
+    [attached.id],
+  );
+}
+
+function assertDeleted({ dashboard }: TestEnvironment, { product, feature: { id } }: Old): void {
+  assert.equal(dashboard.feature(id)?.active, false);
+  assert.deepEqual(dashboard.productFeatures(product), []);
+}
+
+describe("Deleting a resource whose object is still declared", () => {
+  it("keeps the objects that renamed resources adopted, with one line each", async () => {
+    await using env = await setup();
+    const old = await declareOld(env);
+    const context = env.createContext();
+    await declareFeature(context, { ...sso, owner: renamed, adopt: "any" });
+    await declarePair(context, { ...old.pair, owner: renamedPair });
+    await deleteOld(context, old);
+    assertKept(env, old);
+    assert.equal(env.dashboard.feature(old.feature.id)?.metadata["pulumi_owner"], renamed);
+    assert.deepEqual(context.logged.slice(2), [
+      `ProductFeature "team-sso" (${old.attached.id} on ${old.product}) is managed by ${renamedPair} now. It is kept.`,
+      `Feature "sso" (${old.feature.id}, lookup key "sso") is managed by ${renamed} now. It is kept.`,
+    ]);
+  });
+
+  it("keeps them also in the run after the one that adopted them", async () => {
+    await using env = await setup();
+    const old = await declareOld(env);
+    await declareFeature(env.createContext(), { ...sso, owner: renamed, adopt: "any" });
+    await declarePair(env.createContext(), { ...old.pair, owner: renamedPair });
+    const context = env.createContext();
+    checkFeature(context, { ...sso, owner: renamed });
+    checkPair(context, { ...old.pair, owner: renamedPair });
+    await deleteOld(context, old);
+    assertKept(env, old);
+  });
+
+  it("keeps the objects of resources with the same name in a component", async () => {
+    await using env = await setup();
+    const old = await declareOld(env);
+    const context = env.createContext();
+    assert.equal((await declareFeature(context, sso)).id, old.feature.id);
+    assert.equal((await declarePair(context, old.pair)).id, old.attached.id);
+    await deleteOld(context, old);
+    assertKept(env, old);
+    assert.ok(context.logged.slice(2).every((line) => line.endsWith(" is still declared. It is kept.")));
+  });
+
+  for (const when of ["before", "after"] as const) {
+    it(`keeps the objects of a forced replacement that deletes ${when} it creates`, async () => {
+      await using env = await setup();
+      const old = await declareOld(env);
+      const context = env.createContext();
+      checkFeature(context, sso);
+      checkPair(context, old.pair);
+      if (when === "before") await deleteOld(context, old);
+      assert.equal((await declareFeature(context, sso)).id, old.feature.id);
+      assert.equal((await declarePair(context, old.pair)).id, old.attached.id);
+      if (when === "after") await deleteOld(context, old);
+      assertKept(env, old);
+    });
+  }
+
+  it("sends nothing", async () => {
+    await using env = await setup();
+    const old = await declareOld(env);
+    const context = env.createContext();
+    checkFeature(context, sso);
+    checkPair(context, old.pair);
+    await deleteOld(context, old);
+    assert.deepEqual(env.requests, []);
+  });
+
+  it("keeps everything in a run that continues after the renamed feature could not adopt", async () => {
+    await using env = await setup();
+    const old = await declareOld(env);
+    const context = env.createContext();
+    await entitlementsRejection(declareFeature(context, { ...sso, owner: renamed }));
+    const { id, outs } = old.attached;
+    const error = await entitlementsRejection(productFeature.delete(context, id, outs));
+    assert.match(
+      error.message,
+      /: not deleted, because Feature "single-sign-on" \(lookup key "sso"\) failed in this run$/,
+    );
+    assert.equal(error.kind, "notDeleted");
+    await entitlementsRejection(feature.delete(context, old.feature.id, old.feature.outs));
+    assertKept(env, old);
+  });
+
+  it("rejects when a renamed resource could not adopt the object, and sends nothing", async () => {
+    await using env = await setup();
+    const old = await declareOld(env);
+    const context = env.createContext();
+    await entitlementsRejection(declareFeature(context, { ...sso, owner: renamed }));
+    await entitlementsRejection(declarePair(context, { ...old.pair, owner: renamed, adopt: "never" }));
+    const requests = env.requests.length;
+    const errors = [
+      await entitlementsRejection(productFeature.delete(context, old.attached.id, old.attached.outs)),
+      await entitlementsRejection(feature.delete(context, old.feature.id, old.feature.outs)),
+    ];
+    for (const error of errors) {
+      assert.match(
+        error.message,
+        /: not deleted, because shop\/production\/single-sign-on declares it too and did not adopt it$/,
+      );
+      assert.match(error.hint ?? "", /^Nothing was changed\. .*`aliases`/);
+      assert.equal(error.kind, "notDeleted");
+    }
+    assert.equal(env.requests.length, requests);
+    assertKept(env, old);
+  });
+});
+
+describe("Deleting a resource whose object was already gone", () => {
+  for (const [how, newOwner] of [
+    ["under another name", renamed],
+    ["by a forced replacement", owner],
+  ] as const) {
+    it(`succeeds when new objects were created ${how}, and keeps the new ones`, async () => {
+      await using env = await setup();
+      const old = await declareOld(env);
+      env.dashboard.detach(old.product, old.attached.id);
+      env.dashboard.archiveFeature(old.feature.id);
+      const context = env.createContext();
+      const created = await declareFeature(context, { ...sso, owner: newOwner }, newOwner === owner ? sso : {});
+      await declarePair(context, { ...old.pair, entitlementFeature: created.id, owner: newOwner });
+      await deleteOld(context, old);
+      assert.equal(env.dashboard.feature(created.id)?.active, true);
+      assert.equal(env.dashboard.productFeatures(old.product).length, 1);
+      assert.ok(!context.logged.some((line) => line.includes("It is kept")));
+    });
+  }
+
+  it("succeeds when only the attachment was gone, and keeps the new one", async () => {
+    await using env = await setup();
+    const old = await declareOld(env);
+    env.dashboard.detach(old.product, old.attached.id);
+    const context = env.createContext();
+    const { id } = await declarePair(context, { ...old.pair, owner: renamed });
+    await productFeature.delete(context, old.attached.id, old.attached.outs);
+    assert.deepEqual(
+      env.dashboard.productFeatures(old.product).map((each) => each.id),
+      [id],
+    );
+  });
+});
+
+describe("Deleting a resource whose object is no longer declared", () => {
+  it("detaches and archives while other objects stay declared", async () => {
+    await using env = await setup();
+    const old = await declareOld(env);
+    const context = env.createContext();
+    const other = await declareFeature(context, { lookupKey: "other", name: "Other", owner });
+    await declarePair(context, { product: old.product, entitlementFeature: other.id });
+    await deleteOld(context, old);
+    assert.equal(env.dashboard.feature(old.feature.id)?.active, false);
+    assert.deepEqual(
+      env.dashboard.productFeatures(old.product).map(({ entitlement_feature }) => entitlement_feature.id),
+      [other.id],
+    );
+  });
+
+  it("archives a feature whose marker was removed by hand", async () => {
+    await using env = await setup();
+    const old = await declareOld(env);
+    env.dashboard.setMetadata(old.feature.id, {});
+    await deleteOld(env.createContext(), old);
+    assertDeleted(env, old);
+  });
+
+  for (const marker of ["shop/staging/sso", renamed]) {
+    it(`keeps a feature with the marker of ${marker}, with one line`, async () => {
+      await using env = await setup();
+      const old = await declareOld(env);
+      env.dashboard.setMetadata(old.feature.id, { pulumi_owner: marker });
+      const context = env.createContext();
+      await feature.delete(context, old.feature.id, old.feature.outs);
+      assert.equal(env.dashboard.feature(old.feature.id)?.active, true);
+      assert.deepEqual(context.logged, [
+        `Feature "sso" (${old.feature.id}, lookup key "sso") belongs to ${marker} now, as its metadata says. It is kept.`,
+      ]);
+      assert.deepEqual(env.requests, ["GET /v1/entitlements/features/:id"]);
+    });
+  }
+});
+
+describe("Two resources that swap their objects", () => {
+  it("keep their attachments, because each adopts the other's", async () => {
+    await using env = await setup();
+    const { id: entitlementFeature } = await declareFeature(env.context, sso);
+    const products = ["Team", "Enterprise"].map((name) => env.dashboard.createProduct({ name }).id);
+    const pairs = products.map((product, n) => ({ product, entitlementFeature, owner: `shop/production/pair-${n}` }));
+    const states = await Promise.all(pairs.map((pair) => declarePair(env.context, pair)));
+    const attachments = () => products.map((product) => env.dashboard.productFeatures(product));
+    const before = attachments();
+    const context = env.createContext();
+    const swapped = pairs.map((pair, n) => ({ ...pair, product: pairs[1 - n]?.product ?? "" }));
+    await Promise.all(swapped.map((pair, n) => declarePair(context, pair, { ...pairs[n] })));
+    for (const { id, outs } of states) await productFeature.delete(context, id, outs);
+    assert.deepEqual(attachments(), before);
+  });
+
+  /** Declares two features, whose resources are named as their lookup keys. */
+  const declareTwo = async (env: TestEnvironment, policy: Pick<FeatureInputs, "adopt"> = {}) => {
+    const inputsOf = (lookupKey: string) => ({
+      lookupKey,
+      name: "F",
+      owner: `shop/production/${lookupKey}`,
+      ...policy,
+    });
+    const [one, other] = [inputsOf("sso"), inputsOf("audit")];
+    const states = [await declareFeature(env.context, one), await declareFeature(env.context, other)];
+    return { one, other, states };
+  };
+
+  it("keep their features, because each is rejected, with a hint about aliases", async () => {
+    await using env = await setup();
+    const { one, other } = await declareTwo(env);
+    const before = env.dashboard.features();
+    const context = env.createContext();
+    for (const [olds, lookupKey] of [
+      [one, "audit"],
+      [other, "sso"],
+    ] as const) {
+      const error = await entitlementsRejection(declareFeature(context, { ...olds, lookupKey }, olds));
+      assert.match(error.hint ?? "", /aliases/);
+    }
+    assert.deepEqual(env.dashboard.features(), before);
+  });
+
+  it("swap their features where each may adopt any, and write their own markers", async () => {
+    await using env = await setup();
+    const { one, other, states } = await declareTwo(env, { adopt: "any" });
+    const context = env.createContext();
+    await declareFeature(context, { ...one, lookupKey: "audit" }, one);
+    await declareFeature(context, { ...other, lookupKey: "sso" }, other);
+    for (const { id, outs } of states) await feature.delete(context, id, outs);
+    const now = env.dashboard.features({ archived: false });
+    assert.deepEqual(
+      Object.fromEntries(now.map(({ lookup_key, metadata }) => [lookup_key, metadata["pulumi_owner"]])),
+      { sso: other.owner, audit: one.owner },
+    );
+    assert.deepEqual(now.map(({ id }) => id).sort(), states.map(({ id }) => id).sort());
+  });
+});
+
+describe("A lookup key that moves from one resource to another in one run", () => {
+  it("is rejected, because the old feature is archived last", async () => {
+    await using env = await setup();
+    await declareOld(env);
+    const context = env.createContext();
+    await declareFeature(context, { ...sso, lookupKey: "saml" }, sso);
+    const error = await entitlementsRejection(declareFeature(context, { ...sso, owner: renamed }));
+    assert.match(error.hint ?? "", /"sso" is another resource of this stack.*adopt: "any"/);
+  });
+
+  it('takes the feature and its attachment along in the next run with adopt: "any"', async () => {
+    await using env = await setup();
+    const old = await declareOld(env);
+    const first = env.createContext();
+    const created = await declareFeature(first, { ...sso, lookupKey: "saml" }, sso);
+    await entitlementsRejection(declareFeature(first, { ...sso, owner: renamed }));
+
+    const context = env.createContext();
+    checkFeature(context, { ...sso, lookupKey: "saml" });
+    const adopted = await declareFeature(context, { ...sso, owner: renamed, adopt: "any" });
+    assert.equal(adopted.id, old.feature.id);
+    await feature.delete(context, old.feature.id, old.feature.outs);
+    assertKept(env, old);
+    assert.equal(env.dashboard.feature(created.id)?.metadata["pulumi_owner"], owner);
+  });
+});
+
+describe("Feature.check", () => {
+  it("rejects a lookup key that another resource declares, and names that resource", async () => {
+    await using env = await setup();
+    const { owner: _, ...news } = sso;
+    assert.deepEqual(feature.check(env.context, { owner, olds: {}, news }).failures, []);
+    const { failures } = feature.check(env.context, { owner: renamed, olds: {}, news });
+    assert.deepEqual(failures, [
+      {
+        property: "lookupKey",
+        reason: `${owner} already declares "sso", and a lookup key names one active feature`,
+      },
+    ]);
+  });
+});

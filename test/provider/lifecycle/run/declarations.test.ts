@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { Declarations } from "../../../../provider/lifecycle/run/declarations";
+
+const key = "sso";
+const [ours, theirs] = ["shop/production/sso", "shop/production/single-sign-on"];
+
+describe("Declarations.record", () => {
+  it("returns the first resource that declares the object to a second one", () => {
+    const declarations = new Declarations();
+    assert.equal(declarations.record(key, ours), undefined);
+    assert.equal(declarations.record(key, theirs), ours);
+  });
+
+  it("accepts the same resource twice, as a replacement is checked", () => {
+    const declarations = new Declarations();
+    declarations.record(key, ours);
+    declarations.record(key, theirs);
+    assert.equal(declarations.record(key, ours), undefined);
+  });
+
+  it("finds no second resource where the stack writes no markers", () => {
+    const declarations = new Declarations();
+    assert.equal(declarations.record(key, undefined), undefined);
+    assert.equal(declarations.record(key, undefined), undefined);
+  });
+});
+
+describe("Declarations.findPrevious", () => {
+  it("returns the previous declaration also after the second check of a replacement", () => {
+    const declarations = new Declarations();
+    declarations.record(key, ours, { owner: ours });
+    declarations.record(key, ours);
+    assert.deepEqual(declarations.findPrevious(key), { owner: ours });
+  });
+
+  it("returns undefined for an object that is new in this run, or not declared", () => {
+    const declarations = new Declarations();
+    declarations.record(key, ours, { owner: ours });
+    declarations.record("new", ours);
+    assert.equal(declarations.findPrevious("new"), undefined);
+    assert.equal(declarations.findPrevious("other"), undefined);
+  });
+});
+
+describe("Declarations.findKeepReason", () => {
+  /**
+   * Returns a record with one declared object, which the resource may have declared in the last run
+   * already.
+   */
+  const declaredBy = (owner: string | undefined, before: boolean) => {
+    const declarations = new Declarations();
+    declarations.record(key, owner, before ? { owner } : undefined);
+    return declarations;
+  };
+
+  it("returns undefined for an object that is not declared, as in a destroy", () => {
+    assert.equal(new Declarations().findKeepReason(key, "feat_1", ours), undefined);
+    assert.equal(declaredBy(ours, true).findKeepReason("other", "feat_1", ours), undefined);
+  });
+
+  for (const before of [true, false]) {
+    it(`returns "replaced" for the resource that declares it, ${before ? "again" : "for the first time"}`, () => {
+      const reason = declaredBy(ours, before).findKeepReason(key, "feat_1", ours);
+      assert.deepEqual(reason, { why: "replaced", isManaged: before });
+    });
+  }
+
+  it('returns "replaced" where one of the two resources has no marker', () => {
+    const replaced = { why: "replaced", isManaged: false };
+    assert.deepEqual(declaredBy(undefined, false).findKeepReason(key, "feat_1", ours), replaced);
+    assert.deepEqual(declaredBy(ours, false).findKeepReason(key, "feat_1", undefined), replaced);
+  });
+
+  it('returns "moved" when another resource has declared it since before this run', () => {
+    assert.deepEqual(declaredBy(theirs, true).findKeepReason(key, "feat_1", ours), { why: "moved", to: theirs });
+  });
+
+  it('returns "moved" when another resource adopted it in this run', () => {
+    const declarations = declaredBy(theirs, false);
+    declarations.recordManagedId(key, "feat_1");
+    assert.deepEqual(declarations.findKeepReason(key, "feat_1", ours), { why: "moved", to: theirs });
+  });
+
+  it('returns "notAdopted" when another resource declares it and does not manage it', () => {
+    assert.deepEqual(declaredBy(theirs, false).findKeepReason(key, "feat_1", ours), { why: "notAdopted", by: theirs });
+  });
+
+  for (const [who, owner] of [
+    ["the same resource", ours],
+    ["another resource", theirs],
+  ] as const) {
+    it(`returns undefined when ${who} declares it and manages a new object instead`, () => {
+      const declarations = declaredBy(owner, true);
+      declarations.recordManagedId(key, "feat_2");
+      assert.equal(declarations.findKeepReason(key, "feat_1", ours), undefined);
+    });
+  }
+});
