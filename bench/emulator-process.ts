@@ -1,5 +1,6 @@
 /**
- * Runs the emulator that `emulator.ts` measures. It sends its address to the parent and exits with it.
+ * Runs the emulator that `emulator.ts` measures. It sends its address to the parent process and
+ * exits with it.
  */
 import { startEmulator } from "../emulator";
 

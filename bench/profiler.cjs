@@ -1,10 +1,12 @@
 /**
- * Writes a CPU profile of the provider process, or of the program's, which Chrome's DevTools and speedscope show as a flame graph:
+ * Writes a CPU profile of the provider process or of the program. Chrome's DevTools and speedscope
+ * show it as a flame graph.
  *
- *   PROFILE=provider PROFILE_TO=/tmp/refresh NODE_OPTIONS="--require $PWD/bench/profiler.cjs" pulumi refresh
+ *     PROFILE=provider PROFILE_TO=/tmp/refresh NODE_OPTIONS="--require $PWD/bench/profiler.cjs" pulumi refresh
  *
- * Not Node's own --cpu-prof, which writes at the end of the process: the engine ends its provider without letting it. The profile is written
- * when the process has had nothing to do for a second, and at its end: what comes after a longer wait, as for a rate limit, is not in it.
+ * `--cpu-prof` of Node.js does not work here: it writes at the end of the process, and the engine
+ * kills its provider. This script writes the profile once the process has been idle for a second, or
+ * when it exits. Work after a longer pause, for example for a rate limit, is not in the profile.
  */
 const { writeFileSync } = require("node:fs");
 const { Session } = require("node:inspector");
@@ -12,8 +14,9 @@ const { Session } = require("node:inspector");
 const scripts = { provider: /dynamic-provider/, program: /@pulumi[\\/]pulumi[\\/]cmd[\\/]run/ };
 const { PROFILE = "provider", PROFILE_TO } = process.env;
 const wanted = scripts[PROFILE];
-if (wanted === undefined) throw new Error("PROFILE is neither provider nor program");
-if (PROFILE_TO === undefined) throw new Error("PROFILE_TO is missing: the path that the profile's name begins with");
+if (wanted === undefined) throw new Error(`PROFILE must be provider or program, got "${PROFILE}"`);
+if (PROFILE_TO === undefined)
+  throw new Error("PROFILE_TO is not set. Set it to the path of the profile, without the process id and extension.");
 
 if (process.argv.some((argument) => wanted.test(argument))) profile(`${PROFILE_TO}-${process.pid}.cpuprofile`);
 
@@ -38,16 +41,16 @@ function profile(path) {
 /** @param {() => void} then */
 function whenIdle(then) {
   const interval = 200;
-  const quietLooks = 5;
+  const idleSamples = 5;
   let last = performance.eventLoopUtilization();
-  let quiet = 0;
-  const looking = setInterval(() => {
+  let idle = 0;
+  const timer = setInterval(() => {
     const now = performance.eventLoopUtilization();
-    quiet = performance.eventLoopUtilization(now, last).utilization < 0.02 ? quiet + 1 : 0;
+    idle = performance.eventLoopUtilization(now, last).utilization < 0.02 ? idle + 1 : 0;
     last = now;
-    if (quiet < quietLooks) return;
-    clearInterval(looking);
+    if (idle < idleSamples) return;
+    clearInterval(timer);
     then();
   }, interval);
-  looking.unref();
+  timer.unref();
 }

@@ -1,3 +1,4 @@
+/** Returns NaN for an empty list. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);
   const middle = Math.floor(sorted.length / 2);
@@ -5,12 +6,12 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
 }
 
-/** How a cost grows: 1 where twice as many objects cost twice as much. */
+/** Returns how a cost grows with the objects: 1 when twice as many objects cost twice as much. */
 export function exponent(from: { objects: number; cost: number }, to: { objects: number; cost: number }): number {
   return Math.log(to.cost / from.cost) / Math.log(to.objects / from.objects);
 }
 
-/** Two things measured in turn, in one run: medians, and what one is of the other. */
+/** The medians of two quantities that one run measured in turn, and `ours` divided by `other`. */
 export interface Comparison {
   readonly ours: number;
   readonly other: number;

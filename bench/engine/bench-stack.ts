@@ -1,41 +1,30 @@
 import assert from "node:assert/strict";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { LoggedRequest } from "../../emulator";
 import { packedProject } from "../../test/support/packed-project";
 import { project, TestStack } from "../../test/support/stack";
 import { PeakMemory } from "./memory";
 import type { Phase } from "./phases";
-import { programOf, type Side } from "./program";
-import { countsOf, type RequestCounts } from "./requests";
-import { objectsOf, productIds, type Size } from "./sizes";
+import { countObjects, productIds, programText, type Side, type Size } from "./program";
+import type { Checkpoints, RequestCounts, StateSize, Timing } from "./results";
 
 /** Milliseconds that the server takes for each request. */
 export const latency = 100;
-/** What a sandbox answers in a second [docs], after a first burst of as many; the rest is refused with 429. */
+/** The limit of a sandbox (S82). The emulator answers further requests with 429. */
 export const requestsPerSecond = 25;
-/** Milliseconds: a command of the largest size with checkpoints takes minutes. */
+/** Milliseconds. A command of the largest size with checkpoints takes minutes. */
 const timeout = 3_600_000;
-
-/** Whether the engine writes its state at each step, or once at the end. */
-export type Checkpoints = "with" | "without";
 
 const environments = {
   with: {},
   without: { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" },
 } as const;
 
-/** One run of a command. */
-export interface Timing {
-  readonly seconds: number;
-  readonly requests: RequestCounts;
-  /** Of the provider process, in bytes; undefined where the system does not tell. */
-  readonly peakMemory: number | undefined;
-}
-
-/** A stack of one side, on a server of its own. */
+/** A stack of one side, with a server of its own. */
 export class BenchStack implements AsyncDisposable {
-  #edition = 1;
-  #archived = 0;
+  #programVersion = 1;
+  #archivedFeatures = 0;
 
   private constructor(
     private readonly stack: TestStack,
@@ -54,12 +43,13 @@ export class BenchStack implements AsyncDisposable {
     return new BenchStack(stack, side, size, checkpoints);
   }
 
-  /** Runs the command, which must succeed and leave no resource behind. */
+  /** Runs the command and returns its cost. Throws if the command fails. */
   async time(phase: Phase): Promise<Timing> {
-    await this.#writeProgram(phase);
-    this.#archive(phase);
+    if (phase.changesProgram) this.#programVersion += 1;
+    await this.#writeProgram();
+    this.#addArchivedFeatures(phase.archivedFeatures);
     this.stack.emulator.requests.clear();
-    // As a user has it: the tests' cache of compiled code would make both sides faster.
+    // Users do not have the tests' cache of compiled code. It would make both sides faster.
     const env = { ...environments[this.checkpoints], NODE_COMPILE_CACHE: undefined };
     const started = performance.now();
     const command = this.stack.begin(phase.args, env, timeout);
@@ -70,12 +60,12 @@ export class BenchStack implements AsyncDisposable {
     assert.equal(exitCode, 0, `pulumi ${phase.args.join(" ")}\n${output}`);
     return {
       seconds,
-      requests: countsOf(this.stack.emulator.requests.entries),
+      requests: countRequests(this.stack.emulator.requests.entries),
       peakMemory: await memory.end(),
     };
   }
 
-  /** Bytes of the state in all, and those of one feature and of one attachment, as they stand in the file. */
+  /** Returns the bytes of the state file, and of one feature and one attachment in it. */
   async stateSize(): Promise<StateSize> {
     const text = await readFile(this.stack.checkpointFile, "utf8");
     return {
@@ -88,25 +78,24 @@ export class BenchStack implements AsyncDisposable {
     };
   }
 
-  /** All that is declared is on the server, or nothing is. */
-  assertOnServer(isThere: boolean): void {
+  /** Throws unless the server holds every declared object, or none. */
+  assertOnServer(expected: "everything" | "nothing"): void {
     if (this.side === "idle") return;
     const features = this.stack.dashboard.features({ archived: false }).length;
     const attachments = productIds(this.size).flatMap((product) => this.stack.attached(product)).length;
-    assert.equal(features + attachments, isThere ? objectsOf(this.size) : 0);
+    assert.equal(features + attachments, expected === "everything" ? countObjects(this.size) : 0);
   }
 
-  async #writeProgram({ edition }: Phase): Promise<void> {
-    if (edition === "next") this.#edition += 1;
-    const text = programOf(this.side, this.size, `edition ${this.#edition}`);
+  async #writeProgram(): Promise<void> {
+    const text = programText(this.side, this.size, `version ${this.#programVersion}`);
     await writeFile(join(this.stack.directory, "index.js"), text);
   }
 
-  /** What is archived stays: nothing of Stripe's can be deleted. */
-  #archive({ archived }: Phase): void {
+  /** Archived features remain for all later commands, because Stripe cannot delete a feature. */
+  #addArchivedFeatures(wanted: number): void {
     const { dashboard } = this.stack;
-    for (; this.#archived < archived; this.#archived += 1) {
-      const lookupKey = `archived-${this.#archived}`;
+    for (; this.#archivedFeatures < wanted; this.#archivedFeatures += 1) {
+      const lookupKey = `archived-${this.#archivedFeatures}`;
       dashboard.archiveFeature(dashboard.createFeature({ lookupKey, name: lookupKey }).id);
     }
   }
@@ -116,20 +105,24 @@ export class BenchStack implements AsyncDisposable {
   }
 }
 
-/** In bytes. */
-export interface StateSize {
-  readonly file: number;
-  readonly feature: number;
-  readonly attachment: number;
-  /** The longest `__provider`. */
-  readonly provider: number;
+const listRoutes = ["/v1/entitlements/features", "/v1/products/:product/features", "/v1/products"];
+
+function countRequests(requests: readonly LoggedRequest[]): RequestCounts {
+  const reads = requests.filter(({ method }) => method === "GET");
+  const lists = reads.filter(({ route }) => route !== undefined && listRoutes.includes(route)).length;
+  return {
+    lists,
+    reads: reads.length - lists,
+    writes: requests.length - reads.length,
+    refused: requests.filter(({ status }) => status === 429).length,
+  };
 }
 
 interface Checkpoint {
   checkpoint: { latest: { resources: { urn: string }[] } };
 }
 
-/** What the resource takes of the state, which the CLI's file backend writes without spaces. */
+/** Returns the bytes that a resource takes in the state. The file backend writes no spaces. */
 function bytesOf(text: string, name: string): number {
   const state = JSON.parse(text) as Checkpoint;
   const { latest } = state.checkpoint;

@@ -1,18 +1,24 @@
-import { BenchStack, type Checkpoints, type StateSize, type Timing } from "./bench-stack";
-import { type Phase, type PhaseName, phaseNames, phases } from "./phases";
-import { type Side, sides } from "./program";
-import type { Size } from "./sizes";
+import { execFile } from "node:child_process";
+import { cpus, platform, release } from "node:os";
+import { promisify } from "node:util";
+import { version as sdkVersion } from "@pulumi/pulumi/package.json";
+import { BenchStack } from "./bench-stack";
+import { type Phase, phaseNames, phases } from "./phases";
+import { type Size, sides } from "./program";
+import type { Checkpoints, Measured, StateSize } from "./results";
 
-/** All timings of one size and one way of writing the state. */
-export interface Measured {
-  readonly size: Size;
-  readonly checkpoints: Checkpoints;
-  readonly timings: Readonly<Record<PhaseName, Readonly<Record<Side, Timing[]>>>>;
-  readonly state: StateSize;
+/** Returns the processor, the system and the versions, in a sentence. */
+export async function describeMachine(): Promise<string> {
+  const { stdout: cli } = await promisify(execFile)("pulumi", ["version"]);
+  const [cpu] = cpus();
+  return (
+    `${cpus().length} × ${cpu?.model.trim()}, ${platform()} ${release()}, Node.js ${process.versions.node}, ` +
+    `Pulumi CLI ${cli.trim()}, @pulumi/pulumi ${sdkVersion}`
+  );
 }
 
-/** Runs each command on both sides in turn, so that what slows the machine down meanwhile slows both. */
-export async function measure(size: Size, checkpoints: Checkpoints, say: (line: string) => void): Promise<Measured> {
+/** Runs each command on both sides in turn, so that both run under the same load. */
+export async function measure(size: Size, checkpoints: Checkpoints, log: (line: string) => void): Promise<Measured> {
   const timings = Object.fromEntries(
     phaseNames.map((name) => [name, { ours: [], idle: [] }]),
   ) as unknown as Measured["timings"];
@@ -23,14 +29,15 @@ export async function measure(size: Size, checkpoints: Checkpoints, say: (line: 
     for (const name of phaseNames) {
       const phase: Phase = phases[name];
       for (let repeat = 0; repeat < (phase.isRepeatable ? size.repeats : 1); repeat += 1) {
-        // What is read from the disk for the first time is not always the same side's.
+        // The first side reads files from the disk, the second from the system's cache. Each side
+        // is first in half of the rounds.
         for (const side of (n + repeat) % 2 === 0 ? sides : sides.toReversed()) {
           const timing = await { ours, idle }[side].time(phase);
           timings[name][side].push(timing);
-          say(`${size.name}, ${checkpoints} checkpoints: ${name} ${side} ${timing.seconds.toFixed(1)} s`);
+          log(`${size.name}, ${checkpoints} checkpoints: ${name} ${side} ${timing.seconds.toFixed(1)} s`);
         }
       }
-      ours.assertOnServer(name !== "destroy");
+      ours.assertOnServer(name === "destroy" ? "nothing" : "everything");
       if (name === "fromNothing") state = await ours.stateSize();
     }
   }

@@ -1,36 +1,36 @@
 import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Milliseconds between two looks for the process, which take the machine's time from it, and at its memory. */
+/** Milliseconds. A search for the process reads all of /proc, so it runs less often. */
 const interval = { search: 200, watch: 50 };
 
 /**
- * Watches the provider processes that are started below the process, one after the other, and tells the most memory that one of them has held, in
- * bytes.
- * Reads Linux's /proc; undefined where there is none, or where no provider ran.
+ * Records the peak memory of the provider processes that a process starts, one after the other. It
+ * reads /proc, so it works on Linux only.
  */
 export class PeakMemory {
   #peak: number | undefined;
-  #isOver = false;
+  #hasEnded = false;
   readonly #watching: Promise<void>;
 
   constructor(root: number) {
     this.#watching = this.#watch(root);
   }
 
+  /** Returns the largest peak in bytes. Undefined without /proc, or when no provider ran. */
   async end(): Promise<number | undefined> {
-    this.#isOver = true;
+    this.#hasEnded = true;
     await this.#watching;
     return this.#peak;
   }
 
   async #watch(root: number): Promise<void> {
     let provider: number | undefined;
-    while (!this.#isOver) {
+    while (!this.#hasEnded) {
       provider ??= await findProvider(root);
-      const peak = provider === undefined ? undefined : await peakOf(provider);
+      const peak = provider === undefined ? undefined : await readPeak(provider);
       if (peak !== undefined) this.#peak = Math.max(this.#peak ?? 0, peak);
-      // A refresh and what follows it have one provider process each.
+      // The engine starts one provider process for a refresh and another one for the rest.
       else provider = undefined;
       await sleep(provider === undefined ? interval.search : interval.watch);
     }
@@ -41,25 +41,25 @@ async function findProvider(root: number): Promise<number | undefined> {
   const processes = await readdir("/proc").catch(() => []);
   for (const pid of processes.filter((name) => /^\d+$/.test(name)).map(Number)) {
     const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-    if (/node.*dynamic-provider/.test(command) && (await isBelow(pid, root))) return pid;
+    if (/node.*dynamic-provider/.test(command) && (await isDescendant(pid, root))) return pid;
   }
   return undefined;
 }
 
-async function isBelow(pid: number, root: number): Promise<boolean> {
+async function isDescendant(pid: number, root: number): Promise<boolean> {
   for (let parent = pid; parent > 1; ) {
     if (parent === root) return true;
-    parent = Number(await field(parent, "PPid")) || 0;
+    parent = Number(await readField(parent, "PPid")) || 0;
   }
   return false;
 }
 
-async function peakOf(pid: number): Promise<number | undefined> {
-  const kilobytes = Number.parseInt((await field(pid, "VmHWM")) ?? "", 10);
+async function readPeak(pid: number): Promise<number | undefined> {
+  const kilobytes = Number.parseInt((await readField(pid, "VmHWM")) ?? "", 10);
   return Number.isNaN(kilobytes) ? undefined : kilobytes * 1024;
 }
 
-async function field(pid: number, name: string): Promise<string | undefined> {
+async function readField(pid: number, name: string): Promise<string | undefined> {
   const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
   return new RegExp(`^${name}:\\s*(.*)$`, "m").exec(status)?.[1];
 }

@@ -6,21 +6,21 @@ import { promisify } from "node:util";
 import { packedProject } from "../../test/support/packed-project";
 import { project, TestStack } from "../../test/support/stack";
 import { median } from "../statistics";
-import { programOf } from "./program";
-import { productIds, type Size, small } from "./sizes";
+import { productIds, programText, small } from "./program";
+import type { ProgramStart } from "./results";
 
 const exec = promisify(execFile);
 const swc = "@swc/core@1.16.22";
 
-/** How a program in TypeScript comes to run. */
+/** One way to run a program that is written in TypeScript. */
 interface Start {
   readonly name: string;
   readonly main: "index.ts" | "index.js";
   /** The `ts-node` part of tsconfig.json. */
   readonly tsNode?: Readonly<Record<string, boolean>>;
-  /** `typescript: false` in Pulumi.yaml: ts-node is not loaded. */
+  /** Whether Pulumi.yaml sets `typescript: false`, so that ts-node is not loaded. */
   readonly isPlain?: boolean;
-  /** NODE_COMPILE_CACHE is set, and filled by an earlier command. */
+  /** Whether NODE_COMPILE_CACHE is set, and an earlier command has filled the cache. */
   readonly isCached?: boolean;
 }
 
@@ -28,7 +28,7 @@ const starts: readonly Start[] = [
   { name: "ts-node, types checked: Pulumi's default", main: "index.ts" },
   { name: "ts-node, `transpileOnly`", main: "index.ts", tsNode: { transpileOnly: true } },
   { name: "ts-node, `swc`", main: "index.ts", tsNode: { swc: true } },
-  { name: "JavaScript, compiled before", main: "index.js", isPlain: true },
+  { name: "precompiled JavaScript", main: "index.js", isPlain: true },
   { name: "TypeScript by Node.js itself", main: "index.ts", isPlain: true },
   {
     name: "ts-node, `transpileOnly`, NODE_COMPILE_CACHE",
@@ -39,34 +39,27 @@ const starts: readonly Start[] = [
   { name: "TypeScript by Node.js itself, NODE_COMPILE_CACHE", main: "index.ts", isPlain: true, isCached: true },
 ];
 
-/** Seconds that a `preview` takes of a program that declares so much. */
-export interface ProgramStart {
-  readonly name: string;
-  readonly seconds: number;
-}
-
-/** Times each way of running the program, all in turn. */
-export async function timeStarts(say: (line: string) => void, repeats: number): Promise<ProgramStart[]> {
+/** Times a `preview` for each way to run the program, all in turn. */
+export async function timeStarts(log: (line: string) => void, repeats: number): Promise<ProgramStart[]> {
   const { directory: root } = await packedProject();
   await exec("npm", ["install", "--prefer-offline", "--no-save", "--no-audit", "--no-fund", swc], { cwd: root });
-  const size: Size = small;
-  await using stack = await TestStack.start({ products: productIds(size) });
-  await writePrograms(stack.directory, size);
+  await using stack = await TestStack.start({ products: productIds(small) });
+  await writePrograms(stack.directory);
   const cache = join(stack.directory, "compile-cache");
   const times = starts.map((): number[] => []);
-  // The first round fills the cache, and is not counted.
+  // The first round fills the cache and does not count.
   for (let n = 0; n <= repeats; n += 1) {
     for (const [index, start] of starts.entries()) {
       const seconds = await timePreview(stack, start, start.isCached ? cache : undefined);
-      say(`${start.name}: preview in ${seconds.toFixed(2)} s`);
+      log(`${start.name}: preview in ${seconds.toFixed(2)} s`);
       if (n > 0) times[index]?.push(seconds);
     }
   }
   return starts.map(({ name }, index) => ({ name, seconds: median(times[index] ?? []) }));
 }
 
-async function writePrograms(directory: string, size: Size): Promise<void> {
-  const text = programOf("ours", size, "edition 1");
+async function writePrograms(directory: string): Promise<void> {
+  const text = programText("ours", small, "version 1");
   await writeFile(join(directory, "index.js"), text);
   await writeFile(join(directory, "index.ts"), text.replace(/const (\{.*\}) = require\((.*)\)/, "import $1 from $2"));
 }

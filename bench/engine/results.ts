@@ -1,12 +1,9 @@
-import { execFile } from "node:child_process";
-import { cpus, platform, release } from "node:os";
-import { promisify } from "node:util";
-import { version as sdkVersion } from "@pulumi/pulumi/package.json";
-import type { Comparison } from "../statistics";
-import type { Measured } from "./measure";
-import type { ProgramStart } from "./program-start";
+/** The figures of one benchmark run, as bench/measured.json holds them, and their summaries. */
+import { type Comparison, median } from "../statistics";
+import type { PhaseName } from "./phases";
+import type { Side, Size } from "./program";
 
-/** All that one run of the benchmark has measured. */
+/** Everything that one run of the benchmark measures. */
 export interface Results {
   /** YYYY-MM-DD. */
   readonly date: string;
@@ -18,11 +15,65 @@ export interface Results {
   readonly engine: readonly Measured[];
 }
 
-export async function describeMachine(): Promise<string> {
-  const { stdout: cli } = await promisify(execFile)("pulumi", ["version"]);
-  const [cpu] = cpus();
-  return (
-    `${cpus().length} × ${cpu?.model.trim()}, ${platform()} ${release()}, Node.js ${process.versions.node}, ` +
-    `Pulumi CLI ${cli.trim()}, @pulumi/pulumi ${sdkVersion}`
-  );
+/** The time of a `preview` of the smallest size, for one way to run the program. */
+export interface ProgramStart {
+  readonly name: string;
+  readonly seconds: number;
+}
+
+/** All timings of one size and one checkpoint mode. */
+export interface Measured {
+  readonly size: Size;
+  readonly checkpoints: Checkpoints;
+  readonly timings: Readonly<Record<PhaseName, Readonly<Record<Side, Timing[]>>>>;
+  readonly state: StateSize;
+}
+
+/** Whether the engine writes its state at each step, or once at the end. */
+export type Checkpoints = "with" | "without";
+
+/** One run of a command. */
+export interface Timing {
+  readonly seconds: number;
+  readonly requests: RequestCounts;
+  /** Of the provider process, in bytes. Undefined where the system does not report it. */
+  readonly peakMemory: number | undefined;
+}
+
+/** The requests that a command sends to Stripe. */
+export interface RequestCounts {
+  readonly lists: number;
+  /** Of single objects, including the account. */
+  readonly reads: number;
+  readonly writes: number;
+  /** How many of all these were answered 429. */
+  readonly refused: number;
+}
+
+/** In bytes. */
+export interface StateSize {
+  readonly file: number;
+  readonly feature: number;
+  readonly attachment: number;
+  /** The longest `__provider`. */
+  readonly provider: number;
+}
+
+export function sumOf({ lists, reads, writes }: RequestCounts): number {
+  return lists + reads + writes;
+}
+
+/** Returns the median time of a command. */
+export function medianSeconds(measured: Measured, phase: PhaseName, side: Side): number {
+  return median(measured.timings[phase][side].map(({ seconds }) => seconds));
+}
+
+/** Returns the median in bytes; NaN where the system does not report it. */
+export function medianPeakMemory(measured: Measured, phase: PhaseName, side: Side): number {
+  return median(measured.timings[phase][side].flatMap(({ peakMemory }) => peakMemory ?? []));
+}
+
+/** Returns the largest count of all timings of a command. */
+export function mostRequests(measured: Measured, phase: PhaseName, count: (requests: RequestCounts) => number): number {
+  return Math.max(...measured.timings[phase].ours.map(({ requests }) => count(requests)));
 }

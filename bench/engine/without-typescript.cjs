@@ -1,3 +1,3 @@
-// What `typescript: false` in Pulumi.yaml does with the language host of the Pulumi CLI. The host that the checkout builds where no CLI can be
-// downloaded is an older one, and does not hear of that option from a current CLI.
+// Has the effect of `typescript: false` in Pulumi.yaml. The language host that this checkout builds
+// where the CLI cannot be downloaded is older, and does not receive that option from a current CLI.
 delete process.env.PULUMI_NODEJS_TYPESCRIPT;
