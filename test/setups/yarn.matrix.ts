@@ -13,7 +13,8 @@ const nodeModules: SetUp = {
   install: installWithYarn,
 };
 
-// Pulumi has no support for it (pulumi/pulumi#3586). It works when the CLI runs with `yarn exec`, which sets this variable.
+// Pulumi does not support it (pulumi/pulumi#3586). It works when the CLI runs with `yarn exec`,
+// which sets this variable.
 const plugAndPlay: SetUp = {
   name: "yarn, nodeLinker pnp",
   files: (packed) => ({
