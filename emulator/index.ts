@@ -35,7 +35,7 @@ export { type Rule, type RuleName, rules } from "./rules";
 export type { Seed, SeedCustomer, SeedFeature, SeedProduct } from "./seed";
 export type { Customer } from "./store/customers";
 export type { ActiveEntitlement } from "./store/entitlements";
-export type { Feature } from "./store/features";
+export type { Feature, FeatureChanges, FeatureInput } from "./store/feature-properties";
 export type { Metadata } from "./store/metadata";
 export type { ProductFeature } from "./store/product-features";
 export type { Product } from "./store/products";

@@ -10,7 +10,7 @@ import { installedCopy } from "../support/installed-copy";
 import { hermetic } from "../support/pulumi";
 
 const exec = promisify(execFile);
-const published = ["CHANGELOG.md", "LICENSE", "README.md", "dist", "docs", "examples", "package.json"];
+const published = ["CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "dist", "docs", "examples", "package.json", "SECURITY.md"];
 
 describe("The packed package", function () {
   this.timeout(patience);

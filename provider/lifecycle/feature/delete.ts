@@ -4,6 +4,7 @@ import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
 import { mustKeep } from "../ownership/keep-declared";
 import { notices } from "../run/log";
+import { maxScannedProducts } from "./product-scan";
 import { type FeatureState, subjectOf } from "./state";
 
 /**
@@ -61,7 +62,8 @@ async function assertNotAttached(
   if (state.archiveWhileAttached || context.archiveWhileAttached) {
     return context.onceLog.logOnce(context.log, notices.archivedWhileAttached);
   }
-  const attached = await context.productScan.productsWith(id);
+  const attached = await context.productScan.findProductsWith(id);
+  if (attached === undefined) throw tooManyProducts(subject);
   if (attached.length === 0) return;
   const products = attached.map(({ product }) => `${product.id} "${product.name}"`).join(", ");
   throw new EntitlementsError(
@@ -74,6 +76,16 @@ async function assertNotAttached(
         "STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED=true for this run.",
     },
   );
+}
+
+function tooManyProducts(subject: string): EntitlementsError {
+  const what = `the account has more than ${maxScannedProducts} products, so they are not searched for the feature`;
+  return new EntitlementsError(`${subject}: not archived, because ${what}`, {
+    kind: "notDeleted",
+    hint:
+      "To archive it without the search, set archiveWhileAttached: true and run `pulumi up` before the delete, or set " +
+      "STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED=true for this run.",
+  });
 }
 
 async function archive({ stripe, lists }: ProviderContext, id: string): Promise<void> {

@@ -121,7 +121,14 @@ async function installTool(tool: Tool, home: string): Promise<void> {
   await writeFile(join(staging, "package.json"), JSON.stringify({ private: true }));
   const spec = `${tool.package}@${tool.version}`;
   try {
-    await (await npm()).run(staging, ["install", "--ignore-scripts", "--no-audit", "--no-fund", spec]);
+    await (await npm()).run(staging, [
+      "install",
+      "--ignore-scripts",
+      "--no-audit",
+      "--no-fund",
+      "--fetch-retries=1",
+      spec,
+    ]);
   } catch (cause) {
     throw new Error(
       `${tool.name} ${tool.version} is missing and cannot be installed. The test needs the npm registry: check the ` +
@@ -154,8 +161,9 @@ function managerOf(file: string, first: readonly string[]): PackageManager {
 
 /**
  * Returns the environment without the variables of the npm that runs the tests. They hold settings
- * for the checkout.
+ * for the checkout. The variable of the registry is kept.
  */
 function outerEnvironment(): Environment {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm|pnpm)_/i.test(name)));
+  const isSetting = (name: string) => /^(npm|pnpm)_/i.test(name) && !/^npm_config_registry$/i.test(name);
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isSetting(name)));
 }

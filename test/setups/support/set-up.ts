@@ -106,6 +106,17 @@ export interface Installation {
 export async function install(setUp: SetUp): Promise<Installation> {
   const folder = mkdtempSync(join(await realpath(tmpdir()), "stripe-entitlements-set-up-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    await installInto(folder, setUp);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { folder, project: join(folder, setUp.project ?? ""), remove };
+}
+
+async function installInto(folder: string, setUp: SetUp): Promise<void> {
   const packed = await pack(folder);
   for (const [path, text] of Object.entries(setUp.files(packed))) {
     const file = join(folder, path);
@@ -114,11 +125,6 @@ export async function install(setUp: SetUp): Promise<Installation> {
   }
   if (setUp.unpackInto !== undefined) await unpack(packed, join(folder, setUp.unpackInto));
   await setUp.install(folder);
-  return {
-    folder,
-    project: join(folder, setUp.project ?? ""),
-    remove: () => rm(folder, { recursive: true, force: true }),
-  };
 }
 
 /** Returns the tarball of the package. */
