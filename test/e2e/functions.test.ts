@@ -26,7 +26,7 @@ module.exports = async () => {
 describe("Functions in a program", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
-  // The key is in the stack's secret configuration alone.
+  // The key is only in the stack's secret configuration.
   const noKey: Environment = { STRIPE_API_KEY: undefined };
 
   before(async () => {
