@@ -39,7 +39,10 @@ const npmWorkspace: SetUp = {
   install: installWithNpm,
 };
 
-/** A pnpm workspace. pnpm gives a package the direct dependencies of its own package.json, and no others. */
+/**
+ * Returns a pnpm workspace. pnpm gives a package only the direct dependencies of its own
+ * package.json.
+ */
 const pnpmWorkspace = (name: string, ofProject: (packed: string) => Readonly<Record<string, string>>): SetUp => ({
   name,
   files: (packed) => ({

@@ -14,8 +14,8 @@ const nodeModules: SetUp = {
   install: installWithYarn,
 };
 
-// Pulumi does not support it (pulumi/pulumi#3586). It works when the CLI runs with `yarn exec`, which sets this variable.
-// The loader is for dependencies of this package that are ES modules.
+// Pulumi does not support it (pulumi/pulumi#3586). It works when the CLI runs with `yarn exec`,
+// which sets this variable. The loader is for dependencies of this package that are ES modules.
 const plugAndPlay: SetUp = {
   name: "yarn, nodeLinker pnp",
   files: (packed) => ({

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { load } from "../../tools/support/tools";
 import type { Environment } from "../../support/pulumi";
+import { load } from "../../tools/support/tools";
 
 const exec = promisify(execFile);
 
@@ -80,7 +80,9 @@ export async function npm(): Promise<PackageManager> {
   return managerOf("npm", []);
 }
 
-/** Returns a package manager of another kind. It is installed first if the cache does not have it. */
+/**
+ * Returns a package manager of another kind. It is installed first if the cache does not have it.
+ */
 export async function packageManager(tool: Tool): Promise<PackageManager> {
   const file = await toolFile(tool);
   return /\.c?js$/.test(file) ? managerOf(process.execPath, [file]) : managerOf(file, []);
@@ -158,8 +160,8 @@ function managerOf(file: string, first: readonly string[]): PackageManager {
 }
 
 /**
- * Returns the environment without the variables of the npm that runs the tests, which hold settings for the checkout. The
- * registry is one for all.
+ * Returns the environment without the variables of the npm that runs the tests. They hold settings
+ * for the checkout. The variable of the registry is kept.
  */
 function outerEnvironment(): Environment {
   const isSetting = (name: string) => /^(npm|pnpm)_/i.test(name) && !/^npm_config_registry$/i.test(name);
