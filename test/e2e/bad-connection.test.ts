@@ -112,7 +112,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
 
   it("names the variable of a plain http:// address of another host, also in a preview", async () => {
     const env = { STRIPE_API_BASE: "http://stripe.example" };
-    await assertFails(["preview"], env, /variable STRIPE_API_BASE must be an https:/);
+    await assertFails(["preview"], env, /variable STRIPE_API_BASE must be only a scheme and a host/);
   });
 
   it("leaves a stack that the next `up` with the right settings completes", async () => {

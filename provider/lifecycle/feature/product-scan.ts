@@ -25,7 +25,9 @@ export class ProductScan {
 
   constructor(private readonly stripe: StripeApi) {}
 
-  /** Returns the products that carry the feature. Undefined if the account has over 1,000 products. */
+  /**
+   * Returns the products that carry the feature. Undefined if the account has over 1,000 products.
+   */
   async findProductsWith(feature: string): Promise<readonly AttachedProduct[] | undefined> {
     this.#attached ??= this.#scan();
     const attached = await this.#attached;
