@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { seededRandom } from "../../emulator/faults/random";
 import { type Environment, severalCommands } from "../support/pulumi";
 import type { TestStack } from "../support/stack";
-import { assertEmpty, Catalog, products, stackOf } from "./support/catalog";
-import { killDuring, type Moment, momentOf, type Victim } from "./support/killing";
-import { remains, runAgain } from "./support/recovery";
+import { assertEmpty, Catalog, products, startStack } from "./support/catalog";
+import { killDuring, type Moment, randomMoment, type Victim } from "./support/killing";
+import { describeRemains, runAgain } from "./support/recovery";
 import { note, scale, seed } from "./support/scale";
 
-/** Milliseconds for each request. */
+/** Milliseconds that the server takes for each request. */
 const latency = 100;
-/** What a sandbox answers in a second [docs]; the rest is refused with 429. */
+/** The limit of a sandbox (S82). Further requests are answered 429. */
 const requestsPerSecond = 25;
 const catalog = new Catalog(scale.killed);
 const writes = catalog.size.features + catalog.size.attachments;
@@ -26,44 +26,48 @@ interface Kill {
   readonly env: Environment;
 }
 
-/** All four kinds in turn, at random moments of a run of so many requests. */
-function kills(count: number, requests: number, seedOfThese: number): Kill[] {
-  const random = seededRandom(seedOfThese);
+/**
+ * Returns the four combinations of victim and checkpoints in turn, each at a random moment of a run
+ * of `requests` requests.
+ */
+function kills(count: number, requests: number, seedOfKills: number): Kill[] {
+  const random = seededRandom(seedOfKills);
   return Array.from({ length: count }, (_, n) => {
     const victim = n % 4 < 2 ? "everything" : "provider";
     const checkpoints = n % 2 === 0 ? "with" : "without";
-    const moment = momentOf(random, requests, latency);
-    const title = `${victim}, ${checkpoints} checkpoints, ${moment.delay} ms after ${moment.requests} answers`;
+    const moment = randomMoment(random, requests, latency);
+    const title = `recovers: ${victim} killed, ${checkpoints} checkpoints, ${moment.delay} ms after ${moment.requests} answers`;
     return { title, victim, moment, env: checkpoints === "with" ? {} : withoutCheckpoints };
   });
 }
 
 async function killedRun(stack: TestStack, args: readonly string[], { victim, moment, env }: Kill): Promise<void> {
   const { exitCode } = await killDuring(stack, args, victim, moment, env);
-  // The last moments of a run may be too late to spoil it: the provider is not needed any more while the engine writes the state.
-  const end = exitCode === 0 ? "nothing left to spoil" : `exit code ${exitCode ?? "none"}`;
-  note(`${end}; ${await remains(stack)}`);
+  // A kill at the end of a run may have no effect, because the engine no longer needs the provider
+  // when it writes the state.
+  const end = exitCode === 0 ? "the run succeeded" : `exit code ${exitCode ?? "none"}`;
+  note(`${end}; ${await describeRemains(stack)}`);
 }
 
-async function assertRecovers(stack: TestStack, args: readonly string[], wanted: Catalog, env: Environment = {}) {
+async function assertRecovers(stack: TestStack, args: readonly string[], expected: Catalog, env: Environment = {}) {
   const { exitCode, output } = await runAgain(stack, args, env);
   assert.equal(exitCode, 0, output);
-  wanted.assertOn(stack);
-  await wanted.assertKnownTo(stack);
+  expected.assertServerMatches(stack);
+  await expected.assertStateMatches(stack);
 }
 
-describe(`A run over ${writes} objects that is killed with SIGKILL`, function () {
+describe(`A run of ${writes} objects that is killed with SIGKILL`, function () {
   this.timeout(2 * severalCommands);
   let stack: TestStack;
 
-  beforeEach("a stack of its own", async () => {
-    stack = await stackOf(catalog);
+  beforeEach("start a stack", async () => {
+    stack = await startStack(catalog);
     stack.emulator.faults.add({ kind: "latency", ms: latency });
     stack.emulator.faults.add({ kind: "rateLimit", requestsPerSecond });
   });
   afterEach(() => stack[Symbol.asyncDispose]());
 
-  describe("is an `up` from nothing: the next `up` leaves each object once", () => {
+  describe("`up` from nothing, and the next `up`", () => {
     for (const kill of kills(scale.kills.up, writes, seed)) {
       it(kill.title, async () => {
         await killedRun(stack, up, kill);
@@ -72,12 +76,12 @@ describe(`A run over ${writes} objects that is killed with SIGKILL`, function ()
     }
   });
 
-  describe("is an `up --refresh` that repairs and replaces: the next one leaves each object once", () => {
+  describe("`up --refresh` that repairs and replaces, and the next one", () => {
     const next = new Catalog(catalog.size, "v2");
     for (const kill of kills(scale.kills.repair, 2 * writes, seed + 1)) {
       it(kill.title, async () => {
         await stack.must(up, withoutCheckpoints);
-        drift(stack);
+        causeDrift(stack);
         await stack.program(next.program);
         await killedRun(stack, repair, kill);
         await assertRecovers(stack, repair, next, kill.env);
@@ -85,7 +89,7 @@ describe(`A run over ${writes} objects that is killed with SIGKILL`, function ()
     }
   });
 
-  describe("is a `destroy`: the next one leaves nothing", () => {
+  describe("`destroy`, and the next one", () => {
     for (const kill of kills(scale.kills.destroy, writes, seed + 2)) {
       it(kill.title, async () => {
         await stack.must(up, withoutCheckpoints);
@@ -99,8 +103,8 @@ describe(`A run over ${writes} objects that is killed with SIGKILL`, function ()
   });
 });
 
-/** By hand: every tenth feature is archived, and something is detached from each product. */
-function drift({ dashboard }: TestStack): void {
+/** Archives every tenth feature and detaches one from each product in the Dashboard. */
+function causeDrift({ dashboard }: TestStack): void {
   for (const [n, { id }] of dashboard.features().entries()) if (n % 10 === 0) dashboard.archiveFeature(id);
   for (const product of products) {
     const [attached] = dashboard.productFeatures(product);

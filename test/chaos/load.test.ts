@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import type { LoggedRequest } from "../../emulator";
 import { type Environment, severalCommands } from "../support/pulumi";
 import type { TestStack } from "../support/stack";
-import { assertEmpty, Catalog, stackOf } from "./support/catalog";
+import { assertEmpty, Catalog, startStack } from "./support/catalog";
 import { note, scale } from "./support/scale";
 import { SecondClient } from "./support/second-client";
 
-/** Milliseconds for each request. */
+/** Milliseconds that the server takes for each request. */
 const latency = 100;
-/** What a sandbox answers in a second [docs]; the rest is refused with 429. */
+/** The limit of a sandbox (S82). Further requests are answered 429. */
 const requestsPerSecond = 25;
 
 const catalog = new Catalog(scale.load);
@@ -20,17 +20,24 @@ const commands = [
   ["destroy", "--skip-preview"],
 ];
 
-/** Without checkpoints the engine asks for as much at a time as it can: writing them would slow it down below the limit. */
-const unhindered: Environment = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
+/**
+ * Without checkpoints the engine sends as much as it can at the same time. Writing them would slow
+ * it down below the limit.
+ */
+const withoutCheckpoints: Environment = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
 
-/** Of the provider; other clients of a test ask for the account or change a product. */
+/** Whether the provider sent the request, and not another client of the test. */
 const isOurs = ({ userAgent }: LoggedRequest) => userAgent?.startsWith("pulumi-stripe-entitlements/") === true;
 
-/** Runs the command, which must not fail, and tells which share of its requests was refused with 429. */
+/**
+ * Runs the command and returns the share of its requests that were answered 429.
+ *
+ * @throws AssertionError when the command fails
+ */
 async function refusedShare(stack: TestStack, command: readonly string[]): Promise<number> {
   stack.emulator.requests.clear();
   const started = performance.now();
-  await stack.must(command, unhindered);
+  await stack.must(command, withoutCheckpoints);
   const seconds = (performance.now() - started) / 1_000;
   const requests = stack.emulator.requests.filter(isOurs);
   const refused = requests.filter(({ status }) => status === 429).length;
@@ -38,33 +45,33 @@ async function refusedShare(stack: TestStack, command: readonly string[]): Promi
   return refused / requests.length;
 }
 
-describe(`${objects} objects on a server that answers ${requestsPerSecond} requests a second`, function () {
+describe(`A run of ${objects} objects at ${requestsPerSecond} requests a second`, function () {
   this.timeout(2 * severalCommands);
   let stack: TestStack;
 
-  beforeEach("a stack of its own", async () => {
-    stack = await stackOf(catalog);
+  beforeEach("start a stack", async () => {
+    stack = await startStack(catalog);
     stack.emulator.faults.add({ kind: "latency", ms: latency });
     stack.emulator.faults.add({ kind: "rateLimit", requestsPerSecond });
   });
   afterEach(() => stack[Symbol.asyncDispose]());
 
-  /** All three commands succeed, and no larger share of their requests than this is refused. */
-  async function assertGoThrough(mostRefused: number): Promise<void> {
+  /** Every command succeeds with at most this share of 429. */
+  async function assertCommandsSucceed(mostRefused: number): Promise<void> {
     for (const command of commands) {
       const share = await refusedShare(stack, command);
-      assert.ok(share <= mostRefused, `${share} of the requests of ${command[0]} were refused`);
-      if (command[0] !== "destroy") catalog.assertOn(stack);
+      assert.ok(share <= mostRefused, `${share} of the requests of ${command[0]} were answered 429`);
+      if (command[0] !== "destroy") catalog.assertServerMatches(stack);
     }
     assertEmpty(stack);
   }
 
-  it("go up, are refreshed and destroyed with hardly a 429", () => assertGoThrough(0.05));
+  it("succeeds with at most 5 % of 429", () => assertCommandsSucceed(0.05));
 
   if (!scale.isFull) return;
 
-  it("go up, are refreshed and destroyed while another client takes half of the rate", async () => {
+  it("succeeds while another client uses half of the rate", async () => {
     await using _ = new SecondClient(stack.emulator, requestsPerSecond / 2, "GET", ["/v1/account"]);
-    await assertGoThrough(0.5);
+    await assertCommandsSucceed(0.5);
   });
 });

@@ -2,55 +2,55 @@ import assert from "node:assert/strict";
 import { truncate } from "node:fs/promises";
 import { severalCommands } from "../support/pulumi";
 import type { TestStack } from "../support/stack";
-import { assertEmpty, Catalog, stackOf } from "./support/catalog";
+import { assertEmpty, Catalog, startStack } from "./support/catalog";
 import { killDuring } from "./support/killing";
-import { removeTornAttributes, restoreTornCheckpoint, runAgain, startFromNothing } from "./support/recovery";
+import { removeAttributes, restoreCheckpoint, runAgain, startFromNothing } from "./support/recovery";
 import { scale } from "./support/scale";
 
 const catalog = new Catalog({ features: 5, attachments: 10 });
 const up = ["up", "--skip-preview"];
 const destroy = ["destroy", "--skip-preview"];
 
-describe("A state that is lost or torn", function () {
+describe("A lost or truncated state", function () {
   this.timeout(severalCommands);
   let stack: TestStack;
 
-  beforeEach("a stack that is up", async () => {
-    stack = await stackOf(catalog);
+  beforeEach("start a stack and run `up`", async () => {
+    stack = await startStack(catalog);
     await stack.must(up);
   });
   afterEach(() => stack[Symbol.asyncDispose]());
 
-  async function assertTakenBack(): Promise<void> {
+  async function assertRecovered(): Promise<void> {
     await stack.must(up);
-    catalog.assertOn(stack);
-    await catalog.assertKnownTo(stack);
+    catalog.assertServerMatches(stack);
+    await catalog.assertStateMatches(stack);
   }
 
-  it("altogether: `up` from an empty state takes everything back", async () => {
+  it("is recovered by `up` from an empty state", async () => {
     await startFromNothing(stack);
-    await assertTakenBack();
+    await assertRecovered();
   });
 
   if (!scale.isFull) return;
 
-  it("in the attributes of the checkpoint: without them it is read as it was", async () => {
+  it("is read again once truncated attributes of the checkpoint are removed", async () => {
     await truncate(`${stack.checkpointFile}.attrs`);
     const { output } = await stack.run(up);
     assert.match(output, /failed to load checkpoint: EOF/);
-    await removeTornAttributes(stack);
-    await assertTakenBack();
+    await removeAttributes(stack);
+    await assertRecovered();
   });
 
-  it("in the checkpoint: its last copy is good enough", async () => {
+  it("is recovered from the copy of a truncated checkpoint", async () => {
     await truncate(stack.checkpointFile);
     const { output } = await stack.run(up);
     assert.match(output, /failed to load checkpoint/);
-    await restoreTornCheckpoint(stack);
-    await assertTakenBack();
+    await restoreCheckpoint(stack);
+    await assertRecovered();
   });
 
-  it("of a stack without markers: `up` is refused, and `adopt: unowned` takes everything back", async () => {
+  it("is recovered with `adopt: unowned` if the stack has no markers", async () => {
     await stack.must(["config", "set", "stripe-entitlements:ownership", "none"]);
     await stack.must(up);
     await startFromNothing(stack);
@@ -58,15 +58,15 @@ describe("A state that is lost or torn", function () {
     assert.notEqual(exitCode, 0);
     assert.match(output, /adopt: "unowned"/);
     await stack.must(["config", "set", "stripe-entitlements:adopt", "unowned"]);
-    await assertTakenBack();
+    await assertRecovered();
   });
 });
 
 describe("A first `up` that is killed", function () {
   this.timeout(severalCommands);
 
-  it("is taken down by `up` and then `destroy`: nothing is left", async () => {
-    await using stack = await stackOf(catalog);
+  it("leaves nothing after another `up` and a `destroy`", async () => {
+    await using stack = await startStack(catalog);
     const latency = stack.emulator.faults.add({ kind: "latency", ms: 100 });
     await killDuring(stack, up, "everything", { requests: catalog.size.features + 1, delay: 20 });
     latency.remove();
@@ -77,15 +77,15 @@ describe("A first `up` that is killed", function () {
 
   if (!scale.isFull) return;
 
-  it("leaves words about pending operations, which `refresh --clear-pending-creates` takes away", async () => {
-    await using stack = await stackOf(catalog);
+  it("leaves pending operations, which `refresh --clear-pending-creates` removes", async () => {
+    await using stack = await startStack(catalog);
     const latency = stack.emulator.faults.add({ kind: "latency", ms: 100 });
     await killDuring(stack, up, "everything", { requests: catalog.size.features + 1, delay: 20 });
     latency.remove();
     assert.match((await runAgain(stack, up)).output, /pending operations from previous deployment/);
     await stack.must(["refresh", "--skip-preview", "--clear-pending-creates"]);
     assert.doesNotMatch((await stack.must(up)).output, /pending operations/);
-    catalog.assertOn(stack);
-    await catalog.assertKnownTo(stack);
+    catalog.assertServerMatches(stack);
+    await catalog.assertStateMatches(stack);
   });
 });

@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { adoptionPolicies } from "../../provider/lifecycle/ownership/policy";
-import type { ByHand, Command, Destroy, Key, Refresh, Trouble, Up } from "./commands";
+import type { Command, DashboardChange, Destroy, Key, Refresh, Up } from "./commands";
 import type { Edit } from "./edits";
+import type { InjectedFault } from "./faults";
 
-/** The products that each account starts with. */
+/** The initial products of each account. */
 export const products = ["prod_1", "prod_2", "prod_3"];
 
-// Few of each, so that they meet.
+// Few values of each, so that collisions are frequent.
 const name = fc.constantFrom("a", "b", "c", "d");
 const lookupKey = fc.constantFrom("key-1", "key-2", "key-3", "key-4");
 const title = fc.constantFrom("One", "Two", "Three");
@@ -39,8 +40,8 @@ function add<Name extends string, Fields extends object>(
   return fc.record({ edit: fc.constant(edit), ...fields }) as fc.Arbitrary<{ edit: Name } & Fields>;
 }
 
-const byHand: fc.Arbitrary<Command> = fc
-  .oneof<fc.Arbitrary<ByHand>[]>(
+const dashboardChange: fc.Arbitrary<Command> = fc
+  .oneof<fc.Arbitrary<DashboardChange>[]>(
     change("rename", { nth, to: title }),
     change("set metadata", { nth, to: metadata }),
     change("remove marker", { nth }),
@@ -52,7 +53,7 @@ const byHand: fc.Arbitrary<Command> = fc
     change("create product", { product }),
     change("create feature", { lookupKey, marker: fc.constantFrom(undefined, "other/dev/a") }),
   )
-  .map((done) => ({ command: "by hand", ...done }));
+  .map((fields) => ({ command: "dashboard change", ...fields }));
 
 function change<Name extends string, Fields extends object>(
   change: Name,
@@ -61,7 +62,7 @@ function change<Name extends string, Fields extends object>(
   return fc.record({ change: fc.constant(change), ...fields }) as fc.Arbitrary<{ change: Name } & Fields>;
 }
 
-const trouble: fc.Arbitrary<Trouble> = fc.record({
+const fault: fc.Arbitrary<InjectedFault> = fc.record({
   kind: fc.constantFrom(
     ...([
       "dropped before",
@@ -82,7 +83,7 @@ const deploying = {
   key: rarely<Key>("right", fc.constantFrom("other account", "other mode"), 8),
   parallel: rarely(1, fc.constant(4), 4),
   checkpoints: rarely(true, fc.constant(false), 3),
-  troubles: rarely<readonly Trouble[]>([], fc.array(trouble, { minLength: 1, maxLength: 2 }), 4),
+  faults: rarely<readonly InjectedFault[]>([], fc.array(fault, { minLength: 1, maxLength: 2 }), 4),
   kill: rarely(
     undefined,
     fc.record({
@@ -109,7 +110,10 @@ const destroy: fc.Arbitrary<Destroy> = fc.record({
   ...deploying,
 });
 
-/** The usual value, and one time in `chance` another. Shrinks to the usual one. */
+/**
+ * Generates the usual value, and another one with probability 1 / `chance`. Shrinks to the usual
+ * value.
+ */
 function rarely<T>(usual: T, other: fc.Arbitrary<T>, chance: number): fc.Arbitrary<T> {
   return fc.oneof({ weight: chance - 1, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other });
 }
@@ -123,24 +127,27 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
   { weight: 12, arbitrary: up },
-  { weight: 5, arbitrary: byHand },
+  { weight: 5, arbitrary: dashboardChange },
   { weight: 1, arbitrary: refresh },
   { weight: 1, arbitrary: destroy },
   { weight: 1, arbitrary: fc.constant<Command>({ command: "lose the state" }) },
 );
 
-/** What happens to a stack, from its first program to its last. */
+/** The commands of a stack's life, from the first program to the last. */
 export const histories = fc.array(command, { minLength: 3, maxLength: 16, size: "max" });
 
-export type EditOrByHand = Command & { readonly command: "edit" | "by hand" };
+export type EditOrDashboardChange = Command & { readonly command: "edit" | "dashboard change" };
 
-const edits: fc.Arbitrary<EditOrByHand> = fc.record({
+const edits: fc.Arbitrary<EditOrDashboardChange> = fc.record({
   command: fc.constant("edit" as const),
   edits: fc.array(edit, { minLength: 3, maxLength: 6, size: "max" }),
 });
 
-/** For the real engine, which takes seconds for each `up`: what happens before each of them. */
-export const quietHistories = fc.array(fc.tuple(edits, byHand as fc.Arbitrary<EditOrByHand>), {
+/**
+ * Histories for the real engine, which takes seconds for each `up`: the commands before each of two
+ * of them.
+ */
+export const quietHistories = fc.array(fc.tuple(edits, dashboardChange as fc.Arbitrary<EditOrDashboardChange>), {
   minLength: 2,
   maxLength: 2,
   size: "max",

@@ -1,31 +1,15 @@
 import type { Edit } from "./edits";
+import type { InjectedFault } from "./faults";
 import type { Kill } from "./provider-process";
 
-/** A fault of the server that one command meets. */
-export interface Trouble {
-  readonly kind:
-    | "dropped before"
-    | "dropped after"
-    | "cut"
-    | "500 before"
-    | "500 after"
-    | "500 kept"
-    | "429"
-    | "lock_timeout";
-  /** So many requests pass before it. */
-  readonly skip: number;
-  /** So many requests meet it. */
-  readonly times: number;
-}
-
-/** `right`, or by mistake the one of another account, or of live mode. */
+/** The API key of a run. A wrong key is of another account, or of the account's other mode. */
 export type Key = "right" | "other account" | "other mode";
 
 interface Deploying {
   readonly key: Key;
   readonly parallel: number;
   readonly checkpoints: boolean;
-  readonly troubles: readonly Trouble[];
+  readonly faults: readonly InjectedFault[];
   readonly kill: Kill | undefined;
 }
 
@@ -33,7 +17,7 @@ export interface Up extends Deploying {
   readonly command: "up";
   readonly refresh: boolean;
   readonly continueOnError: boolean;
-  /** Of the program's resources. */
+  /** Indexes of the program's resources whose replacement is forced. */
   readonly replace: readonly number[];
 }
 
@@ -46,8 +30,11 @@ export interface Destroy extends Deploying {
   readonly refresh: boolean;
 }
 
-/** Something that a person does in the Dashboard, or another program. Numbers choose among what is there. */
-export type ByHand =
+/**
+ * A change that a person makes in the Dashboard, or another program. `nth` selects one of the
+ * existing objects.
+ */
+export type DashboardChange =
   | { readonly change: "rename"; readonly nth: number; readonly to: string }
   | { readonly change: "set metadata"; readonly nth: number; readonly to: Readonly<Record<string, string>> }
   | { readonly change: "remove marker"; readonly nth: number }
@@ -64,19 +51,19 @@ export type Command =
   | Up
   | Refresh
   | Destroy
-  | ({ readonly command: "by hand" } & ByHand)
+  | ({ readonly command: "dashboard change" } & DashboardChange)
   | { readonly command: "lose the state" };
 
-/** One line. */
-export function describe(command: Command): string {
-  if (command.command === "edit") return `edit: ${command.edits.map(words).join("; ")}`;
-  return words(command);
+/** Returns the command in one line. */
+export function formatCommand(command: Command): string {
+  if (command.command === "edit") return `edit: ${command.edits.map(formatFields).join("; ")}`;
+  return formatFields(command);
 }
 
-function words(fields: object): string {
+function formatFields(fields: object): string {
   const [[, title] = ["", ""], ...rest] = Object.entries(fields);
-  const told = rest.filter(([, value]) => value !== undefined && value !== false && !isEmptyList(value));
-  return [String(title), ...told.map(([name, value]) => `${name}=${JSON.stringify(value)}`)].join(" ");
+  const shown = rest.filter(([, value]) => value !== undefined && value !== false && !isEmptyList(value));
+  return [String(title), ...shown.map(([name, value]) => `${name}=${JSON.stringify(value)}`)].join(" ");
 }
 
 function isEmptyList(value: unknown): boolean {

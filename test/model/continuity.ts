@@ -2,16 +2,16 @@ import { declaredPairs, type Program } from "./program";
 import { activeWithKey, isAttached, type ServerView } from "./server-view";
 
 /**
- * Watches what the program declares while a command runs: a lookup key that is active, or a pair that is attached, must not cease to be so
- * in between, because customers would be without what they pay for.
+ * Checks, during a command, that every declared lookup key stays active and every declared pair
+ * stays attached once it is. Customers lose access during a gap, even if the command ends well.
  */
 export class Continuity {
-  readonly breaks: string[] = [];
-  #standing = new Set<string>();
-  readonly #wanted: readonly { readonly name: string; readonly holds: (view: ServerView) => boolean }[];
+  readonly violations: string[] = [];
+  #present = new Set<string>();
+  readonly #declared: readonly { readonly name: string; readonly holds: (view: ServerView) => boolean }[];
 
   constructor(program: Program, before: ServerView) {
-    this.#wanted = [
+    this.#declared = [
       ...program.features.map(({ lookupKey }) => ({
         name: `feature ${lookupKey}`,
         holds: (view: ServerView) => activeWithKey(view, lookupKey) !== undefined,
@@ -21,16 +21,16 @@ export class Continuity {
         holds: (view: ServerView) => isAttached(view, product, lookupKey),
       })),
     ];
-    this.look(before, "the start");
+    this.observe(before, "the start");
   }
 
-  /** To be called after each request. */
-  look(view: ServerView, request: string): void {
-    const standing = this.#wanted.filter(({ holds }) => holds(view)).map(({ name }) => name);
-    const now = new Set(standing);
-    for (const name of this.#standing) {
-      if (!now.has(name)) this.breaks.push(`${name} is declared, and went away with ${request}`);
+  /** The caller must call it after each request. */
+  observe(view: ServerView, request: string): void {
+    const present = this.#declared.filter(({ holds }) => holds(view)).map(({ name }) => name);
+    const now = new Set(present);
+    for (const name of this.#present) {
+      if (!now.has(name)) this.violations.push(`${name} is declared, but ${request} removed it`);
     }
-    this.#standing = now;
+    this.#present = now;
   }
 }

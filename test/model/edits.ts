@@ -10,7 +10,7 @@ import {
 
 type Which = "feature" | "attachment";
 
-/** A change of the program. Numbers choose among what is there; an edit that makes no sense changes nothing. */
+/** A change of the program. Numbers select one of the declared resources. */
 export type Edit =
   | {
       readonly edit: "add feature";
@@ -39,13 +39,16 @@ export type Edit =
   | { readonly edit: "set adopt"; readonly which: Which; readonly nth: number; readonly to: AdoptionPolicy | undefined }
   | { readonly edit: "set archiveWhileAttached"; readonly nth: number; readonly to: boolean | undefined };
 
-/** The edited program; the old one where the edit would declare something twice, or finds nothing to edit. */
-export function edited(program: Program, edit: Edit): Program {
-  const changed = withoutStaleAliases(apply(program, edit));
+/**
+ * Returns the edited program. Returns the program as it was when the edit would declare an object
+ * twice, or there is nothing to edit.
+ */
+export function applyEdit(program: Program, edit: Edit): Program {
+  const changed = withoutStaleAliases(applyUnchecked(program, edit));
   return isValid(changed) ? changed : program;
 }
 
-function apply(program: Program, edit: Edit): Program {
+function applyUnchecked(program: Program, edit: Edit): Program {
   switch (edit.edit) {
     case "add feature":
       return addFeature(program, edit);
@@ -94,7 +97,7 @@ function addAttachment(program: Program, { name, feature, product }: Edit & { ed
   return { ...program, attachments: [...program.attachments, attachment] };
 }
 
-/** A feature takes its attachments with it. */
+/** Removes a resource. A feature is removed together with its attachments. */
 function remove({ features, attachments }: Program, { which, nth: index }: Edit & { edit: "remove" }): Program {
   if (which === "attachment") {
     const gone = nth(attachments, index);
@@ -144,6 +147,7 @@ function withAttachment(program: Program, index: number, change: Partial<Declare
   return { ...program, attachments: program.attachments.map((each) => (each === old ? { ...each, ...change } : each)) };
 }
 
+/** Returns an element of the list for any index. Undefined only if the list is empty. */
 export function nth<T>(list: readonly T[], index: number): T | undefined {
   return list[index % list.length];
 }
@@ -152,7 +156,7 @@ function freeSlot({ features, attachments }: Program): number {
   return Math.max(0, ...[...features, ...attachments].map(({ slot }) => slot + 1));
 }
 
-/** An alias that is a resource's own URN, or that of another one, is what the engine refuses. */
+/** Removes aliases that are the URN of a declared resource, because the engine rejects them. */
 function withoutStaleAliases({ features, attachments }: Program): Program {
   const urns = new Set([...features.map(featureUrn), ...attachments.map(attachmentUrn)]);
   const tidy = <T extends { aliases: readonly string[] }>(each: T): T => ({

@@ -17,7 +17,7 @@ import type { ProviderProcess } from "./provider-process";
 type Properties = Readonly<Record<string, unknown>>;
 type Type = "Feature" | "ProductFeature";
 
-/** A resource as the state has it. */
+/** A resource in the state. */
 export interface Resource {
   readonly type: Type;
   readonly urn: string;
@@ -26,18 +26,18 @@ export interface Resource {
   readonly outputs: Properties;
   /** URNs. */
   readonly dependencies: readonly string[];
-  /** Replaced, and not deleted yet. */
+  /** Whether the resource was replaced and is not deleted yet. */
   readonly isPendingDelete: boolean;
-  /** The last update was done in part. */
-  readonly isHalfUpdated: boolean;
+  /** Whether the last update failed after its first request. */
+  readonly isPartiallyUpdated: boolean;
 }
 
 export type State = readonly Resource[];
 
 export interface EngineOptions {
-  /** Steps that run at one time. */
+  /** How many steps run at the same time. */
   readonly parallel: number;
-  /** Whether the state is written at every step, and not only at the end. */
+  /** Whether the state is written at every step instead of only at the end. */
   readonly checkpoints: boolean;
   readonly continueOnError: boolean;
 }
@@ -48,9 +48,9 @@ export interface UpdateOptions extends EngineOptions {
   readonly replace: readonly string[];
 }
 
-/** What the check of a resource has refused. */
-export class CheckRefused extends Error {
-  override readonly name = "CheckRefused";
+/** Thrown when the check of a resource returns failures. */
+export class CheckRejected extends Error {
+  override readonly name = "CheckRejected";
 
   constructor(
     urn: string,
@@ -60,7 +60,7 @@ export class CheckRefused extends Error {
   }
 }
 
-// The engine knows no types: what it was given it gives back.
+// The engine has no types for properties. It passes back what the rules return.
 const rulesOf = { Feature: feature, ProductFeature: productFeature } as unknown as Readonly<
   Record<Type, ResourceRules<Properties, Properties>>
 >;
@@ -74,8 +74,9 @@ interface Goal {
 }
 
 /**
- * One deployment as Pulumi's engine runs it (`deployment_executor.go`, `step_generator.go` and `snapshot.go` of its 3.259.0): refresh,
- * registrations, deletes. `write` is where the state is kept.
+ * One deployment as Pulumi's engine runs it: refresh, registrations, deletes. It follows
+ * `deployment_executor.go`, `step_generator.go` and `snapshot.go` of version 3.259.0. `write`
+ * stores the state.
  */
 export class Deployment {
   readonly errors: unknown[] = [];
@@ -83,7 +84,7 @@ export class Deployment {
   #base: Resource[];
   readonly #seen = new Set<Resource>();
   readonly #failed = new Set<string>();
-  #isRefused = false;
+  #hasCheckFailed = false;
   readonly #limit: ReturnType<typeof pLimit>;
 
   constructor(
@@ -114,10 +115,10 @@ export class Deployment {
   }
 
   get #isStopped(): boolean {
-    return this.process.isDead || this.#isRefused || (this.errors.length > 0 && !this.options.continueOnError);
+    return this.process.isKilled || this.#hasCheckFailed || (this.errors.length > 0 && !this.options.continueOnError);
   }
 
-  /** A resource that cannot be read stays as it was; what the others were read as is kept. */
+  /** Reads every resource. One that cannot be read stays in the state as it was. */
   async #refreshAll(): Promise<void> {
     const read = await Promise.all(this.#base.map((resource) => this.#step(() => this.#read(resource), resource)));
     const known = new Set<string>();
@@ -135,7 +136,7 @@ export class Deployment {
     if (found === undefined) return undefined;
     const { id, props, inputs } = json(found);
     rules.diff(context, id, props, old.inputs);
-    return { ...old, id, outputs: props, inputs, isHalfUpdated: false };
+    return { ...old, id, outputs: props, inputs, isPartiallyUpdated: false };
   }
 
   async #registerAndDelete(program: Program, replace: ReadonlySet<string>): Promise<void> {
@@ -147,19 +148,20 @@ export class Deployment {
     const features = new Map<number, Promise<Resource | undefined>>();
     for (const declared of program.features) {
       features.set(declared.slot, this.#deploy(featureGoal(declared), replace));
-      // The step of this one starts while the next one is still being compared.
+      // The engine starts a step while it compares the next resource.
       await setImmediate();
     }
     const attachments = program.attachments.map(async (declared) => {
       const feature = await features.get(declared.feature);
-      // The SDK registers nothing that needs what has failed, and the engine takes it for removed.
+      // The SDK does not register a resource that needs a failed one. To the engine it looks
+      // removed.
       if (feature === undefined) return;
       await this.#deploy(attachmentGoal(program, declared, feature), replace);
     });
     await Promise.all([...features.values(), ...attachments]);
   }
 
-  /** @returns the resource as it is then; undefined when that is not known. */
+  /** Returns the resource after its step. Undefined if the step failed or did not run. */
   async #deploy(goal: Goal, replace: ReadonlySet<string>): Promise<Resource | undefined> {
     if (this.#isStopped) return undefined;
     const step = this.#generate(goal, replace);
@@ -168,33 +170,33 @@ export class Deployment {
       this.#failed.add(goal.urn);
       return undefined;
     }
-    const made = await this.#step(step, undefined);
-    if (made === undefined) this.#failed.add(goal.urn);
-    return made;
+    const resource = await this.#step(step, undefined);
+    if (resource === undefined) this.#failed.add(goal.urn);
+    return resource;
   }
 
-  /** Checks and compares, which sends nothing. */
+  /** Checks and compares without a request. Returns the step that follows. */
   #generate(goal: Goal, replace: ReadonlySet<string>): (() => Promise<Resource | undefined>) | undefined {
     const old = this.#find([goal.urn, ...goal.aliases]);
     if (old !== undefined) this.#seen.add(old);
     try {
-      // What is replaced by force is checked once, as if there had been nothing before, and not compared.
+      // A forced replacement is checked once, without old inputs, and not compared.
       if (old !== undefined && replace.has(goal.urn)) {
-        const anew = this.#check(goal, {});
-        return () => this.#replace(goal, old, anew);
+        const newInputs = this.#check(goal, {});
+        return () => this.#replace(goal, old, newInputs);
       }
       const inputs = this.#check(goal, old?.inputs ?? {});
       if (old === undefined) return () => this.#create(goal, inputs);
       const diff = rulesOf[goal.type].diff(this.process.context, old.id, json(old.outputs), inputs);
       if (diff.replaces.length > 0) {
-        const anew = this.#check(goal, {});
-        return () => this.#replace(goal, old, anew);
+        const newInputs = this.#check(goal, {});
+        return () => this.#replace(goal, old, newInputs);
       }
-      if (diff.changes || old.isHalfUpdated) return () => this.#update(goal, old, inputs);
+      if (diff.changes || old.isPartiallyUpdated) return () => this.#update(goal, old, inputs);
       return async () => this.#finish(goal, old, { inputs });
     } catch (error) {
-      // Ends the run also where errors of steps do not.
-      this.#isRefused = true;
+      // A failed check ends the run, even with `--continue-on-error`.
+      this.#hasCheckFailed = true;
       this.errors.push(error);
       return undefined;
     }
@@ -203,29 +205,38 @@ export class Deployment {
   #check({ type, urn, inputs: news }: Goal, olds: UncheckedInputs): Properties {
     const { owner, ...declared } = json(news) as Properties & { readonly owner?: string };
     const { inputs, failures } = rulesOf[type].check(this.process.context, { owner, olds: json(olds), news: declared });
-    if (failures.length > 0) throw new CheckRefused(urn, failures);
+    if (failures.length > 0) throw new CheckRejected(urn, failures);
     return json(inputs);
   }
 
   async #create(goal: Goal, inputs: Properties): Promise<Resource> {
-    const made = await this.#make(goal, inputs);
-    this.#done.push(made);
+    const resource = await this.#callCreate(goal, inputs);
+    this.#done.push(resource);
     this.#checkpoint();
-    return made;
+    return resource;
   }
 
-  /** The old one is deleted at the end, by this run or by a later one. */
+  /** Creates the new object. This run or a later one deletes the old object at its end. */
   async #replace(goal: Goal, old: Resource, inputs: Properties): Promise<Resource> {
-    const made = await this.#make(goal, inputs);
-    this.#done.push(made);
+    const resource = await this.#callCreate(goal, inputs);
+    this.#done.push(resource);
     this.#base = this.#base.map((each) => (each === old ? { ...each, isPendingDelete: true } : each));
     this.#checkpoint();
-    return made;
+    return resource;
   }
 
-  async #make({ type, urn, dependencies }: Goal, inputs: Properties): Promise<Resource> {
+  async #callCreate({ type, urn, dependencies }: Goal, inputs: Properties): Promise<Resource> {
     const { id, outs } = await rulesOf[type].create(this.process.context, inputs);
-    return { type, urn, id, inputs, outputs: json(outs), dependencies, isPendingDelete: false, isHalfUpdated: false };
+    return {
+      type,
+      urn,
+      id,
+      inputs,
+      outputs: json(outs),
+      dependencies,
+      isPendingDelete: false,
+      isPartiallyUpdated: false,
+    };
   }
 
   async #update(goal: Goal, old: Resource, inputs: Properties): Promise<Resource> {
@@ -234,7 +245,7 @@ export class Deployment {
       return this.#finish(goal, old, { inputs, outputs: json(outputs) });
     } catch (error) {
       if (isPartialUpdateError(error)) {
-        this.#finish(goal, old, { inputs, outputs: json(error.state), isHalfUpdated: true });
+        this.#finish(goal, old, { inputs, outputs: json(error.state), isPartiallyUpdated: true });
         throw error.cause;
       }
       throw error;
@@ -242,18 +253,18 @@ export class Deployment {
   }
 
   #finish({ urn, dependencies }: Goal, old: Resource, change: Partial<Resource>): Resource {
-    const made = { ...old, isHalfUpdated: false, ...change, urn, dependencies };
-    this.#done.push(made);
+    const resource = { ...old, isPartiallyUpdated: false, ...change, urn, dependencies };
+    this.#done.push(resource);
     this.#base = this.#base.filter((each) => each !== old);
     this.#checkpoint();
-    return made;
+    return resource;
   }
 
-  /** Whatever nothing else depends on first, the rest after it. */
+  /** Deletes first the resources that no other one depends on, then the rest. */
   async #deleteRest(): Promise<void> {
-    const doomed = this.#base.filter((each) => each.isPendingDelete || !this.#seen.has(each));
-    const isNeeded = ({ urn }: Resource) => doomed.some(({ dependencies }) => dependencies.includes(urn));
-    const chains = [doomed.filter((each) => !isNeeded(each)), doomed.filter(isNeeded)];
+    const toDelete = this.#base.filter((each) => each.isPendingDelete || !this.#seen.has(each));
+    const isNeeded = ({ urn }: Resource) => toDelete.some(({ dependencies }) => dependencies.includes(urn));
+    const chains = [toDelete.filter((each) => !isNeeded(each)), toDelete.filter(isNeeded)];
     for (const chain of chains) {
       const kept = new Set(
         this.#base.filter(({ urn }) => this.#failed.has(urn)).flatMap(({ dependencies }) => dependencies),
@@ -300,7 +311,7 @@ export class Deployment {
   }
 
   #close(): void {
-    if (!this.process.isDead) this.write([...this.#done, ...this.#base]);
+    if (!this.process.isKilled) this.write([...this.#done, ...this.#base]);
   }
 }
 
@@ -327,7 +338,7 @@ function attachmentGoal(program: Program, declared: DeclaredAttachment, feature:
   };
 }
 
-/** What comes out of the engine's encoding. */
+/** Returns the value after the engine's encoding. */
 function json<T>(value: T): T {
   return JSON.parse(JSON.stringify(value));
 }

@@ -2,52 +2,52 @@ import { isDeepStrictEqual } from "node:util";
 import type { Emulator, FaultHandle, LoggedRequest } from "../../emulator";
 import type { Environment } from "../../emulator/environment";
 import { products } from "./arbitraries";
-import { changeByHand } from "./by-hand";
-import type { Command, Destroy, Key, Refresh, Trouble, Up } from "./commands";
+import type { Command, Destroy, Key, Refresh, Up } from "./commands";
 import { Continuity } from "./continuity";
-import { edited, nth } from "./edits";
+import { applyDashboardChange } from "./dashboard-changes";
+import { applyEdit, nth } from "./edits";
 import { Deployment, type State } from "./engine";
+import { type InjectedFault, toEmulatorFault } from "./faults";
 import {
   archivedWhileAttached,
+  belongsToOtherStack,
+  changedForeignObjects,
   differences,
-  type Episode,
-  foreignTouched,
-  illShapedErrors,
-  isOthers,
-  leftOver,
-  unjustified,
+  malformedErrors,
+  orphanedObjects,
+  type Transition,
+  unjustifiedErrors,
 } from "./invariants";
 import { attachmentUrn, emptyProgram, featureUrn, type Program } from "./program";
 import { ProviderProcess } from "./provider-process";
 import { markerOf, viewOf } from "./server-view";
-import { troubleFault } from "./trouble";
 
 type Deploying = Up | Refresh | Destroy;
 
-const calm = { key: "right", parallel: 1, checkpoints: true, troubles: [], kill: undefined } as const;
-const repair: Up = { command: "up", refresh: true, continueOnError: false, replace: [], ...calm };
+const undisturbed = { key: "right", parallel: 1, checkpoints: true, faults: [], kill: undefined } as const;
+const repair: Up = { command: "up", refresh: true, continueOnError: false, replace: [], ...undisturbed };
 
 let histories = 0;
 
-/** An invariant that does not hold, and after which command. */
+/** Thrown when an invariant does not hold after a command. */
 export class Violation extends Error {
   override readonly name = "Violation";
 }
 
-/** One stack in an account of its own, from its first program on. */
+/** One stack in an account of its own, and what it may and may not have changed so far. */
 export class History implements Disposable {
   program: Program = emptyProgram;
   state: State = [];
-  readonly #home: Environment;
+  readonly #environment: Environment;
   readonly #otherMode: Environment;
   readonly #otherAccount: Environment;
-  /** Ids of what this stack has made or taken over. */
-  readonly #ours = new Set<string>();
-  /** Of these, what the state has lost, or a run has made without writing it down. */
+  /** Ids of the objects that this stack has created or taken over. */
+  readonly #managed = new Set<string>();
+  /** Ids of those that a lost state held, or that a failed run created without recording them. */
   readonly #unrecorded = new Set<string>();
-  /** Whether the account may have changed without the state knowing. */
+  /** Whether the account may have changed without a refresh since. */
   #isStale = false;
-  /** Whether the last run did not end well. */
+  /** Whether the last run failed. */
   #isInterrupted = false;
   #requests: LoggedRequest[] = [];
   #onRequest: (request: LoggedRequest) => void = () => undefined;
@@ -56,10 +56,10 @@ export class History implements Disposable {
   constructor(private readonly emulator: Emulator) {
     histories += 1;
     const account = `acct_model${histories}`;
-    this.#home = emulator.environment({ account, livemode: false });
+    this.#environment = emulator.environment({ account, livemode: false });
     this.#otherMode = emulator.environment({ account, livemode: true });
     this.#otherAccount = emulator.environment({ account: `${account}other`, livemode: false });
-    for (const { dashboard } of [this.#home, this.#otherMode, this.#otherAccount]) {
+    for (const { dashboard } of [this.#environment, this.#otherMode, this.#otherAccount]) {
       for (const id of products) dashboard.createProduct({ id, name: id });
     }
     this.#stopListening = emulator.requests.onRequest((request) => {
@@ -73,15 +73,15 @@ export class History implements Disposable {
     this.#stopListening();
   }
 
-  async do(command: Command): Promise<void> {
+  async apply(command: Command): Promise<void> {
     switch (command.command) {
       case "edit":
-        for (const edit of command.edits) this.program = edited(this.program, edit);
+        for (const edit of command.edits) this.program = applyEdit(this.program, edit);
         this.#isStale ||= this.#isInterrupted;
         return;
-      case "by hand":
-        for (const id of changeByHand(this.#home, command)) this.#ours.delete(id);
-        this.#claimUnmarked();
+      case "dashboard change":
+        for (const id of applyDashboardChange(this.#environment, command)) this.#managed.delete(id);
+        this.#recordUnmarked();
         this.#isStale = true;
         return;
       case "lose the state":
@@ -89,12 +89,15 @@ export class History implements Disposable {
         this.state = [];
         return;
       default:
-        if (command.key === "right" || this.#isToldApart(command)) await this.#deploy(command);
+        if (command.key === "right" || this.#canDetectWrongKey(command)) await this.#deploy(command);
     }
   }
 
-  /** Whatever has happened: a run that refreshes goes on, and where rules forbid it, leave to take everything over lets it. */
-  async end(): Promise<void> {
+  /**
+   * Repairs and destroys the stack. Both must succeed in any situation, at the latest when the
+   * program may take over every object.
+   */
+  async finish(): Promise<void> {
     if (!(await this.#deploy(repair))) {
       for (const product of products) this.#restoreProduct(product);
       const allow = { adopt: "any", archiveWhileAttached: true } as const;
@@ -103,46 +106,46 @@ export class History implements Disposable {
         attachments: this.program.attachments.map((each) => ({ ...each, adopt: "any" })),
       };
       if (!(await this.#deploy(repair, true)))
-        throw new Violation("no way out: what is allowed everything still fails");
+        throw new Violation("the stack cannot be repaired, although it may take over everything");
     }
-    const isGone = await this.#deploy({ command: "destroy", refresh: true, ...calm }, true);
+    const isGone = await this.#deploy({ command: "destroy", refresh: true, ...undisturbed }, true);
     if (!isGone) throw new Violation("the stack cannot be destroyed");
   }
 
-  /** @returns whether it ended well. */
+  /** Runs the command and checks the invariants. Returns whether the command succeeded. */
   async #deploy(command: Deploying, archiveWhileAttached = false): Promise<boolean> {
     const stateBefore = this.state;
-    const before = viewOf(this.#home);
+    const before = viewOf(this.#environment);
     const program = command.command === "destroy" ? emptyProgram : this.program;
-    const ours = new Set(this.#ours);
+    const ours = new Set(this.#managed);
     const continuity = new Continuity(program, before);
     this.#requests = [];
     this.#onRequest = ({ method, path }) => {
-      if (method !== "GET") continuity.look(viewOf(this.#home), `${method} ${path}`);
+      if (method !== "GET") continuity.observe(viewOf(this.#environment), `${method} ${path}`);
     };
     const { errors, wasKilled } = await this.#run(command, archiveWhileAttached);
     this.#onRequest = () => undefined;
-    const after = viewOf(this.#home);
+    const after = viewOf(this.#environment);
     const isSuccess = errors.length === 0 && !wasKilled;
-    if (command.key === "right") this.#claim(before, after);
-    const episode = { program, stateBefore, state: this.state, before, after, ours: this.#ours };
-    const isCalm = command.troubles.length === 0 && !wasKilled && command.key === "right";
-    this.#mustHold([
-      ...(wasKilled ? [] : illShapedErrors(errors)),
-      ...continuity.breaks,
-      ...foreignTouched({ ...episode, ours }),
-      ...(archiveWhileAttached ? [] : archivedWhileAttached({ ...episode, ours })),
-      ...(isCalm ? unjustified(errors, episode, this.#isStale || this.#isInterrupted) : []),
-      ...this.#wrongKeyHarm(command, episode),
+    if (command.key === "right") this.#recordManaged(before, after);
+    const transition = { program, stateBefore, state: this.state, before, after, ours: this.#managed };
+    const isUndisturbed = command.faults.length === 0 && !wasKilled && command.key === "right";
+    this.#assertNone([
+      ...(wasKilled ? [] : malformedErrors(errors)),
+      ...continuity.violations,
+      ...changedForeignObjects({ ...transition, ours }),
+      ...(archiveWhileAttached ? [] : archivedWhileAttached({ ...transition, ours })),
+      ...(isUndisturbed ? unjustifiedErrors(errors, transition, this.#isStale || this.#isInterrupted) : []),
+      ...this.#wrongKeyViolations(command, transition),
     ]);
     if (command.key !== "right") return isSuccess;
-    this.#remember(command, isSuccess, episode);
-    if (isSuccess) await this.#judgeSuccess(command, episode);
+    this.#recordOutcome(command, isSuccess, transition);
+    if (isSuccess) await this.#checkSuccess(command, transition);
     return isSuccess;
   }
 
   async #run(command: Deploying, archiveWhileAttached: boolean) {
-    const faults = command.troubles.map((trouble) => this.#cause(trouble));
+    const faults = command.faults.map((fault) => this.#injectFault(fault));
     const { apiKey } = this.#environmentOf(command.key);
     const { kill } = command;
     await using process = new ProviderProcess({ url: this.emulator.url, apiKey, kill, archiveWhileAttached });
@@ -155,11 +158,11 @@ export class History implements Disposable {
     else if (command.command === "refresh") await deployment.refresh();
     else await deployment.destroy(command);
     for (const fault of faults) fault.remove();
-    return { errors: process.isDead ? [] : deployment.errors, wasKilled: process.isDead };
+    return { errors: process.isKilled ? [] : deployment.errors, wasKilled: process.isKilled };
   }
 
-  #cause(trouble: Trouble): FaultHandle {
-    return this.emulator.faults.add({ ...troubleFault(trouble), account: this.#home.account });
+  #injectFault(fault: InjectedFault): FaultHandle {
+    return this.emulator.faults.add({ ...toEmulatorFault(fault), account: this.#environment.account });
   }
 
   #urns(replace: readonly number[]): string[] {
@@ -168,33 +171,34 @@ export class History implements Disposable {
   }
 
   #environmentOf(key: Key): Environment {
-    return { right: this.#home, "other mode": this.#otherMode, "other account": this.#otherAccount }[key];
+    return { right: this.#environment, "other mode": this.#otherMode, "other account": this.#otherAccount }[key];
   }
 
-  /** A feature of the state that carries no marker, any more, is this stack's: nobody can tell otherwise. */
-  #claimUnmarked(): void {
-    const { features } = viewOf(this.#home);
+  /** A feature in the state without a marker belongs to this stack: nothing says otherwise. */
+  #recordUnmarked(): void {
+    const { features } = viewOf(this.#environment);
     for (const { id } of this.state) {
       const feature = features.get(id);
-      if (feature !== undefined && markerOf(feature) === undefined) this.#ours.add(id);
+      if (feature !== undefined && markerOf(feature) === undefined) this.#managed.add(id);
     }
   }
 
-  /** Nobody else does anything while a command runs: what is new is this stack's. */
-  #claim(before: Episode["before"], after: Episode["after"]): void {
-    for (const id of after.features.keys()) if (!before.features.has(id)) this.#ours.add(id);
-    for (const id of after.attachments.keys()) if (!before.attachments.has(id)) this.#ours.add(id);
-    for (const { id } of this.state) if (!isOthers(after.features.get(id))) this.#ours.add(id);
-    // Left to the stack that has taken its feature over, an attachment is that stack's also when the feature comes back.
+  /** Only this stack makes changes while a command runs, so new objects belong to it. */
+  #recordManaged(before: Transition["before"], after: Transition["after"]): void {
+    for (const id of after.features.keys()) if (!before.features.has(id)) this.#managed.add(id);
+    for (const id of after.attachments.keys()) if (!before.attachments.has(id)) this.#managed.add(id);
+    for (const { id } of this.state) if (!belongsToOtherStack(after.features.get(id))) this.#managed.add(id);
+    // A stack that takes over a feature gets its attachments, too. It keeps those that this stack
+    // does not hold, even if the feature comes back.
     const held = new Set(this.state.map(({ id }) => id));
     for (const { id, feature } of [...before.attachments.values(), ...after.attachments.values()]) {
-      if (isOthers(feature) && !held.has(id)) this.#ours.delete(id);
+      if (belongsToOtherStack(feature) && !held.has(id)) this.#managed.delete(id);
     }
   }
 
-  #remember({ command, ...options }: Deploying, isSuccess: boolean, { state, after }: Episode): void {
+  #recordOutcome({ command, ...options }: Deploying, isSuccess: boolean, { state, after }: Transition): void {
     const held = new Set(state.map(({ id }) => id));
-    for (const id of this.#ours) {
+    for (const id of this.#managed) {
       if (held.has(id)) this.#unrecorded.delete(id);
       else if (!isSuccess && (after.features.get(id)?.active || after.attachments.has(id))) this.#unrecorded.add(id);
     }
@@ -203,33 +207,33 @@ export class History implements Disposable {
     else if (command === "refresh" || ("refresh" in options && options.refresh)) this.#isStale = false;
   }
 
-  async #judgeSuccess(command: Deploying, episode: Episode): Promise<void> {
+  async #checkSuccess(command: Deploying, transition: Transition): Promise<void> {
     if (command.command === "refresh") return;
     if (command.command === "destroy") {
-      this.#mustHold([
+      this.#assertNone([
         ...this.state.map(({ urn }) => `${urn} is still in the state`),
-        ...(this.#isStale ? [] : leftOver(episode, this.#unrecorded)),
+        ...(this.#isStale ? [] : orphanedObjects(transition, this.#unrecorded)),
       ]);
       return;
     }
     if (this.#isStale) return;
-    this.#mustHold([...differences(episode), ...leftOver(episode, this.#unrecorded)]);
-    if (command.refresh) await this.#mustBeSettled();
+    this.#assertNone([...differences(transition), ...orphanedObjects(transition, this.#unrecorded)]);
+    if (command.refresh) await this.#assertSettled();
   }
 
-  async #mustBeSettled(): Promise<void> {
+  async #assertSettled(): Promise<void> {
     this.#requests = [];
     const before = byUrn(this.state);
     const { errors } = await this.#run(repair, false);
     const writes = this.#requests.filter(({ method }) => method !== "GET");
-    this.#mustHold([
-      ...errors.map((error) => `the same once more fails: ${error}`),
-      ...writes.map(({ method, path }) => `the same once more sends ${method} ${path}`),
-      ...(isDeepStrictEqual(byUrn(this.state), before) ? [] : ["the same once more changes the state"]),
+    this.#assertNone([
+      ...errors.map((error) => `a second run fails: ${error}`),
+      ...writes.map(({ method, path }) => `a second run sends ${method} ${path}`),
+      ...(isDeepStrictEqual(byUrn(this.state), before) ? [] : ["a second run changes the state"]),
     ]);
   }
 
-  #wrongKeyHarm({ key }: Deploying, { stateBefore, state }: Episode): string[] {
+  #wrongKeyViolations({ key }: Deploying, { stateBefore, state }: Transition): string[] {
     if (key === "right") return [];
     // An alias renames a resource without a request.
     const ids = (resources: State) => resources.map(({ id }) => id).sort();
@@ -241,10 +245,10 @@ export class History implements Disposable {
   }
 
   /**
-   * Whether anything tells that the key is a wrong one. A run that meets nothing which the stack has already creates what is declared:
-   * that is what a first run does.
+   * Whether the run can detect a wrong key. A run that sends no resource of the state looks like
+   * the first run of a stack, and creates what is declared.
    */
-  #isToldApart(command: Deploying): boolean {
+  #canDetectWrongKey(command: Deploying): boolean {
     if (this.state.length === 0) return false;
     if (command.command !== "up" || command.refresh) return true;
     const forced = new Set(this.#urns(command.replace));
@@ -258,16 +262,16 @@ export class History implements Disposable {
   }
 
   #restoreProduct(id: string): void {
-    const { dashboard } = this.#home;
+    const { dashboard } = this.#environment;
     if (!dashboard.products().some((product) => product.id === id)) dashboard.createProduct({ id, name: id });
   }
 
-  #mustHold(violations: readonly string[]): void {
+  #assertNone(violations: readonly string[]): void {
     if (violations.length > 0) throw new Violation(violations.join("\n"));
   }
 }
 
-/** The order of those that do not depend on each other says nothing. */
+/** Sorts the resources, because the order of independent ones does not matter. */
 function byUrn(state: State): State {
   return state.toSorted((a, b) => a.urn.localeCompare(b.urn));
 }

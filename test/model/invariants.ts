@@ -1,64 +1,68 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Feature } from "../../emulator";
-import { isEntitlementsError } from "../../provider/lifecycle/errors";
+import { type EntitlementsError, isEntitlementsError } from "../../provider/lifecycle/errors";
 import { isSameStack } from "../../provider/lifecycle/ownership/policy";
 import { withMarker } from "../../provider/stripe/metadata";
-import { CheckRefused, type Resource, type State } from "./engine";
+import { CheckRejected, type Resource, type State } from "./engine";
 import { attachmentUrn, type DeclaredFeature, featureOf, featureUrn, ownerOf, type Program, stack } from "./program";
 import { activeWithKey, markerOf, type ServerView } from "./server-view";
 
-/** What is to be judged after a command: each function returns what is wrong, as sentences. */
-export interface Episode {
+/**
+ * A command's effect. Each function below returns the violations of one invariant, as sentences.
+ */
+export interface Transition {
   /** Empty for a destroy. */
   readonly program: Program;
   readonly stateBefore: State;
   readonly state: State;
   readonly before: ServerView;
   readonly after: ServerView;
-  /** Ids of what this stack has made or taken over so far. */
+  /** Ids of the objects that this stack has created or taken over so far. */
   readonly ours: ReadonlySet<string>;
 }
 
-/** What the user is told is one of the provider's own errors, never a bare failure. */
-export function illShapedErrors(errors: readonly unknown[]): string[] {
+/** Every error is an EntitlementsError, and a valid program passes the check. */
+export function malformedErrors(errors: readonly unknown[]): string[] {
   return errors
     .filter((error) => !isEntitlementsError(error))
     .map((error) =>
-      error instanceof CheckRefused
-        ? `a valid program was refused: ${error.message}`
-        : `not an error for the user: ${error}`,
+      error instanceof CheckRejected
+        ? `a valid program was rejected: ${error.message}`
+        : `not an EntitlementsError: ${error}`,
     );
 }
 
-/** Other people's features and attachments stay as they are, unless the program asks to take them over. */
-export function foreignTouched({ program, stateBefore, before, after, ours }: Episode): string[] {
+/** Objects of other stacks do not change unless the program is allowed to take them over. */
+export function changedForeignObjects({ program, stateBefore, before, after, ours }: Transition): string[] {
   const held = new Set(stateBefore.map(({ id }) => id));
-  // A run that does not refresh takes back what it still holds, as soon as it has something to change. It must not archive it.
+  // An update without a refresh writes its marker again to a feature in the state. It must not
+  // archive the feature.
   const isUntouched = (feature: Feature) => {
     const now = after.features.get(feature.id);
     return held.has(feature.id) ? now?.active === feature.active : isDeepStrictEqual(now, feature);
   };
   const features = [...before.features.values()].filter(
-    (feature) => !ours.has(feature.id) && !isAskedFor(program, feature.lookup_key, markerOf(feature)),
+    (feature) => !ours.has(feature.id) && !mayTakeOver(program, feature.lookup_key, markerOf(feature)),
   );
   const attachments = [...before.attachments.values()]
     .filter(({ id, feature }) => {
       const wasOurs = stateBefore.some((each) => each.id === id && each.outputs["featureOwner"] === undefined);
-      const isTakenOver = wasOurs && isOthers(feature) && isOthers(after.features.get(feature.id));
+      const isTakenOver =
+        wasOurs && belongsToOtherStack(feature) && belongsToOtherStack(after.features.get(feature.id));
       return isTakenOver || (!ours.has(id) && !held.has(id));
     })
     .map(({ id }) => id);
   return [
     ...features
       .filter((feature) => !isUntouched(feature))
-      .map(({ id, lookup_key }) => `feature ${lookup_key} (${id}) is not this stack's, and was changed`),
+      .map(({ id, lookup_key }) => `feature ${lookup_key} (${id}) belongs to another stack and was changed`),
     ...attachments
       .filter((id) => !after.attachments.has(id))
-      .map((id) => `attachment ${id} is not this stack's, and was removed`),
+      .map((id) => `attachment ${id} belongs to another stack and was removed`),
   ];
 }
 
-function isAskedFor(program: Program, lookupKey: string, marker: string | undefined): boolean {
+function mayTakeOver(program: Program, lookupKey: string, marker: string | undefined): boolean {
   const declared = program.features.find((each) => each.lookupKey === lookupKey);
   return declared !== undefined && isAdoptable(declared, marker, ownerOf(declared));
 }
@@ -68,8 +72,8 @@ function isAdoptable({ adopt = "owned" }: Pick<DeclaredFeature, "adopt">, marker
   return adopt === "any" || marker === owner || (adopt === "unowned" && marker === undefined);
 }
 
-/** What the account has is what the program declares. */
-export function differences({ program, state, after }: Episode): string[] {
+/** The account has exactly what the program declares. */
+export function differences({ program, state, after }: Transition): string[] {
   const find = (urn: string) => state.find((each) => each.urn === urn && !each.isPendingDelete);
   return [
     ...program.features.flatMap((declared) => featureDifferences(declared, find(featureUrn(declared)), after)),
@@ -100,79 +104,97 @@ function featureDifferences(declared: DeclaredFeature, held: Resource | undefine
 }
 
 /**
- * What this stack has made and no longer has is archived or detached. Left alone is `unrecorded`: what a lost state knew, or a killed run
- * made without saying so, while the program that declared it is no more; and what carries another stack's marker.
+ * Objects that this stack created and no longer holds are archived or detached. Exceptions are
+ * objects of another stack and `unrecorded` ones: those of a lost state, and those that a killed
+ * run created without recording them and that no program declares any more.
  */
-export function leftOver({ state, after, ours }: Episode, unrecorded: ReadonlySet<string>): string[] {
+export function orphanedObjects({ state, after, ours }: Transition, unrecorded: ReadonlySet<string>): string[] {
   const held = new Set(state.map(({ id }) => id));
   const isForgotten = (id: string) => ours.has(id) && !held.has(id) && !unrecorded.has(id);
   const features = [...after.features.values()].filter(
-    (feature) => feature.active && isForgotten(feature.id) && !isOthers(feature),
+    (feature) => feature.active && isForgotten(feature.id) && !belongsToOtherStack(feature),
   );
   const attachments = [...after.attachments.values()].filter(
-    ({ id, feature }) => isForgotten(id) && !isOthers(feature),
+    ({ id, feature }) => isForgotten(id) && !belongsToOtherStack(feature),
   );
   return [
-    ...features.map(({ id, lookup_key }) => `feature ${lookup_key} (${id}) is active, and nobody knows of it`),
-    ...attachments.map(({ id, product }) => `attachment ${id} to ${product} is left, and nobody knows of it`),
+    ...features.map(({ id, lookup_key }) => `feature ${lookup_key} (${id}) is active but in no state`),
+    ...attachments.map(({ id, product }) => `attachment ${id} to ${product} is attached but in no state`),
   ];
 }
 
-/** Whether a feature says that it is another stack's. */
-export function isOthers(feature: Pick<Feature, "metadata"> | undefined): boolean {
+/** Whether the feature carries the marker of another stack. */
+export function belongsToOtherStack(feature: Pick<Feature, "metadata"> | undefined): boolean {
   const marker = feature && markerOf(feature);
   return marker !== undefined && !isSameStack(marker, `${stack}/`);
 }
 
-/** An archived feature goes on granting where it is attached: it is left alone while somebody else attaches it, unless that is overridden. */
-export function archivedWhileAttached({ stateBefore, before, after, ours }: Episode): string[] {
-  const mayGo = new Set(
+/**
+ * A feature that others have attached is not archived unless the program allows it, because an
+ * archived feature keeps granting access (S24).
+ */
+export function archivedWhileAttached({ stateBefore, before, after, ours }: Transition): string[] {
+  const mayArchive = new Set(
     stateBefore.filter(({ outputs }) => outputs["archiveWhileAttached"] === true).map(({ id }) => id),
   );
   return [...before.attachments.values()]
-    .filter(({ id, feature }) => feature.active && !ours.has(id) && !mayGo.has(feature.id))
+    .filter(({ id, feature }) => feature.active && !ours.has(id) && !mayArchive.has(feature.id))
     .filter(({ id, feature }) => after.attachments.has(id) && after.features.get(feature.id)?.active === false)
-    .map(
-      ({ feature, product }) => `feature ${feature.lookup_key} was archived, and is attached to ${product} by others`,
-    );
+    .map(({ feature, product }) => `feature ${feature.lookup_key} was archived while others attach it to ${product}`);
 }
 
-/** Refusals that the rules foresee; each holds only where the account is as it says. */
-export function unjustified(
-  errors: readonly unknown[],
-  { program, after, state }: Episode,
-  isStale: boolean,
-): string[] {
-  const refusals = errors.filter(isEntitlementsError);
-  // Said of an object that another resource was refused in the same run: errors do not end it where that is wished.
-  const isConsequence = ({ message }: Error) =>
-    refusals.length > 1 && /and could not take it over| failed in this run$/.test(message);
-  return refusals
-    .filter((refusal) => !isConsequence(refusal))
-    .filter(({ message }) => !isJustified(message, program, after, state, isStale))
-    .map(({ message }) => `refused without a reason: ${message}`);
+/** An error of the provider is justified only if the account is as the error says. */
+export function unjustifiedErrors(errors: readonly unknown[], transition: Transition, isStale: boolean): string[] {
+  return errors
+    .filter(isEntitlementsError)
+    .filter((error, _, { length }) => !(length > 1 && error.kind === "notDeleted"))
+    .filter((error) => !isJustified(error, transition, isStale))
+    .map(({ message }) => `unjustified error: ${message}`);
 }
 
-function isJustified(message: string, program: Program, after: ServerView, state: State, isStale: boolean): boolean {
-  if (isStale && /archived outside Pulumi|the feature is archived/.test(message)) return true;
-  const key = /[Ff]eature "([^"]+)"/.exec(message)?.[1];
-  const taken = key === undefined ? undefined : activeWithKey(after, key);
-  if (message.includes("an active feature has this lookup key already")) {
-    const declared = program.features.find(({ lookupKey }) => lookupKey === key);
-    return taken !== undefined && declared !== undefined && !isAdoptable(declared, markerOf(taken), ownerOf(declared));
+function isJustified(error: EntitlementsError, transition: Transition, isStale: boolean): boolean {
+  const { message } = error;
+  const { after, state } = transition;
+  switch (error.kind) {
+    case "archived":
+      return isStale;
+    case "alreadyExists":
+      return message.startsWith("ProductFeature")
+        ? isPairTaken(message, transition)
+        : isLookupKeyTaken(message, transition);
+    case "stillAttached": {
+      const id = /^Feature [^(]*\((feat_[^,)]+)/.exec(message)?.[1];
+      const held = new Set(state.map((each) => each.id));
+      return [...after.attachments.values()].some((each) => each.feature.id === id && !held.has(each.id));
+    }
+    case "missing":
+    case "wrongMode": {
+      const product = /: product (\S+) does not exist|on ([^)\s]+)\): /.exec(message)?.slice(1).find(Boolean);
+      return product !== undefined && ![...after.attachments.values()].some((each) => each.product === product);
+    }
+    default:
+      return false;
   }
-  if (message.includes("is attached to the product already")) {
-    return program.attachments.some((declared) => {
-      const { product, adopt } = declared;
-      const isPair = featureOf(program, declared).lookupKey === key && message.includes(product);
-      const isOwn = isSameStack(taken && markerOf(taken), ownerOf(declared));
-      return isPair && (adopt === "never" || !(isOwn || isAdoptable({ adopt }, taken && markerOf(taken), "")));
-    });
-  }
-  if (message.includes("an archived feature goes on granting access there")) {
-    const held = new Set(state.map(({ id }) => id));
-    return [...after.attachments.values()].some((each) => each.feature.lookup_key === key && !held.has(each.id));
-  }
-  const missing = /there is no product (\S+)|on (\S+): .* similar object exists/.exec(message)?.slice(1).find(Boolean);
-  return missing !== undefined && ![...after.attachments.values()].some(({ product }) => product === missing);
+}
+
+/** Whether the lookup key in the message has a feature that its resource may not adopt. */
+function isLookupKeyTaken(message: string, { program, after }: Transition): boolean {
+  const key = /lookup key "([^"]+)"/.exec(message)?.[1];
+  const existing = key === undefined ? undefined : activeWithKey(after, key);
+  const declared = program.features.find(({ lookupKey }) => lookupKey === key);
+  if (existing === undefined || declared === undefined) return false;
+  return !isAdoptable(declared, markerOf(existing), ownerOf(declared));
+}
+
+/** Whether the pair in the message is declared by a resource that may not adopt it. */
+function isPairTaken(message: string, { program, after }: Transition): boolean {
+  const key = /the feature "([^"]+)"/.exec(message)?.[1];
+  const feature = key === undefined ? undefined : activeWithKey(after, key);
+  const marker = feature && markerOf(feature);
+  return program.attachments.some((declared) => {
+    const { product, adopt } = declared;
+    const isPair = featureOf(program, declared).lookupKey === key && message.includes(product);
+    const isOwn = isSameStack(marker, ownerOf(declared));
+    return isPair && (adopt === "never" || !(isOwn || isAdoptable({ adopt }, marker, "")));
+  });
 }

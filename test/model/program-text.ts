@@ -1,6 +1,6 @@
 import { type DeclaredAttachment, type DeclaredFeature, featureOf, type Program } from "./program";
 
-/** The program in JavaScript, for the real engine. */
+/** Returns the program in JavaScript, for the real engine. */
 export function programText(program: Program): string {
   return [
     'const plans = new pulumi.ComponentResource("acme:index:Plans", "plans");',
@@ -28,7 +28,7 @@ function options({ parent, aliases }: DeclaredFeature | DeclaredAttachment): str
   return `{ parent: ${parentOf(parent)}, aliases: [${aliases.map(alias).join(", ")}] }`;
 }
 
-/** An old URN of the model, as `featureUrn` writes it. */
+/** Returns the alias for an old URN of the model, in the form of `featureUrn`. */
 function alias(urn: string): string {
   const [path = "", name = ""] = urn.split("::");
   return `{ name: "${name}", parent: ${parentOf(path.split("$")[0] ?? "")} }`;

@@ -4,12 +4,12 @@ import type { AdoptionPolicy } from "../../provider/lifecycle/ownership/policy";
 export const stack = "acme/dev";
 
 interface Declared {
-  /** Tells the declaration from others through all edits; the engine never sees it. */
+  /** Identifies the declaration across all edits. The engine does not see it. */
   readonly slot: number;
   readonly name: string;
-  /** The component that it is in; empty for the root. */
+  /** The component that contains the resource. Empty for the root. */
   readonly parent: string;
-  /** The URNs that it had before, as far as the program says so. */
+  /** Earlier URNs that the program declares as aliases. */
   readonly aliases: readonly string[];
   readonly adopt?: AdoptionPolicy | undefined;
 }
@@ -27,7 +27,7 @@ export interface DeclaredAttachment extends Declared {
   readonly product: string;
 }
 
-/** A program as its resources, in the order in which it registers them. */
+/** The resources of a program, in the order of their registration. */
 export interface Program {
   readonly features: readonly DeclaredFeature[];
   readonly attachments: readonly DeclaredAttachment[];
@@ -47,13 +47,14 @@ export function ownerOf({ name }: Pick<Declared, "name">): string {
   return `${stack}/${name}`;
 }
 
+/** @throws Error when the program does not declare the feature */
 export function featureOf(program: Program, { feature }: DeclaredAttachment): DeclaredFeature {
   const found = program.features.find(({ slot }) => slot === feature);
   if (found === undefined) throw new Error(`No feature has the slot ${feature}`);
   return found;
 }
 
-/** Product and lookup key of each declared attachment. */
+/** Returns product and lookup key of each declared attachment. */
 export function declaredPairs(program: Program): readonly { product: string; lookupKey: string }[] {
   return program.attachments.map((attachment) => ({
     product: attachment.product,

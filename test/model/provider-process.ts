@@ -10,10 +10,10 @@ import { ListCache } from "../../provider/stripe/list-cache";
 import type { ApiPath } from "../../provider/stripe/path";
 import { quickRetries } from "../support/stripe-client";
 
-/** When a process is killed: around its request number `request`, counted from 1. */
+/** When a process is killed: at its request number `request`, counted from 1. */
 export interface Kill {
   readonly request: number;
-  /** `after`: Stripe has acted, and nobody is there to hear of it. */
+  /** `after`: Stripe applies the request, but the process never receives the answer. */
   readonly moment: "before" | "after";
 }
 
@@ -24,18 +24,18 @@ export interface ProcessOptions {
   readonly archiveWhileAttached?: boolean;
 }
 
-/** Nobody catches it: with the process everything is gone. */
+/** Ends every pending call. It does not reach the user, because the process has ended. */
 class Killed extends Error {
   override readonly name = "Killed";
 }
 
-/** A provider process, as one phase of the engine starts it: nothing in it outlives the phase. */
+/** A provider process. The engine starts one per phase, and its memory ends with the phase. */
 export class ProviderProcess implements AsyncDisposable {
   readonly context: ProviderContext;
-  readonly #client: MortalClient;
+  readonly #client: KillableClient;
 
   constructor({ url, apiKey, kill, archiveWhileAttached = false }: ProcessOptions) {
-    this.#client = new MortalClient(
+    this.#client = new KillableClient(
       {
         apiBase: url,
         apiKey,
@@ -48,7 +48,7 @@ export class ProviderProcess implements AsyncDisposable {
     const stripe = new StripeApi(this.#client);
     const local: LocalContext = {
       ...createLocalContext({ apiKey, archiveWhileAttached: archiveWhileAttached ? "true" : "false" }, () => undefined),
-      // The model's engine sends its resources one turn of the event loop after each other.
+      // Milliseconds. The model's engine sends one resource per turn of the event loop.
       knownAccounts: new KnownAccounts(5),
     };
     this.context = {
@@ -60,8 +60,8 @@ export class ProviderProcess implements AsyncDisposable {
     };
   }
 
-  get isDead(): boolean {
-    return this.#client.isDead;
+  get isKilled(): boolean {
+    return this.#client.isKilled;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -69,8 +69,8 @@ export class ProviderProcess implements AsyncDisposable {
   }
 }
 
-class MortalClient extends StripeClient {
-  isDead = false;
+class KillableClient extends StripeClient {
+  isKilled = false;
   #requests = 0;
 
   constructor(
@@ -95,17 +95,17 @@ class MortalClient extends StripeClient {
   async #whileAlive<T>(send: () => Promise<T>): Promise<T> {
     this.#requests += 1;
     const isLast = this.#requests === this.kill?.request;
-    if (isLast && this.kill?.moment === "before") this.isDead = true;
-    this.#dieWhenDead();
+    if (isLast && this.kill?.moment === "before") this.isKilled = true;
+    this.#throwIfKilled();
     try {
       return await send();
     } finally {
-      if (isLast) this.isDead = true;
-      this.#dieWhenDead();
+      if (isLast) this.isKilled = true;
+      this.#throwIfKilled();
     }
   }
 
-  #dieWhenDead(): void {
-    if (this.isDead) throw new Killed("the process was killed");
+  #throwIfKilled(): void {
+    if (this.isKilled) throw new Killed("the process was killed");
   }
 }

@@ -1,24 +1,24 @@
 import fc from "fast-check";
 import { startEmulator } from "../../emulator";
 import { histories } from "./arbitraries";
-import { type Command, describe } from "./commands";
+import { type Command, formatCommand } from "./commands";
 import { History } from "./history";
 
-/** Histories that one emulator serves: it keeps every account that it has made. */
+/** Histories per emulator. An emulator keeps every account in memory. */
 const perEmulator = 250;
 
 /**
  * Runs random histories.
  *
- * @throws with the seed, the path and the shortest history that fails, one line a command
+ * @throws Error with the seed, the path and the shortest history that fails, one line per command
  */
 export async function runHistories(runs: number, seed: number): Promise<void> {
   for (let done = 0; done < runs; done += perEmulator) {
     await using emulator = await startEmulator();
     const property = fc.asyncProperty(histories, async (commands) => {
       using history = new History(emulator);
-      for (const command of commands) await history.do(command);
-      await history.end();
+      for (const command of commands) await history.apply(command);
+      await history.finish();
     });
     const batch = seed + done;
     const result = await fc.check(property, { seed: batch, numRuns: Math.min(perEmulator, runs - done), ...path });
@@ -37,7 +37,7 @@ function report({
   const [commands = []] = counterexample ?? [];
   return [
     `A history breaks a rule: MODEL_SEED=${seed} MODEL_PATH=${counterexamplePath}`,
-    ...commands.map((command, index) => `  ${index + 1}. ${describe(command)}`),
+    ...commands.map((command, index) => `  ${index + 1}. ${formatCommand(command)}`),
     String(errorInstance instanceof Error ? errorInstance.stack : errorInstance),
   ].join("\n");
 }

@@ -8,7 +8,7 @@ export interface Attachment {
   readonly feature: Feature;
 }
 
-/** What Stripe has, at one moment. */
+/** The objects on the server at one moment. */
 export interface ServerView {
   readonly features: ReadonlyMap<string, Feature>;
   readonly attachments: ReadonlyMap<string, Attachment>;
@@ -36,6 +36,7 @@ export function activeWithKey({ features }: ServerView, lookupKey: string): Feat
   return [...features.values()].find(({ active, lookup_key }) => active && lookup_key === lookupKey);
 }
 
+/** Whether a feature with the lookup key is attached to the product. */
 export function isAttached(view: ServerView, product: string, lookupKey: string): boolean {
   return [...view.attachments.values()].some(
     (each) => each.product === product && each.feature.lookup_key === lookupKey,

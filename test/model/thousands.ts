@@ -4,8 +4,8 @@ import { runHistories } from "./run";
 const runs = Number(process.env["MODEL_RUNS"] ?? 10_000);
 const seed = Number(process.env["MODEL_SEED"] ?? randomInt(2 ** 31));
 
-describe("The model", () => {
-  it(`holds for ${runs} random histories from seed ${seed}`, async function () {
+describe("Random histories of a stack", () => {
+  it(`break no invariant in ${runs} runs from seed ${seed}`, async function () {
     this.timeout(0);
     await runHistories(runs, seed);
   });

@@ -4,14 +4,14 @@ import type { CatalogSize } from "./scale";
 
 export const products = ["prod_0", "prod_1", "prod_2", "prod_3", "prod_4"] as const;
 
-/** A generated program, and what the server has to hold once it has run. */
+/** A generated program, and the objects that the server must have after `up`. */
 export class Catalog {
   constructor(
     readonly size: CatalogSize,
-    /** Part of each lookup key: another one replaces all features and attachments. */
+    /** Part of each lookup key. Another edition replaces every feature and attachment. */
     readonly edition = "v1",
   ) {
-    // Otherwise a pair would come twice.
+    // Otherwise a pair would occur twice.
     assert.equal(size.features % products.length, 0);
   }
 
@@ -31,15 +31,15 @@ for (let n = 0; n < ${attachments}; n += 1) {
     return Array.from({ length: this.size.features }, (_, n) => this.#lookupKey(n)).sort();
   }
 
-  /** Each declared feature active once, each declared pair attached once, and nothing else. */
-  assertOn(stack: TestStack): void {
+  /** The server has each declared feature and pair once, and nothing else. */
+  assertServerMatches(stack: TestStack): void {
     const active = stack.dashboard.features({ archived: false }).map(({ lookup_key }) => lookup_key);
     assert.deepEqual(active.sort(), this.lookupKeys);
     for (const [index, product] of products.entries()) assert.deepEqual(stack.attached(product), this.#attached(index));
   }
 
-  /** That the state knows the very objects that the server has, and each once. */
-  async assertKnownTo(stack: TestStack): Promise<void> {
+  /** The state has each object of the server once, and no other object. */
+  async assertStateMatches(stack: TestStack): Promise<void> {
     const known = (await stack.objects()).map(({ id }) => id);
     assert.deepEqual(known.sort(), objectsOn(stack).sort());
   }
@@ -56,24 +56,24 @@ for (let n = 0; n < ${attachments}; n += 1) {
   }
 }
 
-/** The second round of attachments is shifted by one product, so that no pair comes twice. */
+/** Each round of attachments is shifted by one product, so that no pair occurs twice. */
 function productOf(n: string, features: number): string {
   return `(${n} + Math.floor(${n} / ${features})) % ${products.length}`;
 }
 
-/** A stack with this catalog for a program, and a server that has the products. */
-export async function stackOf(catalog: Catalog): Promise<TestStack> {
+/** Starts a stack whose program is the catalog, with a server that has the products. */
+export async function startStack(catalog: Catalog): Promise<TestStack> {
   const stack = await TestStack.start({ products });
   await stack.program(catalog.program);
   return stack;
 }
 
-/** Nothing active, nothing attached. */
+/** The server has no active feature and no attachment. */
 export function assertEmpty(stack: TestStack): void {
   assert.deepEqual(objectsOn(stack), []);
 }
 
-/** The ids of all active features and all attachments. */
+/** Returns the ids of all active features and all attachments. */
 function objectsOn({ dashboard }: TestStack): string[] {
   const attached = products.flatMap((product) => dashboard.productFeatures(product));
   return [...dashboard.features({ archived: false }), ...attached].map(({ id }) => id);

@@ -6,23 +6,26 @@ import type { Environment, Outcome } from "../../support/pulumi";
 import type { TestStack } from "../../support/stack";
 import { descendantsOf, isRunning, kill, type Process } from "./processes";
 
-/** `everything`: the CLI and all that it has started. `provider`: the provider process alone, so that the engine lives to see it. */
+/**
+ * `everything` is the CLI and all processes that it has started. `provider` is the provider process
+ * only, so that the engine sees it end.
+ */
 export type Victim = "everything" | "provider";
 
-/** When a run is killed. Counted in requests, so that it is the same moment on a slow machine. */
+/** When a run is killed. Requests make it the same moment on a slow machine. */
 export interface Moment {
-  /** That the server has answered. */
+  /** How many requests the server has answered. */
   readonly requests: number;
   /** Milliseconds after that. */
   readonly delay: number;
 }
 
-/** A moment of a run of so many requests. */
-export function momentOf(random: Random, requests: number, latency: number): Moment {
+/** Returns a random moment of a run of `requests` requests. */
+export function randomMoment(random: Random, requests: number, latency: number): Moment {
   return { requests: 1 + Math.floor(random() * requests), delay: Math.floor(random() * latency) };
 }
 
-/** Runs the command, kills it with SIGKILL, and sees that nothing of it is left. */
+/** Runs the command, kills the victim with SIGKILL, and checks that its processes have ended. */
 export async function killDuring(
   stack: TestStack,
   args: readonly string[],
@@ -30,7 +33,7 @@ export async function killDuring(
   moment: Moment,
   env: Environment = {},
 ): Promise<Outcome> {
-  const reached = answered(stack.emulator, moment.requests);
+  const reached = waitForAnswers(stack.emulator, moment.requests);
   const command = stack.begin(args, env);
   assert.ok(command.pid, "the command did not start");
   const first = await Promise.race([reached, command.outcome]);
@@ -42,8 +45,8 @@ export async function killDuring(
   return outcome;
 }
 
-/** Resolves once the server has answered so many requests more. */
-function answered(emulator: Emulator, requests: number): Promise<undefined> {
+/** Resolves once the server has answered so many more requests. */
+function waitForAnswers(emulator: Emulator, requests: number): Promise<undefined> {
   return new Promise((resolve) => {
     let left = requests;
     const stop = emulator.requests.onRequest(() => {
@@ -55,7 +58,9 @@ function answered(emulator: Emulator, requests: number): Promise<undefined> {
   });
 }
 
-/** Stopped first, so that it starts nothing between the look and the kill. */
+/**
+ * Kills the process and its descendants. It is stopped first, so that it starts no further process.
+ */
 async function killTree(pid: number): Promise<Process[]> {
   kill(pid, "SIGSTOP");
   const descendants = await descendantsOf(pid);

@@ -10,14 +10,14 @@ export interface Process {
 }
 
 /**
- * All that the process has started, and what that has. Pulumi gives each of its plugins a process group of its own, so that a signal to
- * the group of the CLI does not reach them.
+ * Returns all processes that the process has started, directly or indirectly. A signal to the
+ * process group of the CLI does not reach them, because Pulumi gives each plugin its own group.
  */
 export async function descendantsOf(pid: number): Promise<Process[]> {
   return below(pid, await allProcesses());
 }
 
-/** Whether the process runs, or is stopped; not when it has ended and nobody has asked how. */
+/** Whether the process runs or is stopped. False for a zombie. */
 export async function isRunning({ pid, command }: Process): Promise<boolean> {
   return (await allProcesses()).some((process) => process.pid === pid && process.command === command);
 }
@@ -35,7 +35,7 @@ async function allProcesses(): Promise<Process[]> {
   });
 }
 
-/** Ends the process at once; one that has ended is no mistake. */
+/** Sends the signal. Does nothing if the process has ended. */
 export function kill(pid: number, signal: "SIGKILL" | "SIGSTOP"): void {
   try {
     process.kill(pid, signal);

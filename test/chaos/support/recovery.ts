@@ -7,13 +7,13 @@ interface Deployment {
   readonly pending_operations?: readonly { readonly type: string }[];
 }
 
-/** What a killed run has left behind, in one line. */
-export async function remains(stack: TestStack): Promise<string> {
+/** Returns what a killed run has left behind, in one line. */
+export async function describeRemains(stack: TestStack): Promise<string> {
   const features = stack.dashboard.features({ archived: false }).length;
-  return `server: ${features} active features, state: ${describe(await readFile(stack.checkpointFile, "utf8"))}`;
+  return `server: ${features} active features, state: ${describeState(await readFile(stack.checkpointFile, "utf8"))}`;
 }
 
-function describe(checkpoint: string): string {
+function describeState(checkpoint: string): string {
   try {
     const { resources = [], pending_operations = [] } = (JSON.parse(checkpoint).checkpoint.latest ?? {}) as Deployment;
     return `${resources.length} resources, ${pending_operations.length} pending operations`;
@@ -22,28 +22,31 @@ function describe(checkpoint: string): string {
   }
 }
 
-/** What docs/reliability.md says to do after a kill: run again, and heed what the engine says. */
+/**
+ * Runs the command again as docs/reliability.md says for a killed run, and fixes the state first if
+ * the engine rejects it.
+ */
 export async function runAgain(stack: TestStack, args: readonly string[], env: Environment = {}): Promise<Outcome> {
   const outcome = await stack.run(args, env);
   if (/the stack is currently locked/.test(outcome.output)) await stack.must(["cancel", "--yes", stackName]);
-  else if (/failed to load checkpoint: EOF/.test(outcome.output)) await removeTornAttributes(stack);
-  else if (/failed to load checkpoint/.test(outcome.output)) await restoreTornCheckpoint(stack);
+  else if (/failed to load checkpoint: EOF/.test(outcome.output)) await removeAttributes(stack);
+  else if (/failed to load checkpoint/.test(outcome.output)) await restoreCheckpoint(stack);
   else return outcome;
   return runAgain(stack, args, env);
 }
 
-/** The file backend keeps a second file beside the checkpoint, which it can do without. */
-export async function removeTornAttributes(stack: TestStack): Promise<void> {
+/** Removes the second file that the file backend writes beside the checkpoint. It is optional. */
+export async function removeAttributes(stack: TestStack): Promise<void> {
   await rm(`${stack.checkpointFile}.attrs`);
 }
 
-/** The file backend keeps the checkpoint before the last one. */
-export async function restoreTornCheckpoint(stack: TestStack): Promise<void> {
+/** Restores the previous checkpoint, which the file backend keeps. */
+export async function restoreCheckpoint(stack: TestStack): Promise<void> {
   await copyFile(`${stack.checkpointFile}.bak`, stack.checkpointFile);
   await rm(`${stack.checkpointFile}.attrs`, { force: true });
 }
 
-/** For a state of which there is no copy. */
+/** Replaces a state that has no copy with an empty one. */
 export async function startFromNothing(stack: TestStack): Promise<void> {
   await rm(stack.checkpointFile);
   await stack.must(["stack", "init", stackName]);

@@ -1,13 +1,13 @@
 /**
- * How much of the chaos is run. `npm run test:chaos` sets CHAOS=full; without it, as in `npm test`, a small part of each test runs, which
- * shows that the rest can.
+ * Whether the tests run in full. `npm run test:chaos` sets CHAOS=full. `npm test` does not, and
+ * runs a small part of each test.
  */
 const isFull = process.env["CHAOS"] === "full";
 
-/** Seed of the moments at which a run is killed: the same ones each time, unless CHAOS_SEED says otherwise. */
+/** Seed for the moments at which a run is killed. The same in each run unless CHAOS_SEED is set. */
 export const seed = Number(process.env["CHAOS_SEED"] ?? 1);
 
-/** How many features are declared, and how often they are attached. */
+/** How many features and attachments a program declares. */
 export interface CatalogSize {
   readonly features: number;
   readonly attachments: number;
@@ -21,7 +21,7 @@ export const scale = isFull
   ? { isFull, load: large, faults: medium, kills: { up: 20, repair: 6, destroy: 6 }, killed: large }
   : { isFull, load: small, faults: small, kills: { up: 2, repair: 0, destroy: 1 }, killed: small };
 
-/** Shows a figure that was measured below the test that measured it. */
+/** Prints a measured figure below its test. */
 export function note(line: string): void {
   console.log(`        ${line}`);
 }

@@ -1,7 +1,10 @@
 import { setInterval } from "node:timers/promises";
 import type { Emulator } from "../../../emulator";
 
-/** Another program with the same key: sends so many requests a second, to each path in turn, until it is disposed of. */
+/**
+ * Another client with the same key. It sends `perSecond` requests a second, to each path in turn,
+ * until it is disposed of.
+ */
 export class SecondClient implements AsyncDisposable {
   readonly #stopped = new AbortController();
   readonly #running: Promise<void>;

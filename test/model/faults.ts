@@ -1,8 +1,24 @@
 import type { Fault } from "../../emulator";
-import type { Trouble } from "./commands";
 
-/** The emulator's fault for it. */
-export function troubleFault({ kind, skip, times }: Trouble): Fault {
+/** A fault of the server during one command. */
+export interface InjectedFault {
+  readonly kind:
+    | "dropped before"
+    | "dropped after"
+    | "cut"
+    | "500 before"
+    | "500 after"
+    | "500 kept"
+    | "429"
+    | "lock_timeout";
+  /** How many requests succeed before the fault. */
+  readonly skip: number;
+  /** How many requests fail. */
+  readonly times: number;
+}
+
+/** Returns the fault in the emulator's terms. */
+export function toEmulatorFault({ kind, skip, times }: InjectedFault): Fault {
   const target = { skip, times };
   switch (kind) {
     case "dropped before":

@@ -1,11 +1,15 @@
 import type { Environment } from "../../emulator/environment";
 import { markerKey as ownerKey } from "../../provider/catalog/limits";
-import type { ByHand } from "./commands";
+import type { DashboardChange } from "./commands";
 import { nth } from "./edits";
 import { activeWithKey, viewOf } from "./server-view";
 
-/** Makes the change. @returns the features that are another stack's from then on */
-export function changeByHand(environment: Environment, change: ByHand): readonly string[] {
+/**
+ * Makes the change on the server.
+ *
+ * @returns the ids of the features that belong to another stack afterwards
+ */
+export function applyDashboardChange(environment: Environment, change: DashboardChange): readonly string[] {
   const { dashboard } = environment;
   const view = viewOf(environment);
   const active = [...view.features.values()].filter((feature) => feature.active);
