@@ -4,7 +4,6 @@ import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
 import { mustKeep } from "../ownership/keep-declared";
 import { notices } from "../run/log";
-import { maxScannedProducts } from "./product-scan";
 import { type FeatureState, subjectOf } from "./state";
 
 /**
@@ -63,7 +62,7 @@ function keepIfOwnedElsewhere(
  */
 async function assertNotAttached({ productScan }: ProviderContext, subject: string, id: string): Promise<void> {
   const attached = await productScan.findProductsWith(id);
-  if (attached === undefined) throw tooManyProducts(subject);
+  if (attached === undefined) throw tooManyProducts(subject, productScan.maxProducts);
   if (attached.length === 0) return;
   const products = attached.map(({ product }) => `${product.id} "${product.name}"`).join(", ");
   throw new EntitlementsError(
@@ -78,8 +77,8 @@ async function assertNotAttached({ productScan }: ProviderContext, subject: stri
   );
 }
 
-function tooManyProducts(subject: string): EntitlementsError {
-  const what = `the account has more than ${maxScannedProducts} products, so they are not searched for the feature`;
+function tooManyProducts(subject: string, limit: number): EntitlementsError {
+  const what = `the account has more than ${limit} products, so they are not searched for the feature`;
   return new EntitlementsError(`${subject}: not archived, because ${what}`, {
     kind: "notDeleted",
     hint:

@@ -3,8 +3,6 @@ import type { StripeApi } from "../../stripe/api";
 import { isMissing } from "../../stripe/errors";
 import type { StripeProduct, StripeProductFeature } from "../../stripe/schemas";
 
-/** The most products that are scanned: at 24 requests a second about 40 seconds. */
-export const maxScannedProducts = 1_000;
 const concurrency = 8;
 
 /** A product that carries a feature. */
@@ -20,6 +18,8 @@ export interface AttachedProduct {
  * taken into account.
  */
 export class ProductScan {
+  /** The most products that are scanned: at 24 requests a second about 40 seconds. */
+  readonly maxProducts = 1_000;
   #attached: Promise<ReadonlyMap<string, readonly AttachedProduct[]> | undefined> | undefined;
   readonly #detached = new Set<string>();
 
@@ -69,7 +69,7 @@ export class ProductScan {
   async #findProducts(): Promise<readonly StripeProduct[] | undefined> {
     const products: StripeProduct[] = [];
     for await (const product of this.stripe.products()) {
-      if (products.length === maxScannedProducts) return undefined;
+      if (products.length === this.maxProducts) return undefined;
       products.push(product);
     }
     return products;
