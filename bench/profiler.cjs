@@ -5,8 +5,8 @@
  *     PROFILE=provider PROFILE_TO=/tmp/refresh NODE_OPTIONS="--require $PWD/bench/profiler.cjs" pulumi refresh
  *
  * `--cpu-prof` of Node.js does not work here: it writes at the end of the process, and the engine
- * kills its provider. This script writes the profile once the process has been idle for a second, or
- * when it exits. Work after a longer pause, for example for a rate limit, is not in the profile.
+ * kills its provider. This script writes the profile once the process has been idle for a second,
+ * or when it exits. Work after a longer pause, for example for a rate limit, is not in the profile.
  */
 const { writeFileSync } = require("node:fs");
 const { Session } = require("node:inspector");

@@ -80,7 +80,7 @@ export class Dashboard {
     return this.#state.features.all(filter.archived).map((feature) => featureBody(feature, this.#state.livemode));
   }
 
-  /** Returns a feature, archived or not, or undefined if there is none with this id. */
+  /** Returns a feature, archived or not, or undefined if no feature has this id. */
   feature(id: string): Feature | undefined {
     return this.#state.features.has(id) ? this.#feature(id) : undefined;
   }

@@ -123,8 +123,8 @@ export function productEndpoints(choices: Choices): Endpoint[] {
 }
 
 /**
- * Stripe's search lags behind (S39). A search here would be more current than Stripe's, so there is
- * none.
+ * Stripe's search lags behind (S39). A search here would be more current than Stripe's, so the
+ * emulator has no search.
  */
 const search: Endpoint = {
   method: "GET",

@@ -39,7 +39,7 @@ async function endOf(child: ChildProcess): Promise<Ended> {
   return { code: child.exitCode, stdout, stderr };
 }
 
-/** Returns an emulator as a target of which only a key is known. */
+/** Returns an emulator as a target that is known by its key only. */
 function targetOf({ url }: Emulator, apiKey: string): Target {
   return { apiBase: url, apiKey, apiVersion, requestsPerSecond: Number.POSITIVE_INFINITY, extras: {} };
 }

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import Stripe from "stripe";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
-import { all } from "../support/all";
 import { type SdkOperation, type Stage, sdkOf, sdkOperations, stageOn } from "./sdk";
 import { readOperations } from "./slice";
 
@@ -150,7 +149,7 @@ describe("conformance: Stripe's SDK for Node.js", () => {
           ],
         ] as const) {
           emulator.requests.clear();
-          const ids = (await all<{ id: string }>(list())).map(({ id }) => id);
+          const ids = (await Array.fromAsync<{ id: string }>(list())).map(({ id }) => id);
           assert.deepEqual(
             ids,
             expected.map(({ id }) => id),

@@ -4,17 +4,17 @@ import { featuresPath, itKeepsRule, withEmulator } from "./support";
 describe("emulator parameters", () => {
   itKeepsRule("unknownParameter", async ({ stripe }) => {
     const answers = [
-      await stripe.post(featuresPath, { lookup_key: "sso", name: "SSO", colour: "red" }),
-      await stripe.get(featuresPath, { colour: "red" }),
-      await stripe.send("DELETE", "/v1/products/prod_x?colour=red", undefined),
+      await stripe.post(featuresPath, { lookup_key: "sso", name: "SSO", color: "red" }),
+      await stripe.get(featuresPath, { color: "red" }),
+      await stripe.send("DELETE", "/v1/products/prod_x?color=red", undefined),
     ];
     for (const { status, body } of answers) {
       assert.equal(status, 400);
       assert.partialDeepStrictEqual(body.error, {
         type: "invalid_request_error",
         code: "parameter_unknown",
-        message: "Received unknown parameter: colour",
-        param: "colour",
+        message: "Received unknown parameter: color",
+        param: "color",
       });
     }
   });

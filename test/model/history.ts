@@ -30,7 +30,7 @@ const repair: Up = { command: "up", refresh: true, continueOnError: false, repla
 let histories = 0;
 
 /** Thrown when an invariant does not hold after a command. */
-export class Violation extends Error {
+class Violation extends Error {
   override readonly name = "Violation";
 }
 

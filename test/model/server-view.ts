@@ -2,7 +2,7 @@ import type { Environment } from "../../emulator/environment";
 import type { Feature } from "../../emulator/store/features";
 import { markerKey as ownerKey } from "../../provider/catalog/limits";
 
-export interface Attachment {
+interface Attachment {
   readonly id: string;
   readonly product: string;
   readonly feature: Feature;

@@ -11,7 +11,7 @@ export interface Swept {
 }
 
 /** Some objects could not be removed. */
-export class SweepError extends Error {
+class SweepError extends Error {
   override readonly name = "SweepError";
 }
 

@@ -113,7 +113,7 @@ export function plannedSteps(stdout: string): string[] {
 }
 
 /** Returns the type and the name in the URN of a resource, as `Feature sso`. */
-export function resourceOf(urn: string): string {
+function resourceOf(urn: string): string {
   const [, , type = "", name = ""] = urn.split("::");
   return `${type.split(":").at(-1)} ${name}`;
 }

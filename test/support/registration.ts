@@ -5,7 +5,7 @@ import type { Props } from "./provider-process";
 const exec = promisify(execFile);
 
 /** A resource as a program registers it with the engine. */
-export interface Registration {
+interface Registration {
   readonly type: string;
   readonly inputs: Props & { readonly __provider: string };
 }

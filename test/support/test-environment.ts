@@ -30,11 +30,7 @@ export function localContext(changes: Partial<LocalContext> = {}): LocalContext 
 }
 
 /** Returns a context as a provider process creates one, for a server at `url`. */
-export function createTestContext(
-  url: string,
-  apiKey: string,
-  options: Omit<ContextOptions, "apiKey"> = {},
-): TestContext {
+function createTestContext(url: string, apiKey: string, options: Omit<ContextOptions, "apiKey"> = {}): TestContext {
   const logged: string[] = [];
   const log = (line: string) => void logged.push(line);
   const stripe = new StripeApi(clientOf(url, { apiKey, retry: quickRetries(options.maxRetries) }));

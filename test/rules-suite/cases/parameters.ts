@@ -15,15 +15,15 @@ const triedNames = Object.values(longestText).flatMap((longest) => [longest, lon
 export const parameterCases = [
   ofRule("unknownParameter", {
     run: async (session) => ({
-      form: outcome(await session.post(featuresPath, { lookup_key: session.unique("key"), name: "F", colour: "red" })),
-      query: outcome(await session.get(featuresPath, { colour: "red" })),
+      form: outcome(await session.post(featuresPath, { lookup_key: session.unique("key"), name: "F", color: "red" })),
+      query: outcome(await session.get(featuresPath, { color: "red" })),
     }),
     expected: () => ({
-      form: refused(400, { code: "parameter_unknown", param: "colour", message: "Received unknown parameter: colour" }),
+      form: refused(400, { code: "parameter_unknown", param: "color", message: "Received unknown parameter: color" }),
       query: refused(400, {
         code: "parameter_unknown",
-        param: "colour",
-        message: "Received unknown parameter: colour",
+        param: "color",
+        message: "Received unknown parameter: color",
       }),
     }),
   }),

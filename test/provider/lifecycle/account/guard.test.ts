@@ -36,7 +36,7 @@ async function callOn(env: TestEnvironment, name: string): Promise<Call> {
 }
 
 /**
- * Creates features and attachments. Returns a refresh of all of them at once, each of which must be
+ * Creates features and attachments. Returns a refresh of all of them at once. Each must be
  * rejected.
  */
 async function rejectedRefreshOf({ context, dashboard }: TestEnvironment) {

@@ -58,7 +58,8 @@ describe("ProductFeature.delete", () => {
   });
 
   for (const marker of [undefined, "shop/platform/api"]) {
-    it(`detaches a feature ${marker ? "of another stack" : "without a marker"} that changed hands`, async () => {
+    const origin = marker ? "of another stack" : "without a marker";
+    it(`detaches a feature ${origin} that changed hands`, async () => {
       await using env = await setup();
       const { product, entitlementFeature } = createMarkedFeature(env, marker);
       const { id, outs } = await productFeature.create(env.context, { product, entitlementFeature, owner });

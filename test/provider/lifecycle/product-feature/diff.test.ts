@@ -21,7 +21,8 @@ describe("ProductFeature.diff", () => {
     ["entitlementFeature", "feat_2"],
     ["entitlementFeature", unknownValue],
   ] as const) {
-    it(`replaces the attachment when ${property} becomes ${value === unknownValue ? "unknown" : value}`, () => {
+    const shown = value === unknownValue ? "unknown" : value;
+    it(`replaces the attachment when ${property} becomes ${shown}`, () => {
       assert.deepEqual(diff(state, { ...pair, [property]: value }), { changes: true, replaces: [property] });
     });
   }

@@ -107,7 +107,7 @@ describe("ProductFeature.read", () => {
     ]);
   });
 
-  it("treats an attachment as deleted when a stack without markers lost its feature to another", async () => {
+  it("treats an attachment as deleted when a stack without markers lost its feature", async () => {
     await using env = await setup();
     const { id, outs, pair } = await createAttachment(env);
     assert.equal(outs.featureOwner, undefined);
@@ -119,7 +119,8 @@ describe("ProductFeature.read", () => {
   });
 
   for (const marker of [undefined, "shop/platform/api"]) {
-    it(`keeps an attachment whose feature ${marker ? "of another stack" : "without a marker"} changes hands`, async () => {
+    const origin = marker ? "of another stack" : "without a marker";
+    it(`keeps an attachment whose feature ${origin} changes hands`, async () => {
       await using env = await setup();
       const { product, entitlementFeature } = createMarkedFeature(env, marker);
       const pair = { product, entitlementFeature, owner: "shop/production/team-api" };

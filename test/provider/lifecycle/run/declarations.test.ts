@@ -59,7 +59,8 @@ describe("Declarations.findKeepReason", () => {
   });
 
   for (const before of [true, false]) {
-    it(`returns "replaced" for the resource that declares it, ${before ? "again" : "for the first time"}`, () => {
+    const when = before ? "again" : "for the first time";
+    it(`returns "replaced" for the resource that declares it, ${when}`, () => {
       const reason = declaredBy(ours, before).findKeepReason(key, "feat_1", ours);
       assert.deepEqual(reason, { why: "replaced", isManaged: before });
     });
