@@ -1,7 +1,7 @@
 /**
- * Measures the requests per second of the emulator, and whether every page of a list costs the
- * same. The emulator runs in a separate process, and so on one core. Every figure is from one run on
- * one machine: compare ratios, not runs.
+ * Measures the requests per second of the emulator, and whether every page of a list costs the same. The
+ * emulator runs in a separate process, and so on one core. Every figure is from one run on one machine:
+ * compare ratios, not runs.
  *
  *     node -r ts-node/register/transpile-only bench/emulator.ts [--quick]
  */
@@ -123,8 +123,8 @@ async function throughput(data?: string): Promise<Record<string, string>> {
 }
 
 /**
- * Compares the cost of a page at the beginning and at the end of a long list. They alternate, so
- * that both run under the same load.
+ * Compares the cost of a page at the beginning and at the end of a long list. They alternate, so that
+ * both run under the same load.
  */
 async function pageCost(): Promise<Record<string, string>> {
   await using server = await Server.start();
