@@ -11,6 +11,7 @@ const allowedImports = {
     "provider/functions",
     "provider/resources",
     "provider/lifecycle/errors.ts",
+    "type provider/stripe",
     "type provider/lifecycle",
   ],
   // Programs load these files, without an HTTP client and without zod.

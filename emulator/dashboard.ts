@@ -22,6 +22,7 @@ export class Dashboard {
     this.#state = state;
   }
 
+  /** Creates a product, active by default. */
   createProduct(product: { readonly name: string; readonly id?: string; readonly active?: boolean }): Product {
     return this.#product(this.#state.products.create(product).id);
   }
@@ -41,6 +42,7 @@ export class Dashboard {
     return this.#state.products.all().map((product) => productBody(product, this.#state.livemode));
   }
 
+  /** Creates a feature. */
   createFeature(feature: FeatureInput): Feature {
     return this.#feature(this.#state.features.create(parametersOf(feature)).id);
   }
@@ -56,6 +58,7 @@ export class Dashboard {
     return this.#feature(this.#state.features.update(id, { ...rest, ...replaced }).id);
   }
 
+  /** Changes the name of a feature. */
   renameFeature(id: string, name: string): Feature {
     return this.updateFeature(id, { name });
   }
@@ -82,6 +85,7 @@ export class Dashboard {
     return this.#state.features.has(id) ? this.#feature(id) : undefined;
   }
 
+  /** Attaches a feature to a product. */
   attach(productId: string, featureId: string): ProductFeature {
     const { features, livemode, products } = this.#state;
     return productFeatureBody(this.#state.attach(products.get(productId), features.get(featureId)), livemode);

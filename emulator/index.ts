@@ -26,22 +26,24 @@ export type { Choices, Noun, PermissionArea, Refusal } from "./choices";
 export { defaultChoices } from "./choices";
 export type { Dashboard } from "./dashboard";
 export type { Environment } from "./environment";
-export { StripeError } from "./errors";
+export { type ErrorDetails, type ErrorType, StripeError } from "./errors";
 export type * from "./faults/fault";
 export type { Faults } from "./faults/faults";
-export type { Permissions } from "./keys";
+export type { Permission, Permissions } from "./keys";
 export type { LoggedRequest, RequestFilter, RequestLog } from "./request-log";
 export { type Rule, type RuleName, rules } from "./rules";
 export type { Seed, SeedCustomer, SeedFeature, SeedProduct } from "./seed";
 export type { Customer } from "./store/customers";
 export type { ActiveEntitlement } from "./store/entitlements";
-export type { Feature } from "./store/features";
+export type { Feature, FeatureChanges, FeatureInput } from "./store/feature-properties";
+export type { FeatureFilter } from "./store/features";
 export type { Metadata } from "./store/metadata";
 export type { ProductFeature } from "./store/product-features";
 export type { Product } from "./store/products";
 
 const defaultRandomSeed = 1;
 
+/** The options of {@link startEmulator}. */
 export interface EmulatorOptions {
   /** Port to listen on. A free one by default. */
   readonly port?: number;
@@ -136,6 +138,7 @@ export class Emulator implements AsyncDisposable {
     this.#storage.close();
   }
 
+  /** Closes the server, as `close` does. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

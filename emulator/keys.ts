@@ -1,9 +1,14 @@
 import type { PermissionArea } from "./choices";
-import type { Permission } from "./http/endpoint";
 import { randomId } from "./ids";
 import type { Collection } from "./storage/storage";
 import type { ModeState } from "./store/account";
 import { inCreationOrder } from "./store/newest-first";
+
+/** The permission that a restricted key needs for an endpoint. */
+export interface Permission {
+  readonly area: PermissionArea;
+  readonly access: "read" | "write";
+}
 
 /**
  * The permissions of a restricted key by area. `write` includes `read`; an area that is left out is

@@ -319,6 +319,7 @@ export const rules = defineRules({
   },
 });
 
+/** The name of a rule. */
 export type RuleName = keyof typeof rules;
 
 /**

@@ -1,9 +1,8 @@
 import type { Accounts } from "../accounts";
 import { refusalError } from "../choices";
 import { StripeError } from "../errors";
-import { type ApiKey, allows } from "../keys";
+import { type ApiKey, allows, type Permission } from "../keys";
 import type { ModeState } from "../store/account";
-import type { Permission } from "./endpoint";
 
 /**
  * Returns the key of a request, sent as bearer token or as user name of basic authentication (S87).

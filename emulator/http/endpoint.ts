@@ -1,15 +1,9 @@
 import { z } from "zod";
-import type { PermissionArea } from "../choices";
 import { StripeError } from "../errors";
+import type { Permission } from "../keys";
 import type { ModeState } from "../store/account";
 import type { Page } from "../store/newest-first";
 import { checkParameters, list, type Parameters } from "./parameters";
-
-/** The permission that a restricted key needs for an endpoint. */
-export interface Permission {
-  readonly area: PermissionArea;
-  readonly access: "read" | "write";
-}
 
 /** A request that has been authorized and decoded. */
 export interface Call {

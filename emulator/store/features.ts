@@ -23,6 +23,7 @@ export interface FeatureUpdate extends FeatureParameters {
   readonly active?: boolean | undefined;
 }
 
+/** The filters of a list of features. */
 export interface FeatureFilter {
   readonly archived?: boolean | undefined;
   readonly lookup_key?: string | undefined;

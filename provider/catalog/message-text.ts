@@ -17,17 +17,22 @@ export function suggestion(name: unknown, known: readonly string[]): string {
   return nearest === undefined ? "" : ` (did you mean ${quoted(nearest.candidate)}?)`;
 }
 
-/** Returns the Levenshtein distance: how many letters must be inserted, removed or replaced. */
+/**
+ * Returns the Levenshtein distance: the least number of characters to insert, remove or replace to
+ * turn `one` into `other`.
+ */
 function editDistance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...one].entries()) {
-    const next = [index + 1];
-    for (let column = 1; column <= other.length; column += 1) {
-      const replace = (row[column - 1] ?? 0) + (letter === other[column - 1] ? 0 : 1);
-      const insertOrRemove = Math.min(row[column] ?? 0, next[column - 1] ?? 0) + 1;
-      next.push(Math.min(replace, insertOrRemove));
+  const columns = [...other];
+  // row[n] is the distance from the characters of `one` so far to the first n of `other`.
+  let row = [0, ...columns.map((_, index) => index + 1)];
+  for (const [rowIndex, character] of [...one].entries()) {
+    const next = [rowIndex + 1];
+    for (const [index, otherCharacter] of columns.entries()) {
+      const replaceCost = (row[index] ?? 0) + (character === otherCharacter ? 0 : 1);
+      const otherCost = Math.min(row[index + 1] ?? 0, next[index] ?? 0) + 1;
+      next.push(Math.min(replaceCost, otherCost));
     }
     row = next;
   }
-  return row[other.length] ?? 0;
+  return row[columns.length] ?? 0;
 }

@@ -84,8 +84,9 @@ function metadataIssues(path: Path, metadata: unknown): readonly Issue[] {
   if (!isPlainObject(metadata)) return [[path, "must be a map of strings as a plain object"]];
   if (Object.hasOwn(metadata, unsafeKey)) return [[path, `cannot hold the key ${unsafeKey}`]];
   const entries = Object.entries(metadata);
-  const size = metadataSizeIssue(entries.length, true);
-  const sizeIssues: readonly Issue[] = size === undefined ? [] : [[path, size]];
+  // A catalog does not know whether its stack writes markers, so it leaves room for one.
+  const tooMany = metadataSizeIssue(entries.length, true);
+  const sizeIssues: readonly Issue[] = tooMany === undefined ? [] : [[path, tooMany]];
   const issuesOfEntries = entries.flatMap(([key, value]) =>
     [metadataKeyIssue(key), textIssue(value, maxMetadataValueLength)]
       .filter((reason) => reason !== undefined)

@@ -12,7 +12,7 @@ export type ConfigurationSource = (key: string) => string | undefined;
  * The environment variable of each setting. It applies where the stack's configuration has no
  * value.
  */
-const environment = {
+const environmentVariables = {
   apiKey: "STRIPE_API_KEY",
   apiBase: "STRIPE_API_BASE",
   account: "STRIPE_ENTITLEMENTS_ACCOUNT",
@@ -27,7 +27,7 @@ const environment = {
   archiveWhileAttached: "STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED",
 } as const satisfies Record<string, string | undefined>;
 
-type Setting = keyof typeof environment;
+type Setting = keyof typeof environmentVariables;
 
 const numberBetween = (least: number, most: number) =>
   z
@@ -52,14 +52,17 @@ const settingsSchema = z.object({
     ),
   apiBase: z
     .string()
-    .refine(isAllowedBase, "must be an https:// origin without a path; plain http:// only to a loopback address")
+    .refine(
+      isAllowedApiOrigin,
+      "must be only a scheme and a host, such as https://api.stripe.com; http:// only for localhost, 127.x.x.x or [::1]",
+    )
     .optional(),
   account: accountId.optional(),
   mode: z.enum(["test", "live"], "must be test or live").optional(),
   stripeAccount: accountId.optional(),
   stripeContext: z
     .string()
-    .regex(headerText, "contains nothing, a space or another character that no id has")
+    .regex(headerText, "is empty, or contains a space or another character that no id has")
     .optional(),
   maxRequestsPerSecond: numberBetween(1, 10_000).optional(),
   maxRetries: numberBetween(0, 100).refine(Number.isInteger, "must be a whole number").optional(),
@@ -83,11 +86,13 @@ export type Settings = z.infer<typeof settingsSchema>;
  * value.
  */
 export function readSettings(source: ConfigurationSource): Settings {
-  const settings = Object.keys(environment) as Setting[];
+  const settings = Object.keys(environmentVariables) as Setting[];
   const given = Object.fromEntries(settings.map((setting) => [setting, findValue(setting, source)]));
   const parsed = settingsSchema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map((issue) => `${describe(issue.path[0] as Setting, source)} ${issue.message}`);
+  const issues = parsed.error.issues.map(
+    (issue) => `${nameWithSource(issue.path[0] as Setting, source)} ${issue.message}`,
+  );
   throw new EntitlementsError(`Configuration: ${issues.join("; ")}`, { kind: "configuration" });
 }
 
@@ -97,20 +102,24 @@ export function modeOfKey(apiKey: string): Mode | undefined {
 }
 
 function findValue(setting: Setting, source: ConfigurationSource): string | undefined {
-  const variable = environment[setting];
+  const variable = environmentVariables[setting];
   // Shells and CI systems set an empty variable for a missing value.
   return source(setting) ?? ((variable && process.env[variable]) || undefined);
 }
 
-function describe(setting: Setting, source: ConfigurationSource): string {
-  const variable = environment[setting];
+/**
+ * Returns how an error names a setting: by the place of its value, or by its key where it has none.
+ */
+function nameWithSource(setting: Setting, source: ConfigurationSource): string {
+  const variable = environmentVariables[setting];
   const key = `stripe-entitlements:${setting}`;
   if (source(setting) !== undefined || variable === undefined) return `the configuration value ${key}`;
   return process.env[variable] ? `the environment variable ${variable}` : key;
 }
 
-function isAllowedBase(text: string): boolean {
-  const url = URL.parse(text);
+/** Whether the API key may be sent there. Plain http would send it unencrypted. */
+function isAllowedApiOrigin(value: string): boolean {
+  const url = URL.parse(value);
   if (url === null || url.pathname !== "/" || url.search !== "" || url.hash !== "") return false;
   if (url.username !== "" || url.password !== "") return false;
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));

@@ -3,11 +3,13 @@ import type { StripeActiveEntitlement } from "../stripe/schemas";
 import { assertText } from "./arguments";
 import { call, callOutput, type ProgramFunction } from "./call";
 
+/** The arguments of {@link listActiveEntitlements}. */
 export interface ListActiveEntitlementsArgs {
   /** The customer's id, `cus_…`. */
   readonly customer: string;
 }
 
+/** The arguments of {@link listActiveEntitlementsOutput}. */
 export interface ListActiveEntitlementsOutputArgs {
   /** The customer's id, `cus_…`. */
   readonly customer: Input<string>;
@@ -25,6 +27,7 @@ export interface ActiveEntitlement {
   readonly livemode: boolean;
 }
 
+/** The result of {@link listActiveEntitlements}. */
 export interface ListActiveEntitlementsResult {
   readonly customer: string;
   /** In Stripe's order. */

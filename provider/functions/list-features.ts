@@ -3,16 +3,19 @@ import { assertBoolean } from "./arguments";
 import { call, callOutput, type ProgramFunction } from "./call";
 import { type GetFeatureResult, resultOf } from "./get-feature";
 
+/** The arguments of {@link listFeatures}. */
 export interface ListFeaturesArgs {
   /** `true` lists the archived features instead of the active ones. Default: false. */
   readonly archived?: boolean | undefined;
 }
 
+/** The arguments of {@link listFeaturesOutput}. */
 export interface ListFeaturesOutputArgs {
   /** `true` lists the archived features instead of the active ones. Default: false. */
   readonly archived?: Input<boolean | undefined>;
 }
 
+/** The result of {@link listFeatures}. */
 export interface ListFeaturesResult {
   /** In Stripe's order. */
   readonly features: readonly GetFeatureResult[];

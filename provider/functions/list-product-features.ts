@@ -3,11 +3,13 @@ import type { StripeProductFeature } from "../stripe/schemas";
 import { assertText } from "./arguments";
 import { call, callOutput, type ProgramFunction } from "./call";
 
+/** The arguments of {@link listProductFeatures}. */
 export interface ListProductFeaturesArgs {
   /** The product's id, `prod_…`. */
   readonly product: string;
 }
 
+/** The arguments of {@link listProductFeaturesOutput}. */
 export interface ListProductFeaturesOutputArgs {
   /** The product's id, `prod_…`. */
   readonly product: Input<string>;
@@ -27,6 +29,7 @@ export interface AttachedFeature {
   readonly livemode: boolean;
 }
 
+/** The result of {@link listProductFeatures}. */
 export interface ListProductFeaturesResult {
   readonly product: string;
   /** In Stripe's order. */

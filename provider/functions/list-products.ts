@@ -3,11 +3,13 @@ import type { StripeProduct } from "../stripe/schemas";
 import { assertBoolean } from "./arguments";
 import { call, callOutput, type ProgramFunction } from "./call";
 
+/** The arguments of {@link listProducts}. */
 export interface ListProductsArgs {
   /** Only the products that are active (`true`) or archived (`false`). Default: all. */
   readonly active?: boolean | undefined;
 }
 
+/** The arguments of {@link listProductsOutput}. */
 export interface ListProductsOutputArgs {
   /** Only the products that are active (`true`) or archived (`false`). Default: all. */
   readonly active?: Input<boolean | undefined>;
@@ -25,6 +27,7 @@ export interface ListedProduct {
   readonly livemode: boolean;
 }
 
+/** The result of {@link listProducts}. */
 export interface ListProductsResult {
   /** In Stripe's order. */
   readonly products: readonly ListedProduct[];

@@ -68,9 +68,11 @@ export type SubjectOf<State> = (properties: Partial<State>, id?: string) => stri
 
 /**
  * Returns the rules with errors that users understand: a failed request becomes an error about the
- * resource. A failed create or update is recorded, because deletes depend on it.
+ * resource. Other errors pass unchanged. A failed create or update is also recorded in
+ * `context.failures`: after a failure, a run deletes nothing. `check` and `diff` send no requests,
+ * and `check` records its own failures.
  */
-export function withUserErrors<Inputs, State extends Inputs>(
+export function withErrorHandling<Inputs, State extends Inputs>(
   rules: ResourceRules<Inputs, State>,
   subjectOf: SubjectOf<State>,
 ): ResourceRules<Inputs, State> {
@@ -79,24 +81,29 @@ export function withUserErrors<Inputs, State extends Inputs>(
   return {
     check: rules.check,
     diff: rules.diff,
-    create: (context, inputs) => recordFailure(context, subjectOfInputs(inputs), () => rules.create(context, inputs)),
-    read: (context, id, state) => explain(subjectOf(state, id), () => rules.read(context, id, state)),
+    create: (context, inputs) =>
+      runRecordingFailure(context, subjectOfInputs(inputs), () => rules.create(context, inputs)),
+    read: (context, id, state) => withExplainedErrors(subjectOf(state, id), () => rules.read(context, id, state)),
     update: (context, id, olds, news) =>
-      recordFailure(context, subjectOfInputs(news, id), () => rules.update(context, id, olds, news)),
-    delete: (context, id, state) => explain(subjectOf(state, id), () => rules.delete(context, id, state)),
+      runRecordingFailure(context, subjectOfInputs(news, id), () => rules.update(context, id, olds, news)),
+    delete: (context, id, state) => withExplainedErrors(subjectOf(state, id), () => rules.delete(context, id, state)),
   };
 }
 
-async function recordFailure<T>({ failures }: LocalContext, subject: string, change: () => Promise<T>): Promise<T> {
+async function runRecordingFailure<T>(
+  { failures }: LocalContext,
+  subject: string,
+  change: () => Promise<T>,
+): Promise<T> {
   try {
-    return await explain(subject, change);
+    return await withExplainedErrors(subject, change);
   } catch (error) {
     failures.record(subject);
     throw error;
   }
 }
 
-async function explain<T>(subject: string, call: () => Promise<T>): Promise<T> {
+async function withExplainedErrors<T>(subject: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {

@@ -78,8 +78,8 @@ export class Feature extends CustomResource {
   /**
    * Declares a feature.
    *
-   * @throws RunError when another Feature of the program declares the lookup key, or with the
-   * option `import`.
+   * @throws RunError when another Feature of the program declares the same lookup key as a plain
+   * string, with the option `import`, or with an argument `__provider`.
    */
   constructor(name: string, args: FeatureArgs, options?: CustomResourceOptions);
   /** @internal */
@@ -88,13 +88,14 @@ export class Feature extends CustomResource {
     const subject = `Feature "${name}"`;
     rejectImport(subject, options);
     if (args !== undefined) declareLookupKey(name, args.lookupKey);
-    const outputs = args === undefined ? readOutputs : { ...createOutputs, owner: ownerOf(name) };
-    super(featureContract.type, name, propertiesOf(subject, args ?? {}, outputs, featureContract.provider), options);
+    const isGet = args === undefined;
+    const properties = isGet ? outputsOfGet : { ...outputsOfCreate, owner: ownerOf(name) };
+    super(featureContract.type, name, propertiesOf(subject, args ?? {}, properties, featureContract.provider), options);
   }
 }
 
-/** Properties that only Stripe's answer knows. */
-const createOutputs = { active: undefined, livemode: undefined };
+// A property with the value undefined becomes an output: its value comes from Stripe.
+const outputsOfCreate = { active: undefined, livemode: undefined };
 
-// A property that is not named here would be no output of a feature that `get` reads.
-const readOutputs = { ...createOutputs, lookupKey: undefined, name: undefined, metadata: undefined };
+// `get` has no arguments, so each output must be listed here.
+const outputsOfGet = { ...outputsOfCreate, lookupKey: undefined, name: undefined, metadata: undefined };

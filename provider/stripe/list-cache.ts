@@ -10,15 +10,20 @@ import type { StripeProductFeature } from "./schemas";
  * milliseconds. A single `.get()` should not cost a whole list.
  */
 const batchWindow = 25;
-/** Milliseconds. An older list does not decide a delete. */
+/** Milliseconds. A delete is decided only by a list that started at most this long ago. */
 const maxListAge = 10_000;
 
 /** How an object is found. */
 export interface FindOptions {
-  /** The earliest start of the list, on the clock of the cache. Default: any list of this run. */
-  readonly listedAfter?: number | undefined;
-  /** Awaited before the object is fetched individually. The caller must also await it. */
-  readonly permission?: Promise<unknown> | undefined;
+  /**
+   * The earliest start of the list, in milliseconds of the clock. Default: any list of this run.
+   */
+  readonly listStartedAfter?: number | undefined;
+  /**
+   * Rejects when the API key may not be used. Awaited before the object is fetched by its id. The
+   * caller must also await it.
+   */
+  readonly guardCheck?: Promise<unknown> | undefined;
 }
 
 /**
@@ -27,7 +32,7 @@ export interface FindOptions {
  * one preview, update, refresh or destroy.
  */
 export class ListCache {
-  readonly #window: BatchWindow;
+  readonly #window: FirstReadDetector;
   #features: CachedList<StripeFeature> | undefined;
   readonly #productFeatures = new Map<string, CachedList<StripeProductFeature>>();
   #firstDelete: number | undefined;
@@ -38,7 +43,7 @@ export class ListCache {
     window = batchWindow,
     private readonly clock: Clock = systemClock,
   ) {
-    this.#window = new BatchWindow(window, clock);
+    this.#window = new FirstReadDetector(window, clock);
   }
 
   /** Returns the feature, active or archived. */
@@ -76,17 +81,17 @@ export class ListCache {
 
   /** Records a feature as Stripe answered it to a write. */
   noteFeature(feature: StripeFeature): void {
-    this.#features?.note(feature);
+    this.#features?.replaceOne(feature);
   }
 
   /** Records an attachment as Stripe answered it to a write. */
   noteProductFeature(product: string, attached: StripeProductFeature): void {
-    this.#productFeatures.get(product)?.note(attached);
+    this.#productFeatures.get(product)?.replaceOne(attached);
   }
 
   /** Records that an attachment was detached. */
   noteDetached(product: string, id: string): void {
-    this.#productFeatures.get(product)?.drop(id);
+    this.#productFeatures.get(product)?.removeOne(id);
   }
 
   /** Drops the list of features. Required after a write with an unknown outcome. */
@@ -124,7 +129,7 @@ export class ListCache {
 }
 
 /** Distinguishes a single read from the many of a refresh. */
-class BatchWindow {
+class FirstReadDetector {
   #reads = 0;
 
   constructor(
@@ -132,11 +137,16 @@ class BatchWindow {
     private readonly clock: Clock,
   ) {}
 
-  /** @param permission also awaited by the first read, which gives the others more time */
-  async isSingleRead(permission: Promise<unknown> | undefined): Promise<boolean> {
+  /**
+   * Whether no other read follows the first one within the window. Only the first read of a run
+   * waits.
+   *
+   * @param guardCheck also awaited by the first read, which gives the others more time
+   */
+  async isSingleRead(guardCheck: Promise<unknown> | undefined): Promise<boolean> {
     this.#reads += 1;
     if (this.#reads > 1) return false;
-    await Promise.all([this.clock.sleep(this.wait), permission]);
+    await Promise.all([this.clock.sleep(this.wait), guardCheck]);
     // On a busy machine the timer may fire before requests that the engine sent earlier are
     // handled.
     await setImmediate();
@@ -144,22 +154,26 @@ class BatchWindow {
   }
 }
 
+/**
+ * One list of Stripe's, fetched by the first of several reads and shared by them. A single read
+ * fetches its object by id instead.
+ */
 class CachedList<T extends { id: string }> {
-  #listed: Promise<Map<string, T>> | undefined;
-  #listedAt = 0;
+  #objectsById: Promise<Map<string, T>> | undefined;
+  #startedAt = 0;
 
   constructor(
-    private readonly window: BatchWindow,
+    private readonly firstRead: FirstReadDetector,
     private readonly clock: Clock,
     private readonly list: () => AsyncIterable<T>,
     private readonly findOne: (id: string) => Promise<T | undefined>,
   ) {}
 
-  async find(id: string, { listedAfter, permission }: FindOptions = {}): Promise<T | undefined> {
-    const objects = await this.#findShared(listedAfter, permission);
+  async find(id: string, { listStartedAfter, guardCheck }: FindOptions = {}): Promise<T | undefined> {
+    const objects = await this.#findShared(listStartedAfter, guardCheck);
     const listed = objects?.get(id);
     if (listed !== undefined) return listed;
-    await permission;
+    await guardCheck;
     // Absence from a list never means deleted. A GET for the id confirms it.
     return this.findOne(id);
   }
@@ -174,34 +188,37 @@ class CachedList<T extends { id: string }> {
     return [...(await this.#current()).values()];
   }
 
-  note(object: T): void {
-    // A failed list stays failed: its error reaches the reads that wait for it.
-    this.#listed?.then((objects) => objects.set(object.id, object)).catch(() => undefined);
+  replaceOne(object: T): void {
+    // A failed list stays failed until it is forgotten: its error reaches the reads that wait for
+    // it.
+    this.#objectsById?.then((objects) => objects.set(object.id, object)).catch(() => undefined);
   }
 
-  drop(id: string): void {
-    this.#listed?.then((objects) => objects.delete(id)).catch(() => undefined);
+  removeOne(id: string): void {
+    this.#objectsById?.then((objects) => objects.delete(id)).catch(() => undefined);
   }
 
   /** Returns the list, or undefined for a single read, which is not worth one. */
-  async #findShared(listedAfter?: number, permission?: Promise<unknown>): Promise<Map<string, T> | undefined> {
-    if (this.#listed === undefined && (await this.window.isSingleRead(permission))) return undefined;
-    return this.#current(listedAfter);
+  async #findShared(startedAfter?: number, guardCheck?: Promise<unknown>): Promise<Map<string, T> | undefined> {
+    if (this.#objectsById === undefined && (await this.firstRead.isSingleRead(guardCheck))) return undefined;
+    return this.#current(startedAfter);
   }
 
-  #current(listedAfter = Number.NEGATIVE_INFINITY): Promise<Map<string, T>> {
-    if (this.#listed === undefined || this.#listedAt < listedAfter) {
-      this.#listedAt = this.clock.now();
-      this.#listed = this.#load();
+  /** Returns the list, fetched again if it started too early. */
+  #current(startedAfter = Number.NEGATIVE_INFINITY): Promise<Map<string, T>> {
+    if (this.#objectsById === undefined || this.#startedAt < startedAfter) {
+      this.#startedAt = this.clock.now();
+      this.#objectsById = this.#fetchAll();
     }
-    return this.#listed;
+    return this.#objectsById;
   }
 
-  async #load(): Promise<Map<string, T>> {
+  async #fetchAll(): Promise<Map<string, T>> {
     const objects = new Map<string, T>();
     try {
       for await (const object of this.list()) objects.set(object.id, object);
     } catch (error) {
+      // A product that does not exist has no attachments.
       if (!isMissing(error)) throw error;
     }
     return objects;

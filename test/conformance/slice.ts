@@ -117,8 +117,8 @@ function validator(ofForms: boolean, components: Readonly<Record<string, Schema>
 }
 
 /**
- * Returns the schema as JSON Schema that allows no other fields. Schemas without properties stay open,
- * because this part of the description omits them.
+ * Returns the schema as JSON Schema that allows no other fields. Schemas without properties stay
+ * open, because this part of the description omits them.
  */
 function strict(given: Schema): Schema {
   const { nullable, ...rest } = mapped(given);

@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 import { type Environment, severalCommands } from "../support/pulumi";
 import { useStack } from "../support/stack";
 
-const keyText = /\b[sr]k_(?:test|live)_\w+/;
+const apiKey = /\b[sr]k_(?:test|live)_\w+/;
 
-describe("a run that cannot work with Stripe", function () {
+describe("A run without access to the stack's objects", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
   const program = (name: string) => `
@@ -20,15 +20,15 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await stack().program(`${program("Sign-on")}new Feature("api", { lookupKey: "api", name: "API access" });`);
   });
 
-  /** Runs the command, and sees that it says why it fails and has changed nothing: here or there. */
-  async function assertRefused(args: readonly string[], env: Environment, ...said: readonly RegExp[]) {
+  /** Asserts that the command fails with these messages and changes neither state nor server. */
+  async function assertFails(args: readonly string[], env: Environment, ...messages: readonly RegExp[]) {
     const state = await stack().objects();
     const features = stack().dashboard.features();
     const { exitCode, output } = await stack().run(args, env);
     assert.notEqual(exitCode, 0, output);
-    for (const words of said) assert.match(output, words);
-    assert.doesNotMatch(output, keyText);
-    assert.doesNotMatch(output, /\n\s+at .+:\d+:\d+/, "a stack trace is no message");
+    for (const message of messages) assert.match(output, message);
+    assert.doesNotMatch(output, apiKey);
+    assert.doesNotMatch(output, /\n\s+at .+:\d+:\d+/, "the output contains a stack trace");
     assert.deepEqual(await stack().objects(), state);
     assert.deepEqual(stack().dashboard.features(), features);
     assert.deepEqual(stack().attached("prod_team"), ["sso"]);
@@ -38,26 +38,21 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
   const refresh = ["refresh", "--skip-preview"];
   const destroy = ["destroy", "--skip-preview"];
 
-  it("for want of a key says where to put one, at preview already", async () => {
+  it("names the setting of a missing API key, also in a preview", async () => {
     const noKey = { STRIPE_API_KEY: undefined };
-    await assertRefused(
-      ["preview"],
-      noKey,
-      /apiKey is missing/,
-      /pulumi config set --secret stripe-entitlements:apiKey/,
-    );
-    await assertRefused(refresh, noKey, /apiKey is missing/, /STRIPE_API_KEY/);
-    await assertRefused(destroy, noKey, /apiKey is missing/);
+    await assertFails(["preview"], noKey, /apiKey is missing/, /pulumi config set --secret stripe-entitlements:apiKey/);
+    await assertFails(refresh, noKey, /apiKey is missing/, /STRIPE_API_KEY/);
+    await assertFails(destroy, noKey, /apiKey is missing/);
   });
 
-  it("for a publishable key names the variable that holds it, at preview already", async () => {
+  it("names the variable that holds a publishable key, also in a preview", async () => {
     const env = { STRIPE_API_KEY: stack().emulator.sandbox.publishableKey };
-    await assertRefused(["preview"], env, /variable STRIPE_API_KEY is a publishable key/, /secret or restricted key/);
+    await assertFails(["preview"], env, /variable STRIPE_API_KEY is a publishable key/, /secret or restricted key/);
   });
 
-  it("for a key that Stripe refuses says so with the request's id", async () => {
+  it("reports the request id when Stripe rejects the API key", async () => {
     const env = { STRIPE_API_KEY: "sk_test_madeup0123456789" };
-    await assertRefused(
+    await assertFails(
       up,
       env,
       /Feature "(?:sso|api)"/,
@@ -65,67 +60,62 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
       /request id: req_\w+/,
       /Set a valid key/,
     );
-    await assertRefused(refresh, env, /Stripe rejected the API key/);
+    await assertFails(refresh, env, /Stripe rejected the API key/);
   });
 
-  it("for a restricted key passes on the permission that it lacks", async () => {
+  it("names the permission that a restricted key lacks", async () => {
     const { sandbox } = stack().emulator;
     const readOnly = sandbox.restrictedKey({ account: "read", entitlements: "read", products: "read" });
-    await assertRefused(up, { STRIPE_API_KEY: readOnly }, /lacks a permission/, /Enabling "Entitlements Write"/);
-    const blind = sandbox.restrictedKey({ account: "read" });
-    await assertRefused(refresh, { STRIPE_API_KEY: blind }, /lacks a permission/, /Enabling "Products Read"/);
+    await assertFails(up, { STRIPE_API_KEY: readOnly }, /lacks a permission/, /Enabling "Entitlements Write"/);
+    const accountOnly = sandbox.restrictedKey({ account: "read" });
+    await assertFails(refresh, { STRIPE_API_KEY: accountOnly }, /lacks a permission/, /Enabling "Products Read"/);
   });
 
-  it("for a key of the other mode says which mode the stack is of", async () => {
+  it("names both modes when the API key belongs to the other mode", async () => {
     const env = { STRIPE_API_KEY: stack().emulator.live.apiKey };
-    await assertRefused(refresh, env, /key belongs to live mode, but the stack's state says test mode/);
-    await assertRefused(destroy, env, /key belongs to live mode/);
+    await assertFails(refresh, env, /key belongs to live mode, but the stack's state says test mode/);
+    await assertFails(destroy, env, /key belongs to live mode/);
   });
 
-  it("for a key of another account says which account the stack is of", async () => {
+  it("names both accounts when the API key belongs to another account", async () => {
     const other = stack().emulator.environment({ account: "acct_other", livemode: false });
     const env = { STRIPE_API_KEY: other.apiKey };
-    await assertRefused(
-      refresh,
-      env,
-      /key belongs to account acct_other/,
-      new RegExp(stack().emulator.sandbox.account),
-    );
-    await assertRefused(destroy, env, /key belongs to account acct_other/);
+    await assertFails(refresh, env, /key belongs to account acct_other/, new RegExp(stack().emulator.sandbox.account));
+    await assertFails(destroy, env, /key belongs to account acct_other/);
   });
 
-  it("for a server that is not there names it", async () => {
+  it("names the address of a server that cannot be reached", async () => {
     const closed = await withServer("", async (url) => url);
-    await assertRefused(up, { STRIPE_API_BASE: closed }, /cannot be reached/, new RegExp(closed), /apiBase/);
+    await assertFails(up, { STRIPE_API_BASE: closed }, /cannot be reached/, new RegExp(closed), /apiBase/);
   });
 
-  it("for an answer that is not JSON, or not Stripe's, says that something else answers", async () => {
+  it("reports an answer that does not come from Stripe's API", async () => {
     const answers = [
       ["<html>It works!</html>", /is not JSON/],
       [`{"status":"ok"}`, /is not of Stripe's shape/],
     ] as const;
-    for (const [answer, what] of answers) {
+    for (const [answer, reason] of answers) {
       await withServer(answer, async (url) => {
-        await assertRefused(
+        await assertFails(
           up,
           { STRIPE_API_BASE: url },
           /the answer does not come from Stripe's API/,
-          what,
+          reason,
           /another server answers there/,
         );
       });
     }
     await withServer("<html>It works!</html>", async (url) => {
-      await assertRefused(refresh, { STRIPE_API_BASE: url }, /the answer does not come from Stripe's API/);
+      await assertFails(refresh, { STRIPE_API_BASE: url }, /the answer does not come from Stripe's API/);
     });
   });
 
-  it("for an address that is none, or plain http to the outside, names the variable, at preview already", async () => {
+  it("names the variable of a plain http:// address of another host, also in a preview", async () => {
     const env = { STRIPE_API_BASE: "http://stripe.example" };
-    await assertRefused(["preview"], env, /variable STRIPE_API_BASE must be an https:/);
+    await assertFails(["preview"], env, /variable STRIPE_API_BASE must be only a scheme and a host/);
   });
 
-  it("leaves a stack that goes on once the trouble is over", async () => {
+  it("leaves a stack that the next `up` with the right settings completes", async () => {
     await stack().up();
     const active = stack().dashboard.features({ archived: false });
     assert.deepEqual(active.map(({ name }) => name).sort(), ["API access", "Sign-on"]);
@@ -133,7 +123,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
   });
 });
 
-/** Runs `use` with a server that gives one answer to everything. */
+/** Runs `use` with the URL of a server that gives the same answer to every request. */
 async function withServer<T>(answer: string, use: (url: string) => Promise<T>): Promise<T> {
   const server = createServer((_request, response) => response.end(answer));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -2,28 +2,31 @@ import assert from "node:assert/strict";
 import { severalCommands } from "../support/pulumi";
 import { useStack } from "../support/stack";
 
-describe("a declaration that cannot be", function () {
+describe("An invalid declaration", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
-  const good = `
+  const validProgram = `
 const sso = new Feature("sso", { lookupKey: "sso", name: "Single sign-on" });
 new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.id });
 `;
 
   before(async () => {
-    await stack().up(good);
+    await stack().up(validProgram);
   });
 
-  /** Adds `more` to the good program, and sees that the command names the fault and has changed nothing: here or there. */
-  async function assertRefused(command: "preview" | "up", more: string, ...said: readonly RegExp[]) {
+  /**
+   * Asserts that the command, run for the valid program and `more`, fails with these messages and
+   * changes neither state nor server. A preview sends no request.
+   */
+  async function assertFails(command: "preview" | "up", more: string, ...messages: readonly RegExp[]) {
     const state = await stack().objects();
     const features = stack().dashboard.features();
     stack().takeRequests();
-    await stack().program(good + more);
+    await stack().program(validProgram + more);
     const { exitCode, output } = await stack().run(command === "up" ? ["up", "--skip-preview"] : ["preview"]);
     assert.notEqual(exitCode, 0, output);
-    for (const words of said) assert.match(output, words);
-    assert.doesNotMatch(output, /\n\s+at .+:\d+:\d+/, "a stack trace is no message");
+    for (const message of messages) assert.match(output, message);
+    assert.doesNotMatch(output, /\n\s+at .+:\d+:\d+/, "the output contains a stack trace");
     if (command === "preview") assert.deepEqual(stack().takeRequests(), []);
     assert.deepEqual(await stack().objects(), state);
     assert.deepEqual(stack().dashboard.features(), features);
@@ -32,8 +35,8 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
 
   const feature = (args: object) => `new Feature("x", ${JSON.stringify({ lookupKey: "x", name: "X", ...args })});\n`;
 
-  it("is refused at preview, each fault under its property", async () => {
-    const faults = {
+  it("fails in a preview with each issue under its property", async () => {
+    const issues = {
       lookupKey: [{ lookupKey: "" }, { lookupKey: "k".repeat(81) }, { lookupKey: null }, { lookupKey: 7 }],
       name: [{ name: "" }, { name: "n".repeat(81) }, { name: null }, { name: ["X"] }],
       metadata: [
@@ -48,60 +51,61 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
         { metadata: Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`key${index}`, "x"])) },
       ],
     };
-    const declared = Object.values(faults).flat();
+    const declared = Object.values(issues).flat();
     const more = declared
       .map((args, index) => {
         const all = JSON.stringify({ lookupKey: `key-${index}`, name: "X", ...args });
-        return `new Feature("faulty-${index}", ${all});`;
+        return `new Feature("invalid-${index}", ${all});`;
       })
       .join("\n");
-    await assertRefused("preview", more);
-    // One resource by itself: the engine stops at the first ones when all are in one program.
-    const one = Object.assign({}, ...Object.values(faults).map(([wrong]) => wrong));
-    const said = Object.keys(faults).map((property) => new RegExp(`\\b${property}\\b`));
-    await assertRefused("preview", feature(one), /:Feature .*\bx\b/, ...said);
+    await assertFails("preview", more);
+    // All issues in one resource, because the engine stops at the first invalid resources of a
+    // program.
+    const invalid = Object.assign({}, ...Object.values(issues).map(([first]) => first));
+    const properties = Object.keys(issues).map((property) => new RegExp(`\\b${property}\\b`));
+    await assertFails("preview", feature(invalid), /:Feature .*\bx\b/, ...properties);
   });
 
-  it("is refused at preview when a lookup key stands where a feature's id belongs", async () => {
-    await assertRefused(
+  it("fails in a preview for a lookup key in place of a feature's id", async () => {
+    await assertFails(
       "preview",
       `new ProductFeature("wrong", { product: "prod_team", entitlementFeature: "sso" });`,
       /entitlementFeature\b.*must be the id of a feature \(feat_…\), not its lookup key/,
     );
   });
 
-  it("is refused at preview when two features have one lookup key", async () => {
-    await assertRefused(
+  it("fails in a preview for two features with the same lookup key", async () => {
+    await assertFails(
       "preview",
       feature({ lookupKey: "sso" }),
       /Feature "x": Feature "sso" already declares the lookupKey "sso"/,
     );
   });
 
-  it("is refused before anything is sent when two features turn out to have one lookup key", async () => {
-    await assertRefused(
+  it("fails before any request for two features whose outputs give the same lookup key", async () => {
+    await assertFails(
       "preview",
       `new Feature("y", { lookupKey: pulumi.output("sso"), name: "Y" });`,
       /acme\/dev\/(?:sso|y) already declares "sso", and a lookup key names one active feature/,
     );
   });
 
-  it("is refused with the `import` option, which cannot work", async () => {
-    await assertRefused(
+  it("fails with a hint at `pulumi import --file` for the option `import`", async () => {
+    await assertFails(
       "preview",
       `new Feature("x", { lookupKey: "x", name: "X" }, { import: "feat_123" });`,
       /Feature "x": the option `import` does not work for dynamic resources/,
       /pulumi import --file/,
     );
-    await assertRefused(
+    await assertFails(
       "preview",
       `new ProductFeature("y", { product: "prod_team", entitlementFeature: sso.id }, { import: "prodft_123" });`,
       /ProductFeature "y": the option `import` does not work for dynamic resources/,
     );
   });
 
-  it("fails with the product's id when there is no such product", async () => {
-    await assertRefused(
+  it("fails with the product's id when the product does not exist", async () => {
+    await assertFails(
       "up",
       `new ProductFeature("y", { product: "prod_gone", entitlementFeature: sso.id });`,
       /ProductFeature "y" \(feat_\w+ on prod_gone\): product prod_gone does not exist in this account and mode/,
@@ -109,17 +113,17 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     );
   });
 
-  it("fails with the feature's id when there is no such feature", async () => {
-    await assertRefused(
+  it("fails with the feature's id when the feature does not exist", async () => {
+    await assertFails(
       "up",
       `new ProductFeature("y", { product: "prod_team", entitlementFeature: "feat_gone" });`,
       /feature feat_gone does not exist in this account and mode/,
     );
   });
 
-  it("fails with the other feature when the lookup key is taken on the server", async () => {
+  it("fails with the id of an unmanaged feature that has the same lookup key", async () => {
     const { id } = stack().dashboard.createFeature({ lookupKey: "taken", name: "Made by hand" });
-    await assertRefused(
+    await assertFails(
       "up",
       feature({ lookupKey: "taken" }),
       new RegExp(
@@ -130,19 +134,19 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     );
   });
 
-  it("is refused when it attaches one feature to one product twice", async () => {
-    await assertRefused(
+  it("fails in a preview for two attachments of a feature to the same product", async () => {
+    await assertFails(
       "preview",
       `new ProductFeature("again", { product: "prod_team", entitlementFeature: sso.id });`,
       /acme\/dev\/(?:team-sso|again) already declares feat_\w+ on prod_team/,
     );
   });
 
-  it("fails when somebody else's feature is attached to the product already", async () => {
+  it("fails with the attachment's id when an unmanaged attachment exists", async () => {
     const { id } = stack().dashboard.createFeature({ lookupKey: "by-hand", name: "Made by hand" });
     const product = stack().dashboard.createProduct({ name: "Another plan" }).id;
     const attached = stack().dashboard.attach(product, id).id;
-    await assertRefused(
+    await assertFails(
       "up",
       `new ProductFeature("again", { product: "${product}", entitlementFeature: "${id}" });`,
       new RegExp(`the feature "by-hand", which has no marker, is already attached to the product, as ${attached}`),
@@ -150,11 +154,11 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     );
   });
 
-  it("fails with the way out when the feature to be changed was archived by hand", async () => {
+  it("fails with a hint at `up --refresh` when the changed feature is archived in Stripe", async () => {
     const id = await stack().idOf("sso");
     const state = await stack().objects();
     stack().dashboard.archiveFeature(id);
-    await stack().program(`${good.replace("Single sign-on", "Sign-on")}`);
+    await stack().program(validProgram.replace("Single sign-on", "Sign-on"));
     const { exitCode, output } = await stack().run(["up", "--skip-preview"]);
     assert.notEqual(exitCode, 0);
     assert.match(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { plannedSteps, severalCommands } from "../support/pulumi";
 import { isWrite, useStack } from "../support/stack";
 
-const requires = `
+const imports = `
 const { EntitlementCatalog } = require("pulumi-stripe-entitlements");
 const { defineCatalog } = require("pulumi-stripe-entitlements/catalog");
 `;
@@ -13,8 +13,8 @@ const team = `team: { features: ["audit-log"] }`;
 const enterprise = `enterprise: { includes: ["team"], features: ["sso"] }`;
 const pro = `pro: { includes: ["team"], features: ["api"] }`;
 
-/** A program with the catalog of these features and plans; the product of the plan team is `prod_team`. */
-const program = (features: string, plans: string, { name = "acme", options = "{}", more = "" } = {}) => `${requires}
+/** Returns a program with a catalog. The product of a plan `team` is `prod_team`. */
+const program = (features: string, plans: string, { name = "acme", options = "{}", more = "" } = {}) => `${imports}
 const catalog = defineCatalog({ features: { ${features} }, plans: { ${plans} } });
 const products = Object.fromEntries(catalog.planNames.map((plan) => [plan, "prod_" + plan]));
 ${more}
@@ -23,16 +23,16 @@ Object.assign(exports, { featureIds, attachmentIds, matrix });
 `;
 const twoPlans = `${team}, ${enterprise}`;
 
-describe("a catalog", function () {
+describe("EntitlementCatalog", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team", "prod_enterprise", "prod_pro"] });
-  const plannedBy = async (text: string) => {
+  const planOf = async (text: string) => {
     await stack().program(text);
     return plannedSteps((await stack().must(["preview", "--json"])).stdout).toSorted();
   };
   const objectIds = async () => (await stack().objects()).map(({ id }) => id).toSorted();
 
-  it("makes its features and attaches them to the products of its plans", async () => {
+  it("creates its features and attaches them to the products of its plans", async () => {
     await stack().up(program(`${sso}, ${auditLog}`, twoPlans));
     assert.deepEqual(stack().attached("prod_team"), ["audit-log"]);
     assert.deepEqual(stack().attached("prod_enterprise"), ["audit-log", "sso"]);
@@ -44,7 +44,7 @@ describe("a catalog", function () {
     ]);
   });
 
-  it("gives the ids and the matrix as outputs of the stack", async () => {
+  it("returns ids and the matrix of plans as outputs", async () => {
     const { stdout } = await stack().must(["stack", "output", "--json"]);
     const id = (name: string) => stack().idOf(`acme/${name}`);
     assert.deepEqual(JSON.parse(stdout), {
@@ -57,10 +57,10 @@ describe("a catalog", function () {
     });
   });
 
-  it("only creates when a plan and a feature are added and all is put in another order", async () => {
+  it("only creates resources when entries are added and reordered", async () => {
     const before = await objectIds();
     const larger = program(`${api}, ${auditLog}, ${sso}`, `${enterprise}, ${pro}, ${team}`);
-    assert.deepEqual(await plannedBy(larger), [
+    assert.deepEqual(await planOf(larger), [
       "create Feature acme/api",
       "create ProductFeature acme/pro/api",
       "create ProductFeature acme/pro/audit-log",
@@ -74,7 +74,7 @@ describe("a catalog", function () {
     );
   });
 
-  it("only detaches when a plan is dropped", async () => {
+  it("only detaches features when a plan is removed", async () => {
     stack().takeRequests();
     await stack().up(program(`${api}, ${auditLog}, ${sso}`, twoPlans));
     assert.deepEqual(stack().attached("prod_pro"), []);
@@ -82,14 +82,16 @@ describe("a catalog", function () {
     assert.equal(stack().dashboard.features({ archived: false }).length, 3);
   });
 
-  it("renamed with an alias keeps all objects, and writes the new name into the markers, also after a try without", async () => {
+  it("keeps all objects and updates their markers when it is renamed with an alias", async () => {
     const before = await objectIds();
     const former = program(`${api}, ${auditLog}, ${sso}`, twoPlans);
+    // A first try without the alias fails.
     await stack().program(program(`${api}, ${auditLog}, ${sso}`, twoPlans, { name: "plans" }));
     const { exitCode, output } = await stack().run(["up", "--skip-preview"]);
     assert.notEqual(exitCode, 0);
     assert.match(output, /an active feature already has this lookup key/);
-    // The README's way back: the engine knows the component under its new name by now.
+    // The failed run has stored the component under its new name, so the former program must run
+    // first, as the documentation says.
     await stack().up(former);
     assert.deepEqual(await objectIds(), before);
     stack().takeRequests();
@@ -100,7 +102,7 @@ describe("a catalog", function () {
     await stack().mustBeInLine();
   });
 
-  it("takes a renamed key for another feature, which replaces the old one on every plan", async () => {
+  it("replaces the feature on every plan when its key changes", async () => {
     stack().takeRequests();
     const renamed = [`${api}, ${auditLog}, ${sso}`, twoPlans].map((text) =>
       text.replaceAll(`"audit-log"`, `"audit-trail"`),
@@ -119,12 +121,12 @@ describe("a catalog", function () {
     );
   });
 
-  it("does the same with an alias for the child, as a replacement", async () => {
+  it("plans one replacement when a changed key has an alias for its child", async () => {
     const rename = `(resource) => resource.name === "plans/audit-log" && {
       props: resource.props, opts: pulumi.mergeOptions(resource.opts, { aliases: [{ name: "plans/audit-trail" }] }),
     } || undefined`;
     const options = `{ transforms: [${rename}] }`;
-    const planned = await plannedBy(program(`${api}, ${auditLog}, ${sso}`, twoPlans, { name: "plans", options }));
+    const planned = await planOf(program(`${api}, ${auditLog}, ${sso}`, twoPlans, { name: "plans", options }));
     assert.deepEqual(
       planned.filter((step) => step.includes(" Feature ")),
       ["replace Feature plans/audit-log"],
@@ -134,7 +136,7 @@ describe("a catalog", function () {
     assert.deepEqual(stack().attached("prod_enterprise"), ["audit-log", "sso"]);
   });
 
-  it("passes `protect`, `retainOnDelete` and `dependsOn` on to its children", async () => {
+  it("passes `protect`, `retainOnDelete` and `dependsOn` to its children", async () => {
     const more = `const other = new Feature("other", { lookupKey: "other", name: "Other" });`;
     const options = (protect: boolean) => `{ protect: ${protect}, retainOnDelete: true, dependsOn: [other] }`;
     const text = (protect: boolean) =>
@@ -155,7 +157,7 @@ describe("a catalog", function () {
     assert.deepEqual(await stack().exported(), []);
   });
 
-  it("takes everything back that its markers name, and takes it down", async () => {
+  it("adopts the objects that carry its markers and can be destroyed", async () => {
     stack().takeRequests();
     await stack().up(program(`${api}, ${auditLog}, ${sso}`, twoPlans, { name: "plans" }));
     assert.equal(stack().dashboard.features({ archived: false }).length, 3);
@@ -165,11 +167,11 @@ describe("a catalog", function () {
   });
 });
 
-describe("resources that move into a catalog", function () {
+describe("Resources that move into an EntitlementCatalog", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team", "prod_enterprise"] });
 
-  it("are kept by an alias for each, and nothing is archived or detached", async () => {
+  it("keep their objects when each has an alias", async () => {
     await stack().up(`
 const log = new Feature("audit-log", { lookupKey: "audit-log", name: "Audit log" });
 const sso = new Feature("sign-on", { lookupKey: "sso", name: "Single sign-on", metadata: { team: "identity" } });
@@ -202,7 +204,7 @@ const moved = ({ name, props, opts }) =>
     assert.deepEqual(markers.toSorted(), ["acme/dev/acme/audit-log", "acme/dev/acme/sso"]);
   });
 
-  it("need the aliases no longer once they have moved", async () => {
+  it("need no aliases after the move", async () => {
     await stack().program(program(`${sso}, ${auditLog}`, twoPlans));
     await stack().mustBeInLine();
   });
@@ -212,7 +214,7 @@ function methodOf(request: string): string {
   return request.split(" ", 1)[0] ?? "";
 }
 
-/** `POST features` or `DELETE product`: what a request writes to. */
+/** Returns the method and the kind of object, as `POST features` or `DELETE product`. */
 function routeOf(request: string): string {
   return `${methodOf(request)} ${request.includes("/v1/products/") ? "product" : "features"}`;
 }

@@ -4,7 +4,7 @@ import { isWrite, useStack } from "../support/stack";
 
 const ownerOfSso = { pulumi_owner: "acme/dev/sso" };
 
-describe("a feature that is edited in the program", function () {
+describe("Changing a feature in the program", function () {
   this.timeout(severalCommands);
   const stack = useStack();
   let id = "";
@@ -24,7 +24,7 @@ describe("a feature that is edited in the program", function () {
     stack().takeRequests();
   });
 
-  it("is renamed in place, by one request", async () => {
+  it("renames the feature in place, with one request", async () => {
     await stack().up(
       `new Feature("sso", { lookupKey: "sso", name: "Single sign-on", metadata: { team: "identity", tier: "gold" } });`,
     );
@@ -33,7 +33,7 @@ describe("a feature that is edited in the program", function () {
     assert.equal(await stack().idOf("sso"), id);
   });
 
-  it("loses the metadata key that is no longer declared, and no other", async () => {
+  it("removes only the metadata key that is no longer declared", async () => {
     await stack().up(
       `new Feature("sso", { lookupKey: "sso", name: "Single sign-on", metadata: { team: "identity" } });`,
     );
@@ -41,12 +41,12 @@ describe("a feature that is edited in the program", function () {
     assert.equal(sso().id, id);
   });
 
-  it("loses all metadata but the marker with the whole map", async () => {
+  it("removes all metadata except the marker when the map is removed", async () => {
     await stack().up(`new Feature("sso", { lookupKey: "sso", name: "Single sign-on" });`);
     assert.deepEqual(sso().metadata, ownerOfSso);
   });
 
-  it("takes values that look like those of a form or of a template", async () => {
+  it("stores values with characters of a form encoding or a template unchanged", async () => {
     const metadata = { "a key & = %5B": "é 🦄 + & = %20", constructor: "kept", count: "0" };
     await stack().up(
       `new Feature("sso", { lookupKey: "sso", name: "A & B = 50 % + ü", metadata: ${JSON.stringify(metadata)} });`,
@@ -56,7 +56,7 @@ describe("a feature that is edited in the program", function () {
     await stack().mustBeInLine();
   });
 
-  it("keeps id and attachments under another resource name that has an alias: only its marker changes", async () => {
+  it("changes only the marker when the resource is renamed with an alias", async () => {
     await stack().up(
       `new Feature("single-sign-on", { lookupKey: "sso", name: "Single sign-on" }, { aliases: [{ name: "sso" }] });`,
     );
@@ -68,7 +68,7 @@ describe("a feature that is edited in the program", function () {
   });
 });
 
-describe("a feature whose lookup key changes", function () {
+describe("Changing the lookup key of a feature", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team", "prod_enterprise"] });
   const program = (lookupKey: string) => `
@@ -77,7 +77,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
 new ProductFeature("enterprise-sso", { product: "prod_enterprise", entitlementFeature: sso.id });
 `;
 
-  it("is made anew and attached before the old one is detached, and archived last", async () => {
+  it("attaches a new feature first, then detaches the old one, then archives it", async () => {
     await stack().up(program("sso"));
     const old = await stack().idOf("sso");
     stack().takeRequests();
@@ -101,7 +101,7 @@ new ProductFeature("enterprise-sso", { product: "prod_enterprise", entitlementFe
     await stack().mustBeInLine();
   });
 
-  it("can take the key of a feature that was archived before", async () => {
+  it("can use the lookup key of an archived feature again", async () => {
     await stack().up(program("sso"));
     const active = stack()
       .dashboard.features({ archived: false })
@@ -110,7 +110,7 @@ new ProductFeature("enterprise-sso", { product: "prod_enterprise", entitlementFe
     assert.deepEqual(stack().attached("prod_team"), ["sso"]);
   });
 
-  it("moves together with the product of its attachment", async () => {
+  it("can change the product of its attachment in the same run", async () => {
     await stack().up(`
 const first = new Feature("first", { lookupKey: "one", name: "One" });
 new ProductFeature("team-first", { product: "prod_team", entitlementFeature: first.id });
@@ -125,9 +125,9 @@ new ProductFeature("team-first", { product: "prod_enterprise", entitlementFeatur
   });
 });
 
-const withoutId = (request: string) => request.slice(0, request.lastIndexOf("/"));
+const withoutId = (request: string): string => request.slice(0, request.lastIndexOf("/"));
 
-describe("a forced replacement", function () {
+describe("pulumi up --replace", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
   const program = (options = "{}") => `
@@ -141,20 +141,20 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
 
   before(() => stack().up(program()));
 
-  for (const [what, replaced] of [
+  for (const [subject, flags] of [
     ["a feature", both.slice(0, 2)],
     ["an attachment", both.slice(2)],
     ["a feature and its attachment", both],
   ] as const) {
-    it(`of ${what} finds what it has: nothing is archived or detached`, async () => {
+    it(`keeps the objects of ${subject}`, async () => {
       const before = onServer();
-      await stack().up(undefined, ...replaced);
+      await stack().up(undefined, ...flags);
       assert.deepEqual(onServer(), before);
       await stack().mustBeInLine();
     });
   }
 
-  it("of a feature detaches it for a moment where the program wants the deletion first, and archives nothing", async () => {
+  it("does not archive a feature with deleteBeforeReplace, and attaches it again", async () => {
     await stack().up(program("{ deleteBeforeReplace: true }"));
     const before = stack().dashboard.features();
     await stack().up(undefined, "--replace", urnOf("Feature", "sso"));
@@ -163,7 +163,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await stack().mustBeInLine();
   });
 
-  it("of an attachment leaves it where the program wants the deletion first", async () => {
+  it("does not detach an attachment with deleteBeforeReplace", async () => {
     const before = onServer();
     await stack().up(undefined, "--replace", urnOf("ProductFeature", "team-sso"));
     assert.deepEqual(onServer(), before);

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
+import { featureContract, productFeatureContract } from "../../provider/dynamic/contract";
 import { severalCommands } from "../support/pulumi";
 import { isWrite, useStack } from "../support/stack";
 
+// Each needs two pages of a list.
 const size = { features: 120, attached: 110 };
 
-// Two pages of features, and two of what the product carries. `edition` is in the names of the first `changed`.
-const program = (edition: string, changed: number) => `
+/** Returns a program whose first `changed` features have `suffix` in their names. */
+const program = (suffix: string, changed: number) => `
 for (let n = 0; n < ${size.features}; n += 1) {
-  const name = "Feature " + n + (n < ${changed} ? "${edition}" : "");
+  const name = "Feature " + n + (n < ${changed} ? "${suffix}" : "");
   const { id } = new Feature("feature-" + n, { lookupKey: "key-" + n, name });
   if (n < ${size.attached}) new ProductFeature("attachment-" + n, { product: "prod_team", entitlementFeature: id });
 }
@@ -21,12 +23,12 @@ const lists = [
 ];
 const refresh = ["GET /v1/account", ...lists];
 
-// What is counted here does not depend on the machine; how long it takes is measured by `npm run bench`.
-describe("What 120 features and 110 attachments cost", function () {
+// These counts do not depend on the machine. `npm run bench` measures times.
+describe("Costs of 120 features and 110 attachments", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
 
-  it("to make: a write each, and the account once", async () => {
+  it("creates them with one write each and one read of the account", async () => {
     await stack().up(program("", 0));
     const requests = stack().takeRequests();
     assert.equal(requests.filter(isWrite).length, size.features + size.attached);
@@ -36,38 +38,44 @@ describe("What 120 features and 110 attachments cost", function () {
     );
   });
 
-  it("in the state: 1.5 KB a feature and 1.7 KB an attachment, and 300 bytes of each the provider", async () => {
-    const most = (type: string) => (type.endsWith(":Feature") ? 1_500 : 1_700);
+  it("stores at most 1,400 bytes per feature and 1,700 per attachment", async () => {
+    const limits: Readonly<Record<string, { readonly object: number; readonly provider: number }>> = {
+      [featureContract.type]: { object: 1_400, provider: 77 },
+      [productFeatureContract.type]: { object: 1_700, provider: 85 },
+    };
     const objects = await stack().objects();
     assert.equal(objects.length, size.features + size.attached);
     for (const object of objects) {
       const text = JSON.stringify(object);
-      assert.ok(text.length <= most(object.type), text);
-      assert.ok(String(object.inputs?.["__provider"]).length <= 300, text);
+      const limit = limits[object.type];
+      assert.ok(limit !== undefined, object.type);
+      assert.ok(Buffer.byteLength(text) <= limit.object, text);
+      assert.equal(Buffer.byteLength(String(object.inputs?.["__provider"])), limit.provider, text);
+      assert.equal(object.outputs?.["__provider"], object.inputs?.["__provider"], text);
     }
   });
 
-  it("to preview, and to go up without a change: nothing", async () => {
+  it("sends no request for a preview or an `up` without changes", async () => {
     await stack().must(["preview", "--expect-no-changes"]);
     await stack().up();
     assert.deepEqual(stack().takeRequests(), []);
   });
 
-  it("to refresh: the pages of the lists, and the account once", async () => {
+  it("refreshes them with the pages of two lists and one read of the account", async () => {
     await stack().must(["refresh", "--skip-preview", "--expect-no-changes"]);
     assert.deepEqual(stack().takeRequests().sort(), refresh.toSorted());
     await stack().must(["preview", "--refresh", "--expect-no-changes"]);
     assert.deepEqual(stack().takeRequests().sort(), refresh.toSorted());
   });
 
-  it("to change two: what a refresh costs, and a write each", async () => {
+  it("changes two with `up --refresh` by the requests of a refresh and two writes", async () => {
     await stack().up(program(", changed", 2), "--refresh");
     const requests = stack().takeRequests();
     assert.equal(requests.filter(isWrite).length, 2);
     assert.deepEqual(requests.filter((request) => !isWrite(request)).sort(), refresh.toSorted());
   });
 
-  it("to refresh beside 10,000 archived features: no more than without them", async () => {
+  it("sends no more requests for a refresh when 10,000 archived features exist", async () => {
     const { dashboard } = stack();
     for (let n = 0; n < 10_000; n += 1) {
       dashboard.archiveFeature(dashboard.createFeature({ lookupKey: `old-${n}`, name: `Old ${n}` }).id);
@@ -76,7 +84,7 @@ describe("What 120 features and 110 attachments cost", function () {
     assert.deepEqual(stack().takeRequests().sort(), refresh.toSorted());
   });
 
-  it("to destroy: a write each, and a read for every third feature at most", async () => {
+  it("destroys them with one write each and at most one read per three features", async () => {
     await stack().destroy();
     const requests = stack().takeRequests();
     assert.equal(requests.filter(isWrite).length, size.features + size.attached);

@@ -9,19 +9,19 @@ import { severalCommands } from "../support/pulumi";
 const checkout = join(__dirname, "..", "..");
 const leftovers = [".demo", "Pulumi.demo.yaml"].map((name) => join(checkout, name));
 
-function demo(...args: string[]): ChildProcess & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream } {
+function startDemo(...args: string[]): ChildProcess & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream } {
   const script = ["-r", "ts-node/register/transpile-only", join("tools", "demo", "index.ts"), ...args];
   return spawn(process.execPath, script, { cwd: checkout, stdio: ["ignore", "pipe", "pipe"] });
 }
 
-const exit = (child: ChildProcess) => new Promise<number | null>((resolve) => child.once("close", resolve));
+const exitCodeOf = (child: ChildProcess) => new Promise<number | null>((resolve) => child.once("close", resolve));
 
 describe("npm start", function () {
   this.timeout(severalCommands);
 
-  it("runs all its steps, proves on the server what it says, and leaves nothing behind", async () => {
-    const child = demo();
-    const [output, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), exit(child)]);
+  it("runs all steps, shows the result on the server, and leaves no files", async () => {
+    const child = startDemo();
+    const [output, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), exitCodeOf(child)]);
     assert.equal(code, 0, output + errors);
     assert.match(
       output,
@@ -30,9 +30,9 @@ describe("npm start", function () {
     assert.deepEqual(leftovers.filter(existsSync), []);
   });
 
-  it("stays up with --keep, and its two exports let a shell run pulumi on its stack", async () => {
-    const child = demo("--keep");
-    const ended = exit(child);
+  it("keeps running with --keep and prints variables for `pulumi` in a shell", async () => {
+    const child = startDemo("--keep");
+    const ended = exitCodeOf(child);
     let output = "";
     try {
       for await (const chunk of child.stdout) {

@@ -10,7 +10,7 @@ new ProductFeature("enterprise-api", { product: "prod_enterprise", entitlementFe
 new ProductFeature("enterprise-sso", { product: "prod_enterprise", entitlementFeature: sso.id });
 `;
 
-describe("a feature that somebody edited in the Dashboard", function () {
+describe("Drift of a feature", function () {
   this.timeout(severalCommands);
   const stack = useStack();
   const declared = (name: string) => ({ team: "identity", pulumi_owner: `acme/dev/${name}` });
@@ -29,9 +29,9 @@ for (const name of ${JSON.stringify(names)})
 `),
   );
 
-  it("is in line before", () => stack().mustBeInLine());
+  it("shows no change before an edit in the Dashboard", () => stack().mustBeInLine());
 
-  it("is a planned update, whether it was the name, the metadata or the marker, and `up` repairs it", async () => {
+  it("plans and repairs an edited name, metadata or marker as an update", async () => {
     stack().dashboard.renameFeature(await stack().idOf("renamed"), "By hand");
     for (const [name, metadata] of Object.entries(edits)) {
       stack().dashboard.setMetadata(await stack().idOf(name), metadata);
@@ -47,7 +47,7 @@ for (const name of ${JSON.stringify(names)})
   });
 });
 
-describe("what somebody changed in the Dashboard", function () {
+describe("Drift of features, attachments and products", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team", "prod_enterprise"] });
   let sso = "";
@@ -58,7 +58,7 @@ describe("what somebody changed in the Dashboard", function () {
       .map(({ lookup_key }) => lookup_key)
       .sort();
 
-  const assertPlans = () => {
+  const assertAsDeclared = () => {
     assert.deepEqual(active(), ["api", "sso"]);
     assert.deepEqual(stack().attached("prod_team"), ["api"]);
     assert.deepEqual(stack().attached("prod_enterprise"), ["api", "sso"]);
@@ -69,44 +69,47 @@ describe("what somebody changed in the Dashboard", function () {
     sso = await stack().idOf("sso");
   });
 
-  it("is attached again when it was detached", async () => {
+  it("attaches a detached feature again", async () => {
     stack().dashboard.detach("prod_enterprise", sso);
     assert.deepEqual(await stack().driftPlan(), ["create ProductFeature enterprise-sso"]);
     await stack().up(undefined, "--refresh");
-    assertPlans();
+    assertAsDeclared();
   });
 
-  it("is the same when it was detached and attached by hand: the attachment is another one", async () => {
-    stack().dashboard.detach("prod_team", await stack().idOf("api"));
+  it("adopts an attachment that was detached and attached again by hand", async () => {
+    const api = await stack().idOf("api");
+    stack().dashboard.detach("prod_team", api);
+    const { id } = stack().dashboard.attach("prod_team", api);
     await stack().up(undefined, "--refresh");
-    assertPlans();
+    assertAsDeclared();
+    assert.equal(await stack().idOf("team-api"), id);
   });
 
-  it("is a new feature with its attachments when it was archived", async () => {
+  it("replaces an archived feature by a new one with the same attachments", async () => {
     stack().dashboard.archiveFeature(sso);
     assert.deepEqual(await stack().driftPlan(), ["create Feature sso", "replace ProductFeature enterprise-sso"]);
     await stack().up(undefined, "--refresh");
-    assertPlans();
+    assertAsDeclared();
     assert.notEqual(await stack().idOf("sso"), sso);
     assert.equal(stack().dashboard.feature(sso)?.active, false);
     sso = await stack().idOf("sso");
   });
 
-  it("is attached again to a product that was deleted and made anew", async () => {
+  it("attaches features again to a product that was deleted and created again", async () => {
     stack().dashboard.deleteProduct("prod_team");
-    const refused = await stack().run(["up", "--refresh", "--skip-preview"]);
-    assert.notEqual(refused.exitCode, 0);
+    const failed = await stack().run(["up", "--refresh", "--skip-preview"]);
+    assert.notEqual(failed.exitCode, 0);
     assert.match(
-      refused.output,
+      failed.output,
       /ProductFeature "\S+" \(feat_\w+ on prod_team\): product prod_team does not exist in this account/,
     );
     stack().dashboard.createProduct({ id: "prod_team", name: "Team" });
     assert.deepEqual(await stack().driftPlan(), ["create ProductFeature team-api"]);
     await stack().up(undefined, "--refresh");
-    assertPlans();
+    assertAsDeclared();
   });
 
-  it("is planned and repaired in one run when it is one of each", async () => {
+  it("repairs archived, detached and renamed objects in one run", async () => {
     const api = await stack().idOf("api");
     stack().dashboard.archiveFeature(api);
     stack().dashboard.detach("prod_enterprise", sso);
@@ -120,12 +123,12 @@ describe("what somebody changed in the Dashboard", function () {
       "update Feature sso",
     ]);
     await stack().up(undefined, "--refresh");
-    assertPlans();
+    assertAsDeclared();
     assert.equal(stack().dashboard.feature(sso)?.name, "Single sign-on");
     await stack().mustBeInLine();
   });
 
-  it("does not stand in the way of `destroy`", async () => {
+  it("destroys a stack whose objects are archived, detached or deleted", async () => {
     stack().dashboard.archiveFeature(await stack().idOf("sso"));
     stack().dashboard.detach("prod_team", await stack().idOf("api"));
     stack().dashboard.deleteProduct("prod_enterprise");

@@ -19,10 +19,10 @@ const attached = (dashboard: Dashboard, product: string) =>
     .map(({ entitlement_feature }) => entitlement_feature.lookup_key)
     .sort();
 
-describe("The example catalog", function () {
+describe("Example catalog", function () {
   this.timeout(severalCommands);
 
-  it("makes its plans, and tells the application what a customer may open", async () => {
+  it("creates its plans and shows the application what a customer may open", async () => {
     await using emulator = await startEmulator();
     const { dashboard, apiKey } = emulator.sandbox;
     for (const id of ["prod_team", "prod_enterprise"]) dashboard.createProduct({ id, name: id });
@@ -55,10 +55,10 @@ describe("The example catalog", function () {
   });
 });
 
-describe("The example existing-products", function () {
+describe("Example existing-products", function () {
   this.timeout(severalCommands);
 
-  it("finds each plan's product by its metadata, and says which plan has none", async () => {
+  it("finds each plan's product by metadata and names a plan without a product", async () => {
     await using emulator = await startEmulator();
     const env = { STRIPE_API_KEY: emulator.apiKey };
     const { id: team } = await createProduct(emulator, { name: "Team", "metadata[plan]": "team" });
@@ -69,7 +69,7 @@ describe("The example existing-products", function () {
     const { exitCode, output } = await example.run(["preview"]);
     assert.notEqual(exitCode, 0, output);
     assert.match(output, /error: No active product has the metadata "plan: enterprise"\. Add it/);
-    assert.doesNotMatch(output, /\n\s+at .+:\d+:\d+/, "a stack trace is no message");
+    assert.doesNotMatch(output, /\n\s+at .+:\d+:\d+/, "the output contains a stack trace");
 
     const { id: enterprise } = await createProduct(emulator, { name: "Enterprise", "metadata[plan]": "enterprise" });
     await example.must(["up", "--skip-preview"]);
@@ -79,13 +79,13 @@ describe("The example existing-products", function () {
   });
 });
 
-describe("The example adopt-existing", function () {
+describe("Example adopt-existing", function () {
   this.timeout(severalCommands);
 
-  it("takes over what was made by hand, says so for each, and has nothing to do afterwards", async () => {
+  it("adopts existing objects, reports each, and plans no change afterward", async () => {
     await using emulator = await startEmulator();
     const { dashboard } = emulator.sandbox;
-    clickTogether(dashboard);
+    createByHand(dashboard);
     const before = idsOf(dashboard);
     const example = await copyExample("adopt-existing", emulator, { STRIPE_API_KEY: emulator.apiKey });
     await example.must(["stack", "init", "sandbox"]);
@@ -124,8 +124,11 @@ describe("The example adopt-existing", function () {
   adopt-existing:enterpriseProduct: prod_enterprise
 `;
 
-  /** An account with some features and attachments, one name other than declared, and a feature that no program declares. */
-  function clickTogether(dashboard: Dashboard): void {
+  /**
+   * Creates features and attachments. One name differs from the declared one, and no program
+   * declares the feature "legacy".
+   */
+  function createByHand(dashboard: Dashboard): void {
     for (const id of ["prod_team", "prod_enterprise"]) dashboard.createProduct({ id, name: id });
     const make = (lookupKey: string, name: string) => dashboard.createFeature({ lookupKey, name }).id;
     const [projects, auditLog, sso, legacy] = [
@@ -148,7 +151,7 @@ describe("The example adopt-existing", function () {
   }
 });
 
-describe("The example sandbox-and-live", function () {
+describe("Example sandbox-and-live", function () {
   this.timeout(severalCommands);
   let emulator: Emulator;
   let example: Example;
@@ -175,7 +178,7 @@ describe("The example sandbox-and-live", function () {
   const attachedIn = ({ dashboard }: Emulator["live"]) =>
     dashboard.products().map(({ id }) => [id, attached(dashboard, id)]);
 
-  it("refuses a key of the other mode in each stack, and writes nothing", async () => {
+  it("rejects a key of the other mode in each stack and writes nothing", async () => {
     for (const [stack, { apiKey }] of [
       ["sandbox", emulator.live],
       ["live", emulator.sandbox],
@@ -187,7 +190,7 @@ describe("The example sandbox-and-live", function () {
     assert.deepEqual(requestsOf(emulator).filter(isWrite), []);
   });
 
-  it("goes up in both, each with its own products", async () => {
+  it("deploys both stacks, each with its own products", async () => {
     await example.must(inStack("sandbox", "up"), { STRIPE_API_KEY: emulator.sandbox.apiKey });
     assert.deepEqual(
       attachedIn(emulator.live).flatMap(([, keys]) => keys),
@@ -204,7 +207,7 @@ describe("The example sandbox-and-live", function () {
     ]);
   });
 
-  it("comes down in the sandbox, and is protected in live mode", async () => {
+  it("destroys the sandbox stack, and the live stack is protected", async () => {
     await example.must(inStack("sandbox", "destroy"), { STRIPE_API_KEY: emulator.sandbox.apiKey });
     assert.deepEqual(emulator.sandbox.dashboard.features({ archived: false }), []);
     emulator.requests.clear();

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type DynamicContract, featureContract, productFeatureContract } from "../../provider/dynamic/contract";
 import { severalCommands } from "../support/pulumi";
 import { isWrite, useStack } from "../support/stack";
 
-describe("objects that exist already", function () {
+describe("Existing objects", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
   let feature = "";
@@ -17,7 +18,7 @@ describe("objects that exist already", function () {
     attachment = dashboard.attach("prod_team", feature).id;
   });
 
-  it("are read by `get`, one request each, and not managed", async () => {
+  it("are read by `get` with one request each and stay unmanaged", async () => {
     await stack().up(`
 const sso = Feature.get("sso", "${feature}");
 const teamSso = ProductFeature.get("team-sso", "${attachment}", { product: "prod_team" });
@@ -35,20 +36,20 @@ exports.teamSso = [teamSso.product, teamSso.entitlementFeature, teamSso.lookupKe
     assert.deepEqual(stack().attached("prod_team"), ["sso"]);
   });
 
-  it("are an error of `get` when they are not there", async () => {
-    const asked = [
+  it("make `get` fail when they do not exist", async () => {
+    const missing = [
       [`Feature.get("sso", "feat_gone")`, /feat_gone/],
       [`ProductFeature.get("team-sso", "prodft_gone", { product: "prod_team" })`, /prodft_gone/],
     ] as const;
-    for (const [program, words] of asked) {
+    for (const [program, message] of missing) {
       await stack().program(program);
       const { exitCode, output } = await stack().run(["up", "--skip-preview"]);
       assert.notEqual(exitCode, 0, output);
-      assert.match(output, words);
+      assert.match(output, message);
     }
   });
 
-  it("are taken under management by `pulumi import --file`: then only the marker is left to be written", async () => {
+  it("are imported by `pulumi import --file`, and the next `up` writes only the marker", async () => {
     await writeFile(join(stack().directory, "import.json"), JSON.stringify(importFile(feature, attachment)));
     await stack().must(["import", "--file", "import.json", "--generate-code=false", "--protect=false", "--yes"]);
     assert.deepEqual(stack().takeRequests().filter(isWrite), []);
@@ -66,20 +67,19 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
   });
 });
 
-/** What `pulumi import --file` needs of dynamic resources: the provider's code in the inputs and in the outputs. */
+/**
+ * Returns the content of a file for `pulumi import --file`. Dynamic resources need the provider's
+ * code in inputs and outputs.
+ */
 function importFile(feature: string, attachment: string) {
-  const entry = (type: string, name: string, id: string, module: string, more: object = {}) => {
-    const props = { __provider: providerCode(module), ...more };
-    return { type: `pulumi-nodejs:dynamic/stripe-entitlements:${type}`, name, id, inputs: props, outputs: props };
+  const entry = ({ type, provider }: DynamicContract, name: string, id: string, more: object = {}) => {
+    const props = { __provider: provider, ...more };
+    return { type, name, id, inputs: props, outputs: props };
   };
   return {
     resources: [
-      entry("Feature", "sso", feature, "feature"),
-      entry("ProductFeature", "team-sso", attachment, "product-feature", { product: "prod_team" }),
+      entry(featureContract, "sso", feature),
+      entry(productFeatureContract, "team-sso", attachment, { product: "prod_team" }),
     ],
   };
-}
-
-function providerCode(module: string): string {
-  return `exports.handler = () => require("pulumi-stripe-entitlements/dynamic/${module}");`;
 }

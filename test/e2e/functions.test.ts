@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Environment, severalCommands } from "../support/pulumi";
 import { isWrite, useStack } from "../support/stack";
 
-/** Every function, in front of what the program declares with their answers; and one that depends on what it declares. */
+/** Calls every function. Some results become inputs of resources, and one depends on a resource. */
 const program = `
 const functions = require("pulumi-stripe-entitlements");
 const { getFeature, getFeatureOutput, listActiveEntitlements, listFeatures, listFeaturesOutput, listProductFeatures, listProducts } = functions;
@@ -23,10 +23,10 @@ module.exports = async () => {
 };
 `;
 
-describe("A program that looks things up", function () {
+describe("Functions in a program", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
-  // The key is in the stack's secret configuration alone.
+  // The key is only in the stack's secret configuration.
   const noKey: Environment = { STRIPE_API_KEY: undefined };
 
   before(async () => {
@@ -39,7 +39,7 @@ describe("A program that looks things up", function () {
     await stack().program(program);
   });
 
-  it("asks each question once at preview, writes nothing, and waits for what is not there", async () => {
+  it("send each request once in a preview and return unknown values for new objects", async () => {
     const { output } = await stack().must(["preview"], noKey);
     assert.match(output, /\+ 3 to create/);
     assert.match(output, /owner *: \[unknown\]|owner *: output<string>/);
@@ -51,7 +51,7 @@ describe("A program that looks things up", function () {
     ]);
   });
 
-  it("goes up with what it has found, and then finds what it has made", async () => {
+  it("return existing objects for an `up`, and objects that the same `up` creates", async () => {
     await stack().must(["up", "--skip-preview"], noKey);
     assert.deepEqual(stack().attached("prod_team"), ["sso"]);
     const reads = stack()
@@ -67,11 +67,11 @@ describe("A program that looks things up", function () {
       after: 3,
     });
     const lists = reads.filter((request) => request === "GET /v1/entitlements/features");
-    // The program's own at first, and two that show what has been made since.
+    // One before any resource exists, and one for each function that depends on a new resource.
     assert.equal(lists.length, 3, reads.join("\n"));
   });
 
-  it("is refused with a key of another account before anything is read, once and without a stack trace", async () => {
+  it("fail once and read no object when the API key belongs to another account", async () => {
     const { apiKey } = stack().emulator.environment({ account: "acct_other", livemode: false });
     const env = { STRIPE_API_KEY: apiKey, STRIPE_ENTITLEMENTS_ACCOUNT: stack().emulator.sandbox.account };
     await stack().must(["config", "rm", "stripe-entitlements:apiKey"]);
@@ -82,7 +82,7 @@ describe("A program that looks things up", function () {
     assert.deepEqual(stack().takeRequests(), ["GET /v1/account"]);
   });
 
-  it("is told of a feature that is not there, once and without a stack trace", async () => {
+  it("fail once and without a stack trace for a feature that does not exist", async () => {
     for (const [body, key] of [
       [`module.exports = async () => { await getFeature({ lookupKey: "soo" }); };`, "soo"],
       [`exports.name = getFeatureOutput({ id: getFeatureOutput({ lookupKey: "sao" }).id }).name;`, "sao"],
@@ -102,8 +102,8 @@ describe("A program that looks things up", function () {
   });
 });
 
-function assertShownOnce(output: string, words: RegExp): void {
+function assertShownOnce(output: string, message: RegExp): void {
   const [, diagnostics = ""] = output.split("Diagnostics:");
-  assert.equal(diagnostics.match(words)?.length, 1, output);
-  assert.doesNotMatch(output, /\n\s+at .+:\d+:\d+/, "a stack trace is no message");
+  assert.equal(diagnostics.match(message)?.length, 1, output);
+  assert.doesNotMatch(output, /\n\s+at .+:\d+:\d+/, "the output contains a stack trace");
 }

@@ -12,7 +12,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
 `;
 
 for (const variant of olderVariants) {
-  describe(`A stack whose state holds the older ${variant} text`, function () {
+  describe(`State with the older ${variant} text`, function () {
     this.timeout(severalCommands);
     const stack = useStack({ products: ["prod_team"] });
     let older: OlderTexts;
@@ -24,19 +24,19 @@ for (const variant of olderVariants) {
       await stack().must(["stack", "export", "--file", file]);
       await writeFile(file, withTexts(await readFile(file, "utf8"), older));
       await stack().must(["stack", "import", "--file", file]);
-      assert.deepEqual(await textsInState(), bothIn(older.feature, older.productFeature));
+      assert.deepEqual(await textsInState(), inInputsAndOutputs(older.feature, older.productFeature));
     });
 
     it("is refreshed without a change", async () => {
       await stack().must(["refresh", "--skip-preview", "--expect-no-changes"]);
-      assert.deepEqual(await textsInState(), bothIn(older.feature, older.productFeature));
+      assert.deepEqual(await textsInState(), inInputsAndOutputs(older.feature, older.productFeature));
     });
 
-    it("shows no change in a preview", async () => {
+    it("shows no change in `preview --refresh`", async () => {
       await stack().mustBeInLine();
     });
 
-    it("shows a feature that was renamed in the Dashboard, and repairs it", async () => {
+    it("shows and repairs a feature that was renamed in the Dashboard", async () => {
       const id = await stack().idOf("sso");
       stack().dashboard.renameFeature(id, "Renamed by hand");
       assert.deepEqual(await stack().driftPlan(), ["update Feature sso"]);
@@ -44,7 +44,7 @@ for (const variant of olderVariants) {
       assert.equal(stack().dashboard.feature(id)?.name, "SSO");
     });
 
-    it("gets the current text with the next update of a resource", async () => {
+    it("gets the current text when a resource is updated", async () => {
       const id = await stack().idOf("sso");
       await stack().up(program("Single sign-on"));
       assert.equal(stack().dashboard.feature(id)?.name, "Single sign-on");
@@ -55,20 +55,20 @@ for (const variant of olderVariants) {
       await stack().mustBeInLine();
     });
 
-    it("is destroyed while it holds both texts", async () => {
+    it("can be destroyed while it holds both texts", async () => {
       await stack().destroy();
       assert.deepEqual(stack().attached("prod_team"), []);
       assert.deepEqual(stack().dashboard.features({ archived: false }), []);
       assert.deepEqual(await stack().exported(), []);
     });
 
-    /** The texts in the state, by the name of the resource's class. */
+    /** Returns the texts in the state by the name of the resource's class. */
     async function textsInState() {
-      const texts = (await stack().objects()).map(({ type, inputs, outputs }) => {
+      const entries = (await stack().objects()).map(({ type, inputs, outputs }) => {
         const text = { inputs: inputs?.["__provider"], outputs: outputs?.["__provider"] };
         return [type.split(":").at(-1), text] as const;
       });
-      return Object.fromEntries(texts);
+      return Object.fromEntries(entries);
     }
   });
 }
@@ -89,7 +89,7 @@ function withTexts(exported: string, { feature, productFeature }: OlderTexts): s
   return JSON.stringify({ ...state, deployment: { ...state.deployment, resources } });
 }
 
-const bothIn = (feature: string, productFeature: string) => ({
+const inInputsAndOutputs = (feature: string, productFeature: string) => ({
   Feature: { inputs: feature, outputs: feature },
   ProductFeature: { inputs: productFeature, outputs: productFeature },
 });

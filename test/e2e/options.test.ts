@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { severalCommands } from "../support/pulumi";
 import { isWrite, useStack } from "../support/stack";
 
-describe("the options of every Pulumi resource", function () {
+describe("Resource options", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
   const program = (options: string, key = "sso") => `
@@ -10,7 +10,7 @@ const sso = new Feature("sso", { lookupKey: "${key}", name: "Single sign-on" }, 
 new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.id }, ${options});
 `;
 
-  it("`protect` keeps from deletion and replacement", async () => {
+  it("`protect` prevents deletion and replacement", async () => {
     await stack().up(program("{ protect: true }"));
     stack().takeRequests();
     const destroyed = await stack().run(["destroy", "--skip-preview"]);
@@ -23,7 +23,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     assert.deepEqual(stack().attached("prod_team"), ["sso"]);
   });
 
-  it("`ignoreChanges` leaves what was changed by hand", async () => {
+  it("`ignoreChanges` keeps a name that was changed in the Dashboard", async () => {
     const id = await stack().idOf("sso");
     await stack().up(program(`{ ignoreChanges: ["name"] }`));
     stack().dashboard.renameFeature(id, "Renamed by hand");
@@ -32,7 +32,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await stack().mustBeInLine();
   });
 
-  it("`retainOnDelete` leaves both on the server", async () => {
+  it("`retainOnDelete` keeps the feature and its attachment in Stripe", async () => {
     await stack().up(program("{ retainOnDelete: true }"));
     stack().takeRequests();
     await stack().destroy();

@@ -6,11 +6,11 @@ import { useStack } from "../support/stack";
 
 const quickstart = resolve(__dirname, "../../examples/quickstart");
 
-describe("the quickstart in TypeScript", function () {
+describe("Example quickstart", function () {
   this.timeout(severalCommands);
   const stack = useStack({ main: "index.ts", products: ["prod_team", "prod_enterprise"] });
 
-  it("goes up with its products from the configuration, and comes down", async () => {
+  it("deploys features to the configured products and destroys them", async () => {
     await stack().program(await readFile(join(quickstart, "index.ts"), "utf8"));
     await copyFile(join(quickstart, "tsconfig.json"), join(stack().directory, "tsconfig.json"));
     await stack().must(["config", "set", "teamProduct", "prod_team"]);

@@ -15,20 +15,21 @@ const active = ({ dashboard }: TestStack) =>
     .map(({ lookup_key }) => lookup_key)
     .sort();
 
-/** A feature and its attachment by the names that are given. */
+/** Returns a program with a feature and its attachment that have these resource names. */
 const program = (feature: string, attachment: string, options = "{}") => `
 const sso = new Feature("${feature}", { lookupKey: "sso", name: "Single sign-on", ...${options} });
 new ProductFeature("${attachment}", { product: "prod_team", entitlementFeature: sso.id, ...${options} });
 `;
 
-describe("a resource renamed without an alias", function () {
+describe("Renaming a resource without an alias", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
   const up = ["up", "--skip-preview"];
 
   before(() => stack().up(program("sso", "team-sso")));
 
-  async function keepsEverything(run: () => Promise<Outcome>, exitsWith: "zero" | "non-zero"): Promise<Outcome> {
+  /** Asserts that the command exits with this code and changes nothing on the server. */
+  async function assertServerUnchanged(run: () => Promise<Outcome>, exitsWith: "zero" | "non-zero"): Promise<Outcome> {
     const before = onServer(stack());
     const outcome = await run();
     assert.equal(outcome.exitCode === 0, exitsWith === "zero", outcome.output);
@@ -37,10 +38,10 @@ describe("a resource renamed without an alias", function () {
   }
 
   for (const flags of [[], ["--continue-on-error"]]) {
-    it(`is rejected for a feature, with a hint at aliases: up ${flags.join("")}`, async () => {
+    it(`fails for a feature with a hint at aliases in \`${["up", ...flags].join(" ")}\``, async () => {
       const state = await stack().objects();
       await stack().program(program("single-sign-on", "team-sso"));
-      const { output } = await keepsEverything(() => stack().run([...up, ...flags]), "non-zero");
+      const { output } = await assertServerUnchanged(() => stack().run([...up, ...flags]), "non-zero");
       assert.match(
         output,
         /Feature "single-sign-on" \(lookup key "sso"\): an active feature already has this lookup key: feat_\w+/,
@@ -50,9 +51,9 @@ describe("a resource renamed without an alias", function () {
     });
   }
 
-  it("keeps a renamed attachment whose feature is rejected, with --continue-on-error", async () => {
+  it("keeps a renamed attachment whose feature fails, with --continue-on-error", async () => {
     await stack().program(program("single-sign-on", "sso-of-team"));
-    await keepsEverything(() => stack().run([...up, "--continue-on-error"]), "non-zero");
+    await assertServerUnchanged(() => stack().run([...up, "--continue-on-error"]), "non-zero");
   });
 
   it("keeps the attachment of a feature whose update fails, with --continue-on-error", async () => {
@@ -63,18 +64,18 @@ describe("a resource renamed without an alias", function () {
       method: "POST",
       route: "/v1/entitlements/features/:id",
     });
-    await keepsEverything(() => stack().run([...up, "--continue-on-error"]), "non-zero");
+    await assertServerUnchanged(() => stack().run([...up, "--continue-on-error"]), "non-zero");
     fault.remove();
   });
 
-  it("is adopted if it is an attachment, and nothing is detached", async () => {
-    const { output } = await keepsEverything(() => stack().up(program("sso", "sso-of-team")), "zero");
+  it("adopts a renamed attachment and detaches nothing", async () => {
+    const { output } = await assertServerUnchanged(() => stack().up(program("sso", "sso-of-team")), "zero");
     assert.match(output, /ProductFeature "sso-of-team" \(feat_\w+ on prod_team\): adopted prodft_\w+/);
     assert.match(output, /is managed by acme\/dev\/sso-of-team now\. It is kept\./);
     await stack().mustBeInLine();
   });
 
-  it("is adopted if it is a feature with adopt: any, and only its marker changes", async () => {
+  it("adopts a renamed feature with adopt: any and changes only its marker", async () => {
     const id = await stack().idOf("sso");
     stack().takeRequests();
     await stack().up(program("single-sign-on", "sso-of-team", `{ adopt: "any" }`));
@@ -86,7 +87,7 @@ describe("a resource renamed without an alias", function () {
     await stack().mustBeInLine();
   });
 
-  it("is adopted by its marker if it moves into a component", async () => {
+  it("adopts a resource that moves into a component by its marker", async () => {
     const moved = `
 class Plan extends pulumi.ComponentResource {
   constructor(name) {
@@ -97,12 +98,12 @@ class Plan extends pulumi.ComponentResource {
 }
 new Plan("team");
 `;
-    await keepsEverything(() => stack().up(moved), "zero");
+    await assertServerUnchanged(() => stack().up(moved), "zero");
     await stack().mustBeInLine();
   });
 
   for (const flags of [[], ["--run-program"]]) {
-    it(`is archived and detached by destroy ${flags.join("")}`, async () => {
+    it(`leaves objects that \`${["destroy", ...flags].join(" ")}\` archives and detaches`, async () => {
       await stack().up();
       await stack().must(["destroy", "--skip-preview", ...flags]);
       assert.deepEqual(active(stack()), []);
@@ -112,7 +113,7 @@ new Plan("team");
   }
 });
 
-describe("a resource of another provider that fails with --continue-on-error", function () {
+describe("Failure of another provider with --continue-on-error", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
   const team = (fail: boolean) => `
@@ -134,7 +135,7 @@ new ProductFeature("team-sso", { product: team.product, entitlementFeature: sso.
 
   before(() => stack().up(team(false)));
 
-  it("does not detach an attachment that depends on it", async () => {
+  it("does not detach an attachment that depends on the failed resource", async () => {
     const [server, state] = [onServer(stack()), await stack().objects()];
     await stack().program(team(true));
     const { exitCode, output } = await stack().run(["up", "--skip-preview", "--continue-on-error"]);
@@ -151,11 +152,11 @@ new ProductFeature("team-sso", { product: team.product, entitlementFeature: sso.
   });
 });
 
-describe("an attachment declared in `apply`, in a run with --continue-on-error", function () {
+describe("Attachment declared in `apply`, with --continue-on-error", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
-  // The SDK does not call `apply` for an unknown value. So the engine takes the attachment for
-  // removed.
+  // The SDK does not call `apply` for an unknown value. So the attachment looks removed to the
+  // engine.
   const inApply = (name: string) => `
 const sso = new Feature("sso", { lookupKey: "sso", name: "${name}" });
 pulumi.all([sso.id, sso.active]).apply(([id]) => {
@@ -163,7 +164,7 @@ pulumi.all([sso.id, sso.active]).apply(([id]) => {
 });
 `;
 
-  it("is not detached if its feature fails", async () => {
+  it("is not detached when the update of its feature fails", async () => {
     await stack().up(inApply("Single sign-on"));
     const [server, state] = [onServer(stack()), await stack().objects()];
     const route = "/v1/entitlements/features/:id";
@@ -178,7 +179,7 @@ pulumi.all([sso.id, sso.active]).apply(([id]) => {
   });
 });
 
-describe("two stacks of one program on one account", function () {
+describe("Two stacks of one program on one account", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
   const second = ["--stack", "staging"];
@@ -189,14 +190,14 @@ describe("two stacks of one program on one account", function () {
     await stack().must(["stack", "init", "staging", "--no-select"]);
   });
 
-  it("are told apart: the second cannot adopt what the first has created", async () => {
+  it("cannot adopt objects that carry the marker of the other stack", async () => {
     const { exitCode, output } = await stack().run(["up", "--skip-preview", "--continue-on-error", ...second]);
     assert.notEqual(exitCode, 0);
     assert.match(output, /with the marker of acme\/dev\/sso/);
     assert.deepEqual(active(stack()), ["dev", "sso", "staging"]);
   });
 
-  it("stay apart: destroying the second changes nothing of the first", async () => {
+  it("keep the objects of the first stack when the second is destroyed", async () => {
     await stack().must(["destroy", "--skip-preview", ...second]);
     assert.deepEqual(active(stack()), ["dev", "sso"]);
     assert.deepEqual(stack().attached("prod_team"), ["sso"]);
@@ -204,11 +205,11 @@ describe("two stacks of one program on one account", function () {
   });
 });
 
-describe("a stack whose whole state is lost", function () {
+describe("A stack whose whole state is lost", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team", "prod_enterprise"] });
 
-  it("adopts everything with the next `up`, creates nothing twice, and can be destroyed", async () => {
+  it("adopts all objects with the next `up`, without duplicates, and can be destroyed", async () => {
     const more = `
 const audit = new Feature("audit", { lookupKey: "audit", name: "Audit log", metadata: { team: "identity" } });
 for (const product of ["prod_team", "prod_enterprise"])
@@ -229,14 +230,14 @@ for (const product of ["prod_team", "prod_enterprise"])
   });
 });
 
-describe("a key of another account or mode", function () {
+describe("An API key of another account or mode", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
   const environments = {
     account: () => stack().emulator.environment({ account: "acct_elsewhere", livemode: false }),
     mode: () => stack().emulator.live,
   };
-  const says = {
+  const messages = {
     account: /API key belongs to account acct_elsewhere, but the stack's state says account acct_\w+/g,
     mode: /API key belongs to live mode, but the stack's state says test mode/g,
   };
@@ -248,13 +249,13 @@ describe("a key of another account or mode", function () {
     await stack().program(program("sso", "team-sso").replace("Single sign-on", "SSO") + fresh);
   });
 
-  for (const what of ["account", "mode"] as const) {
-    it(`of another ${what} is an error of each command, which changes and forgets nothing`, async () => {
-      const { apiKey, dashboard } = environments[what]();
+  for (const difference of ["account", "mode"] as const) {
+    it(`makes every command fail without a change for another ${difference}`, async () => {
+      const { apiKey, dashboard } = environments[difference]();
       const server = onServer(stack());
       const state = JSON.stringify(await stack().objects());
       stack().takeRequests();
-      for (const [command, errors] of [
+      for (const [command, fewestErrors] of [
         [["refresh", "--skip-preview"], 2],
         [["preview", "--refresh"], 2],
         [["up", "--skip-preview"], 1],
@@ -262,8 +263,8 @@ describe("a key of another account or mode", function () {
       ] as const) {
         const { exitCode, output } = await stack().run(command, { STRIPE_API_KEY: apiKey });
         assert.notEqual(exitCode, 0, `${command.join(" ")}\n${output}`);
-        const said = output.match(says[what]) ?? [];
-        assert.ok(said.length >= errors, `${command.join(" ")} says it ${said.length} times\n${output}`);
+        const errors = output.match(messages[difference]) ?? [];
+        assert.ok(errors.length >= fewestErrors, `${command.join(" ")} reports ${errors.length} errors\n${output}`);
         assert.equal(JSON.stringify(await stack().objects()), state, command.join(" "));
       }
       assert.deepEqual(stack().takeRequests().filter(isWrite), []);
@@ -272,14 +273,14 @@ describe("a key of another account or mode", function () {
     });
   }
 
-  it("leaves a stack that works with the right key", async () => {
+  it("leaves a stack that the next `up` with the right key completes", async () => {
     await stack().up();
     assert.deepEqual(active(stack()), ["api", "sso"]);
     await stack().mustBeInLine();
   });
 });
 
-describe("a feature that is attached to a product outside of the stack", function () {
+describe("A feature attached to a product outside the stack", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team", "prod_partner"] });
   let id: string;
@@ -290,7 +291,7 @@ describe("a feature that is attached to a product outside of the stack", functio
     stack().dashboard.attach("prod_partner", id);
   });
 
-  it("is not archived, while the attachments of the stack are detached", async () => {
+  it("is not archived when the attachments of the stack are detached", async () => {
     await stack().program("");
     const { exitCode, output } = await stack().run(["up", "--skip-preview"]);
     assert.notEqual(exitCode, 0);
@@ -304,7 +305,7 @@ describe("a feature that is attached to a product outside of the stack", functio
     assert.equal(await stack().idOf("sso"), id);
   });
 
-  it("is archived if an environment variable of the run allows it, with a notice", async () => {
+  it("is archived with a notice when an environment variable allows it", async () => {
     const env = { STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED: "true" };
     const { output } = await stack().must(["up", "--skip-preview"], env);
     assert.match(output, /Note: a feature that is archived while a product carries it keeps granting access/);
@@ -314,7 +315,7 @@ describe("a feature that is attached to a product outside of the stack", functio
   });
 });
 
-describe("a stack that writes no marker", function () {
+describe("A stack with ownership: none", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
 
@@ -330,7 +331,7 @@ describe("a stack that writes no marker", function () {
     await stack().mustBeInLine();
   });
 
-  it("forgets nothing that a renamed resource could not adopt", async () => {
+  it("keeps an object that a renamed resource could not adopt", async () => {
     const server = onServer(stack());
     const state = await stack().objects();
     await stack().program(program("single-sign-on", "team-sso"));
@@ -341,7 +342,7 @@ describe("a stack that writes no marker", function () {
     assert.deepEqual(await stack().objects(), state);
   });
 
-  it("destroys its own objects", async () => {
+  it("archives and detaches its own objects with `destroy`", async () => {
     await stack().destroy();
     assert.deepEqual(active(stack()), []);
     assert.deepEqual(stack().attached("prod_team"), []);

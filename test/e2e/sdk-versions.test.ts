@@ -15,12 +15,12 @@ for (const [age, sdkVersion] of [
   ["oldest", oldestVersion],
   ["newest", newestVersion],
 ] as const) {
-  describe(`@pulumi/pulumi in its ${age} supported version`, function () {
+  describe(`The ${age} supported version of @pulumi/pulumi`, function () {
     this.timeout(severalCommands);
     const products = ["prod_team", "prod_enterprise"];
     const stack = useStack({ main: "index.ts", products, sdkVersion });
 
-    it("is the version that the project has installed", async () => {
+    it("is installed in the project", async () => {
       const manifest = join(stack().directory, "..", "..", "node_modules", "@pulumi", "pulumi", "package.json");
       assert.equal(JSON.parse(await readFile(manifest, "utf8")).version, sdkVersion);
     });
@@ -36,7 +36,7 @@ for (const [age, sdkVersion] of [
       await stack().mustBeInLine();
     });
 
-    it("plans the repair of a feature that was archived by hand", async () => {
+    it("plans the replacement of a feature archived in the Dashboard", async () => {
       stack().dashboard.archiveFeature(await stack().idOf("sso"));
       assert.deepEqual((await stack().driftPlan()).toSorted(), [
         "create Feature sso",

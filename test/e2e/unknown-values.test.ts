@@ -2,20 +2,20 @@ import assert from "node:assert/strict";
 import { severalCommands } from "../support/pulumi";
 import { useStack } from "../support/stack";
 
-/** A resource that says its value only once it is made, as a product of another provider does. */
+/** A resource whose value is unknown until it is created, like a product of another provider. */
 const later = `
 class Later extends pulumi.dynamic.Resource {
-  constructor(name, said) {
-    super({ create: async ({ said }) => ({ id: "later", outs: { said, value: said } }) }, name, { said, value: undefined });
+  constructor(name, given) {
+    super({ create: async ({ given }) => ({ id: "later", outs: { given, value: given } }) }, name, { given, value: undefined });
   }
 }
 `;
 
-describe("a value that only the update will know", function () {
+describe("An input whose value is unknown in a preview", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
 
-  it("is previewed without a request, and then used", async () => {
+  it("is previewed without a request and used by `up`", async () => {
     await stack().program(`${later}
 const product = new Later("product", "prod_team").value;
 const sso = new Feature("sso", {
@@ -43,9 +43,9 @@ new ProductFeature("team-sso", { product, entitlementFeature: sso.id });
     await stack().mustBeInLine();
   });
 
-  it("is held against the rules as soon as it is known", async () => {
+  it("is checked by `up` when it is known", async () => {
     await stack().program(`${later}
-new Feature("faulty", { lookupKey: "faulty", name: new Later("long", "n".repeat(81)).value });
+new Feature("invalid", { lookupKey: "invalid", name: new Later("long", "n".repeat(81)).value });
 `);
     await stack().must(["preview"]);
     const { exitCode, output } = await stack().run(["up", "--skip-preview"]);
@@ -54,6 +54,6 @@ new Feature("faulty", { lookupKey: "faulty", name: new Later("long", "n".repeat(
     const keys = stack()
       .dashboard.features()
       .map(({ lookup_key }) => lookup_key);
-    assert.ok(!keys.includes("faulty"));
+    assert.ok(!keys.includes("invalid"));
   });
 });

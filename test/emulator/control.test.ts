@@ -50,7 +50,8 @@ describe("emulator control over HTTP", () => {
       const { id: product } = await act("createProduct", { id: "prod_team", name: "Team" });
       const { id: customer } = await act("createCustomer", { name: "Acme" });
       await act("renameFeature", { feature, name: "Sign-on" });
-      await act("setMetadata", { feature, metadata: { b: "2" } });
+      await act("setMetadata", { feature, metadata: { b: "1" } });
+      await act("updateFeature", { feature, metadata: { b: "2" } });
       await act("attach", { product, feature });
       await act("subscribe", { customer, product });
       assert.equal(dashboard.activeEntitlements(customer)[0]?.lookup_key, "sso");

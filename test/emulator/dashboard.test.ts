@@ -24,6 +24,18 @@ describe("Dashboard", () => {
       assert.deepEqual(dashboard.products(), []);
     }));
 
+  it("updates the given properties of a feature and leaves the others", () =>
+    withEmulator(async ({ emulator }) => {
+      const { dashboard } = emulator.sandbox;
+      const { id } = dashboard.createFeature({ lookupKey: "sso", name: "SSO", metadata: { a: "1" } });
+      assert.partialDeepStrictEqual(dashboard.updateFeature(id, { name: "Sign-on" }), {
+        name: "Sign-on",
+        metadata: { a: "1" },
+      });
+      const { metadata, name } = dashboard.updateFeature(id, { metadata: { b: "2" } });
+      assert.deepEqual({ metadata, name }, { metadata: { b: "2" }, name: "Sign-on" });
+    }));
+
   it("applies the rules and returns copies", () =>
     withEmulator(async ({ emulator }) => {
       const { dashboard } = emulator.sandbox;

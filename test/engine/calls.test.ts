@@ -1,100 +1,29 @@
 import assert from "node:assert/strict";
-import { type Engine, patience, startAgain, startEngine, stopEngines } from "../support/engine";
-import { type Form, forms } from "../support/provider-forms";
-import { type Props, refusal } from "../support/provider-process";
+import { type Engine, startEngine, startNextRun, stopEngines, timeout } from "../support/engine";
+import { type PackageForm, packageForms } from "../support/package-forms";
+import type { Props } from "../support/provider-process";
 
 const owner = "shop/production/sso";
 const sso = { lookupKey: "sso", name: "Single sign-on", metadata: { team: "identity" }, owner };
 
-for (const [name, make] of Object.entries(forms)) {
-  describe(`The provider process with the ${name} package`, function () {
-    this.timeout(patience);
-    let form: Form;
-    let engine: Engine;
-
-    before(async () => {
-      form = await make();
-      engine = await startEngine(form);
-    });
-
-    after(stopEngines);
-
-    it("makes a feature, changes it, reads it and archives it", async () => {
-      const { provider, dashboard } = engine;
-      const checked = await provider.check({}, form.feature(sso));
-      assert.deepEqual(checked, { inputs: form.feature(sso), failures: [] });
-
-      const { id, outs } = await provider.create(checked.inputs);
-      const marked = { team: "identity", pulumi_owner: owner };
-      assert.deepEqual(pick(dashboard.feature(id)), ["sso", "Single sign-on", marked, true]);
-      assert.deepEqual(outs, form.feature({ ...sso, ...stateOf(engine) }));
-
-      const news = form.feature({ lookupKey: "sso", name: "SSO", owner });
-      const planned = await provider.diff(id, outs, news);
-      assert.deepEqual(planned, { changes: true, replaces: [], deleteBeforeReplace: false });
-      const changed = await provider.update(id, outs, news);
-      assert.deepEqual(pick(dashboard.feature(id)), ["sso", "SSO", { pulumi_owner: owner }, true]);
-      assert.deepEqual(
-        changed,
-        form.feature({ lookupKey: "sso", name: "SSO", metadata: {}, owner, ...stateOf(engine) }),
-      );
-
-      assert.deepEqual(await provider.read(id, changed), { id, props: changed, inputs: news });
-      assert.equal((await provider.diff(id, changed, news)).changes, false);
-
-      const destroying = await startAgain(form, engine);
-      await destroying.delete(id, changed);
-      assert.equal(dashboard.feature(id)?.active, false);
-    });
-
-    it("attaches a feature, reads the attachment and detaches it", async () => {
-      const { provider, dashboard } = engine;
-      const product = dashboard.createProduct({ name: "Enterprise" }).id;
-      // As the stack's own Feature has made it.
-      const marked = { lookupKey: "sso", name: "Single sign-on", metadata: { pulumi_owner: owner } };
-      const feature = dashboard.createFeature(marked);
-      const inputs = form.productFeature({ product, entitlementFeature: feature.id, owner: "shop/production/pair" });
-      assert.deepEqual(await provider.check({}, inputs), { inputs, failures: [] });
-
-      const { id, outs } = await provider.create(inputs);
-      const attachments = dashboard.productFeatures(product);
-      assert.deepEqual(
-        attachments.map(({ id, entitlement_feature }) => [id, entitlement_feature.id]),
-        [[id, feature.id]],
-      );
-      const { account, livemode } = stateOf(engine);
-      assert.deepEqual(outs, { ...inputs, lookupKey: "sso", livemode, account });
-
-      assert.deepEqual(await provider.read(id, outs), { id, props: outs, inputs });
-      const unchanged = { changes: false, replaces: [], deleteBeforeReplace: false };
-      assert.deepEqual(await provider.diff(id, outs, inputs), unchanged);
-      assert.deepEqual(await provider.update(id, outs, inputs), outs);
-
-      const destroying = await startAgain(form, engine);
-      await destroying.delete(id, outs);
-      assert.deepEqual(dashboard.productFeatures(product), []);
-    });
-  });
-}
-
-describe("The engine's calls", function () {
-  this.timeout(patience);
-  let form: Form;
+describe("The provider process", function () {
+  this.timeout(timeout);
+  let form: PackageForm;
   let engine: Engine;
 
   before(async () => {
-    form = await forms.installed();
+    form = await packageForms.installed();
     engine = await startEngine(form);
   });
 
   after(stopEngines);
 
-  // The tests share one server, on which a lookup key is taken once.
+  // The tests share one emulator, in which only one active feature can have a lookup key.
   afterEach(() => {
     for (const { id } of engine.dashboard.features({ archived: false })) engine.dashboard.archiveFeature(id);
   });
 
-  it("make a feature without metadata and without an owner", async () => {
+  it("creates and updates a feature without metadata and without an owner", async () => {
     const { provider, dashboard } = engine;
     const { id, outs } = await provider.create(form.feature({ lookupKey: "api", name: "API" }));
     assert.deepEqual(dashboard.feature(id)?.metadata, {});
@@ -106,7 +35,7 @@ describe("The engine's calls", function () {
     assert.deepEqual(read.inputs, news);
   });
 
-  it("send metadata to Stripe as it stands, whatever characters it is made of", async () => {
+  it("sends metadata unchanged, whatever characters it contains", async () => {
     const { provider, dashboard } = engine;
     const metadata = {
       "a.b": "1",
@@ -124,14 +53,14 @@ describe("The engine's calls", function () {
     assert.deepEqual(dashboard.feature(id)?.metadata, { ...fewer, pulumi_owner: owner });
   });
 
-  it("read what was changed by hand as inputs, so that a preview shows it property by property", async () => {
+  it("returns changes by hand as inputs, so that a preview shows them by property", async () => {
     const { provider, dashboard } = engine;
     const { id, outs } = await provider.create(form.feature(sso));
     dashboard.renameFeature(id, "Renamed by hand");
     dashboard.setMetadata(id, { team: "identity", note: "by hand" });
     const drifted = { lookupKey: "sso", name: "Renamed by hand", metadata: { team: "identity", note: "by hand" } };
     const read = await provider.read(id, outs);
-    // The marker went with the rest of the metadata.
+    // The marker was removed with the rest of the metadata.
     assert.deepEqual(read.inputs, form.feature(drifted));
     assert.equal((await provider.diff(id, read.props, form.feature(sso))).changes, true);
     await provider.update(id, read.props, form.feature(sso));
@@ -143,7 +72,7 @@ describe("The engine's calls", function () {
     ]);
   });
 
-  it("delete what is gone already", async () => {
+  it("deletes objects that no longer exist", async () => {
     const { provider, dashboard } = engine;
     const product = dashboard.createProduct({ name: "Enterprise" }).id;
     const feature = await provider.create(form.feature(sso));
@@ -159,7 +88,7 @@ describe("The engine's calls", function () {
     await provider.delete("feat_none", feature.outs);
   });
 
-  it("make each of many features once when all are asked for at the same time", async () => {
+  it("creates each of many features once when all calls arrive at the same time", async () => {
     const { provider, dashboard } = engine;
     const names = Array.from({ length: 20 }, (_, index) => `feature-${index}`);
     const made = await Promise.all(
@@ -176,13 +105,13 @@ describe("The engine's calls", function () {
   });
 });
 
-describe("The engine's calls in a process of their own", function () {
-  this.timeout(patience);
-  let form: Form;
+describe("A new provider process", function () {
+  this.timeout(timeout);
+  let form: PackageForm;
   let engine: Engine;
 
   before(async () => {
-    form = await forms.installed();
+    form = await packageForms.installed();
   });
 
   beforeEach(async () => {
@@ -191,7 +120,60 @@ describe("The engine's calls in a process of their own", function () {
 
   afterEach(stopEngines);
 
-  it("cost one request each, and one for the account of them all; a delete looks first whose the feature is, and an archive where it is attached", async () => {
+  it("creates, updates, reads and archives a feature", async () => {
+    const { provider, dashboard } = engine;
+    const checked = await provider.check({}, form.feature(sso));
+    assert.deepEqual(checked, { inputs: form.feature(sso), failures: [] });
+
+    const { id, outs } = await provider.create(checked.inputs);
+    const marked = { team: "identity", pulumi_owner: owner };
+    assert.deepEqual(pick(dashboard.feature(id)), ["sso", "Single sign-on", marked, true]);
+    assert.deepEqual(outs, form.feature({ ...sso, ...stateOf(engine) }));
+
+    const news = form.feature({ lookupKey: "sso", name: "SSO", owner });
+    const planned = await provider.diff(id, outs, news);
+    assert.deepEqual(planned, { changes: true, replaces: [], deleteBeforeReplace: false });
+    const changed = await provider.update(id, outs, news);
+    assert.deepEqual(pick(dashboard.feature(id)), ["sso", "SSO", { pulumi_owner: owner }, true]);
+    assert.deepEqual(changed, form.feature({ lookupKey: "sso", name: "SSO", metadata: {}, owner, ...stateOf(engine) }));
+
+    assert.deepEqual(await provider.read(id, changed), { id, props: changed, inputs: news });
+    assert.equal((await provider.diff(id, changed, news)).changes, false);
+
+    const nextRun = await startNextRun(form, engine);
+    await nextRun.delete(id, changed);
+    assert.equal(dashboard.feature(id)?.active, false);
+  });
+
+  it("attaches a feature, reads the attachment and detaches the feature", async () => {
+    const { provider, dashboard } = engine;
+    const product = dashboard.createProduct({ name: "Enterprise" }).id;
+    // As a Feature of the stack created it.
+    const marked = { lookupKey: "sso", name: "Single sign-on", metadata: { pulumi_owner: owner } };
+    const feature = dashboard.createFeature(marked);
+    const inputs = form.productFeature({ product, entitlementFeature: feature.id, owner: "shop/production/pair" });
+    assert.deepEqual(await provider.check({}, inputs), { inputs, failures: [] });
+
+    const { id, outs } = await provider.create(inputs);
+    const attachments = dashboard.productFeatures(product);
+    assert.deepEqual(
+      attachments.map(({ id, entitlement_feature }) => [id, entitlement_feature.id]),
+      [[id, feature.id]],
+    );
+    const { account, livemode } = stateOf(engine);
+    assert.deepEqual(outs, { ...inputs, lookupKey: "sso", livemode, account });
+
+    assert.deepEqual(await provider.read(id, outs), { id, props: outs, inputs });
+    const unchanged = { changes: false, replaces: [], deleteBeforeReplace: false };
+    assert.deepEqual(await provider.diff(id, outs, inputs), unchanged);
+    assert.deepEqual(await provider.update(id, outs, inputs), outs);
+
+    const nextRun = await startNextRun(form, engine);
+    await nextRun.delete(id, outs);
+    assert.deepEqual(dashboard.productFeatures(product), []);
+  });
+
+  it("sends one request per write, one for the account, and reads only before deletes", async () => {
     const { provider, emulator, dashboard } = engine;
     const product = dashboard.createProduct({ name: "Enterprise" }).id;
     const feature = await provider.create(form.feature(sso));
@@ -216,13 +198,13 @@ describe("The engine's calls in a process of their own", function () {
     assert.equal(new Set(emulator.requests.filter({ method: "POST" }).map((sent) => sent.idempotencyKey)).size, 4);
   });
 
-  it("read as gone what was archived, detached or deleted with its product, and say so in a line", async () => {
+  it("reads archived, detached and orphaned objects as gone, with one line for each", async () => {
     const { provider, dashboard } = engine;
     const [kept, deleted] = ["Kept", "Deleted"].map((name) => dashboard.createProduct({ name }).id);
     assert.ok(kept !== undefined && deleted !== undefined);
     const feature = await provider.create(form.feature(sso));
     const attach = (product: string) =>
-      provider.create(form.productFeature({ product, entitlementFeature: feature.id }));
+      provider.create(form.productFeature({ product, entitlementFeature: feature.id, owner }));
     const detached = await attach(kept);
     const orphaned = await attach(deleted);
     dashboard.detach(kept, detached.id);
@@ -235,24 +217,12 @@ describe("The engine's calls in a process of their own", function () {
     const lines = (await provider.stop()).stdout.split("\n");
     assert.equal(lines.length, 4);
     assert.match(lines[0] ?? "", /^Note: .*next billing period/);
-    assert.match(lines[1] ?? "", new RegExp(`^Feature "sso" \\(${feature.id}\\) was archived`));
-    assert.match(lines[2] ?? "", new RegExp(`${detached.id} .*"sso" on ${kept} was detached`));
-    assert.match(lines[3] ?? "", new RegExp(`${orphaned.id} .*"sso" on ${deleted} was detached`));
+    assert.match(lines[1] ?? "", new RegExp(`^Feature "sso" \\(${feature.id}, lookup key "sso"\\) was archived`));
+    assert.match(lines[2] ?? "", new RegExp(`^ProductFeature "sso" \\(${detached.id} on ${kept}\\) was detached`));
+    assert.match(lines[3] ?? "", new RegExp(`^ProductFeature "sso" \\(${orphaned.id} on ${deleted}\\) was detached`));
   });
 
-  it("get an existing feature and attachment by their ids alone", async () => {
-    const { provider, dashboard, emulator } = engine;
-    const product = dashboard.createProduct({ name: "Enterprise" }).id;
-    const feature = dashboard.createFeature({ lookupKey: "sso", name: "Single sign-on" });
-    const attachment = dashboard.attach(product, feature.id);
-    const found = await provider.get(feature.id, form.feature({}));
-    assert.deepEqual([found.id, found.props["lookupKey"], found.props["active"]], [feature.id, "sso", true]);
-    assert.equal(emulator.requests.count(), 1);
-    const attached = await provider.get(attachment.id, form.productFeature({ product }));
-    assert.deepEqual([attached.id, attached.props["entitlementFeature"]], [attachment.id, feature.id]);
-  });
-
-  it("leave what is still declared to the resource that a forced replacement has made", async () => {
+  it("keeps objects that are still declared after a forced replacement", async () => {
     const { provider, dashboard, emulator } = engine;
     const product = dashboard.createProduct({ name: "Enterprise" }).id;
     const feature = await provider.create((await provider.check({}, form.feature(sso))).inputs);
@@ -265,30 +235,11 @@ describe("The engine's calls in a process of their own", function () {
     assert.equal(dashboard.productFeatures(product).length, 1);
     assert.equal(dashboard.feature(feature.id)?.active, true);
     const { stdout } = await provider.stop();
-    assert.match(
-      stdout,
-      new RegExp(`^Feature "sso" \\(${feature.id}\\) is still declared: it is left as it is\\.$`, "m"),
-    );
-    assert.match(
-      stdout,
-      new RegExp(`^ProductFeature ${attachment.id} .* is still declared: it is left as it is\\.$`, "m"),
-    );
-  });
-
-  it("refuse to get what does not exist, and what was archived", async () => {
-    const { provider, dashboard } = engine;
-    const archived = dashboard.createFeature({ lookupKey: "sso", name: "Single sign-on" }).id;
-    dashboard.archiveFeature(archived);
-    const product = dashboard.createProduct({ name: "Enterprise" }).id;
-    const missing = [
-      [`Feature feat_none`, provider.get("feat_none", form.feature({}))],
-      [`Feature ${archived}`, provider.get(archived, form.feature({}))],
-      [`ProductFeature prodft_none on ${product}`, provider.get("prodft_none", form.productFeature({ product }))],
-    ] as const;
-    for (const [subject, call] of missing) {
-      const { message } = await refusal(call);
-      assert.ok(message.startsWith(`${subject}: there is no such object in this account and mode\n`), message);
-    }
+    const lines = [
+      `ProductFeature "pair" (${attachment.id} on ${product}) is still declared. It is kept.`,
+      `Feature "sso" (${feature.id}, lookup key "sso") is still declared. It is kept.`,
+    ];
+    assert.deepEqual(stdout.split("\n").slice(1), lines);
   });
 });
 

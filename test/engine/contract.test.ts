@@ -2,18 +2,18 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { patience } from "../support/engine";
-import { type Form, forms } from "../support/provider-forms";
+import { timeout } from "../support/engine";
+import { type PackageForm, packageForms } from "../support/package-forms";
 
-// The state of users' stacks holds these texts. A changed file breaks every stack.
+// The state of every stack holds these texts. A change to one of the files breaks all stacks.
 const golden = (file: string) => readFile(join(__dirname, "golden", file), "utf8");
 const resources = { feature: "feature", productFeature: "product-feature" } as const;
 const methods = ["check", "configure", "create", "delete", "diff", "read", "update"];
 
-for (const [name, make] of Object.entries(forms)) {
-  describe(`The frozen contract of the ${name} package`, function () {
-    this.timeout(patience);
-    let form: Form;
+for (const [name, make] of Object.entries(packageForms)) {
+  describe(`The dynamic contract of the ${name} package`, function () {
+    this.timeout(timeout);
+    let form: PackageForm;
 
     before(async () => {
       form = await make();
@@ -24,7 +24,7 @@ for (const [name, make] of Object.entries(forms)) {
         assert.equal(form.registered[resource].inputs.__provider, await golden(`${file}.txt`));
       });
 
-      it(`names a module that exports exactly the frozen methods of a ${file}`, () => {
+      it(`requires a module that exports exactly the methods of a ${file}`, () => {
         const subpath = `pulumi-stripe-entitlements/dynamic/${file}`;
         assert.ok(form.registered[resource].inputs.__provider.includes(`require('${subpath}')`));
         const module: object = createRequire(join(form.project, "index.js"))(subpath);
@@ -32,20 +32,20 @@ for (const [name, make] of Object.entries(forms)) {
       });
     }
 
-    it("holds the frozen type tokens", () => {
+    it("registers the frozen type tokens", () => {
       const { feature, productFeature } = form.registered;
       assert.equal(feature.type, "pulumi-nodejs:dynamic/stripe-entitlements:Feature");
       assert.equal(productFeature.type, "pulumi-nodejs:dynamic/stripe-entitlements:ProductFeature");
     });
 
-    it("holds no path of the machine that wrote it", () => {
+    it("registers no path of this machine", () => {
       for (const { inputs } of Object.values(form.registered)) {
         assert.ok(!inputs.__provider.includes(form.project));
         assert.ok(!inputs.__provider.includes("dist/"));
       }
     });
 
-    it("names the resource by project, stack and name, as the owner of what it makes", () => {
+    it("registers the owner as project, stack and resource name", () => {
       assert.deepEqual(withoutProvider(form.registered.feature.inputs), {
         lookupKey: "sso",
         name: "Single sign-on",

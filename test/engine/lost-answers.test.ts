@@ -1,35 +1,35 @@
 import assert from "node:assert/strict";
 import type { Fault } from "../../emulator";
-import { patience, startEngine, stopEngines } from "../support/engine";
-import { type Form, forms } from "../support/provider-forms";
+import { startEngine, stopEngines, timeout } from "../support/engine";
+import { type PackageForm, packageForms } from "../support/package-forms";
 
 const sso = { lookupKey: "sso", name: "Single sign-on" };
 
-// Stripe has acted, and its answer does not arrive.
+// The server applies each request, but its response does not arrive.
 const losses: readonly Fault[] = [
   { kind: "drop", when: "after" },
   { kind: "cut" },
   { kind: "status", status: 503, when: "after" },
 ];
 
-describe("An answer that is lost", function () {
-  this.timeout(patience);
-  let form: Form;
+describe("A lost response to a write", function () {
+  this.timeout(timeout);
+  let form: PackageForm;
 
   before(async () => {
-    form = await forms.installed();
+    form = await packageForms.installed();
   });
 
   afterEach(stopEngines);
 
-  it("makes nothing twice, however it is lost", async () => {
-    // At once, because the time goes into waiting for the next try.
-    await Promise.all(losses.map((fault) => liveThrough(form, fault)));
+  it("is retried without creating, attaching, detaching or archiving twice", async () => {
+    // Concurrent, because most of the time is spent between the attempts.
+    await Promise.all(losses.map((fault) => assertNothingTwice(form, fault)));
   });
 });
 
-/** The life of a feature and its attachment, in which the answer to each write is lost once. */
-async function liveThrough(form: Form, fault: Fault): Promise<void> {
+/** Creates and deletes a feature and its attachment. The response to each write is lost once. */
+async function assertNothingTwice(form: PackageForm, fault: Fault): Promise<void> {
   const { provider, emulator, dashboard } = await startEngine(form, { config: { maxRetries: "2" } });
   const product = dashboard.createProduct({ name: "Enterprise" }).id;
   emulator.faults.add({ ...fault, method: "POST", times: 1 });
@@ -55,5 +55,5 @@ async function liveThrough(form: Form, fault: Fault): Promise<void> {
   await provider.delete(feature.id, feature.outs);
   assert.equal(dashboard.feature(feature.id)?.active, false);
   const writes = emulator.requests.filter(({ method }) => method !== "GET");
-  assert.equal(writes.length, 8, `${fault.kind}: each of the four is sent twice`);
+  assert.equal(writes.length, 8, `${fault.kind}: each of the four requests is sent twice`);
 }

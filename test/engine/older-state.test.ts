@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
-import { type Engine, patience, startAgain, startEngine, stopEngines } from "../support/engine";
-import { type Form, forms } from "../support/provider-forms";
+import { type Engine, startEngine, startNextRun, stopEngines, timeout } from "../support/engine";
+import { type PackageForm, packageForms } from "../support/package-forms";
 import type { Props } from "../support/provider-process";
 import { marked } from "./golden/state-0.1.0.json";
 import { type OlderTexts, olderTexts, olderVariants } from "./older-texts";
 
 const product = "prod_golden";
 
-for (const [name, make] of Object.entries(forms)) {
+for (const [name, make] of Object.entries(packageForms)) {
   for (const variant of olderVariants) {
     describe(`State with the older ${variant} text and the ${name} package`, function () {
-      this.timeout(patience);
-      let form: Form;
+      this.timeout(timeout);
+      let form: PackageForm;
       let older: OlderTexts;
       let engine: Engine;
       let featureId: string;
@@ -90,7 +90,7 @@ for (const [name, make] of Object.entries(forms)) {
       });
 
       it("is deleted", async () => {
-        const provider = await startAgain(form, engine);
+        const provider = await startNextRun(form, engine);
         await provider.delete(attachmentId, olderAttachment());
         assert.deepEqual(attachmentIds(), []);
         await provider.delete(featureId, olderFeature());
@@ -98,7 +98,7 @@ for (const [name, make] of Object.entries(forms)) {
       });
 
       it("is deleted by a process that also runs the current text", async () => {
-        const provider = await startAgain(form, engine);
+        const provider = await startNextRun(form, engine);
         const other = engine.dashboard.createFeature({ lookupKey: "api", name: "API" }).id;
         const outputs = { lookupKey: "api", name: "API", metadata: {}, active: true, livemode: false };
         const current = form.feature({ ...outputs, account: "acct_golden" });
@@ -110,7 +110,7 @@ for (const [name, make] of Object.entries(forms)) {
       });
 
       it("keeps a feature that a resource with the current text adopted in the same process", async () => {
-        const provider = await startAgain(form, engine);
+        const provider = await startNextRun(form, engine);
         const { inputs, failures } = await provider.check({}, form.feature(renamed));
         assert.deepEqual(failures, []);
         assert.equal((await provider.create(inputs)).id, featureId);

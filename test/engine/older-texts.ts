@@ -4,7 +4,10 @@ import { join } from "node:path";
 /** The ways in which the package was present when a program wrote its older texts to the state. */
 export const olderVariants = ["installed", "linked"] as const;
 
-/** The values that `__provider` had before it became a constant. They differed between installed and linked packages. */
+/**
+ * The values that `__provider` had before it became a constant. They differed between installed and
+ * linked packages.
+ */
 export interface OlderTexts {
   readonly feature: string;
   readonly productFeature: string;

@@ -5,15 +5,25 @@ import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { promisify } from "node:util";
-import { patience } from "../support/engine";
+import { timeout } from "../support/engine";
 import { installedCopy } from "../support/installed-copy";
 import { hermetic } from "../support/pulumi";
 
 const exec = promisify(execFile);
-const published = ["CHANGELOG.md", "LICENSE", "README.md", "dist", "docs", "examples", "package.json"];
+const published = [
+  "CHANGELOG.md",
+  "CONTRIBUTING.md",
+  "LICENSE",
+  "README.md",
+  "dist",
+  "docs",
+  "examples",
+  "package.json",
+  "SECURITY.md",
+];
 
 describe("The packed package", function () {
-  this.timeout(patience);
+  this.timeout(timeout);
   let project: string;
   let folder: string;
 
@@ -22,7 +32,7 @@ describe("The packed package", function () {
     folder = join(project, "node_modules", "pulumi-stripe-entitlements");
   });
 
-  it("holds the compiled code and what npm asks for, no tests and no tools", async () => {
+  it("contains the compiled code and the documents, but no tests and no tools", async () => {
     const outside = (await readdir(folder)).filter((name) => !published.includes(name));
     assert.deepEqual(outside, []);
     const compiled = await readdir(join(folder, "dist"));
@@ -30,26 +40,26 @@ describe("The packed package", function () {
     assert.deepEqual(unexpected, []);
   });
 
-  it("leads from its texts only to what it holds", async () => {
+  it("links from its documents only to files that it contains", async () => {
     for (const name of ["README.md", "CHANGELOG.md", "docs/emulator.md"]) {
       const text = await readFile(join(folder, name), "utf8");
       const links = [...text.matchAll(/\]\(([^)#\s]+)/g)].map(([, link = ""]) => link);
       for (const link of links.filter((each) => !each.includes("://"))) {
-        assert.ok(existsSync(join(folder, dirname(name), link)), `${name} leads to ${link}`);
+        assert.ok(existsSync(join(folder, dirname(name), link)), `${name} links to ${link}`);
       }
     }
   });
 
-  it("answers to its public names and to the names that stand in the state", () => {
+  it("resolves its public subpaths and those that the state names", () => {
     const { resolve } = createRequire(join(project, "index.js"));
     const subpaths = ["", "/catalog", "/emulator", "/dynamic/feature", "/dynamic/product-feature", "/package.json"];
     for (const subpath of subpaths) {
       const found = resolve(`pulumi-stripe-entitlements${subpath}`);
-      assert.ok(found.startsWith(folder + sep), `${subpath} leads to ${found}`);
+      assert.ok(found.startsWith(folder + sep), `${subpath} resolves to ${found}`);
     }
   });
 
-  it("costs a program that imports it neither the HTTP client nor the schemas", async () => {
+  it("loads neither the HTTP client nor zod in a program", async () => {
     const program = `
       require("@pulumi/pulumi");
       const before = new Set(Object.keys(require.cache));
@@ -62,7 +72,7 @@ describe("The packed package", function () {
     assert.deepEqual(foreign, []);
   });
 
-  it("costs a provider that only previews no HTTP client", async () => {
+  it("loads no HTTP client in a provider process that only previews", async () => {
     const program = `
       const feature = require("pulumi-stripe-entitlements/dynamic/feature");
       const productFeature = require("pulumi-stripe-entitlements/dynamic/product-feature");
@@ -93,7 +103,7 @@ describe("The packed package", function () {
     assert.deepEqual([...packages], ["zod"]);
   });
 
-  it("shows the compiler of a program nothing but its own declarations and Pulumi's", async () => {
+  it("declares types that import only @pulumi/pulumi", async () => {
     const pending = [join(folder, "dist", "provider", "index.d.ts")];
     const foreign = new Set<string>();
     for (const file of pending) {

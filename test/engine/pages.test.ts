@@ -3,31 +3,36 @@ import { execFile } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { patience } from "../support/engine";
+import { timeout } from "../support/engine";
 import { checkout, installedCopy } from "../support/installed-copy";
 
 const exec = promisify(execFile);
 const types = ["node", "mocha"];
 const settings = { target: "es2023", module: "nodenext", strict: true, noEmit: true, types, skipLibCheck: true };
 
-/** The texts of files, by name. */
+/** The texts of files by name. */
 type Files = ReadonlyMap<string, string>;
 
-async function blocksOf(page: string, block: RegExp): Promise<Files> {
+/** Returns the code blocks of a page. The groups of `block` are the name of a file and its text. */
+async function findBlocks(page: string, block: RegExp): Promise<Files> {
   const text = await readFile(join(checkout, page), "utf8");
   return new Map(Array.from(text.matchAll(block), ([, name = "", text = ""]) => [name, text]));
 }
 
-/** A folder with the files beside the packed package, with settings for the compiler unless the files bring their own. */
-async function folderWith(name: string, files: Files, changed: object = {}): Promise<string> {
+/**
+ * Creates a folder with the files in the project that has the packed package.
+ *
+ * @param options compiler options. They have no effect when the files contain a tsconfig.json.
+ */
+async function createFolder(name: string, files: Files, options: object = {}): Promise<string> {
   const folder = join(await installedCopy(), name);
   await mkdir(folder);
-  await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...settings, ...changed } }));
+  await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...settings, ...options } }));
   for (const [file, text] of files) await writeFile(join(folder, file), text);
   return folder;
 }
 
-/** What a tool of the project prints, however it ends. */
+/** Runs a tool of the project, and returns its output, also when it fails. */
 async function run(folder: string, tool: readonly string[], args: readonly string[]): Promise<string> {
   const path = join(folder, "..", "node_modules", ...tool);
   const { stdout, stderr } = await exec(process.execPath, [path, ...args], { cwd: folder }).catch((failure) => failure);
@@ -37,37 +42,37 @@ async function run(folder: string, tool: readonly string[], args: readonly strin
 const mocha = ["mocha", "bin", "mocha.js"];
 const tsc = ["typescript", "bin", "tsc"];
 
-describe("The page on testing", function () {
-  this.timeout(patience);
+describe("docs/testing.md", function () {
+  this.timeout(timeout);
 
-  it("shows files that pass as they are written, types and all, with the packed package", async () => {
-    const shown = await blocksOf("docs/testing.md", /^```ts\n\/\/ ([\w.-]+)\n(.*?)^```$/gms);
+  it("shows files that compile, and whose tests pass with the packed package", async () => {
+    const shown = await findBlocks("docs/testing.md", /^```ts\n\/\/ ([\w.-]+)\n(.*?)^```$/gms);
     assert.deepEqual([...shown.keys()], ["catalog.ts", "catalog.test.ts", "index.ts", "index.test.ts"]);
-    const settings = await blocksOf("docs/testing.md", /^`(tsconfig\.json)`:\n\n```json\n(.*?)^```$/gms);
+    const settings = await findBlocks("docs/testing.md", /^`(tsconfig\.json)`:\n\n```json\n(.*?)^```$/gms);
     assert.deepEqual([...settings.keys()], ["tsconfig.json"]);
     const files = new Map([...shown, ...settings]);
-    const folder = await folderWith("testing-page", files);
+    const folder = await createFolder("testing-page", files);
     const output = await run(folder, mocha, ["--no-config", "--require", "ts-node/register", "*.test.ts"]);
     assert.match(output, /6 passing/);
     assert.doesNotMatch(output, /failing/);
   });
 });
 
-describe("The README on the catalog", function () {
-  this.timeout(patience);
-  const filesOfReadme = async () => {
-    const files = await blocksOf("README.md", /^`(catalog|index|app)\.ts`:\n\n```ts\n(.*?)^```$/gms);
+describe("The catalog in README.md", function () {
+  this.timeout(timeout);
+  const readmeFiles = async () => {
+    const files = await findBlocks("README.md", /^`(catalog|index|app)\.ts`:\n\n```ts\n(.*?)^```$/gms);
     const all = Array.from(files, ([name, text]) => [`${name}.ts`, text] as const);
     assert.equal(all.length, 3);
     return new Map<string, string>(all);
   };
 
-  it("shows files that compile as they are written", async () => {
-    assert.equal(await run(await folderWith("readme", await filesOfReadme()), tsc, ["-p", "."]), "");
+  it("shows files that compile unchanged", async () => {
+    assert.equal(await run(await createFolder("readme", await readmeFiles()), tsc, ["-p", "."]), "");
   });
 
-  it("shows a catalog that a package can export, with all that it is asked", async () => {
-    const files = new Map(await filesOfReadme());
+  it("shows a catalog whose types a package can export", async () => {
+    const files = new Map(await readmeFiles());
     files.set(
       "exports.ts",
       [
@@ -87,20 +92,20 @@ describe("The README on the catalog", function () {
       ].join("\n"),
     );
     const exported = { declaration: true, noEmit: false, outDir: "out" };
-    assert.equal(await run(await folderWith("readme-exports", files, exported), tsc, ["-p", "."]), "");
+    assert.equal(await run(await createFolder("readme-exports", files, exported), tsc, ["-p", "."]), "");
   });
 
-  it("shows the errors that the compiler prints for the mistakes it names", async () => {
-    const files = await filesOfReadme();
+  it("shows the errors that the compiler prints for the mistakes in the text", async () => {
+    const files = await readmeFiles();
     const change = (file: string, from: string, to: string) => {
       const text = files.get(file) ?? "";
-      assert(text.includes(from), `${file} does not say ${from}`);
+      assert.ok(text.includes(from), `${file} does not contain ${from}`);
       files.set(file, text.replace(from, to));
     };
     change("catalog.ts", `features: ["sso"]`, `features: ["ssso"]`);
     change("index.ts", `, enterprise: config.require("enterpriseProduct")`, "");
     files.set("app.ts", `${files.get("app.ts")}void mayUse("cus_1", "audit_log");\n`);
-    const printed = await run(await folderWith("readme-mistakes", files), tsc, ["-p", "."]);
+    const printed = await run(await createFolder("readme-mistakes", files), tsc, ["-p", "."]);
     const readme = await readFile(join(checkout, "README.md"), "utf8");
     const shown = /```\n(catalog\.ts\(.*?)```/s.exec(readme)?.[1] ?? "";
     assert.deepEqual(printed.trim().split("\n").toSorted(), shown.trim().split("\n").toSorted());

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
-import { type Engine, patience, startEngine, stopEngines } from "../support/engine";
-import { type Form, forms } from "../support/provider-forms";
+import { type Engine, startEngine, stopEngines, timeout } from "../support/engine";
+import { type PackageForm, packageForms } from "../support/package-forms";
 import type { Props } from "../support/provider-process";
 
 const unknown = runtime.unknownValue;
@@ -12,18 +12,19 @@ const pairState = { ...pair, lookupKey: "sso", livemode: false, account: "acct_1
 const long = "x".repeat(81);
 
 describe("check and diff", function () {
-  this.timeout(patience);
-  let form: Form;
+  this.timeout(timeout);
+  let form: PackageForm;
   let engine: Engine;
 
   before(async () => {
-    form = await forms.installed();
+    form = await packageForms.installed();
     engine = await startEngine(form);
   });
 
   after(stopEngines);
 
-  // A preview of many resources calls them one after the other: a request in each would be its whole time.
+  // A preview calls them for one resource after another, so a request in each would take most of
+  // its time.
   afterEach("no request was sent", () => {
     assert.deepEqual(engine.emulator.requests.entries, []);
   });
@@ -31,7 +32,7 @@ describe("check and diff", function () {
   const checkFeature = (news: Props) => engine.provider.check({}, form.feature(news));
   const checkPair = (news: Props) => engine.provider.check({}, form.productFeature(news));
 
-  describe("let pass what only the update will know", () => {
+  describe("with unknown values", () => {
     const features: Record<string, Props> = {
       "a name": { ...sso, name: unknown },
       "a lookup key": { ...sso, lookupKey: unknown },
@@ -41,7 +42,7 @@ describe("check and diff", function () {
     };
 
     for (const [what, news] of Object.entries(features)) {
-      it(`${what} of a feature`, async () => {
+      it(`accept ${what} of a feature`, async () => {
         assert.deepEqual(await checkFeature(news), { inputs: form.feature(news), failures: [] });
         const { changes } = await engine.provider.diff("feat_1", form.feature(featureState), form.feature(news));
         assert.equal(changes, true);
@@ -49,7 +50,7 @@ describe("check and diff", function () {
     }
 
     for (const property of ["product", "entitlementFeature"]) {
-      it(`the ${property} of an attachment`, async () => {
+      it(`accept the ${property} of an attachment`, async () => {
         const news = { ...pair, [property]: unknown };
         assert.deepEqual(await checkPair(news), { inputs: form.productFeature(news), failures: [] });
         const planned = await engine.provider.diff(
@@ -61,7 +62,7 @@ describe("check and diff", function () {
       });
     }
 
-    it("and still refuse what is known to be wrong beside it", async () => {
+    it("reject known values that are wrong", async () => {
       const { failures } = await checkFeature({ lookupKey: unknown, name: long, metadata: { a: unknown, b: "" } });
       assert.deepEqual(failures, [
         { property: "name", reason: "must not be longer than 80 characters" },
@@ -69,19 +70,19 @@ describe("check and diff", function () {
       ]);
     });
 
-    it("and refuse a property that does not exist, whatever its value will be", async () => {
+    it("reject an unknown value of a property that does not exist", async () => {
       const { failures } = await checkFeature({ ...sso, lookup_key: unknown });
       assert.deepEqual(failures, [{ property: "lookup_key", reason: "is not a property of this resource" }]);
     });
   });
 
-  describe("name the property and the reason", () => {
-    const refused: readonly [string, Props, string, RegExp][] = [
+  describe("with invalid values", () => {
+    const rejected: readonly [string, Props, string, RegExp][] = [
       ["a missing name", { lookupKey: "sso" }, "name", /^is required$/],
       ["an empty lookup key", { ...sso, lookupKey: "" }, "lookupKey", /^must not be empty$/],
       ["a long lookup key", { ...sso, lookupKey: long }, "lookupKey", /^must not be longer than 80 characters$/],
       ["a name that is a number", { ...sso, name: 7 }, "name", /^must be a string$/],
-      ["metadata that is a text", { ...sso, metadata: "team" }, "metadata", /^must be a map of strings$/],
+      ["metadata that is a string", { ...sso, metadata: "team" }, "metadata", /^must be a map of strings$/],
       ["metadata that is a list", { ...sso, metadata: ["team"] }, "metadata", /^must be a map of strings$/],
       [
         "a metadata value that is a number",
@@ -94,17 +95,17 @@ describe("check and diff", function () {
       ["a metadata key in brackets", { ...sso, metadata: { "a[b]": "c" } }, "metadata", /^"a\[b\]": .*\[ or \]$/],
       ["the provider's own metadata key", { ...sso, metadata: { pulumi_owner: "me" } }, "metadata", /provider's own$/],
       [
-        "50 metadata keys beside the marker",
+        "50 metadata keys next to the marker",
         { ...sso, owner: "o", metadata: keys(50) },
         "metadata",
         /^has 50 keys, at most 49/,
       ],
       ["51 metadata keys", { ...sso, metadata: keys(51) }, "metadata", /^has 51 keys, at most 50 fit$/],
-      ["a property of Stripe's", { ...sso, active: true }, "active", /^is not a property of this resource$/],
+      ["a property that only Stripe sets", { ...sso, active: true }, "active", /^is not a property of this resource$/],
     ];
 
-    for (const [what, news, property, reason] of refused) {
-      it(`of ${what}`, async () => {
+    for (const [what, news, property, reason] of rejected) {
+      it(`name the property and the reason for ${what}`, async () => {
         const { failures } = await checkFeature(news);
         assert.deepEqual(
           failures.map((failure) => failure.property),
@@ -114,7 +115,7 @@ describe("check and diff", function () {
       });
     }
 
-    it("of a lookup key where the id of a feature belongs", async () => {
+    it("name the property that has a lookup key instead of the id of a feature", async () => {
       const { failures } = await checkPair({ ...pair, entitlementFeature: "sso" });
       assert.deepEqual(
         failures.map(({ property }) => property),
@@ -124,7 +125,7 @@ describe("check and diff", function () {
     });
 
     for (const product of ["", ".", ".."]) {
-      it(`of ${JSON.stringify(product)} as a product`, async () => {
+      it(`name the property product when it is ${JSON.stringify(product)}`, async () => {
         const { failures } = await checkPair({ ...pair, product });
         assert.deepEqual(
           failures.map(({ property }) => property),
@@ -133,7 +134,7 @@ describe("check and diff", function () {
       });
     }
 
-    it("of everything that is wrong at once", async () => {
+    it("name every property that is wrong", async () => {
       const { failures } = await checkFeature({ name: "", metadata: { a: "" } });
       assert.deepEqual(
         failures.map(({ property }) => property),
@@ -142,23 +143,23 @@ describe("check and diff", function () {
     });
   });
 
-  it("take 80 characters, whatever their bytes, and 49 metadata keys beside the marker", async () => {
+  it("accept texts of 80 characters, and 49 metadata keys next to the marker", async () => {
     const news = { lookupKey: "\u{1F511}".repeat(80), name: "ä".repeat(80), metadata: keys(49), owner: "o" };
     assert.deepEqual((await checkFeature(news)).failures, []);
   });
 
-  it("take null for a property that is left out", async () => {
+  it("treat null as a property that is left out", async () => {
     const checked = await checkFeature({ ...sso, metadata: null });
     assert.deepEqual(checked, { inputs: form.feature(sso), failures: [] });
   });
 
-  it("replace a feature for its lookup key, the new one first", async () => {
+  it("replace a feature when its lookup key changes, the new one first", async () => {
     const news = form.feature({ ...sso, lookupKey: "single-sign-on" });
     const planned = await engine.provider.diff("feat_1", form.feature(featureState), news);
     assert.deepEqual(planned, { changes: true, replaces: ["lookupKey"], deleteBeforeReplace: false });
   });
 
-  it("see no change in a new text of the provider", async () => {
+  it("plan no change for another __provider text", async () => {
     const olds = { ...featureState, __provider: "exports.handler = () => ({});" };
     const planned = await engine.provider.diff("feat_1", olds, form.feature(sso));
     assert.equal(planned.changes, false);

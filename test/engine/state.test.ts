@@ -1,38 +1,38 @@
 import assert from "node:assert/strict";
-import { type Config, type Engine, patience, startAgain, startEngine, stopEngines } from "../support/engine";
-import { type Form, forms } from "../support/provider-forms";
+import { type Config, type Engine, startEngine, startNextRun, stopEngines, timeout } from "../support/engine";
+import { type PackageForm, packageForms } from "../support/package-forms";
 import type { Props } from "../support/provider-process";
-// Two stacks as version 0.1.0 writes them: `marked` with all that can stand in a state, `bare` with as little as possible. Never to be
-// changed once that version is published; a later one with another state adds a file of its own.
+// Two stacks as version 0.1.0 writes them. `marked` has every property, `bare` as few as possible.
+// The file must not change once that version is published. A later state gets a file of its own.
 import { bare, marked } from "./golden/state-0.1.0.json";
 
 const emulator = { accounts: [{ id: "acct_golden" }] };
 
 const stacks = {
-  "with markers and the account": { golden: marked, configOf: () => ({}) },
-  "without markers, by a key that may not read its account": { golden: bare, configOf: bareConfig },
+  "with markers and the account": { golden: marked, configFor: () => ({}) },
+  "without markers, by a key that may not read its account": { golden: bare, configFor: bareConfig },
 };
 
 function bareConfig({ emulator: { sandbox } }: Engine): Config {
   return { apiKey: sandbox.restrictedKey({ entitlements: "write", products: "write" }), ownership: "none" };
 }
 
-for (const [name, { golden, configOf }] of Object.entries(stacks)) {
-  describe(`A stack written ${name}`, function () {
-    this.timeout(patience);
-    let form: Form;
+for (const [name, { golden, configFor }] of Object.entries(stacks)) {
+  describe(`The state of a stack written ${name}`, function () {
+    this.timeout(timeout);
+    let form: PackageForm;
     let engine: Engine;
 
     before(async () => {
-      form = await forms.installed();
+      form = await packageForms.installed();
       engine = await startEngine(form, { emulator });
       engine.dashboard.createProduct({ id: "prod_golden", name: "Enterprise" });
     });
 
     after(stopEngines);
 
-    it("has the frozen properties today", async () => {
-      const provider = await startAgain(form, engine, configOf(engine));
+    it("has the properties of version 0.1.0", async () => {
+      const provider = await startNextRun(form, engine, configFor(engine));
       const declared = form.feature({ ...golden.feature.inputs, owner: "shop/production/sso" });
       const checked = await provider.check({}, declared);
       assert.deepEqual(checked, { inputs: form.feature(golden.feature.inputs), failures: [] });
@@ -47,12 +47,12 @@ for (const [name, { golden, configOf }] of Object.entries(stacks)) {
       assert.deepEqual(attachment.outs, form.productFeature(outputs));
     });
 
-    it("is read, compared, updated and deleted as 0.1.0 wrote it", async () => {
+    it("is read, compared, updated and deleted as version 0.1.0 wrote it", async () => {
       const { dashboard } = engine;
-      const provider = await startAgain(form, engine, configOf(engine));
+      const provider = await startNextRun(form, engine, configFor(engine));
       for (const { id } of dashboard.features({ archived: false })) dashboard.archiveFeature(id);
       for (const { id } of dashboard.productFeatures("prod_golden")) dashboard.detach("prod_golden", id);
-      const { lookupKey, name, metadata, ...marker } = golden.feature.inputs as Wide;
+      const { lookupKey, name, metadata, ...marker } = golden.feature.inputs as GoldenInputs;
       const pulumi_owner = marker.owner === undefined ? {} : { pulumi_owner: marker.owner };
       const { id } = dashboard.createFeature({ lookupKey, name, metadata: { ...metadata, ...pulumi_owner } });
       const inputs = form.feature(golden.feature.inputs);
@@ -81,7 +81,7 @@ for (const [name, { golden, configOf }] of Object.entries(stacks)) {
   });
 }
 
-interface Wide {
+interface GoldenInputs {
   readonly lookupKey: string;
   readonly name: string;
   readonly metadata?: Readonly<Record<string, string>>;

@@ -22,8 +22,8 @@ export interface Case<Seen extends Observation = Observation> {
   /** Returns the emulator's answer with these choices. */
   readonly expected: (choices: Choices) => Observation;
   /**
-   * Returns the choices with which the emulator gives the observed answer. Present if Stripe publishes
-   * no answer.
+   * Returns the choices with which the emulator gives the observed answer. Present if Stripe
+   * publishes no answer.
    */
   readonly teaches?: ((seen: Seen) => Partial<Choices>) | undefined;
 }

@@ -58,8 +58,8 @@ const unusualTypes: readonly string[] = ["api_error", "card_error", "idempotency
 const isUnusual = (type: unknown): type is ErrorType => unusualTypes.includes(String(type));
 
 /**
- * Returns the choice that gives the observed answer, or undefined if the request was accepted. The type
- * is only included if it is unusual.
+ * Returns the choice that gives the observed answer, or undefined if the request was accepted. The
+ * type is only included if it is unusual.
  */
 export function refusalOf({ status, type, code, param, message }: Outcome): Refusal | undefined {
   if (status < 400) return undefined;

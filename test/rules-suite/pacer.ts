@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * Starts requests at even intervals. A limit for each second would allow a burst at its start, and the
- * server could count delayed requests with those of the next second.
+ * Starts requests at even intervals. A limit for each second would allow a burst at its start, and
+ * the server could count delayed requests with those of the next second.
  */
 export class Pacer {
   readonly #interval: number;

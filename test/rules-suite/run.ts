@@ -49,7 +49,8 @@ export function newPrefix(): string {
 /**
  * Runs all cases one after the other, then removes the objects that they created.
  *
- * @throws CannotAsk if the server does not answer or refuses the key; SweepError if objects are left.
+ * @throws CannotAsk if the server does not answer or refuses the key; SweepError if objects are
+ * left.
  */
 export async function runSuite(target: Target, options: RunOptions): Promise<Run> {
   const { prefix, signal, observe } = options;
@@ -99,7 +100,8 @@ async function ask(item: Case, session: Session, choices: Choices): Promise<Resu
 }
 
 /**
- * Removes the objects with a separate session, which no signal stops and which may act in live mode.
+ * Removes the objects with a separate session, which no signal stops and which may act in live
+ * mode.
  */
 function sweepAfter(session: Session, observe: RunOptions["observe"]): Promise<Swept> {
   const { features, prefix, products, target } = session;

@@ -70,7 +70,8 @@ const maxRefusals = 5;
 const patienceMs = 1_000;
 
 /**
- * Sends requests to the examined server as any HTTP client does, and records the objects it creates.
+ * Sends requests to the examined server as any HTTP client does, and records the objects it
+ * creates.
  */
 export class Session {
   readonly prefix: string;

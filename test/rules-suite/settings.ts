@@ -93,7 +93,8 @@ function targetFrom(env: Environment, needsNoKey: boolean): Target {
 }
 
 /**
- * Accepts only keys that name the test mode. An organization key, for example, does not name its mode.
+ * Accepts only keys that name the test mode. An organization key, for example, does not name its
+ * mode.
  */
 function requireSandboxKey(variable: string, key: string | undefined): string {
   if (!key) throw new SettingsError(`${variable} is not set. Give the secret key of a sandbox, sk_test_….`);

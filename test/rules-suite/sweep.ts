@@ -16,8 +16,9 @@ export class SweepError extends Error {
 }
 
 /**
- * Detaches, deletes and archives all objects that `session` created or that have its prefix. It lists
- * them on the server, because an interrupted request can have created an object without an answer.
+ * Detaches, deletes and archives all objects that `session` created or that have its prefix. It
+ * lists them on the server, because an interrupted request can have created an object without an
+ * answer.
  *
  * @throws SweepError if an object stays active.
  */

@@ -39,7 +39,10 @@ const npmWorkspace: SetUp = {
   install: installWithNpm,
 };
 
-/** A pnpm workspace. pnpm gives a package the direct dependencies of its own package.json, and no others. */
+/**
+ * Returns a pnpm workspace. pnpm gives a package only the direct dependencies of its own
+ * package.json.
+ */
 const pnpmWorkspace = (name: string, ofProject: (packed: string) => Readonly<Record<string, string>>): SetUp => ({
   name,
   files: (packed) => ({
@@ -58,7 +61,7 @@ const declare = (program: Program, name: string) =>
 testSetUp(npmWorkspace, declare);
 
 testSetUp(
-  pnpmWorkspace("pnpm workspace, resources in a library, this package also a dependency of the project", (packed) => ({
+  pnpmWorkspace("pnpm workspace, resources in a library, the project depends on this package", (packed) => ({
     [packageName]: `file:${packed}`,
   })),
   declare,
@@ -75,8 +78,8 @@ describe("Set-up pnpm workspace, resources in a library of another package", fun
 
   after(async () => program?.[Symbol.asyncDispose]());
 
-  it("fails before any request and names the module that the project does not depend on", async () => {
-    const { exitCode, output } = await program.run(["up", "--skip-preview"]);
+  it("fails in a preview and names the module that the project does not depend on", async () => {
+    const { exitCode, output } = await program.run(["preview"]);
     assert.notEqual(exitCode, 0, output);
     assert.match(output, /Cannot find module 'pulumi-stripe-entitlements\/dynamic\/feature'/);
     assert.deepEqual(program.dashboard.features(), []);

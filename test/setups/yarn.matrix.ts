@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { installWithYarn, programManifest, type SetUp } from "./support/set-up";
 import { testSetUp } from "./support/test-set-up";
 
@@ -13,16 +14,20 @@ const nodeModules: SetUp = {
   install: installWithYarn,
 };
 
-// Pulumi has no support for it (pulumi/pulumi#3586). It works when the CLI runs with `yarn exec`, which sets this variable.
+// Pulumi does not support it (pulumi/pulumi#3586). It works when the CLI runs with `yarn exec`,
+// which sets this variable. The loader is for dependencies of this package that are ES modules.
 const plugAndPlay: SetUp = {
   name: "yarn, nodeLinker pnp",
   files: (packed) => ({
     "package.json": programManifest(`file:${packed}`),
-    ".yarnrc.yml": "nodeLinker: pnp\n",
+    ".yarnrc.yml": "nodeLinker: pnp\npnpEnableEsmLoader: true\n",
     "yarn.lock": "",
   }),
   install: installWithYarn,
-  environment: (folder) => ({ NODE_OPTIONS: `--require ${join(folder, ".pnp.cjs")}` }),
+  environment: (folder) => {
+    const loader = pathToFileURL(join(folder, ".pnp.loader.mjs"));
+    return { NODE_OPTIONS: `--require ${join(folder, ".pnp.cjs")} --experimental-loader ${loader}` };
+  },
 };
 
 testSetUp(nodeModules);

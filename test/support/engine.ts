@@ -1,58 +1,73 @@
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
-import type { Form } from "./provider-forms";
+import type { PackageForm } from "./package-forms";
 import { type ProviderProcess, type StartOptions, startProvider, stopProviders } from "./provider-process";
 
+/** Configuration by key, without the namespace. */
 export type Config = Readonly<Record<string, string>>;
 
-/** A provider process that has been configured, and the server that it speaks to. */
+/** A configured provider process, and the emulator that it sends requests to. */
 export interface Engine {
   readonly provider: ProviderProcess;
   readonly emulator: Emulator;
-  /** What is shown in the Dashboard. */
+  /** The Dashboard of the emulator's default account in test mode. */
   readonly dashboard: Emulator["sandbox"]["dashboard"];
 }
 
 export interface EngineOptions extends Pick<StartOptions, "env" | "execArgv"> {
-  /** Keys without their namespace; instead of, and besides, those that lead to the emulator. */
+  /** Added to the configuration for the emulator, and takes precedence over it. */
   readonly config?: Config;
   readonly emulator?: EmulatorOptions;
 }
 
-/** Milliseconds that a test with processes of its own may take on a busy machine. */
-export const patience = 60_000;
+/** The limit in milliseconds for a test that starts provider processes, also on a busy machine. */
+export const timeout = 60_000;
 
 const emulators = new Set<Emulator>();
 
-/** Starts both; {@link stopEngines} ends them. Failed requests are not tried again unless `config` says so. */
-export async function startEngine(form: Form, options: EngineOptions = {}): Promise<Engine> {
+/**
+ * Starts a provider process and an emulator. {@link stopEngines} stops both. Failed requests are
+ * not retried unless `config` says so.
+ */
+export async function startEngine(form: PackageForm, options: EngineOptions = {}): Promise<Engine> {
   const { config, emulator: emulatorOptions, ...process } = options;
   const emulator = await startEmulator(emulatorOptions);
   emulators.add(emulator);
-  const provider = await startProvider({ cwd: form.project, ...process });
-  await provider.configure(namespaced({ ...configOf(emulator), ...config }));
+  const provider = await startConfigured(emulator, { cwd: form.project, ...process }, config);
   return { provider, emulator, dashboard: emulator.sandbox.dashboard };
 }
 
-/** Starts another process on the same server, as a `pulumi destroy` after an `up` has: it knows nothing of what was declared. */
-export async function startAgain(form: Form, { emulator }: Engine, config: Config = {}): Promise<ProviderProcess> {
-  const provider = await startProvider({ cwd: form.project });
-  await provider.configure(namespaced({ ...configOf(emulator), ...config }));
-  return provider;
+/**
+ * Starts the process of another run with the same emulator. The engine starts one for each
+ * operation, so a `destroy` after an `up` knows none of the declarations.
+ */
+export function startNextRun(form: PackageForm, { emulator }: Engine, config: Config = {}): Promise<ProviderProcess> {
+  return startConfigured(emulator, { cwd: form.project }, config);
 }
 
-/** Ends all processes and servers that were started; for `afterEach`. */
+/** Stops all provider processes and emulators. For `after` and `afterEach`. */
 export async function stopEngines(): Promise<void> {
   await stopProviders();
-  const ended = [...emulators];
+  const stopped = [...emulators];
   emulators.clear();
-  await Promise.all(ended.map((emulator) => emulator.close()));
+  await Promise.all(stopped.map((emulator) => emulator.close()));
 }
 
-/** What makes the provider speak to the emulator. */
-export function configOf({ url, apiKey }: Emulator): Config {
+/** Returns the configuration that makes the provider use the emulator. */
+export function configFor({ url, apiKey }: Emulator): Config {
   return { apiKey, apiBase: url, maxRetries: "0" };
 }
 
+/** Returns the configuration with the namespace in its keys, as the engine sends it. */
 export function namespaced(config: Config): Config {
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [`stripe-entitlements:${key}`, value]));
+}
+
+async function startConfigured(
+  emulator: Emulator,
+  options: StartOptions,
+  config: Config = {},
+): Promise<ProviderProcess> {
+  const provider = await startProvider(options);
+  await provider.configure(namespaced({ ...configFor(emulator), ...config }));
+  return provider;
 }

@@ -1,4 +1,7 @@
-/** Sets environment variables, and takes away those that are undefined, until it is disposed of. */
+/**
+ * Sets environment variables, and removes those that are undefined. Disposing of the result
+ * restores them.
+ */
 export function withEnvironment(variables: Readonly<Record<string, string | undefined>>): Disposable {
   const before = Object.fromEntries(Object.keys(variables).map((name) => [name, process.env[name]]));
   assign(variables);

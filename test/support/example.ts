@@ -7,15 +7,18 @@ import { type Environment, hermetic, type Outcome, pulumi } from "./pulumi";
 
 const examples = resolve(__dirname, "../../examples");
 
-/** A copy of an example as a user makes one, with the package from its tarball, and a state directory of its own. */
+/** A copy of an example, with the package from its tarball and its own state directory. */
 export interface Example {
   readonly directory: string;
   run(args: readonly string[], env?: Environment): Promise<Outcome>;
-  /** As {@link run}, but fails with the command's output when the command does. */
+  /** Runs a command, and fails with its output when the command fails. */
   must(args: readonly string[], env?: Environment): Promise<Outcome>;
 }
 
-/** Copies `examples/<name>`. `env` is that of each command; no key is in it otherwise. */
+/**
+ * Copies `examples/<name>`. Each command gets `env`, which must contain the API key if it needs
+ * one.
+ */
 export async function copyExample(name: string, emulator: Emulator, env: Environment = {}): Promise<Example> {
   const { directory: root, pulumiHome } = await packedProject();
   const programs = join(root, "programs");

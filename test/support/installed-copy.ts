@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { cp, mkdir, readdir, realpath, rename, symlink } from "node:fs/promises";
+import { mkdir, readdir, realpath, rename, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -10,18 +10,19 @@ const exec = promisify(execFile);
 export const checkout = resolve(__dirname, "../..");
 const packageName = "pulumi-stripe-entitlements";
 
-let made: Promise<string> | undefined;
+let created: Promise<string> | undefined;
 
 /**
- * A project with the packed tarball unpacked below `node_modules`, and links to the checkout's packages beside it: quick, and without a
- * registry. Made once for a run, and removed when the process ends.
+ * Returns the path of a project with the unpacked tarball of this package in `node_modules`, next
+ * to links to the checkout's packages. This is faster than `npm install`, and needs no registry.
+ * The first call creates the project. It is removed when the process ends.
  */
 export function installedCopy(): Promise<string> {
-  made ??= makeCopy();
-  return made;
+  created ??= createCopy();
+  return created;
 }
 
-async function makeCopy(): Promise<string> {
+async function createCopy(): Promise<string> {
   const project = mkdtempSync(join(await realpath(tmpdir()), "stripe-entitlements-engine-"));
   process.once("exit", () => rmSync(project, { recursive: true, force: true }));
   const modules = join(project, "node_modules");
@@ -30,16 +31,12 @@ async function makeCopy(): Promise<string> {
   const [tarball = ""] = (await readdir(project)).filter((name) => name.endsWith(".tgz"));
   await exec("tar", ["-xzf", tarball], { cwd: project });
   await rename(join(project, "package"), join(modules, packageName));
-  await linkOthers(modules);
+  await linkDependencies(modules);
   return project;
 }
 
-async function linkOthers(modules: string): Promise<void> {
+async function linkDependencies(modules: string): Promise<void> {
   const source = join(checkout, "node_modules");
-  const others = (await readdir(source)).filter((name) => name !== packageName && name !== "@pulumi");
-  await Promise.all([
-    // Copied, because Pulumi's serializer looks for our package.json from where its own files really are.
-    cp(join(source, "@pulumi"), join(modules, "@pulumi"), { recursive: true }),
-    ...others.map((name) => symlink(join(source, name), join(modules, name))),
-  ]);
+  const names = (await readdir(source)).filter((name) => name !== packageName);
+  await Promise.all(names.map((name) => symlink(join(source, name), join(modules, name))));
 }

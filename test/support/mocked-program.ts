@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 
-/** What a program has registered. */
+/** A resource that a program registered. */
 export interface Registered {
   readonly type: string;
   readonly name: string;
@@ -11,7 +11,10 @@ export interface Registered {
 
 let registered: Registered[] = [];
 
-/** Runs a program as Pulumi does, to its end. The mocks answer as the engine does at an update, each id `feat_<name>`. */
+/**
+ * Runs a program to its end, as Pulumi does. The mocks answer as the engine does in an update, with
+ * the id `feat_<name>` for every new resource.
+ */
 export async function run<T>(program: () => T, { preview = false } = {}): Promise<T> {
   registered = [];
   const newResource = ({ type, name, inputs, id }: pulumi.runtime.MockResourceArgs) => {
@@ -28,17 +31,17 @@ export async function run<T>(program: () => T, { preview = false } = {}): Promis
   return result as T;
 }
 
-/** What the last program has registered, also when it failed. */
+/** Returns the resources that the last program registered, also when it failed. */
 export function lastRegistered(): readonly Registered[] {
   return registered;
 }
 
 export const unwrap = <T>(value: pulumi.Output<T>): Promise<T> => new Promise((resolve) => value.apply(resolve));
 
-/** The inputs of a resource of the last program, without the code of its provider. */
+/** Returns the inputs of a resource of the last program, without `__provider`. */
 export function inputsOf(name: string): Readonly<Record<string, unknown>> {
   const inputs = registered.find((resource) => resource.name === name)?.inputs;
-  assert(inputs !== undefined, `${name} was not registered`);
+  assert.ok(inputs !== undefined, `${name} was not registered`);
   const { __provider, ...declared } = inputs;
   assert.equal(typeof __provider, "string");
   return declared;

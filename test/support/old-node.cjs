@@ -1,3 +1,3 @@
-// Loaded before anything else. An old Node.js is not at hand wherever the tests run, and what has to be seen is that the package looks at the
-// version before it loads what an old one could not run.
+// Makes Node.js report an old version. The tests preload this file to check that the package reads
+// the version before it loads modules that an old Node.js cannot run.
 Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.11.0" } });

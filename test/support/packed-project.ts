@@ -11,25 +11,28 @@ import { version as typescriptVersion } from "typescript/package.json";
 const exec = promisify(execFile);
 const checkout = resolve(__dirname, "../..");
 
-/** A project as a user has it: outside the checkout, the package installed from its tarball. */
+/** A project outside the checkout, with the package installed from its tarball. */
 export interface PackedProject {
-  /** Holds `node_modules` and every program of the run. */
+  /** Contains `node_modules` and the programs of all tests. */
   readonly directory: string;
-  /** PULUMI_HOME of every program. */
+  /** The `PULUMI_HOME` of every program. */
   readonly pulumiHome: string;
 }
 
-const made = new Map<string, Promise<PackedProject>>();
+const projects = new Map<string, Promise<PackedProject>>();
 
-/** Returns the project with this version of the SDK. The first call installs it; it is removed when the process ends. */
+/**
+ * Returns the project with this version of the SDK. The first call installs it. It is removed when
+ * the process ends.
+ */
 export function packedProject(sdkVersion: string = pulumiVersion): Promise<PackedProject> {
-  const project = made.get(sdkVersion) ?? makeProject(sdkVersion);
-  made.set(sdkVersion, project);
+  const project = projects.get(sdkVersion) ?? createProject(sdkVersion);
+  projects.set(sdkVersion, project);
   return project;
 }
 
-async function makeProject(sdkVersion: string): Promise<PackedProject> {
-  const temporary = await temporaryDirectory();
+async function createProject(sdkVersion: string): Promise<PackedProject> {
+  const temporary = await createTemporaryDirectory();
   const directory = join(temporary, "project");
   const pulumiHome = join(temporary, "pulumi-home");
   await Promise.all([mkdir(directory), mkdir(pulumiHome)]);
@@ -43,7 +46,7 @@ async function makeProject(sdkVersion: string): Promise<PackedProject> {
 }
 
 /** Creates a directory that is removed when the process ends. */
-async function temporaryDirectory(): Promise<string> {
+async function createTemporaryDirectory(): Promise<string> {
   const directory = mkdtempSync(join(await realpath(tmpdir()), "stripe-entitlements-e2e-"));
   process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
   return directory;
@@ -53,19 +56,22 @@ let packed: Promise<string> | undefined;
 
 /** Returns the package's tarball. The first call creates it. */
 function packedTarball(): Promise<string> {
-  packed ??= temporaryDirectory().then(pack);
+  packed ??= createTemporaryDirectory().then(pack);
   return packed;
 }
 
-/** npm compiles the package first: the manifest's `prepack`. */
+/** Creates the package's tarball, and returns its path. */
 async function pack(destination: string): Promise<string> {
   await run("npm", checkout, ["pack", "--pack-destination", destination]);
   const tarball = (await readdir(destination)).find((name) => name.endsWith(".tgz"));
-  if (tarball === undefined) throw new Error("npm pack made no tarball");
+  if (tarball === undefined) throw new Error("npm pack created no tarball");
   return join(destination, tarball);
 }
 
-/** Run by npm itself, npm would take its settings from variables that are meant for the checkout. */
+/**
+ * Runs a command without the variables that npm sets for the checkout: a nested npm would read
+ * them.
+ */
 function run(command: string, cwd: string, args: readonly string[]) {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith("npm_")),

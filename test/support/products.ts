@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Emulator, Product } from "../../emulator";
 
-/** Makes a product in the sandbox as another tool does, with the API's own parameters, such as `metadata[plan]`. */
+/** Creates a product in the sandbox, with parameters of the API such as `metadata[plan]`. */
 export async function createProduct(
   { url, apiKey }: Emulator,
   parameters: Readonly<Record<string, string>>,

@@ -9,27 +9,35 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { rejection } from "./rejection";
 
 /** A resource's inputs or outputs, `__provider` included. */
 export type Props = { readonly [property: string]: unknown };
 
-/** An error answer. The engine shows `message`. */
+/** The state of an update that failed after its first request. The engine keeps it. */
+export interface PartialState {
+  readonly id: string;
+  readonly reasons: readonly string[];
+  readonly properties: Props;
+}
+
+/** An error that the provider returned. The engine shows `message`. */
 export class EngineError extends Error {
   constructor(
     message: string,
-    /** What the engine keeps of an update that was done in part. */
-    readonly initFailed:
-      | { readonly id: string; readonly reasons: readonly string[]; readonly properties: Props }
-      | undefined,
+    /** Undefined when the call changed nothing. */
+    readonly partialState: PartialState | undefined,
   ) {
     super(message);
   }
 }
 
 export interface StartOptions {
-  /** The project: what `__provider` requires is looked for from here. */
+  /**
+   * The directory of the project. The modules that `__provider` requires are resolved from here.
+   */
   readonly cwd: string;
-  /** All that the process finds in its environment. */
+  /** The whole environment of the process. Default: empty. */
   readonly env?: Readonly<Record<string, string>>;
   /** Arguments of Node.js itself. */
   readonly execArgv?: readonly string[];
@@ -40,10 +48,13 @@ type Callback<Response> = (error: ServiceError | null, response: Response) => vo
 const script = "@pulumi/pulumi/cmd/dynamic-provider";
 const running = new Set<ProviderProcess>();
 
-/** Starts Pulumi's provider process for dynamic resources as the engine does. To be ended by {@link stopProviders}. */
+/**
+ * Starts Pulumi's provider process for dynamic resources as the engine does. {@link stopProviders}
+ * stops it.
+ */
 export async function startProvider({ cwd, env = {}, execArgv = [] }: StartOptions): Promise<ProviderProcess> {
   const path = createRequire(join(cwd, "index.js")).resolve(script);
-  // The engine listens for the provider's log lines on the address in the argument; this provider never calls it.
+  // The argument is the engine's address for log lines. Pulumi's dynamic provider never uses it.
   const child = spawn(process.execPath, [...execArgv, path, "127.0.0.1:0"], {
     cwd,
     env,
@@ -55,22 +66,19 @@ export async function startProvider({ cwd, env = {}, execArgv = [] }: StartOptio
   return started;
 }
 
-/** Ends every provider process that was started; for `afterEach`. */
+/** Stops every provider process. For `after` and `afterEach`. */
 export async function stopProviders(): Promise<void> {
   await Promise.all([...running].map((provider) => provider.stop()));
 }
 
-/** The error that a call has to end with. */
-export async function refusal(call: Promise<unknown>): Promise<EngineError> {
-  const error = await call.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  assert.ok(error instanceof EngineError, "the call succeeded");
+/** Returns the error that the call ends with. Fails the test if the call succeeds. */
+export async function engineRejection(call: Promise<unknown>): Promise<EngineError> {
+  const error = await rejection(call);
+  assert.ok(error instanceof EngineError, `not an error of the provider process: ${error.stack}`);
   return error;
 }
 
-/** A provider process, and the engine's calls of it. */
+/** A provider process, with the calls of the engine. */
 export class ProviderProcess {
   readonly #child: ChildProcess;
   readonly #closed: Promise<unknown>;
@@ -87,19 +95,19 @@ export class ProviderProcess {
     });
   }
 
-  /** @internal The first line on standard output is the port. */
+  /** @internal Connects to the port that the process prints as its first line. */
   async connect(): Promise<void> {
     const { stdout } = this.#child;
-    if (stdout === null) throw new Error("the provider process has no standard output");
+    if (stdout === null) throw new Error("The provider process has no standard output");
     const lines = createInterface({ input: stdout });
     const port = once(lines, "line").then(([line]) => String(line));
     lines.on("line", (line) => this.#lines.push(line));
     const address = await Promise.race([port, this.#closed.then(() => undefined)]);
-    if (address === undefined) throw new Error(`the provider process ended: ${this.#stderr}`);
+    if (address === undefined) throw new Error(`The provider process ended: ${this.#stderr}`);
     this.#client = new ResourceProviderClient(`127.0.0.1:${address}`, credentials.createInsecure());
   }
 
-  /** The stack's configuration, keys in full. */
+  /** Sends the configuration. Its keys have their namespace. */
   async configure(config: Readonly<Record<string, string>>): Promise<void> {
     const request = new proto.ConfigureRequest().setArgs(struct(config));
     await this.#call<proto.ConfigureResponse>((client, done) => client.configure(request, done));
@@ -130,12 +138,12 @@ export class ProviderProcess {
     return { id: response.getId(), outs: props(response.getProperties()) };
   }
 
-  /** Of a managed resource, as a refresh reads it; an empty id says that it is gone. */
+  /** Reads a managed resource as a refresh does. An empty id in the result says that it is gone. */
   read(id: string, state: Props) {
     return this.#read(new proto.ReadRequest().setId(id).setProperties(struct(state)));
   }
 
-  /** As the static `get` of a resource reads: there is no state yet. */
+  /** Reads as the static `get` of a resource does, which has no state. */
   get(id: string, inputs: Props) {
     return this.#read(new proto.ReadRequest().setId(id).setInputs(struct(inputs)));
   }
@@ -152,7 +160,7 @@ export class ProviderProcess {
     await this.#call((client, done) => client.delete(request, done));
   }
 
-  /** Ends the process. @returns all that it wrote, the port left out. */
+  /** Stops the process, and returns its output without the port. */
   async stop(): Promise<{ stdout: string; stderr: string }> {
     running.delete(this);
     this.#client?.close();
@@ -169,7 +177,7 @@ export class ProviderProcess {
 
   #call<Response>(send: (client: ResourceProviderClient, done: Callback<Response>) => unknown): Promise<Response> {
     const client = this.#client;
-    if (client === undefined) throw new Error("the provider process has not said its port");
+    if (client === undefined) throw new Error("The provider process is not connected");
     return new Promise((resolve, reject) => {
       send(client, (error, response) => (error === null ? resolve(response) : reject(engineError(error))));
     });
@@ -188,10 +196,7 @@ function engineError(error: ServiceError): EngineError {
   const [packed] = error.metadata.get("grpc-status-details-bin");
   const [detail] = packed instanceof Buffer ? Status.deserializeBinary(packed).getDetailsList() : [];
   const failed = detail?.unpack(proto.ErrorResourceInitFailed.deserializeBinary, "pulumirpc.ErrorResourceInitFailed");
-  return new EngineError(
-    error.details,
-    failed == null
-      ? undefined
-      : { id: failed.getId(), reasons: failed.getReasonsList(), properties: props(failed.getProperties()) },
-  );
+  if (failed == null) return new EngineError(error.details, undefined);
+  const [id, reasons, properties] = [failed.getId(), failed.getReasonsList(), props(failed.getProperties())];
+  return new EngineError(error.details, { id, reasons, properties });
 }

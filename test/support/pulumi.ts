@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 
-/** No command of a test takes so long, in milliseconds: one that does hangs. */
+/** The limit in milliseconds for a command. One that takes longer hangs. */
 const commandTimeout = 240_000;
 
-/** For tests that run some commands: `this.timeout(severalCommands)`. */
+/** The limit in milliseconds for a test that runs several commands. */
 export const severalCommands = 2 * commandTimeout;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -15,27 +15,27 @@ export interface Outcome {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Both, for what may stand in either. */
+  /** Standard output and standard error. */
   readonly output: string;
 }
 
 /** A command that has been started. */
 export interface Command {
-  /** Of the CLI; undefined when it could not be started. */
+  /** The process id of the CLI. Undefined when it could not be started. */
   readonly pid: number | undefined;
-  /** When it has ended, however it did. */
+  /** Resolves when the command ends, also when it fails. */
   readonly outcome: Promise<Outcome>;
 }
 
-/** Runs the Pulumi CLI and waits for its end. */
+/** Runs a command of the Pulumi CLI, also one that fails. */
 export function pulumi(cwd: string, args: readonly string[], env: Environment): Promise<Outcome> {
   return startPulumi(cwd, args, env).outcome;
 }
 
 /**
- * Starts the Pulumi CLI.
+ * Starts a command of the Pulumi CLI.
  *
- * @param timeout milliseconds after which it is ended
+ * @param timeout milliseconds after which the command is stopped
  */
 export function startPulumi(
   cwd: string,
@@ -64,7 +64,10 @@ function explainMissing(error: NodeJS.ErrnoException): never {
 
 const compileCache = join(__dirname, "..", "..", "node_modules", ".cache", "compiled");
 
-/** The environment of a command: of the outer one nothing that Pulumi or the provider would read. */
+/**
+ * Returns the environment of a command: `own`, settings for tests, and of the outer environment the
+ * variables that neither Pulumi nor the provider reads.
+ */
 export function hermetic(own: Environment): Environment {
   const outer = Object.entries(process.env).filter(([name]) => !/^(PULUMI|STRIPE|TS_NODE)_/.test(name));
   return {
@@ -74,13 +77,14 @@ export function hermetic(own: Environment): Environment {
     PULUMI_SKIP_CONFIRMATIONS: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
-    // Every command starts Node.js twice, for the program and for the provider, and most of that is compiling the same files.
+    // A command starts Node.js twice, for the program and for the provider. Most of the start is
+    // compiling the same files.
     NODE_COMPILE_CACHE: compileCache,
     ...own,
   };
 }
 
-/** A resource as the state has it, and `pulumi stack export` shows it. */
+/** A resource in the state, as `pulumi stack export` shows it. */
 export interface ExportedResource {
   readonly urn: string;
   readonly type: string;
@@ -89,8 +93,11 @@ export interface ExportedResource {
   readonly outputs?: Readonly<Record<string, unknown>> | undefined;
   readonly protect?: boolean | undefined;
   readonly retainOnDelete?: boolean | undefined;
-  /** The URNs of the resources it was made after. */
+  /** The URNs of the resources it depends on. */
   readonly dependencies?: readonly string[] | undefined;
+  /** The place in the program that declares the resource, as `project:///index.ts#4,13`. */
+  readonly sourcePosition?: string | undefined;
+  readonly stackTrace?: readonly { readonly sourcePosition?: string }[] | undefined;
 }
 
 interface Step {
@@ -98,14 +105,14 @@ interface Step {
   readonly urn: string;
 }
 
-/** `update Feature sso` for each step of `pulumi preview --json` that changes something. */
+/** Returns the changes in the output of `pulumi preview --json`, each as `update Feature sso`. */
 export function plannedSteps(stdout: string): string[] {
   const { steps } = JSON.parse(stdout) as { steps: readonly Step[] };
   const changes = steps.filter(({ op }) => op !== "same" && op !== "refresh");
   return changes.map(({ op, urn }) => `${op} ${resourceOf(urn)}`);
 }
 
-/** `Feature sso` for the URN of a resource. */
+/** Returns the type and the name in the URN of a resource, as `Feature sso`. */
 export function resourceOf(urn: string): string {
   const [, , type = "", name = ""] = urn.split("::");
   return `${type.split(":").at(-1)} ${name}`;

@@ -4,10 +4,9 @@ import type { Props } from "./provider-process";
 
 const exec = promisify(execFile);
 
-/** What a program registers with the engine for a resource. */
+/** A resource as a program registers it with the engine. */
 export interface Registration {
   readonly type: string;
-  /** `__provider` among them, written by Pulumi's own serializer. */
   readonly inputs: Props & { readonly __provider: string };
 }
 
@@ -16,7 +15,7 @@ export interface Registrations {
   readonly productFeature: Registration;
 }
 
-/** A program in JavaScript as users write it, which sees no TypeScript and none of this process's modules. */
+// JavaScript in a process of its own: it shares no module and no TypeScript loader with the tests.
 const program = `
 const pulumi = require("@pulumi/pulumi");
 const registered = {};
@@ -35,7 +34,7 @@ attachment.urn.apply(() => process.stdout.write(JSON.stringify(registered)));
 
 const known = new Map<string, Promise<Registrations>>();
 
-/** What a program in `project` registers for one resource of each type. */
+/** Returns what a program in `project` registers for one resource of each type. */
 export function registrations(project: string): Promise<Registrations> {
   const register = async () =>
     JSON.parse((await exec(process.execPath, ["-e", program], { cwd: project })).stdout) as Registrations;

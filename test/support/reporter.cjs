@@ -1,6 +1,6 @@
 const { reporters } = require("mocha");
 
-/** The usual report, and as its last line the counts in a form that any CI can read. */
+/** Mocha's `spec` report. Its last line has the counts in a form that a CI can read. */
 module.exports = class TallyReporter extends reporters.Spec {
   epilogue() {
     super.epilogue();

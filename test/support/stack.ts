@@ -16,13 +16,12 @@ import {
 export const project = "acme";
 export const stackName = "dev";
 
-/** What is written before the program runs. */
 export interface StackOptions {
-  /** The products that the server starts with, by id. */
+  /** The ids of the products that the emulator starts with. */
   readonly products?: readonly string[];
-  /** Name of the program's file; `index.js` by default. */
+  /** The name of the program's file. Default: `index.js`. */
   readonly main?: string;
-  /** Version of `@pulumi/pulumi`; the repository's own by default. */
+  /** The version of `@pulumi/pulumi`. Default: the repository's own. */
   readonly sdkVersion?: string;
 }
 
@@ -30,7 +29,7 @@ interface Checkpoint {
   readonly checkpoint: { readonly latest?: { readonly resources?: readonly ExportedResource[] } };
 }
 
-/** A stack of its own: program, state directory and emulator. */
+/** A stack with its own program, state directory and emulator. `await using` stops the emulator. */
 export class TestStack implements AsyncDisposable {
   private constructor(
     readonly emulator: Emulator,
@@ -43,14 +42,14 @@ export class TestStack implements AsyncDisposable {
     const emulator = await startEmulator();
     try {
       for (const id of options.products ?? []) emulator.sandbox.dashboard.createProduct({ id, name: id });
-      return await TestStack.#make(emulator, options);
+      return await TestStack.#create(emulator, options);
     } catch (error) {
       await emulator.close();
       throw error;
     }
   }
 
-  static async #make(emulator: Emulator, { main = "index.js", sdkVersion }: StackOptions): Promise<TestStack> {
+  static async #create(emulator: Emulator, { main = "index.js", sdkVersion }: StackOptions): Promise<TestStack> {
     const { directory: root, pulumiHome } = await packedProject(sdkVersion);
     const programs = join(root, "programs");
     await mkdir(programs, { recursive: true });
@@ -69,21 +68,21 @@ export class TestStack implements AsyncDisposable {
     return stack;
   }
 
-  /** Shows what a person sees and does in the Dashboard. */
+  /** The Dashboard of the emulator's default account in test mode. */
   get dashboard() {
     return this.emulator.sandbox.dashboard;
   }
 
-  /** Makes `text` the program. What each program needs is imported already in plain JavaScript. */
+  /** Writes the program. A JavaScript program starts with the imports that every program needs. */
   async program(text: string): Promise<void> {
     const isPlain = this.main.endsWith(".js");
     await writeFile(join(this.directory, this.main), isPlain ? imports + text : text);
   }
 
   /**
-   * Starts a command without waiting for its end.
+   * Starts a command without waiting until it ends.
    *
-   * @param timeout milliseconds after which it is ended
+   * @param timeout milliseconds after which the command is stopped
    */
   begin(args: readonly string[], env: Environment = {}, timeout?: number): Command {
     return startPulumi(this.directory, args, { ...this.env, ...env }, timeout);
@@ -93,26 +92,26 @@ export class TestStack implements AsyncDisposable {
     return this.begin(args, env).outcome;
   }
 
-  /** As {@link run}, but fails with the command's output when the command does. */
+  /** Runs a command, and fails with its output when the command fails. */
   async must(args: readonly string[], env: Environment = {}): Promise<Outcome> {
     const outcome = await this.run(args, env);
     assert.equal(outcome.exitCode, 0, `pulumi ${args.join(" ")}\n${outcome.output}`);
     return outcome;
   }
 
-  /** `pulumi up` of `text`, or of the program that is there, without a preview. */
+  /** Runs `pulumi up` without a preview, with `text` or else the current program. */
   async up(text?: string, ...args: readonly string[]): Promise<Outcome> {
     if (text !== undefined) await this.program(text);
     return this.must(["up", "--skip-preview", ...args]);
   }
 
-  /** What `pulumi preview --refresh` plans. */
+  /** Returns the changes that `pulumi preview --refresh` plans. */
   async driftPlan(): Promise<string[]> {
     const { stdout } = await this.must(["preview", "--refresh", "--json"]);
     return plannedSteps(stdout);
   }
 
-  /** Fails when the server is not as the program says. */
+  /** Fails when the objects on the server differ from the program. */
   async mustBeInLine(): Promise<void> {
     await this.must(["preview", "--refresh", "--expect-no-changes"]);
   }
@@ -121,20 +120,23 @@ export class TestStack implements AsyncDisposable {
     return this.must(["destroy", "--skip-preview"]);
   }
 
-  /** Where the state is kept. */
+  /** The path of the state file. */
   get checkpointFile(): string {
     return join(this.directory, "state", ".pulumi", "stacks", project, `${stackName}.json`);
   }
 
-  /** The resources in the state, the stack's own and the provider's besides: what `pulumi stack export` shows, without its second. */
+  /**
+   * Returns the resources in the state, including the stack and the provider. It reads the state
+   * file, because `pulumi stack export` takes a second.
+   */
   async exported(): Promise<readonly ExportedResource[]> {
     const { checkpoint } = JSON.parse(await readFile(this.checkpointFile, "utf8")) as Checkpoint;
     return checkpoint.latest?.resources ?? [];
   }
 
   /**
-   * What the state says of Stripe's objects. The rest of it is the engine's own, and may be written in another way by a run that changes
-   * nothing.
+   * Returns the resources of this package in the state, with the properties that the provider
+   * decides. The engine may rewrite the other properties in a run without changes.
    */
   async objects(): Promise<readonly ExportedResource[]> {
     const ours = (await this.exported()).filter(({ type }) =>
@@ -143,21 +145,21 @@ export class TestStack implements AsyncDisposable {
     return ours.map(({ urn, type, id, inputs, outputs }) => ({ urn, type, id, inputs, outputs }));
   }
 
-  /** The id of the resource with this name. */
+  /** Returns the id of the resource with this name. */
   async idOf(name: string): Promise<string> {
     const found = (await this.exported()).find(({ urn }) => urn.endsWith(`::${name}`));
     assert.ok(found?.id, `${name} is not in the state`);
     return found.id;
   }
 
-  /** The text of every file in the state directory. */
+  /** Returns the text of every file in the state directory. */
   async stateFiles(): Promise<readonly string[]> {
     const files = await readdir(join(this.directory, "state"), { recursive: true, withFileTypes: true });
     const plain = files.filter((file) => file.isFile());
     return Promise.all(plain.map((file) => readFile(join(file.parentPath, file.name), "utf8")));
   }
 
-  /** The lookup keys that customers of the product are entitled to, sorted. */
+  /** Returns the lookup keys of the features attached to the product, sorted. */
   attached(product: string): string[] {
     return this.dashboard
       .productFeatures(product)
@@ -165,7 +167,7 @@ export class TestStack implements AsyncDisposable {
       .sort();
   }
 
-  /** The requests since the last look, each as `POST /v1/entitlements/features`. */
+  /** Returns the requests since the last call, each as `POST /v1/entitlements/features`. */
   takeRequests(): string[] {
     const taken = this.emulator.requests.entries.map(({ method, path }) => `${method} ${path}`);
     this.emulator.requests.clear();
@@ -177,7 +179,7 @@ export class TestStack implements AsyncDisposable {
   }
 }
 
-/** Whether a request, as {@link TestStack.takeRequests} shows it, may change something. */
+/** Whether a request of {@link TestStack.takeRequests} may change an object. */
 export function isWrite(request: string): boolean {
   return !request.startsWith("GET ");
 }
@@ -192,15 +194,15 @@ function projectFile(main: string): string {
   return `name: ${project}\nruntime: ${runtime}\nmain: ${main}\n`;
 }
 
-/** A stack for the tests of one `describe`, in sequence. */
+/** Starts a stack before the tests of a `describe`, and stops it after them. Returns its getter. */
 export function useStack(options: StackOptions = {}): () => TestStack {
   let stack: TestStack | undefined;
-  before("a stack of its own", async () => {
+  before("start a stack", async () => {
     stack = await TestStack.start(options);
   });
   after(async () => stack?.[Symbol.asyncDispose]());
   return () => {
-    if (stack === undefined) throw new Error("The stack is there only while the tests run");
+    if (stack === undefined) throw new Error("The stack exists only while the tests run");
     return stack;
   };
 }

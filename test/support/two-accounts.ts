@@ -1,9 +1,9 @@
 import type { TestEnvironment } from "./test-environment";
 
-/** The account whose key a connection has, and another. */
+/** The account that the default key belongs to, and another one. */
 export const accounts = [{ id: "acct_ours" }, { id: "acct_other" }];
 
-/** A key of the other account. */
+/** Returns a key of the other account. */
 export function otherKey({ emulator }: TestEnvironment): string {
   return emulator.environment({ account: "acct_other", livemode: false }).apiKey;
 }

@@ -1,13 +1,15 @@
 import { byId, element } from "./dom.mjs";
 
 /**
- * @typedef {{ name: string, label: string, value?: string, required?: boolean, maxLength?: number }} Field
+ * @typedef {{ name: string, label: string, value?: string, required?: boolean, maxLength?: number
+ * }} Field
  */
 
 /**
  * Asks for texts, or for a confirmation if there are no fields.
  * @param {{ title: string, text?: string, submit: string, fields?: Field[] }} question
- * @returns {Promise<Record<string, string> | undefined>} the texts, or undefined if it was cancelled
+ * @returns {Promise<Record<string, string> | undefined>} the texts, or undefined if it was
+ * cancelled
  */
 export function ask({ title, text = "", submit, fields = [] }) {
   const dialog = byId("dialog");

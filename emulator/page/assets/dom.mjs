@@ -9,8 +9,8 @@ export const byId = (id) => document.getElementById(id);
  * Creates an element. Texts are only set as text, never as HTML: names come from any client of the
  * emulator.
  * @param {string} tag
- * @param {Record<string, any>} properties DOM properties, or attributes for names with a dash, `role`
- * and `scope`
+ * @param {Record<string, any>} properties DOM properties, or attributes for names with a dash,
+ * `role` and `scope`
  * @param {...(Node | string)} children
  */
 export function element(tag, properties = {}, ...children) {

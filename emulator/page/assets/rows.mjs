@@ -5,8 +5,8 @@
  */
 
 /**
- * Shows a list as rows of a table. A row is only replaced if its content changes. Otherwise it stays in
- * place, so that a click in it works while a program changes many other rows.
+ * Shows a list as rows of a table. A row is only replaced if its content changes. Otherwise it
+ * stays in place, so that a click in it works while a program changes many other rows.
  * @template Content
  * @param {HTMLElement} parent
  * @param {(content: Content) => HTMLElement} make

@@ -28,34 +28,43 @@ export function assertConfiguredMode(subject: string, mode: Mode | undefined, ke
       hint: "The prefix of this key does not tell its mode. Use a key whose prefix does, or remove stripe-entitlements:mode.",
     });
   }
-  assertSame(subject, "mode", mode, keyMode, "the configuration");
+  assertSameIfKnown(subject, "mode", mode, keyMode, "the configuration");
 }
 
 /** Throws when the mode of the API key is not the one in the state. Sends nothing. */
 export function assertSameMode(subject: string, { livemode }: AccountAndMode, keyMode: Mode | undefined): void {
-  if (livemode !== undefined) assertSame(subject, "mode", livemode ? "live" : "test", keyMode, "the stack's state");
+  if (livemode !== undefined)
+    assertSameIfKnown(subject, "mode", livemode ? "live" : "test", keyMode, "the stack's state");
 }
 
-/** Throws when both values are known and differ. `source` says where `wanted` comes from. */
-export function assertSame(
+/**
+ * Throws when both values are known and differ. `source` says where `expected` comes from.
+ *
+ * @throws EntitlementsError of kind `wrongMode` or `wrongAccount`
+ */
+export function assertSameIfKnown(
   subject: string,
   what: "account" | "mode",
-  wanted: string | undefined,
+  expected: string | undefined,
   actual: string | undefined,
   source: "the configuration" | "the stack's state",
 ): void {
-  if (wanted === undefined || actual === undefined || wanted === actual) return;
-  const named = (value: string) => (what === "mode" ? `${value} mode` : `account ${value}`);
-  const message = `${subject}: the API key belongs to ${named(actual)}, but ${source} says ${named(wanted)}`;
+  if (expected === undefined || actual === undefined || expected === actual) return;
+  const label = (value: string) => (what === "mode" ? `${value} mode` : `account ${value}`);
+  const otherwise =
+    source === "the configuration"
+      ? `correct stripe-entitlements:${what}`
+      : `the stack that belongs to ${label(actual)}`;
+  const message = `${subject}: the API key belongs to ${label(actual)}, but ${source} says ${label(expected)}`;
   throw new EntitlementsError(message, {
     kind: what === "mode" ? "wrongMode" : "wrongAccount",
-    hint: `Nothing was changed. Use a key of ${named(wanted)}, or the stack that belongs to ${named(actual)}.`,
+    hint: `Nothing was changed. Use a key of ${label(expected)}, or ${otherwise}.`,
   });
 }
 
 /**
- * Throws when the missing object was read by a `.get()`, which has no state: the engine would take
- * the empty result of a read for an object without properties.
+ * Throws when the missing object was read by a `.get()`, which has no recorded mode. For it, the
+ * result "gone" would give the program an object without properties.
  */
 export function assertHasState(subject: string, { livemode }: AccountAndMode): void {
   if (livemode !== undefined) return;

@@ -7,7 +7,7 @@ import {
   type AccountAndMode,
   assertConfiguredMode,
   assertHasState,
-  assertSame,
+  assertSameIfKnown,
   assertSameMode,
   type ExpectedAccount,
   type Mode,
@@ -43,25 +43,27 @@ export class AccountGuard {
    */
   async check(subject: string, recorded: AccountAndMode): Promise<string | undefined> {
     this.#assertMode(subject, [recorded]);
-    const account = await this.#verifiedAccount(subject);
-    assertSame(subject, "account", recorded.account, account, "the stack's state");
+    const account = await this.#accountOfKey(subject);
+    assertSameIfKnown(subject, "account", recorded.account, account, "the stack's state");
     return account;
   }
 
   /**
-   * Checks the key before a create. A new object has no recorded account. It is compared with the
-   * accounts of the stack's other objects seen so far in this run.
+   * Checks the key before a create. A new object has no recorded account, so the key is compared
+   * with the accounts of the stack's other objects seen so far in this run.
    *
-   * @param shown resolves when the engine has sent enough of the stack:
+   * @param stackSeen resolves when an object of the stack is known, or none has come for a while:
    * {@link KnownAccounts.waitForFirst}
+   * @returns the account for the state. Undefined when the key may not read it.
+   * @throws EntitlementsError when the key contradicts the configuration or the stack's state
    */
-  async checkForCreate(subject: string, shown: Promise<void>): Promise<string | undefined> {
-    this.#assertMode(subject, this.#knownAccounts);
-    const [account] = await Promise.all([this.#verifiedAccount(subject), shown]);
-    // Again, because the engine may have sent more of the stack while the request ran.
-    this.#assertMode(subject, this.#knownAccounts);
-    for (const known of this.#knownAccounts) {
-      assertSame(subject, "account", known.account, account, "the stack's state");
+  async checkForCreate(subject: string, stackSeen: Promise<void>): Promise<string | undefined> {
+    this.#assertMode(subject, this.#seenAccounts);
+    const [account] = await Promise.all([this.#accountOfKey(subject), stackSeen]);
+    // Compare again: the engine may have sent more of the stack while the request ran.
+    this.#assertMode(subject, this.#seenAccounts);
+    for (const known of this.#seenAccounts) {
+      assertSameIfKnown(subject, "account", known.account, account, "the stack's state");
     }
     if (!this.#isCompared(account)) await this.#assertFindsKnownFeature(subject);
     return account;
@@ -84,7 +86,7 @@ export class AccountGuard {
    */
   async checkForLookup(subject: string): Promise<void> {
     assertConfiguredMode(subject, this.context.expected.mode, this.context.keyMode);
-    if (this.context.expected.account !== undefined) await this.#verifiedAccount(subject);
+    if (this.context.expected.account !== undefined) await this.#accountOfKey(subject);
   }
 
   /**
@@ -122,7 +124,7 @@ export class AccountGuard {
     return isModeCompared && isStripeError(error) && error.kind === "wrongMode";
   }
 
-  get #knownAccounts(): readonly KnownAccount[] {
+  get #seenAccounts(): readonly KnownAccount[] {
     return this.context.knownAccounts.all;
   }
 
@@ -136,7 +138,7 @@ export class AccountGuard {
   }
 
   /** Returns the account of the key. Throws when it is not the configured one. */
-  async #verifiedAccount(subject: string): Promise<string | undefined> {
+  async #accountOfKey(subject: string): Promise<string | undefined> {
     this.#account ??= this.#findAccount();
     const account = await this.#account;
     const wanted = this.context.expected.account;
@@ -146,13 +148,13 @@ export class AccountGuard {
         hint: "Give the restricted key the permission to read its account, or remove stripe-entitlements:account.",
       });
     }
-    assertSame(subject, "account", wanted, account, "the configuration");
+    assertSameIfKnown(subject, "account", wanted, account, "the configuration");
     return account;
   }
 
   /** Whether both the account and the mode of the key were compared with the state. */
   #isCompared(account: string | undefined): boolean {
-    const isKnown = account !== undefined && this.#knownAccounts.some((known) => known.account !== undefined);
+    const isKnown = account !== undefined && this.#seenAccounts.some((known) => known.account !== undefined);
     return isKnown && this.context.keyMode !== undefined;
   }
 
@@ -160,12 +162,12 @@ export class AccountGuard {
    * Throws when the key does not find a feature of the stack. Stripe never deletes a feature (S8).
    */
   async #assertFindsKnownFeature(subject: string): Promise<void> {
-    const id = this.#knownAccounts.find(({ feature }) => feature !== undefined)?.feature;
+    const id = this.#seenAccounts.find(({ feature }) => feature !== undefined)?.feature;
     if (id === undefined) return;
     this.#knownFeature ??= this.stripe.findFeature(id);
     if ((await this.#knownFeature) !== undefined) return;
     throw new EntitlementsError(
-      `${subject}: the API key does not find ${id}, which is in the stack's state, so it belongs to another account or mode`,
+      `${subject}: the API key does not find ${id}, which is in the stack's state, so the key belongs to another account or mode`,
       {
         kind: "wrongAccount",
         hint:

@@ -4,31 +4,39 @@ import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
 import { mustKeep } from "../ownership/keep-declared";
 import { notices } from "../run/log";
+import { maxScannedProducts } from "./product-scan";
 import { type FeatureState, subjectOf } from "./state";
 
 /**
- * Archives the feature, unless it is still declared, belongs to another stack, or is still
- * attached.
+ * Archives the feature. Succeeds without archiving it when it is archived already, still declared,
+ * or carries another owner's marker.
+ *
+ * @throws EntitlementsError when something failed in this run, a product still carries the feature,
+ * or the resource that declares it did not adopt it
  */
 export async function deleteFeature(context: ProviderContext, id: string, state: Partial<FeatureState>): Promise<void> {
   const { guard, lists, failures } = context;
   const subject = subjectOf(state, id);
   await guard.check(subject, state);
-  const find = () => lists.findFeature(id, { listedAfter: lists.oldestListForDelete() });
-  // An imported feature knows its lookup key only after a refresh.
+  const find = () => lists.findFeature(id, { listStartedAfter: lists.oldestListForDelete() });
+  // The state of an imported feature has no lookup key before a refresh.
   const lookupKey = state.lookupKey ?? (await find())?.lookupKey;
-  if (lookupKey !== undefined && isStillDeclared(context, subject, id, { ...state, lookupKey })) return;
-  failures.assertNone(subject);
+  if (lookupKey !== undefined && keepIfDeclared(context, subject, id, { ...state, lookupKey })) return;
+  failures.assertNoFailure(subject);
   const feature = await find();
-  // Stripe never deletes a feature (S8), so nothing else proves that the key is of the right
-  // account.
+  // Accepted only if the account of the key was compared: Stripe never deletes a feature (S8).
   if (feature === undefined) return guard.confirmGone(subject, state, async () => false);
-  if (!feature.active || belongsToOtherOwner(context, subject, feature, state)) return;
-  await assertNotAttached(context, subject, id, state);
+  if (!feature.active || keepIfOwnedElsewhere(context, subject, feature, state)) return;
+  if (state.archiveWhileAttached || context.archiveWhileAttached) {
+    context.onceLog.logOnce(context.log, notices.archivedWhileAttached);
+  } else {
+    await assertNotAttached(context, subject, id);
+  }
   await archive(context, id);
 }
 
-function isStillDeclared(
+/** Returns true, with a line in the log, if another resource still declares the feature. */
+function keepIfDeclared(
   context: ProviderContext,
   subject: string,
   id: string,
@@ -37,7 +45,8 @@ function isStillDeclared(
   return mustKeep(context, subject, context.declarations.features.findKeepReason(lookupKey, id, owner));
 }
 
-function belongsToOtherOwner(
+/** Returns true, with a line in the log, if the feature carries another owner's marker. */
+function keepIfOwnedElsewhere(
   { log }: ProviderContext,
   subject: string,
   { marker }: StripeFeature,
@@ -52,16 +61,9 @@ function belongsToOtherOwner(
  * Throws while a product carries the feature, because an archived feature keeps granting access
  * there (S24).
  */
-async function assertNotAttached(
-  context: ProviderContext,
-  subject: string,
-  id: string,
-  state: Partial<FeatureState>,
-): Promise<void> {
-  if (state.archiveWhileAttached || context.archiveWhileAttached) {
-    return context.onceLog.logOnce(context.log, notices.archivedWhileAttached);
-  }
-  const attached = await context.productScan.productsWith(id);
+async function assertNotAttached({ productScan }: ProviderContext, subject: string, id: string): Promise<void> {
+  const attached = await productScan.findProductsWith(id);
+  if (attached === undefined) throw tooManyProducts(subject);
   if (attached.length === 0) return;
   const products = attached.map(({ product }) => `${product.id} "${product.name}"`).join(", ");
   throw new EntitlementsError(
@@ -76,13 +78,24 @@ async function assertNotAttached(
   );
 }
 
+function tooManyProducts(subject: string): EntitlementsError {
+  const what = `the account has more than ${maxScannedProducts} products, so they are not searched for the feature`;
+  return new EntitlementsError(`${subject}: not archived, because ${what}`, {
+    kind: "notDeleted",
+    hint:
+      "To archive it without the search, set archiveWhileAttached: true and run `pulumi up` before the delete, or set " +
+      "STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED=true for this run.",
+  });
+}
+
+/** Archives the feature. After a failed request, succeeds if the feature is archived by now. */
 async function archive({ stripe, lists }: ProviderContext, id: string): Promise<void> {
   try {
     lists.noteFeature(await stripe.archiveFeature(id));
   } catch (error) {
     lists.forgetFeatures();
     if (!isRefusal(error) && !isOutcomeUnknown(error)) throw error;
-    const now = await stripe.findFeature(id).catch(() => undefined);
-    if (now?.active !== false) throw error;
+    const current = await stripe.findFeature(id).catch(() => undefined);
+    if (current?.active !== false) throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { withUserErrors } from "../resource-rules";
+import { withErrorHandling } from "../resource-rules";
 import { create } from "./create";
 import { deleteFeature } from "./delete";
 import { check, diff } from "./plan";
@@ -8,7 +8,7 @@ import { type FeatureState, subjectOf } from "./state";
 import { update } from "./update";
 
 /** The rules of a Feature. */
-export const feature = withUserErrors<FeatureInputs, FeatureState>(
+export const feature = withErrorHandling<FeatureInputs, FeatureState>(
   { check, diff, create, read, update, delete: deleteFeature },
   subjectOf,
 );

@@ -2,10 +2,9 @@ import pLimit from "p-limit";
 import type { StripeApi } from "../../stripe/api";
 import { isMissing } from "../../stripe/errors";
 import type { StripeProduct, StripeProductFeature } from "../../stripe/schemas";
-import { EntitlementsError } from "../errors";
 
 /** The most products that are scanned: at 24 requests a second about 40 seconds. */
-const maxProducts = 1_000;
+export const maxScannedProducts = 1_000;
 const concurrency = 8;
 
 /** A product that carries a feature. */
@@ -21,20 +20,20 @@ export interface AttachedProduct {
  * taken into account.
  */
 export class ProductScan {
-  #attached: Promise<ReadonlyMap<string, readonly AttachedProduct[]>> | undefined;
+  #attached: Promise<ReadonlyMap<string, readonly AttachedProduct[]> | undefined> | undefined;
   readonly #detached = new Set<string>();
 
   constructor(private readonly stripe: StripeApi) {}
 
   /**
-   * Returns the products that carry the feature.
-   *
-   * @throws EntitlementsError when the account has more than 1,000 products
+   * Returns the products that carry the feature. Undefined if the account has over 1,000 products.
    */
-  async productsWith(feature: string): Promise<readonly AttachedProduct[]> {
+  async findProductsWith(feature: string): Promise<readonly AttachedProduct[] | undefined> {
     this.#attached ??= this.#scan();
-    const attached = (await this.#attached).get(feature) ?? [];
-    return attached.filter(({ productFeature }) => !this.#detached.has(productFeature));
+    const attached = await this.#attached;
+    return (
+      attached && (attached.get(feature) ?? []).filter(({ productFeature }) => !this.#detached.has(productFeature))
+    );
   }
 
   /** Records that an attachment is gone. */
@@ -42,8 +41,9 @@ export class ProductScan {
     this.#detached.add(productFeature);
   }
 
-  async #scan(): Promise<ReadonlyMap<string, readonly AttachedProduct[]>> {
-    const products = await this.#products();
+  async #scan(): Promise<ReadonlyMap<string, readonly AttachedProduct[]> | undefined> {
+    const products = await this.#findProducts();
+    if (products === undefined) return undefined;
     const attached = new Map<string, AttachedProduct[]>();
     const limit = pLimit(concurrency);
     const scanProduct = async (product: StripeProduct) => {
@@ -66,24 +66,12 @@ export class ProductScan {
     }
   }
 
-  async #products(): Promise<readonly StripeProduct[]> {
+  async #findProducts(): Promise<readonly StripeProduct[] | undefined> {
     const products: StripeProduct[] = [];
     for await (const product of this.stripe.products()) {
+      if (products.length === maxScannedProducts) return undefined;
       products.push(product);
-      if (products.length > maxProducts) throw tooManyProducts();
     }
     return products;
   }
-}
-
-function tooManyProducts(): EntitlementsError {
-  return new EntitlementsError(
-    `the account has more than ${maxProducts} products, so they are not searched for the feature`,
-    {
-      kind: "stillAttached",
-      hint:
-        "To archive the feature without the search, set archiveWhileAttached on it, or " +
-        "STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED=true for this run.",
-    },
-  );
 }

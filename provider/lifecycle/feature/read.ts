@@ -15,8 +15,8 @@ export async function read(
   const subject = subjectOf(state, id);
   // The account and the list are requested at the same time. Nothing is requested by its id before
   // the account is known: a key of another account would ask for every object of the stack.
-  const permission = guard.checkForRead(subject, state);
-  const [account, feature] = await Promise.all([permission, lists.findFeature(id, { permission })]);
+  const guardCheck = guard.checkForRead(subject, state);
+  const [account, feature] = await Promise.all([guardCheck, lists.findFeature(id, { guardCheck })]);
   // Stripe never deletes a feature (S8), so nothing else proves that the key is of the right
   // account.
   if (feature === undefined) await guard.confirmGone(subject, state, async () => false);

@@ -20,7 +20,7 @@ export function mustKeep({ log, failures }: Run, subject: string, reason: KeepRe
     case undefined:
       return false;
     case "replaced":
-      if (!reason.isManaged) failures.assertNone(subject);
+      if (!reason.isManaged) failures.assertNoFailure(subject);
       log(`${subject} is still declared. It is kept.`);
       return true;
     case "moved":

@@ -5,7 +5,7 @@ import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
 import { mayAdoptAttachment } from "../ownership/policy";
 import { notices } from "../run/log";
-import { type ProductFeatureInputs, pairKey } from "./properties";
+import { attachmentKey, type ProductFeatureInputs } from "./properties";
 import { initialState, type ProductFeatureState, subjectOf } from "./state";
 
 export async function create(
@@ -15,7 +15,7 @@ export async function create(
   const { guard, knownAccounts } = context;
   const account = await guard.checkForCreate(subjectOf(inputs), knownAccounts.waitForFirst());
   const attached = await attachOrAdopt(context, inputs);
-  context.declarations.productFeatures.recordManagedId(pairKey(inputs), attached.id);
+  context.declarations.productFeatures.recordManagedId(attachmentKey(inputs), attached.id);
   return { id: attached.id, outs: initialState(attached, inputs, account) };
 }
 
@@ -51,7 +51,7 @@ async function adopt(
   if (existing === undefined) return undefined;
   const { id, feature } = existing;
   const isAllowed = mayAdoptAttachment(inputs.adopt ?? context.adopt, feature.marker, inputs.owner);
-  const isReplacement = context.declarations.productFeatures.findPrevious(pairKey(inputs)) !== undefined;
+  const isReplacement = context.declarations.productFeatures.findPrevious(attachmentKey(inputs)) !== undefined;
   if (!isAllowed && !isReplacement) throw rejection(existing, inputs);
   context.log(`${subjectOf(inputs)}: adopted ${id}, which already attaches the feature "${feature.lookupKey}".`);
   return existing;

@@ -1,23 +1,29 @@
 import type { ProviderContext } from "../context";
 import { mustKeep } from "../ownership/keep-declared";
-import { pairKey } from "./properties";
+import { attachmentKey } from "./properties";
 import { findProductFeature, findsFeature } from "./read";
 import { findNewOwner, type ProductFeatureState, subjectOf } from "./state";
 
 /** The state that a delete needs. An imported attachment has no more before a refresh. */
 type KnownState = Partial<ProductFeatureState> & Pick<ProductFeatureState, "product">;
 
-/** Detaches the feature, unless the attachment is still declared or belongs to another stack. */
+/**
+ * Detaches the feature. Succeeds without a request when the attachment is gone already, still
+ * declared, or belongs to the stack that took over its feature.
+ *
+ * @throws EntitlementsError when something failed in this run, or the resource that declares the
+ * attachment did not adopt it
+ */
 export async function deleteProductFeature(context: ProviderContext, id: string, state: KnownState): Promise<void> {
   const { guard, lists, log, failures, productScan, stackMarkers } = context;
   const subject = subjectOf(state, id);
   await guard.check(subject, state);
   const find = () =>
-    findProductFeature(context, state.product, id, state, { listedAfter: lists.oldestListForDelete() });
+    findProductFeature(context, state.product, id, state, { listStartedAfter: lists.oldestListForDelete() });
   const entitlementFeature = state.entitlementFeature ?? (await find())?.feature.id;
-  if (entitlementFeature !== undefined && isStillDeclared(context, subject, id, { ...state, entitlementFeature }))
+  if (entitlementFeature !== undefined && keepIfDeclared(context, subject, id, { ...state, entitlementFeature }))
     return;
-  failures.assertNone(subject);
+  failures.assertNoFailure(subject);
   const attached = await find();
   if (attached === undefined) {
     await guard.confirmGone(subject, state, () => findsFeature(context, state));
@@ -31,13 +37,13 @@ export async function deleteProductFeature(context: ProviderContext, id: string,
   productScan.noteDetached(id);
 }
 
-function isStillDeclared(
+function keepIfDeclared(
   context: ProviderContext,
   subject: string,
   id: string,
   state: KnownState & Pick<ProductFeatureState, "entitlementFeature">,
 ): boolean {
-  const reason = context.declarations.productFeatures.findKeepReason(pairKey(state), id, state.owner);
+  const reason = context.declarations.productFeatures.findKeepReason(attachmentKey(state), id, state.owner);
   return mustKeep(context, subject, reason);
 }
 

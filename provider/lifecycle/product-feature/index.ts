@@ -1,4 +1,4 @@
-import { withUserErrors } from "../resource-rules";
+import { withErrorHandling } from "../resource-rules";
 import { create } from "./create";
 import { deleteProductFeature } from "./delete";
 import { check, diff } from "./plan";
@@ -8,7 +8,7 @@ import { type ProductFeatureState, subjectOf } from "./state";
 import { update } from "./update";
 
 /** The rules of a ProductFeature. */
-export const productFeature = withUserErrors<ProductFeatureInputs, ProductFeatureState>(
+export const productFeature = withErrorHandling<ProductFeatureInputs, ProductFeatureState>(
   { check, diff, create, read, update, delete: deleteProductFeature },
   subjectOf,
 );

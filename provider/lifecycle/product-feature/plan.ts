@@ -4,7 +4,7 @@ import { isKnownText, knownTexts, validateInputs } from "../inputs";
 import { diffOf, schemaOf } from "../properties";
 import type { CheckFailure, CheckRequest, CheckResult, DiffResult, UncheckedInputs } from "../resource-rules";
 import type { StackMarkers } from "../run/stack-markers";
-import { type ProductFeatureInputs, pairKey, productFeatureProperties } from "./properties";
+import { attachmentKey, type ProductFeatureInputs, productFeatureProperties } from "./properties";
 import { type ProductFeatureState, subjectOf } from "./state";
 
 const productFeatureSchema = schemaOf(productFeatureProperties);
@@ -30,7 +30,7 @@ function duplicateFailures(
   stackMarkers.recordOwner(marker);
   const isSame = olds["product"] === product && olds["entitlementFeature"] === entitlementFeature;
   const previous = isSame ? { owner: olds["owner"] as string | undefined } : undefined;
-  const other = declarations.productFeatures.record(pairKey({ product, entitlementFeature }), marker, previous);
+  const other = declarations.productFeatures.record(attachmentKey({ product, entitlementFeature }), marker, previous);
   if (other === undefined) return [];
   const reason = `${other} already declares ${entitlementFeature} on ${product}, and a feature is attached to a product once`;
   return [{ property: "entitlementFeature", reason }];

@@ -1,8 +1,9 @@
+import { maxMetadataValueLength } from "../../catalog/limits";
 import { oneOf, text } from "../inputs";
 import { type AdoptionPolicy, adoptionPolicies } from "../ownership/policy";
 import type { PropertyTable } from "../properties";
 
-/** An attachment as a program declares it. */
+/** A ProductFeature, the attachment of a feature to a product, as a program declares it. */
 export interface ProductFeatureInputs {
   /** `prod_…`, or the id that the product's creator chose. */
   readonly product: string;
@@ -15,8 +16,6 @@ export interface ProductFeatureInputs {
 
 /** Far longer than any id of Stripe's. A longer text is a mistake. */
 const maxIdLength = 255;
-/** Far longer than any marker that a feature can hold. */
-const maxOwnerLength = 500;
 const featureIdPrefix = "feat_";
 
 // A product's id can be chosen freely (S34), but these two would change the path of the request.
@@ -34,12 +33,15 @@ const featureId = text(maxIdLength).refine(
 export const productFeatureProperties = {
   product: { schema: productId, change: "replace" },
   entitlementFeature: { schema: featureId, change: "replace" },
-  owner: { schema: text(maxOwnerLength).optional(), change: "stateOnly" },
+  owner: { schema: text(maxMetadataValueLength).optional(), change: "stateOnly" },
   adopt: { schema: oneOf(adoptionPolicies).optional(), change: "stateOnly" },
 } as const satisfies PropertyTable<ProductFeatureInputs>;
 
-/** Returns what identifies an attachment: the same pair can exist once. */
-export function pairKey({
+/**
+ * Returns the key of an attachment in the records of a run: Stripe attaches a feature to a product
+ * once (S26). JSON, because a product's id may hold any separator.
+ */
+export function attachmentKey({
   product,
   entitlementFeature,
 }: Pick<ProductFeatureInputs, "product" | "entitlementFeature">): string {

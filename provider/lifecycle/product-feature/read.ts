@@ -23,9 +23,9 @@ export async function read(
     });
   }
   // The account and the list are requested at the same time, as for a feature.
-  const permission = guard.checkForRead(subject, state);
-  const found = findProductFeature(context, product, id, state, { permission });
-  const [account, attached] = await Promise.all([permission, found]);
+  const guardCheck = guard.checkForRead(subject, state);
+  const found = findProductFeature(context, product, id, state, { guardCheck });
+  const [account, attached] = await Promise.all([guardCheck, found]);
   if (attached === undefined) {
     await guard.confirmGone(subject, state, () => findsFeature(context, state));
     log(

@@ -18,7 +18,7 @@ export class Failures {
    * Throws if any resource failed in this run: a resource that looks removed may only have been
    * skipped.
    */
-  assertNone(subject: string): void {
+  assertNoFailure(subject: string): void {
     if (this.#first === undefined) return;
     throw new EntitlementsError(`${subject}: not deleted, because ${this.#first} failed in this run`, {
       kind: "notDeleted",

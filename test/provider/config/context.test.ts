@@ -40,7 +40,7 @@ describe("createLocalContext", () => {
     const [one, other] = [createLocalContext(settings, () => undefined), createLocalContext(settings, () => undefined)];
     one.failures.record("Feature (feat_1)");
     one.declarations.features.record("sso", "shop/production/sso");
-    other.failures.assertNone("Feature (feat_2)");
+    other.failures.assertNoFailure("Feature (feat_2)");
     assert.equal(other.declarations.features.record("sso", "shop/production/other"), undefined);
   });
 });

@@ -7,7 +7,10 @@ import { setup, type TestEnvironment } from "../../support/test-environment";
 
 const notDeleted = /: not deleted, because Feature .*"sso".* failed in this run$/;
 
-/** Creates a feature and an attachment in an earlier run. Without an owner the stack writes no markers. */
+/**
+ * Creates a feature and an attachment in an earlier run. Without an owner the stack writes no
+ * markers.
+ */
 async function createBoth(env: TestEnvironment, owner?: string) {
   const marker = owner === undefined ? {} : { owner };
   const sso = { lookupKey: "sso", name: "Single sign-on", ...marker };
@@ -25,8 +28,8 @@ function rejectCreates({ emulator }: TestEnvironment) {
   }
 }
 
-// With Pulumi SDK 3.276 and CLI 3.274, resources that depend on a failed one stay registered. So the
-// engine deletes the old resource before anything else has been refused.
+// With Pulumi SDK 3.276 and CLI 3.274, resources that depend on a failed one stay registered. So
+// the engine deletes the old resource before anything else has been refused.
 describe("delete, in a run with --continue-on-error in which a resource failed", () => {
   for (const owner of ["shop/production/sso", undefined]) {
     const stack = owner === undefined ? "a stack without markers" : "a resource that moved";

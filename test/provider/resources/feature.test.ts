@@ -76,7 +76,8 @@ describe("new Feature", () => {
   });
 
   it("passes an unknown property to the provider's check, which rejects it", async () => {
-    const args = { ...sso, lookup_key: "sso" };
+    // A key of its own: the provider's module remembers the declarations of this process.
+    const args = { ...sso, lookupKey: "unknown-property", lookup_key: "sso" };
     await run(() => new Feature("single", args));
     const inputs = inputsOf("single");
     assert.equal(inputs["lookup_key"], "sso");

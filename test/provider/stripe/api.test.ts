@@ -9,16 +9,50 @@ describe("StripeApi.createFeature", () => {
     it(`stores ${JSON.stringify(text)} unchanged, and finds it as a lookup key`, async () => {
       await using env = await setup();
       const stripe = new StripeApi(env.client);
-      await stripe.createFeature({ lookupKey: text, name: text, metadata: { [text]: text } });
+      await stripe.createFeature({ lookupKey: text, name: text, metadata: { [text]: text }, marker: text });
       const [stored] = env.dashboard.features();
-      assert.deepEqual([stored?.lookup_key, stored?.name, stored?.metadata], [text, text, { [text]: text }]);
-      const found = await Array.fromAsync(stripe.activeFeatures({ lookupKey: text }));
-      assert.deepEqual(
-        found.map(({ id }) => id),
-        [stored?.id],
-      );
+      const metadata = { [text]: text, pulumi_owner: text };
+      assert.deepEqual([stored?.lookup_key, stored?.name, stored?.metadata], [text, text, metadata]);
+      const found = await stripe.findActiveFeature(text);
+      assert.deepEqual(found, {
+        ...{ id: stored?.id, lookupKey: text, name: text, metadata: { [text]: text }, marker: text },
+        ...{ active: true, livemode: false },
+      });
     });
   }
+
+  it("writes no marker when it is undefined", async () => {
+    await using env = await setup();
+    const stripe = new StripeApi(env.client);
+    const created = await stripe.createFeature({ lookupKey: "sso", name: "SSO", metadata: {}, marker: undefined });
+    assert.equal(created.marker, undefined);
+    assert.deepEqual(env.dashboard.feature(created.id)?.metadata, {});
+  });
+});
+
+describe("StripeApi.findActiveFeature", () => {
+  it("returns the active feature of a lookup key, not an archived one", async () => {
+    await using env = await setup({ emulator: { choices: { listWithoutArchived: "all" } } });
+    const { dashboard } = env;
+    const old = dashboard.createFeature({ lookupKey: "sso", name: "Old" });
+    dashboard.archiveFeature(old.id);
+    const current = dashboard.createFeature({ lookupKey: "sso", name: "New" });
+    assert.equal((await new StripeApi(env.client).findActiveFeature("sso"))?.id, current.id);
+  });
+
+  it("returns undefined when the only feature of the lookup key is archived", async () => {
+    await using env = await setup();
+    const old = env.dashboard.createFeature({ lookupKey: "sso", name: "Old" });
+    env.dashboard.archiveFeature(old.id);
+    assert.equal(await new StripeApi(env.client).findActiveFeature("sso"), undefined);
+  });
+
+  it("ignores features of other lookup keys in the response", async () => {
+    const other = featureBody({ id: "feat_2", lookup_key: "api" });
+    await using env = await setupServer(() => ({ body: { data: [other, featureBody()], has_more: false } }));
+    assert.equal((await new StripeApi(env.client).findActiveFeature("sso"))?.id, "feat_test_1");
+    assert.equal(env.server.requests[0]?.url, "/v1/entitlements/features?archived=false&lookup_key=sso&limit=100");
+  });
 });
 
 describe("StripeApi.activeFeatures", () => {
@@ -31,19 +65,6 @@ describe("StripeApi.activeFeatures", () => {
       ["feat_test_1"],
     );
     assert.equal(env.server.requests[0]?.url, "/v1/entitlements/features?archived=false&limit=100");
-  });
-
-  it("finds the active feature of a lookup key, not the archived ones", async () => {
-    await using env = await setup({ emulator: { choices: { listWithoutArchived: "all" } } });
-    const { dashboard } = env;
-    const old = dashboard.createFeature({ lookupKey: "sso", name: "Old" });
-    dashboard.archiveFeature(old.id);
-    const current = dashboard.createFeature({ lookupKey: "sso", name: "New" });
-    const listed = await Array.fromAsync(new StripeApi(env.client).activeFeatures({ lookupKey: "sso" }));
-    assert.deepEqual(
-      listed.map(({ id }) => id),
-      [current.id],
-    );
   });
 });
 
@@ -68,9 +89,9 @@ describe("StripeApi.attachFeature", () => {
     const product = env.dashboard.createProduct({ name: "Team" });
     const feature = env.dashboard.createFeature({ lookupKey: "sso", name: "SSO" });
     const stripe = new StripeApi(env.client);
-    const refused = stripeRejection(stripe.attachFeature(product.id, "feat_none"));
+    const rejected = stripeRejection(stripe.attachFeature(product.id, "feat_none"));
     const attached = stripe.attachFeature(product.id, feature.id);
-    assert.equal((await refused).kind, "missing");
+    assert.equal((await rejected).kind, "missing");
     const { id: attachment } = await attached;
     assert.deepEqual(
       env.dashboard.productFeatures(product.id).map(({ id, entitlement_feature }) => [id, entitlement_feature.id]),

@@ -168,7 +168,7 @@ describe("ListCache.oldestListForDelete", () => {
       [1, 3],
     ] as const) {
       await clock.advance(advance);
-      await cache.findFeature(id, { listedAfter: cache.oldestListForDelete() });
+      await cache.findFeature(id, { listStartedAfter: cache.oldestListForDelete() });
       assert.equal(emulator.requests.count(lists), expected);
     }
   });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { StripeError } from "../../../provider/stripe/errors";
+import { featureSchema } from "../../../provider/stripe/feature";
 import { apiPath } from "../../../provider/stripe/path";
-import { featureSchema, productFeatureSchema } from "../../../provider/stripe/schemas";
+import { productFeatureSchema } from "../../../provider/stripe/schemas";
 import { stripeRejection } from "../../support/rejection";
 import { quickRetries, setupServer } from "../../support/stripe-client";
 import { featureBody } from "../../support/stripe-objects";
@@ -73,8 +74,17 @@ describe("ResponseReader.read", () => {
   it("accepts unknown fields and null metadata", async () => {
     const body = featureBody({ created: 1, nested: { a: [] }, metadata: null });
     await using env = await setupServer(() => ({ body }));
-    const found = await env.client.get(feature, featureSchema);
-    assert.equal(found.id, "feat_test_1");
-    assert.deepEqual(found.metadata, {});
+    assert.deepEqual(await env.client.get(feature, featureSchema), {
+      ...{ id: "feat_test_1", lookupKey: "sso", name: "Single sign-on", metadata: {}, marker: undefined },
+      ...{ active: true, livemode: false },
+    });
+  });
+
+  it("separates the marker from the metadata", async () => {
+    const body = featureBody({ metadata: { team: "identity", pulumi_owner: "shop/production/sso" } });
+    await using env = await setupServer(() => ({ body }));
+    const { metadata, marker } = await env.client.get(feature, featureSchema);
+    assert.deepEqual(metadata, { team: "identity" });
+    assert.equal(marker, "shop/production/sso");
   });
 });

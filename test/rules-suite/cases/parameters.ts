@@ -6,8 +6,8 @@ const maxLength = 80;
 const metadataKey = "\u{1f511}";
 
 /**
- * 20 of these emoji are 80 bytes, 40 are 80 UTF-16 units, 80 are 80 characters. The longest accepted
- * text shows the unit.
+ * 20 of these emoji are 80 bytes, 40 are 80 UTF-16 units, 80 are 80 characters. The longest
+ * accepted text shows the unit.
  */
 const longestText = { bytes: 20, utf16: 40, characters: 80 } as const;
 const triedNames = Object.values(longestText).flatMap((longest) => [longest, longest + 1]);

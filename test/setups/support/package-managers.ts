@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { load } from "../../tools/support/tools";
 import type { Environment } from "../../support/pulumi";
+import { load } from "../../tools/support/tools";
 
 const exec = promisify(execFile);
 
@@ -80,7 +80,9 @@ export async function npm(): Promise<PackageManager> {
   return managerOf("npm", []);
 }
 
-/** Returns a package manager of another kind. It is installed first if the cache does not have it. */
+/**
+ * Returns a package manager of another kind. It is installed first if the cache does not have it.
+ */
 export async function packageManager(tool: Tool): Promise<PackageManager> {
   const file = await toolFile(tool);
   return /\.c?js$/.test(file) ? managerOf(process.execPath, [file]) : managerOf(file, []);
@@ -119,7 +121,14 @@ async function installTool(tool: Tool, home: string): Promise<void> {
   await writeFile(join(staging, "package.json"), JSON.stringify({ private: true }));
   const spec = `${tool.package}@${tool.version}`;
   try {
-    await (await npm()).run(staging, ["install", "--ignore-scripts", "--no-audit", "--no-fund", spec]);
+    await (await npm()).run(staging, [
+      "install",
+      "--ignore-scripts",
+      "--no-audit",
+      "--no-fund",
+      "--fetch-retries=1",
+      spec,
+    ]);
   } catch (cause) {
     throw new Error(
       `${tool.name} ${tool.version} is missing and cannot be installed. The test needs the npm registry: check the ` +
@@ -150,7 +159,11 @@ function managerOf(file: string, first: readonly string[]): PackageManager {
   };
 }
 
-/** Returns the environment without the variables of the npm that runs the tests: they hold settings for the checkout. */
+/**
+ * Returns the environment without the variables of the npm that runs the tests. They hold settings
+ * for the checkout. The variable of the registry is kept.
+ */
 function outerEnvironment(): Environment {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm|pnpm)_/i.test(name)));
+  const isSetting = (name: string) => /^(npm|pnpm)_/i.test(name) && !/^npm_config_registry$/i.test(name);
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isSetting(name)));
 }

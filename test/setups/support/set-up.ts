@@ -15,7 +15,7 @@ const exec = promisify(execFile);
 
 export const packageName = "pulumi-stripe-entitlements";
 
-/** A kind of project that a Pulumi program can live in, and the package manager that installs its dependencies. */
+/** A kind of project for a Pulumi program, with the package manager that installs it. */
 export interface SetUp {
   readonly name: string;
   /** Returns the files to write, by their path in the project's folder. */
@@ -30,7 +30,7 @@ export interface SetUp {
   readonly environment?: (folder: string) => Environment;
 }
 
-/** What a Pulumi program in TypeScript needs besides this package. */
+/** The dependencies of a Pulumi program in TypeScript besides this package. */
 export const pulumiDependencies = {
   "@pulumi/pulumi": pulumiVersion,
   "ts-node": tsNodeVersion,
@@ -42,7 +42,10 @@ export function manifest(name: string, fields: object): string {
   return JSON.stringify({ name, private: true, version: "1.0.0", ...fields });
 }
 
-/** Returns the package.json of a package with a Pulumi program. `spec` is where this package comes from. */
+/**
+ * Returns the package.json of a package with a Pulumi program. `spec` is the version or location of
+ * this package.
+ */
 export function programManifest(spec: string): string {
   return manifest("acme", { dependencies: { ...pulumiDependencies, [packageName]: spec } });
 }
@@ -103,6 +106,17 @@ export interface Installation {
 export async function install(setUp: SetUp): Promise<Installation> {
   const folder = mkdtempSync(join(await realpath(tmpdir()), "stripe-entitlements-set-up-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    await installInto(folder, setUp);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { folder, project: join(folder, setUp.project ?? ""), remove };
+}
+
+async function installInto(folder: string, setUp: SetUp): Promise<void> {
   const packed = await pack(folder);
   for (const [path, text] of Object.entries(setUp.files(packed))) {
     const file = join(folder, path);
@@ -111,11 +125,6 @@ export async function install(setUp: SetUp): Promise<Installation> {
   }
   if (setUp.unpackInto !== undefined) await unpack(packed, join(folder, setUp.unpackInto));
   await setUp.install(folder);
-  return {
-    folder,
-    project: join(folder, setUp.project ?? ""),
-    remove: () => rm(folder, { recursive: true, force: true }),
-  };
 }
 
 /** Returns the tarball of the package. */
@@ -127,7 +136,10 @@ async function pack(folder: string): Promise<string> {
   return join(folder, tarball);
 }
 
-/** Unpacks the tarball without the package's own development dependencies, which a workspace would install. */
+/**
+ * Unpacks the tarball without the package's own development dependencies, which a workspace would
+ * install.
+ */
 async function unpack(packed: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await exec("tar", ["-xzf", packed, "--strip-components=1", "-C", folder]);

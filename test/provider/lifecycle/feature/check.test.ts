@@ -209,7 +209,7 @@ describe("Feature.check after a failure", () => {
     const context = localContext();
     check(context, news);
     const message = `Feature: not deleted, because ${subject} failed in this run`;
-    assert.throws(() => context.failures.assertNone("Feature"), { kind: "notDeleted", message });
+    assert.throws(() => context.failures.assertNoFailure("Feature"), { kind: "notDeleted", message });
   }
 
   it("records which feature failed, so that nothing is deleted in this run", () => {

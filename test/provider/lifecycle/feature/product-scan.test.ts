@@ -94,7 +94,8 @@ describe("ProductScan", () => {
     env.dashboard.createProduct({ name: "One too many" });
     env.emulator.requests.clear();
     const error = await entitlementsRejection(remove(env.createContext()));
-    assert.match(error.message, /^the account has more than 1000 products, so they are not searched for the feature$/);
+    assert.match(error.message, /^Feature .*: not archived, because the account has more than 1000 products, so they/);
+    assert.equal(error.kind, "notDeleted");
     assert.match(error.hint ?? "", /archiveWhileAttached.*STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED=true/);
     assert.equal(isActive(env, id), true);
     assert.equal(env.requests.filter((one) => one === attachments).length, 0);

@@ -93,7 +93,7 @@ describe("ProductFeature.check", () => {
       olds: {},
       news: { product: "prod_1", entitlementFeature: unknownValue, x: 1 },
     });
-    assert.throws(() => context.failures.assertNone("Feature (feat_1)"), {
+    assert.throws(() => context.failures.assertNoFailure("Feature (feat_1)"), {
       message:
         'Feature (feat_1): not deleted, because ProductFeature "sso" (unknown feature on prod_1) failed in this run',
     });
