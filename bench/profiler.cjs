@@ -2,7 +2,8 @@
  * Writes a CPU profile of the provider process or of the program. Chrome's DevTools and speedscope
  * show it as a flame graph.
  *
- *     PROFILE=provider PROFILE_TO=/tmp/refresh NODE_OPTIONS="--require $PWD/bench/profiler.cjs" pulumi refresh
+ *     export PROFILE=provider PROFILE_TO=/tmp/refresh
+ *     NODE_OPTIONS="--require $PWD/bench/profiler.cjs" pulumi refresh
  *
  * `--cpu-prof` of Node.js does not work here: it writes at the end of the process, and the engine
  * kills its provider. This script writes the profile once the process has been idle for a second,

@@ -2,11 +2,12 @@
  * Compares this package with a provider that does nothing: the same program with the real CLI, in
  * turn and in one run, on the emulator with 100 ms a request and 25 requests a second.
  *
- *     npm run bench -- [--quick] [--sizes small,medium,large] [--checkpoints with,without] [--write]
+ *     npm run bench -- [--quick | --write] [--sizes <list>] [--checkpoints <list>]
  *     npm run bench -- --render
  *
- * `--quick` times each command once, by default for the smallest size only. Its figures are too
- * rough to publish. `--write` writes bench/measured.json, docs/benchmarks.md and its picture.
+ * `--sizes` takes small, medium and large, and `--checkpoints` with and without, separated by
+ * commas. `--quick` times each command once, by default for the smallest size only. Its figures are
+ * too rough to publish. `--write` writes bench/measured.json, docs/benchmarks.md and its picture.
  * `--render` writes the page and the picture from bench/measured.json and measures nothing.
  */
 import { parseArgs } from "node:util";

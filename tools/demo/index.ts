@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { startEmulator } from "../../emulator";
 import { tableOfPlans } from "./plan-table";
 import { DemoStack } from "./stack";
-import { plans, story } from "./story";
+import { demoSteps, plans } from "./steps";
 
 const checkout = join(__dirname, "..", "..");
 
@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   for (const { product, name } of plans) dashboard.createProduct({ id: product, name });
   await using stack = await DemoStack.open(checkout, { STRIPE_API_BASE: emulator.url, STRIPE_API_KEY: apiKey });
 
-  const steps = story(stack, dashboard);
+  const steps = demoSteps(stack, dashboard);
   const selected = keep ? steps.filter((step) => !step.destroys) : steps;
   for (const [index, step] of selected.entries()) {
     console.log(`\n[${index + 1}/${selected.length}] ${step.title}`);

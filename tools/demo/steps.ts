@@ -21,7 +21,7 @@ interface Step {
 /**
  * Returns the steps in order. `dashboard` makes the manual changes and reads the server directly.
  */
-export function story(stack: DemoStack, dashboard: Dashboard): readonly Step[] {
+export function demoSteps(stack: DemoStack, dashboard: Dashboard): readonly Step[] {
   const showPlans = () => console.log(tableOfPlans(dashboard, plans));
   const activeFeature = (lookupKey: string) => {
     const feature = dashboard.features({ archived: false }).find((each) => each.lookup_key === lookupKey);
