@@ -9,7 +9,7 @@ import { byId, element } from "./dom.mjs";
  * Asks for texts, or for a confirmation if there are no fields.
  * @param {{ title: string, text?: string, submit: string, fields?: Field[] }} question
  * @returns {Promise<Record<string, string> | undefined>} the texts, or undefined if it was
- * cancelled
+ * canceled
  */
 export function ask({ title, text = "", submit, fields = [] }) {
   const dialog = byId("dialog");
