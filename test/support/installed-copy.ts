@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { mkdir, readdir, realpath, rename, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { removeAtExit } from "./remove-at-exit";
 
 const exec = promisify(execFile);
 
@@ -24,7 +25,7 @@ export function installedCopy(): Promise<string> {
 
 async function createCopy(): Promise<string> {
   const project = mkdtempSync(join(await realpath(tmpdir()), "stripe-entitlements-engine-"));
-  process.once("exit", () => rmSync(project, { recursive: true, force: true }));
+  removeAtExit(project);
   const modules = join(project, "node_modules");
   await mkdir(modules);
   await exec("npm", ["pack", "--pack-destination", project], { cwd: checkout });

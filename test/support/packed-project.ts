@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { mkdir, readdir, realpath, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { version as pulumiVersion } from "@pulumi/pulumi/package.json";
 import { version as tsNodeVersion } from "ts-node/package.json";
 import { version as typescriptVersion } from "typescript/package.json";
+import { removeAtExit } from "./remove-at-exit";
 
 const exec = promisify(execFile);
 const checkout = resolve(__dirname, "../..");
@@ -48,7 +49,7 @@ async function createProject(sdkVersion: string): Promise<PackedProject> {
 /** Creates a directory that is removed when the process ends. */
 async function createTemporaryDirectory(): Promise<string> {
   const directory = mkdtempSync(join(await realpath(tmpdir()), "stripe-entitlements-e2e-"));
-  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+  removeAtExit(directory);
   return directory;
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { mkdir, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -9,6 +9,7 @@ import { version as tsNodeVersion } from "ts-node/package.json";
 import { version as typescriptVersion } from "typescript/package.json";
 import { checkout } from "../../support/installed-copy";
 import type { Environment } from "../../support/pulumi";
+import { removeAtExit } from "../../support/remove-at-exit";
 import { downloads, npm, type PackageManager, packageManager, tools } from "./package-managers";
 
 const exec = promisify(execFile);
@@ -105,7 +106,7 @@ export interface Installation {
 /** Writes the files of a set-up to a new folder and installs its dependencies. */
 export async function install(setUp: SetUp): Promise<Installation> {
   const folder = mkdtempSync(join(await realpath(tmpdir()), "stripe-entitlements-set-up-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  removeAtExit(folder);
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
     await installInto(folder, setUp);
