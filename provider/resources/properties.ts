@@ -11,13 +11,13 @@ import { RunError } from "@pulumi/pulumi";
  */
 export function propertiesOf(
   subject: string,
-  args: object,
+  args: object | undefined,
   more: Readonly<Record<string, unknown>>,
   provider: string,
 ): Record<string, unknown> {
-  if ("__provider" in args) {
+  if (args !== undefined && "__provider" in args) {
     throw new RunError(`${subject}: the property __provider is reserved for Pulumi's dynamic provider. Remove it.`);
   }
-  const given = Object.entries(args).filter(([, value]) => value !== undefined);
+  const given = Object.entries(args ?? {}).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(given), ...more, __provider: provider };
 }

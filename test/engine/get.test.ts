@@ -43,7 +43,10 @@ describe("The static get of a resource", function () {
     };
     for (const [subject, call] of Object.entries(calls)) {
       const { message } = await engineRejection(call());
-      assert.ok(message.startsWith(`${subject}: the object does not exist in this account and mode\n`), message);
+      assert.ok(
+        message.startsWith(`${subject}: the object does not exist in this account and mode, or is archived\n`),
+        message,
+      );
     }
   });
 });

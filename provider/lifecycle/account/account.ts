@@ -68,10 +68,10 @@ export function assertSameIfKnown(
  */
 export function assertHasState(subject: string, { livemode }: AccountAndMode): void {
   if (livemode !== undefined) return;
-  throw new EntitlementsError(`${subject}: the object does not exist in this account and mode`, {
+  throw new EntitlementsError(`${subject}: the object does not exist in this account and mode, or is archived`, {
     kind: "missing",
     hint:
-      "Check the id, and that the API key belongs to the object's account and mode. An archived feature is treated as " +
-      "deleted.",
+      "Check the id, and that the API key belongs to the object's account and mode. The function getFeature also finds " +
+      "archived features.",
   });
 }

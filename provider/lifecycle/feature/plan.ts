@@ -10,7 +10,8 @@ import { type FeatureState, subjectOf } from "./state";
 const featureSchema = schemaOf(featureProperties);
 
 export function check(context: LocalContext, { owner, olds, news }: CheckRequest): CheckResult {
-  assertConfiguredMode("Feature", context.expected.mode, context.keyMode);
+  const subject = subjectOf(knownTexts({ ...news, owner }));
+  assertConfiguredMode(subject, context.expected.mode, context.keyMode);
   const declared = { ...news, owner: context.ownership === "none" ? undefined : owner };
   const { inputs, failures: invalid } = validateInputs(featureSchema, declared);
   context.knownAccounts.noteActivity();
@@ -20,7 +21,7 @@ export function check(context: LocalContext, { owner, olds, news }: CheckRequest
     ...metadataSizeFailures(inputs),
     ...duplicateFailures(context, olds, inputs),
   ];
-  if (failures.length > 0) context.failures.record(subjectOf(knownTexts({ ...inputs, owner })));
+  if (failures.length > 0) context.failures.record(subject);
   return { inputs, failures };
 }
 

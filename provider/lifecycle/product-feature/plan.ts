@@ -10,12 +10,13 @@ import { type ProductFeatureState, subjectOf } from "./state";
 const productFeatureSchema = schemaOf(productFeatureProperties);
 
 export function check(context: LocalContext, { owner, olds, news }: CheckRequest): CheckResult {
-  assertConfiguredMode("ProductFeature", context.expected.mode, context.keyMode);
+  const subject = subjectOf(knownTexts({ ...news, owner }));
+  assertConfiguredMode(subject, context.expected.mode, context.keyMode);
   const declared = { ...news, owner: context.ownership === "none" ? undefined : owner };
   const { inputs, failures: invalid } = validateInputs(productFeatureSchema, declared);
   context.knownAccounts.noteActivity();
   const failures = [...invalid, ...duplicateFailures(context, olds, inputs)];
-  if (failures.length > 0) context.failures.record(subjectOf(knownTexts({ ...inputs, owner })));
+  if (failures.length > 0) context.failures.record(subject);
   return { inputs, failures };
 }
 

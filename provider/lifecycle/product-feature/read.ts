@@ -33,13 +33,15 @@ export async function read(
     );
     return undefined;
   }
-  const newOwner = findNewOwner(attached, state, stackMarkers.anyOwner);
+  // An imported attachment, or one that `.get()` reads, has no recorded mode. This stack has not seen
+  // its feature before, so a marker of another stack is no takeover.
+  const isFirstRead = state.livemode === undefined;
+  const newOwner = isFirstRead ? undefined : findNewOwner(attached, state, stackMarkers.anyOwner);
   if (newOwner !== undefined) {
     log(`${subject} was taken over with its feature by ${newOwner}, and no longer belongs to this stack.`);
     return undefined;
   }
-  // An imported attachment, or one that `.get()` reads, has no mode yet.
-  const toState = state.livemode === undefined ? initialState : stateOf;
+  const toState = isFirstRead ? initialState : stateOf;
   const known = { ...state, product, entitlementFeature: attached.feature.id };
   const props = toState(attached, known, account ?? state.account);
   return { id, props, inputs: inputsOf(productFeatureProperties, props) };

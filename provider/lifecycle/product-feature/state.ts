@@ -70,6 +70,6 @@ export function findNewOwner(
 
 /** Returns how messages name an attachment. */
 export function subjectOf({ product, entitlementFeature, owner }: Partial<ProductFeatureState>, id?: string): string {
-  const attached = id ?? entitlementFeature ?? "unknown feature";
-  return formatSubject("ProductFeature", owner, product === undefined ? attached : `${attached} on ${product}`);
+  const details = [id ?? entitlementFeature, product === undefined ? undefined : `on ${product}`];
+  return formatSubject("ProductFeature", owner, details.filter((detail) => detail !== undefined).join(" "));
 }

@@ -64,6 +64,17 @@ describe("ProductFeature.read", () => {
     assert.equal(env.emulator.requests.count(), 1);
   });
 
+  it("returns an attachment that it reads for the first time, whoever owns its feature", async () => {
+    await using env = await setup();
+    const { product, entitlementFeature } = createMarkedFeature(env, "other/dev/api");
+    const { id } = env.dashboard.attach(product, entitlementFeature);
+    const first = await productFeature.read(env.createContext(), id, { product });
+    assert.equal(first?.props.lookupKey, "api");
+    assert.equal(first?.props.featureOwner, "other/dev/api");
+    const second = await productFeature.read(env.createContext(), id, first?.props ?? {});
+    assert.equal(second?.props.featureOwner, "other/dev/api");
+  });
+
   it("rejects an id without a product, and sends nothing", async () => {
     await using env = await setup();
     const { id } = await createAttachment(env);
