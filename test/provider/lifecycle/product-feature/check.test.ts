@@ -95,7 +95,7 @@ describe("ProductFeature.check", () => {
     });
     assert.throws(() => context.failures.assertNoFailure("Feature (feat_1)"), {
       message:
-        'Feature (feat_1): not deleted, because ProductFeature "sso" (unknown feature on prod_1) failed in this run',
+        'Feature (feat_1): not deleted, because ProductFeature "sso" (on prod_1) failed in this run',
     });
   });
 });
