@@ -8,8 +8,8 @@ const declaredIn = new WeakMap<object, Map<string, string>>();
  * Records that a Feature of this program declares the lookup key. A key that is an output is
  * compared by the provider's check instead.
  *
- * @throws RunError when another Feature declares it. The error comes before the second is registered:
- * Stripe would reject the second feature only after others were created.
+ * @throws RunError when another Feature declares it. The error comes before the second is
+ * registered: Stripe would reject the second feature only after others were created.
  */
 export function declareLookupKey(resource: string, lookupKey: Input<string>): void {
   const stack = getStackResource();

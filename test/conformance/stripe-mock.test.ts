@@ -155,7 +155,7 @@ describe("conformance: stripe-mock", function () {
     );
     assert.match(
       String(error),
-      /^stripe-mock \S+ cannot be provided: there is no `go` on PATH\.\nPut a `stripe-mock` on PATH .* or install Go/,
+      /^stripe-mock \S+ cannot be installed: `go` is not on PATH\.\nPut `stripe-mock` on PATH .* or install Go/,
     );
   });
 });

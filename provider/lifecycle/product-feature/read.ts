@@ -33,8 +33,8 @@ export async function read(
     );
     return undefined;
   }
-  // An imported attachment, or one that `.get()` reads, has no recorded mode. This stack has not seen
-  // its feature before, so a marker of another stack is no takeover.
+  // An imported attachment, or one that `.get()` reads, has no recorded mode. This stack has not
+  // seen its feature before, so a marker of another stack is no takeover.
   const isFirstRead = state.livemode === undefined;
   const newOwner = isFirstRead ? undefined : findNewOwner(attached, state, stackMarkers.anyOwner);
   if (newOwner !== undefined) {

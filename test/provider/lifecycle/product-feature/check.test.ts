@@ -94,8 +94,7 @@ describe("ProductFeature.check", () => {
       news: { product: "prod_1", entitlementFeature: unknownValue, x: 1 },
     });
     assert.throws(() => context.failures.assertNoFailure("Feature (feat_1)"), {
-      message:
-        'Feature (feat_1): not deleted, because ProductFeature "sso" (on prod_1) failed in this run',
+      message: 'Feature (feat_1): not deleted, because ProductFeature "sso" (on prod_1) failed in this run',
     });
   });
 });

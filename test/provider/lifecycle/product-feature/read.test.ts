@@ -64,7 +64,7 @@ describe("ProductFeature.read", () => {
     assert.equal(env.emulator.requests.count(), 1);
   });
 
-  it("returns an attachment that it reads for the first time, whoever owns its feature", async () => {
+  it("returns an attachment on its first read, whichever stack owns its feature", async () => {
     await using env = await setup();
     const { product, entitlementFeature } = createMarkedFeature(env, "other/dev/api");
     const { id } = env.dashboard.attach(product, entitlementFeature);
