@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-const checkout = join(__dirname, "..", "..");
+const checkout = join(__dirname, "..", "..", "..");
 const cruiser = join(checkout, "node_modules", ".bin", "depcruise");
 const config = join(checkout, ".dependency-cruiser.mjs");
 

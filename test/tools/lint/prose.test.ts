@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { findingsIn } from "../../tools/lint/prose";
+import { findingsIn } from "../../../tools/lint/prose";
 
 const long = "word ".repeat(25).trim();
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { wrapComments, wrapMarkdown } from "../../tools/lint/wrap";
+import { wrapComments, wrapMarkdown } from "../../../tools/lint/wrap";
 
 const words = (count: number) => "word ".repeat(count).trim();
 
