@@ -19,8 +19,10 @@ const allowedImports = {
     "@pulumi/pulumi",
     "provider/catalog",
     "provider/dynamic/contract.ts",
+    "provider/preview/registrations.ts",
     "type provider/lifecycle",
   ],
+  "provider/preview": ["@pulumi/pulumi", "provider/config", "provider/lifecycle", "provider/stripe"],
   "provider/functions": ["@pulumi/pulumi", "provider/config", "provider/lifecycle", "provider/stripe"],
   // Applications load these files.
   "provider/catalog": [],

@@ -1,6 +1,7 @@
 import { CustomResource, type CustomResourceOptions, type ID, type Input, type Output, Resource } from "@pulumi/pulumi";
 import { featureContract } from "../dynamic/contract";
 import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
+import { noteRegistration } from "../preview/registrations";
 import { declareLookupKey } from "./declared-keys";
 import { rejectImport } from "./options";
 import { ownerOf } from "./owner";
@@ -91,6 +92,7 @@ export class Feature extends CustomResource {
     const isGet = args === undefined;
     const properties = isGet ? outputsOfGet : { ...outputsOfCreate, owner: ownerOf(name) };
     super(featureContract.type, name, propertiesOf(subject, args ?? {}, properties, featureContract.provider), options);
+    if (!isGet) noteRegistration({ type: "Feature", owner: ownerOf(name), resource: this });
   }
 }
 

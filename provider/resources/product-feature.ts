@@ -9,6 +9,7 @@ import {
 } from "@pulumi/pulumi";
 import { productFeatureContract } from "../dynamic/contract";
 import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
+import { noteRegistration } from "../preview/registrations";
 import { Feature } from "./feature";
 import { rejectImport } from "./options";
 import { ownerOf } from "./owner";
@@ -93,6 +94,8 @@ export class ProductFeature extends CustomResource {
     };
     const { type, provider } = productFeatureContract;
     super(type, name, propertiesOf(subject, args, outputs, provider), options);
+    const { entitlementFeature } = args;
+    if (!isRead) noteRegistration({ type: "ProductFeature", owner: ownerOf(name), resource: this, entitlementFeature });
   }
 }
 

@@ -1,11 +1,10 @@
 import { isOutcomeUnknown, isRefusal, type StripeError } from "../../stripe/errors";
 import type { StripeFeature } from "../../stripe/feature";
 import type { ProviderContext } from "../context";
-import { EntitlementsError, isPartialUpdateError } from "../errors";
-import { isSameStack, mayAdoptFeature } from "../ownership/policy";
-import { contentOf, differingProperties } from "../properties";
-import { resourceName } from "../subject";
+import { isPartialUpdateError } from "../errors";
+import { contentOf } from "../properties";
 import { applyChanges } from "./apply-changes";
+import { planCreate } from "./plan-create";
 import { type FeatureInputs, featureProperties } from "./properties";
 import { type FeatureState, stateOf, subjectOf } from "./state";
 
@@ -46,70 +45,17 @@ async function createOrAdopt(context: ProviderContext, inputs: FeatureInputs): P
 async function adopt(context: ProviderContext, inputs: FeatureInputs, error: StripeError): Promise<StripeFeature> {
   const { stripe, log, declarations } = context;
   const existing = await stripe.findActiveFeature(inputs.lookupKey).catch(() => undefined);
-  if (existing === undefined) throw error;
-  if (!mayAdopt(context, existing, inputs)) throw rejection(existing, inputs);
-  log(
-    `${subjectOf(inputs)}: adopted ${existing.id}, an active feature with this lookup key ${markerText(existing, inputs)}.`,
-  );
+  const previous = declarations.features.findPrevious(inputs.lookupKey);
+  const plan = planCreate(inputs, existing, { adopt: context.adopt, previous });
+  if (existing === undefined || plan.action === "create") throw error;
+  if (plan.action === "reject") throw plan.error;
+  log(`${subjectOf(inputs)}: adopted ${plan.line}`);
   const adopted = await applyChanges(context, subjectOf(inputs, existing.id), existing, inputs).catch(throwCause);
   declarations.features.recordManagedId(inputs.lookupKey, adopted.id);
   return adopted;
 }
 
-function mayAdopt(
-  { adopt: defaultPolicy, declarations }: ProviderContext,
-  { marker }: StripeFeature,
-  { lookupKey, owner, adopt: policy = defaultPolicy }: FeatureInputs,
-): boolean {
-  if (mayAdoptFeature(policy, marker, owner)) return true;
-  // A replacement may adopt what it replaces. Its old id is not known here, and if that feature was
-  // archived, somebody else may have created one since. So the marker must be the resource's own.
-  const previous = declarations.features.findPrevious(lookupKey);
-  return previous !== undefined && (marker === previous.owner || marker === owner);
-}
-
 /** The next run finds what is left to change: the feature carries the resource's marker by now. */
 function throwCause(error: unknown): never {
   throw isPartialUpdateError(error) ? error.cause : error;
-}
-
-function markerText({ marker }: StripeFeature, { owner }: FeatureInputs): string {
-  if (marker === undefined) return "without a marker";
-  return marker === owner ? "that this resource created" : `with the marker of ${marker}`;
-}
-
-function rejection(existing: StripeFeature, inputs: FeatureInputs): EntitlementsError {
-  const what = `an active feature already has this lookup key: ${existing.id}, ${markerText(existing, inputs)}`;
-  const differences = differencesText(existing, inputs);
-  return new EntitlementsError(`${subjectOf(inputs)}: ${what}${differences && `. It has ${differences}`}`, {
-    kind: "alreadyExists",
-    hint: waysForward(existing.marker, inputs.owner),
-  });
-}
-
-function differencesText(existing: StripeFeature, inputs: FeatureInputs): string {
-  const differences = differingProperties(featureProperties, existing, inputs).filter((name) => name !== "owner");
-  const texts = differences.map((name) => {
-    const [old, wanted] = [existing[name as keyof StripeFeature], inputs[name as keyof FeatureInputs]];
-    return typeof old === "string" && typeof wanted === "string"
-      ? `the ${name} "${old}" instead of "${wanted}"`
-      : `other ${name}`;
-  });
-  return texts.join(" and ");
-}
-
-function waysForward(marker: string | undefined, owner: string | undefined): string {
-  const otherwise = "or choose another lookupKey.";
-  if (marker === undefined) {
-    return `To manage it here, set adopt: "unowned" on this resource, or import it, ${otherwise}`;
-  }
-  if (marker === owner) return `adopt: "never" forbids to adopt it. Remove that, ${otherwise}`;
-  if (isSameStack(marker, owner)) {
-    const resource = resourceName(marker);
-    return (
-      `"${resource}" is another resource of this stack. If it was renamed or moved to this one, add ` +
-      `aliases: [{ name: "${resource}" }] (and its parent, if that changed). Otherwise adopt it with adopt: "any", ${otherwise}`
-    );
-  }
-  return `Leave it to its stack and read it with Feature.get, take it over with adopt: "any", ${otherwise}`;
 }

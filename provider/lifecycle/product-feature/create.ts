@@ -2,9 +2,9 @@ import type { StripeApi } from "../../stripe/api";
 import { isMissing, isOutcomeUnknown, isRefusal } from "../../stripe/errors";
 import type { StripeProductFeature } from "../../stripe/schemas";
 import type { ProviderContext } from "../context";
-import { EntitlementsError } from "../errors";
-import { mayAdoptAttachment } from "../ownership/policy";
 import { notices } from "../run/log";
+import { archivedFeature, notFound } from "./missing";
+import { planCreate } from "./plan-create";
 import { attachmentKey, type ProductFeatureInputs } from "./properties";
 import { initialState, type ProductFeatureState, subjectOf } from "./state";
 
@@ -48,12 +48,10 @@ async function adopt(
   inputs: ProductFeatureInputs,
 ): Promise<StripeProductFeature | undefined> {
   const existing = await findPair(context.stripe, inputs);
-  if (existing === undefined) return undefined;
-  const { id, feature } = existing;
-  const isAllowed = mayAdoptAttachment(inputs.adopt ?? context.adopt, feature.marker, inputs.owner);
   const isReplacement = context.declarations.productFeatures.findPrevious(attachmentKey(inputs)) !== undefined;
-  if (!isAllowed && !isReplacement) throw rejection(existing, inputs);
-  context.log(`${subjectOf(inputs)}: adopted ${id}, which already attaches the feature "${feature.lookupKey}".`);
+  const plan = planCreate(inputs, existing, { adopt: context.adopt, isReplacement });
+  if (plan.action === "reject") throw plan.error;
+  if (plan.action === "adopt") context.log(`${subjectOf(inputs)}: adopted ${plan.line}`);
   return existing;
 }
 
@@ -64,20 +62,9 @@ async function findPair(stripe: StripeApi, inputs: ProductFeatureInputs): Promis
     }
     return undefined;
   } catch (error) {
-    if (isMissing(error)) throw notFound(inputs, `product ${inputs.product}`, error.requestId);
+    if (isMissing(error)) throw notFound(inputs, "product", error.requestId);
     throw error;
   }
-}
-
-function rejection({ id, feature }: StripeProductFeature, inputs: ProductFeatureInputs): EntitlementsError {
-  const { lookupKey, marker } = feature;
-  const owner = marker === undefined ? "has no marker" : `carries the marker of ${marker}`;
-  const policy = marker === undefined ? "unowned" : "any";
-  const message = `the feature "${lookupKey}", which ${owner}, is already attached to the product, as ${id}`;
-  return new EntitlementsError(`${subjectOf(inputs)}: ${message}`, {
-    kind: "alreadyExists",
-    hint: `To manage the attachment here, set adopt: "${policy}" on this resource, or import it. Otherwise remove the resource.`,
-  });
 }
 
 /** Explains why a feature could not be attached. Returns when nothing is wrong with the feature. */
@@ -87,25 +74,6 @@ async function assertFeatureActive(
   requestId: string | undefined,
 ): Promise<void> {
   const feature = await stripe.findFeature(inputs.entitlementFeature);
-  if (feature === undefined) throw notFound(inputs, `feature ${inputs.entitlementFeature}`, requestId);
-  if (feature.active) return;
-  throw new EntitlementsError(
-    `${subjectOf(inputs)}: the feature is archived, and an archived feature cannot be attached`,
-    {
-      kind: "archived",
-      hint: "Run `pulumi up --refresh`: it creates a feature that is still declared again, and attaches it.",
-    },
-  );
-}
-
-/**
- * Names the object that does not exist: Stripe's 404 to an attach may mean the product or the
- * feature (S31).
- */
-function notFound(inputs: ProductFeatureInputs, what: string, requestId?: string): EntitlementsError {
-  return new EntitlementsError(`${subjectOf(inputs)}: ${what} does not exist in this account and mode`, {
-    kind: "missing",
-    hint: "Check the id, and that the API key belongs to the account and mode that has it.",
-    requestId,
-  });
+  if (feature === undefined) throw notFound(inputs, "feature", requestId);
+  if (!feature.active) throw archivedFeature(inputs);
 }

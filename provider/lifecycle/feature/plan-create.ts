@@ -1,0 +1,127 @@
+import type { StripeFeature } from "../../stripe/feature";
+import type { Metadata } from "../../stripe/metadata";
+import { EntitlementsError } from "../errors";
+import { type AdoptionPolicy, isSameStack, mayAdoptFeature } from "../ownership/policy";
+import { differingProperties } from "../properties";
+import type { PreviousDeclaration } from "../run/declarations";
+import { resourceName } from "../subject";
+import { type FeatureInputs, featureProperties } from "./properties";
+import { subjectOf } from "./state";
+
+/** What a create will do with the active feature that has the declared lookup key. */
+export type FeatureCreatePlan =
+  | { readonly action: "create" }
+  /** `line` says what is adopted and each property that changes. */
+  | { readonly action: "adopt"; readonly line: string }
+  | { readonly action: "reject"; readonly error: EntitlementsError };
+
+/** What the plan of a create depends on, besides the feature. */
+export interface FeatureCreateFacts {
+  /** The adoption policy of resources that declare none. */
+  readonly adopt: AdoptionPolicy;
+  /** Given when the resource declared the same key in the last run: it replaces its own feature. */
+  readonly previous?: PreviousDeclaration | undefined;
+  /**
+   * Whether the feature belongs to a resource of this stack that does not declare it any more: it
+   * was renamed, or has handed the feature over.
+   */
+  readonly isReleased?: boolean | undefined;
+  /** The names of the properties that hold a secret, where that is known. */
+  readonly secrets?: ReadonlySet<string>;
+}
+
+/** Says what a create will do: create, adopt with these changes, or why it is rejected. */
+export function planCreate(
+  inputs: FeatureInputs,
+  existing: StripeFeature | undefined,
+  facts: FeatureCreateFacts,
+): FeatureCreatePlan {
+  if (existing === undefined) return { action: "create" };
+  const changes = changesOf(existing, inputs, facts.secrets);
+  if (!mayAdopt(inputs, existing, facts)) return { action: "reject", error: rejection(existing, inputs, changes) };
+  const what = `${existing.id}, an active feature with this lookup key ${markerText(existing, inputs)}`;
+  return { action: "adopt", line: changes.length === 0 ? `${what}.` : `${what}: ${changes.join(", ")}.` };
+}
+
+function mayAdopt(
+  { owner, adopt }: FeatureInputs,
+  { marker }: StripeFeature,
+  { adopt: defaultPolicy, previous, isReleased = false }: FeatureCreateFacts,
+): boolean {
+  const policy = adopt ?? defaultPolicy;
+  if (mayAdoptFeature(policy, marker, owner) || (isReleased && policy !== "never")) return true;
+  // A replacement may adopt what it replaces. Its old id is not known here, and if that feature was
+  // archived, somebody else may have created one since. So the marker must be the resource's own.
+  return previous !== undefined && (marker === previous.owner || marker === owner);
+}
+
+function markerText({ marker }: StripeFeature, { owner }: FeatureInputs): string {
+  if (marker === undefined) return "without a marker";
+  return marker === owner ? "that this resource created" : `with the marker of ${marker}`;
+}
+
+function rejection(existing: StripeFeature, inputs: FeatureInputs, changes: readonly string[]): EntitlementsError {
+  const what = `an active feature already has this lookup key: ${existing.id}, ${markerText(existing, inputs)}`;
+  const differences = changes.length === 0 ? "" : `. To adopt it would change it: ${changes.join(", ")}`;
+  return new EntitlementsError(`${subjectOf(inputs)}: ${what}${differences}`, {
+    kind: "alreadyExists",
+    hint: waysForward(existing.marker, inputs.owner),
+  });
+}
+
+/** Returns what an adoption changes, one text for each property, without the marker. */
+function changesOf(
+  existing: StripeFeature,
+  inputs: FeatureInputs,
+  secrets: ReadonlySet<string> = new Set(),
+): readonly string[] {
+  return differingProperties(featureProperties, existing, inputs).flatMap((property) => {
+    if (secrets.has(property)) return [`the secret ${property}`];
+    switch (property) {
+      case "name":
+        return [`name ${quoted(existing.name)} → ${quoted(inputs.name)}`];
+      case "metadata":
+        return metadataChanges(existing.metadata, inputs.metadata ?? {});
+      default:
+        return [];
+    }
+  });
+}
+
+function metadataChanges(old: Metadata, wanted: Metadata): readonly string[] {
+  const added = Object.keys(wanted).filter((key) => !Object.hasOwn(old, key));
+  const changed = Object.keys(wanted).filter((key) => Object.hasOwn(old, key) && old[key] !== wanted[key]);
+  const removed = Object.keys(old).filter((key) => !Object.hasOwn(wanted, key));
+  return [
+    ...listed("adds metadata", added, (key) => `${key} ${quoted(wanted[key])}`),
+    ...listed("changes metadata", changed, (key) => `${key} ${quoted(old[key])} → ${quoted(wanted[key])}`),
+    ...listed("removes metadata", removed, (key) => `${key} ${quoted(old[key])}`),
+  ];
+}
+
+function listed(verb: string, keys: readonly string[], format: (key: string) => string): readonly string[] {
+  return keys.length === 0 ? [] : [`${verb} ${keys.map(format).join(", ")}`];
+}
+
+/** The most characters of a value in a line. */
+const maxShown = 60;
+
+function quoted(value = ""): string {
+  return JSON.stringify(value.length > maxShown ? `${value.slice(0, maxShown)}…` : value);
+}
+
+function waysForward(marker: string | undefined, owner: string | undefined): string {
+  const otherwise = "or choose another lookupKey.";
+  if (marker === undefined) {
+    return `To manage it here, set adopt: "unowned" on this resource, or import it, ${otherwise}`;
+  }
+  if (marker === owner) return `adopt: "never" forbids to adopt it. Remove that, ${otherwise}`;
+  if (isSameStack(marker, owner)) {
+    const resource = resourceName(marker);
+    return (
+      `"${resource}" is another resource of this stack. If it was renamed or moved to this one, add ` +
+      `aliases: [{ name: "${resource}" }] (and its parent, if that changed). Otherwise adopt it with adopt: "any", ${otherwise}`
+    );
+  }
+  return `Leave it to its stack and read it with Feature.get, take it over with adopt: "any", ${otherwise}`;
+}

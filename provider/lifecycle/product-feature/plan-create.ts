@@ -1,0 +1,50 @@
+import type { StripeProductFeature } from "../../stripe/schemas";
+import { EntitlementsError } from "../errors";
+import { type AdoptionPolicy, mayAdoptAttachment } from "../ownership/policy";
+import type { ProductFeatureInputs } from "./properties";
+import { subjectOf } from "./state";
+
+/** What a create will do with the attachment of the declared pair. */
+export type ProductFeatureCreatePlan =
+  | { readonly action: "create" }
+  /** `line` says what is adopted. */
+  | { readonly action: "adopt"; readonly line: string }
+  | { readonly action: "reject"; readonly error: EntitlementsError };
+
+/** What the plan of a create depends on, besides the attachment. */
+export interface ProductFeatureCreateFacts {
+  /** The adoption policy of resources that declare none. */
+  readonly adopt: AdoptionPolicy;
+  /** Whether the resource declared the same pair in the last run: it replaces its own attachment. */
+  readonly isReplacement?: boolean | undefined;
+}
+
+/** Says what a create will do: attach, adopt the attachment, or why it is rejected. */
+export function planCreate(
+  inputs: ProductFeatureInputs,
+  existing: StripeProductFeature | undefined,
+  { adopt, isReplacement = false }: ProductFeatureCreateFacts,
+): ProductFeatureCreatePlan {
+  if (existing === undefined) return { action: "create" };
+  const { id, feature } = existing;
+  if (!isReplacement && !mayAdoptAttachment(inputs.adopt ?? adopt, feature.marker, inputs.owner)) {
+    return { action: "reject", error: rejection(existing, inputs) };
+  }
+  return { action: "adopt", line: `${id}, which already attaches the feature "${feature.lookupKey}".` };
+}
+
+function rejection({ id, feature }: StripeProductFeature, inputs: ProductFeatureInputs): EntitlementsError {
+  const { lookupKey, marker } = feature;
+  const owner = marker === undefined ? "has no marker" : `carries the marker of ${marker}`;
+  const message = `the feature "${lookupKey}", which ${owner}, is already attached to the product, as ${id}`;
+  return new EntitlementsError(`${subjectOf(inputs)}: ${message}`, {
+    kind: "alreadyExists",
+    hint: waysForward(marker),
+  });
+}
+
+function waysForward(marker: string | undefined): string {
+  const importIt = marker === undefined ? ", or import it" : "";
+  const policy = marker === undefined ? "unowned" : "any";
+  return `To manage the attachment here, set adopt: "${policy}" on this resource${importIt}. Otherwise remove the resource.`;
+}

@@ -1,0 +1,138 @@
+import type { CustomResource } from "@pulumi/pulumi";
+import type { ProviderContext } from "../lifecycle/context";
+import { type EntitlementsError, formatError } from "../lifecycle/errors";
+import { planCreate as planFeatureCreate } from "../lifecycle/feature/plan-create";
+import type { FeatureInputs } from "../lifecycle/feature/properties";
+import { archivedFeature, notFound } from "../lifecycle/product-feature/missing";
+import { planCreate as planAttachmentCreate } from "../lifecycle/product-feature/plan-create";
+import type { ProductFeatureInputs } from "../lifecycle/product-feature/properties";
+import { isMissing } from "../stripe/errors";
+import type { StripeFeature } from "../stripe/feature";
+import type { StripeProductFeature } from "../stripe/schemas";
+import type { PlannedAttachment, PlannedFeature } from "./planned";
+import type { Released } from "./released";
+
+/** One line of the report, under the resource that it is about. */
+export interface Finding {
+  readonly severity: "info" | "warning" | "error";
+  readonly text: string;
+  readonly resource: CustomResource;
+}
+
+/** An attachment whose feature is known. */
+interface ComparableAttachment extends PlannedAttachment {
+  readonly inputs: ProductFeatureInputs;
+  /** The feature as the program will have adopted it. */
+  readonly adopted: StripeFeature | undefined;
+}
+
+/** The most features that are looked up one by one. A list takes one request for each 100. */
+const maxSingleLookups = 2;
+
+/** Compares planned resources with what Stripe holds. Sends only reads. */
+export class Comparison {
+  readonly findings: Finding[] = [];
+  /** The feature that each planned Feature will adopt, as it will be then. */
+  readonly #adopted = new Map<CustomResource, StripeFeature>();
+  /** The number of attachments of features whose id cannot be known. */
+  incomparable = 0;
+
+  constructor(
+    private readonly context: ProviderContext,
+    private readonly released: Released,
+  ) {}
+
+  async addFeatures(planned: readonly PlannedFeature[]): Promise<void> {
+    const find = await this.#featureFinder(planned.length);
+    await Promise.all(planned.map(async (each) => this.#addFeature(each, await find(each.inputs.lookupKey))));
+  }
+
+  async addAttachments(planned: readonly PlannedAttachment[]): Promise<void> {
+    const byProduct = Map.groupBy(planned, ({ inputs }) => inputs.product);
+    await Promise.all([...byProduct.values()].map((ofProduct) => this.#addProduct(ofProduct)));
+  }
+
+  async #featureFinder(count: number) {
+    if (count <= maxSingleLookups) return (key: string) => this.context.stripe.findActiveFeature(key);
+    const features = await this.context.lists.activeFeatures();
+    const byKey = new Map(features.map((feature) => [feature.lookupKey, feature]));
+    return (key: string) => byKey.get(key);
+  }
+
+  async #addFeature(
+    { resource, inputs: known, secrets }: PlannedFeature,
+    existing: StripeFeature | undefined,
+  ): Promise<void> {
+    if (existing === undefined) return;
+    const isReleased = await this.released.isReleased(existing, known.owner);
+    if (isReleased === undefined) return;
+    // A value that is not known yet counts as the one that exists.
+    const inputs: FeatureInputs = { name: existing.name, metadata: existing.metadata, ...known };
+    const facts = { adopt: this.context.adopt, isReleased, secrets };
+    const plan = planFeatureCreate(inputs, existing, facts);
+    if (plan.action === "adopt") this.#adopted.set(resource, { ...existing, marker: inputs.owner });
+    this.#add(resource, plan);
+  }
+
+  /** Compares the planned attachments of one product. */
+  async #addProduct(planned: readonly PlannedAttachment[]): Promise<void> {
+    const comparable = planned.flatMap((each) => this.#withFeature(each) ?? []);
+    const [first] = comparable;
+    if (first === undefined) return;
+    try {
+      const attached = await Array.fromAsync(this.context.stripe.productFeatures(first.inputs.product));
+      const byFeature = new Map(attached.map((each) => [each.feature.id, each]));
+      await Promise.all(comparable.map((each) => this.#addPair(each, byFeature.get(each.inputs.entitlementFeature))));
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      this.#warn(first.resource, notFound(first.inputs, "product"));
+    }
+  }
+
+  /**
+   * Returns the attachment with the id of its feature. Undefined when the feature will be new, or
+   * is not known.
+   */
+  #withFeature({ resource, inputs, feature }: PlannedAttachment): ComparableAttachment | undefined {
+    const adopted = feature && this.#adopted.get(feature.resource);
+    const entitlementFeature = inputs.entitlementFeature ?? adopted?.id;
+    if (entitlementFeature !== undefined) {
+      return { resource, inputs: { ...inputs, entitlementFeature }, feature, adopted };
+    }
+    if (feature === undefined) this.incomparable += 1;
+    return undefined;
+  }
+
+  async #addPair(
+    { resource, inputs, feature, adopted }: ComparableAttachment,
+    attached: StripeProductFeature | undefined,
+  ): Promise<void> {
+    // The feature will carry the marker of the resource that adopts it.
+    const existing = attached && (adopted === undefined ? attached : { ...attached, feature: adopted });
+    if (existing !== undefined) this.#add(resource, planAttachmentCreate(inputs, existing, this.context));
+    else if (feature === undefined) await this.#addFeatureById(resource, inputs);
+  }
+
+  /** Reports a feature that is given by its id and cannot be attached. */
+  async #addFeatureById(resource: CustomResource, inputs: ProductFeatureInputs): Promise<void> {
+    const found = await this.context.lists.findFeature(inputs.entitlementFeature);
+    if (found === undefined) this.#warn(resource, notFound(inputs, "feature"));
+    else if (!found.active) this.#add(resource, { action: "reject", error: archivedFeature(inputs) });
+  }
+
+  #add(
+    resource: CustomResource,
+    plan:
+      | { readonly action: "create" }
+      | { readonly action: "adopt"; readonly line: string }
+      | { readonly action: "reject"; readonly error: EntitlementsError },
+  ): void {
+    if (plan.action === "adopt") this.findings.push({ severity: "info", text: `up will adopt ${plan.line}`, resource });
+    if (plan.action === "reject") this.findings.push({ severity: "error", text: formatError(plan.error), resource });
+  }
+
+  /** The object may be created in the same run by another provider. */
+  #warn(resource: CustomResource, error: EntitlementsError): void {
+    this.findings.push({ severity: "warning", text: formatError(error), resource });
+  }
+}

@@ -1,0 +1,78 @@
+import { type CustomResource, Output } from "@pulumi/pulumi";
+import type { KnownAccount } from "../lifecycle/account/known-accounts";
+import type { FeatureInputs } from "../lifecycle/feature/properties";
+import type { ProductFeatureInputs } from "../lifecycle/product-feature/properties";
+import type { Answered } from "./registrations";
+
+/** A Feature that `up` will create. */
+export interface PlannedFeature {
+  readonly resource: CustomResource;
+  /** The checked inputs. A property that is not known yet is absent. */
+  readonly inputs: Partial<FeatureInputs> & Pick<FeatureInputs, "lookupKey">;
+  /** The names of the properties that hold a secret. */
+  readonly secrets: ReadonlySet<string>;
+}
+
+/** A ProductFeature that `up` will create. */
+export interface PlannedAttachment {
+  readonly resource: CustomResource;
+  /** The checked inputs. The feature is absent while its id is not known. */
+  readonly inputs: Partial<ProductFeatureInputs> & Pick<ProductFeatureInputs, "product">;
+  /** The Feature of this program whose id was declared, if it was. */
+  readonly feature: Answered | undefined;
+}
+
+/** What the SDK holds of an output, which its types do not declare. */
+interface Internals {
+  readonly isKnown: Promise<boolean>;
+  readonly isSecret: Promise<boolean>;
+  promise(): Promise<unknown>;
+}
+
+/** Returns the planned Feature with the inputs that the engine has checked. */
+export async function plannedFeature({ resource }: Answered): Promise<PlannedFeature> {
+  const names = ["lookupKey", "name", "metadata", "owner", "adopt"];
+  const [inputs, secrets] = await Promise.all([knownValues(resource, names), secretsOf(resource, names)]);
+  return { resource, inputs: inputs as unknown as PlannedFeature["inputs"], secrets };
+}
+
+/** Returns the planned ProductFeature with the inputs that the engine has checked. */
+export async function plannedAttachment(
+  { resource, entitlementFeature }: Answered,
+  all: readonly Answered[],
+): Promise<PlannedAttachment> {
+  const inputs = await knownValues(resource, ["product", "entitlementFeature", "owner", "adopt"]);
+  const feature = all.find((each) => each.type === "Feature" && each.resource.id === entitlementFeature);
+  return { resource, inputs: inputs as unknown as PlannedAttachment["inputs"], feature };
+}
+
+/** Returns where an existing resource is, as its state says. */
+export async function knownAccountOf({ type, owner, resource }: Answered): Promise<KnownAccount> {
+  const { id, account, livemode, entitlementFeature } = await knownValues(resource, [
+    ...["id", "account", "livemode", "entitlementFeature"],
+  ]);
+  const feature = type === "Feature" ? id : entitlementFeature;
+  return { owner, account, livemode, feature } as KnownAccount;
+}
+
+async function knownValues(
+  resource: CustomResource,
+  names: readonly string[],
+): Promise<Readonly<Record<string, unknown>>> {
+  const entries = await Promise.all(names.map(async (name) => [name, await knownValue(propertyOf(resource, name))]));
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+async function knownValue(property: Internals | undefined): Promise<unknown> {
+  return property !== undefined && (await property.isKnown) ? property.promise() : undefined;
+}
+
+async function secretsOf(resource: CustomResource, names: readonly string[]): Promise<ReadonlySet<string>> {
+  const isSecret = await Promise.all(names.map((name) => propertyOf(resource, name)?.isSecret));
+  return new Set(names.filter((_, index) => isSecret[index] === true));
+}
+
+function propertyOf(resource: CustomResource, name: string): Internals | undefined {
+  const property = (resource as unknown as Readonly<Record<string, unknown>>)[name];
+  return Output.isInstance(property) ? (property as unknown as Internals) : undefined;
+}

@@ -1,0 +1,111 @@
+import { type CustomResource, type Input, Output, runtime } from "@pulumi/pulumi";
+import { getStackResource } from "@pulumi/pulumi/runtime";
+
+/** A resource of this package that a program has registered. */
+export interface Registration {
+  readonly type: "Feature" | "ProductFeature";
+  /** `<project>/<stack>/<resource name>`, also where the stack writes no markers. */
+  readonly owner: string;
+  readonly resource: CustomResource;
+  /** The feature of an attachment, as it was declared. */
+  readonly entitlementFeature?: Input<string> | undefined;
+}
+
+/** A registration that the engine has answered. */
+export interface Answered extends Registration {
+  /**
+   * What the preview plans. The engine does not tell a replacement from a create, and says nothing
+   * about resources that `--target` skips.
+   *
+   * - `create`: a create, or a replacement
+   * - `exists`: nothing, or an update
+   * - `unknown`: a create whose inputs are not known yet, or nothing because it is skipped
+   */
+  readonly plan: "create" | "exists" | "unknown";
+}
+
+/** Whether a value is known, which the SDK does not declare in its types. */
+interface Internals {
+  readonly isKnown: Promise<boolean>;
+}
+
+// By run of a program: with the Automation API one process runs several.
+const registrationsOf = new WeakMap<object, Registrations>();
+
+/** Records a resource that is being registered. Does nothing but in a preview of the real engine. */
+export function noteRegistration(registration: Registration): void {
+  const stack = getStackResource();
+  if (stack === undefined || !runtime.isDryRun() || isMocked()) return;
+  const registrations = registrationsOf.get(stack) ?? new Registrations();
+  registrationsOf.set(stack, registrations);
+  registrations.add(registration);
+}
+
+/**
+ * The registrations of one run. Once the engine has answered all of them, reports what `up` would
+ * do with those that it plans to create. A program that registers more later causes another report.
+ */
+class Registrations {
+  readonly #answered: Answered[] = [];
+  #reported = 0;
+  #waiting = 0;
+  #end: (() => void) | undefined;
+
+  add(registration: Registration): void {
+    // A program that ends itself (Automation API) waits for the report.
+    this.#end ??= runtime.rpcKeepAlive();
+    this.#waiting += 1;
+    void planOf(registration)
+      .then((plan) => void this.#answered.push({ ...registration, plan }))
+      // The engine has rejected the resource, and says so.
+      .catch(() => undefined)
+      .then(() => this.#noteAnswer());
+  }
+
+  #noteAnswer(): void {
+    this.#waiting -= 1;
+    // A program may register more resources in reaction to an answer.
+    setImmediate(() => {
+      if (this.#waiting === 0) void this.#report();
+    });
+  }
+
+  async #report(): Promise<void> {
+    const end = this.#end;
+    if (end === undefined) return;
+    this.#end = undefined;
+    try {
+      const fresh = this.#answered.slice(this.#reported);
+      this.#reported = this.#answered.length;
+      if (fresh.some(({ plan }) => plan === "create")) await report(this.#answered, fresh);
+    } finally {
+      // The SDK notices an error of the program only until the program ends.
+      setImmediate(end);
+    }
+  }
+}
+
+/** Reads what the engine has answered, without an `apply`, which would cost time per resource. */
+async function planOf({ type, resource }: Registration): Promise<Answered["plan"]> {
+  const { id, lookupKey, product } = resource as CustomResource & Readonly<Record<string, unknown>>;
+  const declared = type === "Feature" ? lookupKey : product;
+  const [isIdKnown, isDeclaredKnown] = await Promise.all([isKnown(id), isKnown(declared)]);
+  if (!isDeclaredKnown) return "unknown";
+  return isIdKnown ? "exists" : "create";
+}
+
+function isKnown(value: unknown): Promise<boolean> {
+  return Output.isInstance(value) ? (value as unknown as Internals).isKnown : Promise.resolve(value !== undefined);
+}
+
+/** Whether the program runs under `runtime.setMocks`: its monitor is then an object of the test. */
+function isMocked(): boolean {
+  const monitor = runtime.getMonitor();
+  return monitor === undefined || !("waitForReady" in monitor);
+}
+
+/** Loads the report only when a resource is new, because it loads undici and zod. */
+function report(answered: readonly Answered[], fresh: readonly Answered[]): Promise<void> {
+  const loaded: typeof import("./report") = require("./report");
+  return loaded.report(answered, fresh);
+}
