@@ -4,18 +4,24 @@ import type { ProviderContext } from "../context";
 import { PartialUpdateError, toUserError } from "../errors";
 import { contentOf, differingProperties } from "../properties";
 import { type FeatureInputs, featureProperties } from "./properties";
-import { type FeatureState, stateOf } from "./state";
+import { stateOf } from "./state";
 import { assertMayTakeOver } from "./takeover";
 
 /** A feature as it was last known before a change: complete, or what the state holds. */
 export type LastKnownFeature = StripeFeature | (FeatureMetadata & { readonly id: string });
+
+/** What the state holds, and Stripe does not. */
+interface Recorded {
+  readonly owner?: string | undefined;
+  readonly account?: string | undefined;
+}
 
 /**
  * Makes the feature equal the declaration. Takes one request where Stripe holds what is known. The
  * answer shows the metadata as it is now: a second request removes entries that somebody else has
  * added, but not the marker of another stack.
  *
- * @param recorded what the state holds. Its account is kept in the state of a partial update
+ * @param recorded its account is kept in the state of a partial update
  * @throws PartialUpdateError when the second request failed, or another stack has taken the feature
  * over
  */
@@ -24,7 +30,7 @@ export async function applyChanges(
   subject: string,
   known: LastKnownFeature,
   inputs: FeatureInputs,
-  recorded: Partial<FeatureState> = {},
+  recorded: Recorded = {},
 ): Promise<StripeFeature> {
   if (isComplete(known) && isAsDeclared(known, inputs)) return known;
   const updated = await send(context, known, inputs);

@@ -21,7 +21,7 @@ export async function update(
   }
   const account = (await context.guard.check(subjectOf(news, id), olds)) ?? olds.account;
   const apply = isImported(olds) ? applyToImported : applyFromState;
-  return stateOf(await apply(context, id, { ...olds, ...(account !== undefined && { account }) }, news), news, account);
+  return stateOf(await apply(context, id, olds, news, account), news, account);
 }
 
 /**
@@ -33,13 +33,14 @@ async function applyToImported(
   id: string,
   olds: FeatureState,
   news: FeatureInputs,
+  account: string | undefined,
 ): Promise<StripeFeature> {
   const subject = subjectOf(news, id);
   const now = await context.lists.findFeature(id);
   if (!now?.active) throw notImportable(subject, now === undefined ? missing : "it is archived, which is permanent");
   if (now.lookupKey !== news.lookupKey) throw notImportable(subject, `its lookup key is "${now.lookupKey}"`);
   assertMayTakeOver(context, subject, now.marker, news, olds.owner);
-  return applyChanges(context, subject, now, news, olds);
+  return applyChanges(context, subject, now, news, { owner: olds.owner, account });
 }
 
 /**
@@ -51,12 +52,13 @@ async function applyFromState(
   id: string,
   olds: FeatureState,
   news: FeatureInputs,
+  account: string | undefined,
 ): Promise<StripeFeature> {
   const subject = subjectOf(news, id);
-  const { metadata } = olds;
+  const { metadata, owner } = olds;
   const marker = recordedMarker(olds);
   try {
-    return await applyChanges(context, subject, { id, metadata, marker }, news, olds);
+    return await applyChanges(context, subject, { id, metadata, marker }, news, { owner, account });
   } catch (error) {
     if (!isRefusal(error)) throw error;
     const now = await context.stripe.findFeature(id);
@@ -66,8 +68,8 @@ async function applyFromState(
     if (!now?.active) throw changedOutside(subject, now === undefined ? "deleted" : "archived");
     // Entries that somebody has added may have left no room for the declared ones.
     if (isSameMetadata(now.metadata, metadata) && now.marker === marker) throw error;
-    assertMayTakeOver(context, subject, now.marker, news, olds.owner);
-    return applyChanges(context, subject, now, news, olds);
+    assertMayTakeOver(context, subject, now.marker, news, owner);
+    return applyChanges(context, subject, now, news, { owner, account });
   }
 }
 
