@@ -35,7 +35,9 @@ export function stateOf(
   } as FeatureState;
 }
 
-/** Whether the feature was imported, or is read by `.get()`, and this stack has not read it before. */
+/**
+ * Whether the feature was imported, or is read by `.get()`, and this stack has not read it before.
+ */
 export function isImported({ livemode }: Partial<FeatureState>): boolean {
   return livemode === undefined;
 }
