@@ -3,6 +3,7 @@ import type { StripeFeature } from "../../stripe/feature";
 import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
 import { mustKeep } from "../ownership/keep-declared";
+import { isOwnMarker } from "../ownership/policy";
 import { notices } from "../run/log";
 import { type FeatureState, subjectOf } from "./state";
 
@@ -46,12 +47,12 @@ function keepIfDeclared(
 
 /** Returns true, with a line in the log, if the feature carries another owner's marker. */
 function keepIfOwnedElsewhere(
-  { log }: ProviderContext,
+  { log, stackMarkers }: ProviderContext,
   subject: string,
   { marker }: StripeFeature,
   { owner }: Partial<FeatureState>,
 ): boolean {
-  if (marker === undefined || marker === owner) return false;
+  if (marker === undefined || isOwnMarker(marker, owner, stackMarkers.anyOwner)) return false;
   log(`${subject} belongs to ${marker} now, as its metadata says. It is kept.`);
   return true;
 }

@@ -5,7 +5,8 @@ import { isKnownText, knownTexts, validateInputs } from "../inputs";
 import { diffOf, schemaOf } from "../properties";
 import type { CheckFailure, CheckRequest, CheckResult, DiffResult, UncheckedInputs } from "../resource-rules";
 import { type FeatureInputs, featureProperties } from "./properties";
-import { type FeatureState, subjectOf } from "./state";
+import { type FeatureState, isImported, recordedMarker, subjectOf } from "./state";
+import { assertMayTakeOver } from "./takeover";
 
 const featureSchema = schemaOf(featureProperties);
 
@@ -58,7 +59,12 @@ export function diff(context: LocalContext, id: string, olds: FeatureState, news
   context.knownAccounts.record({ ...olds, feature: id });
   assertSameMode(subjectOf(olds, id), olds, context.keyMode);
   if (news.owner !== undefined) context.stackMarkers.recordOwnedFeature(id);
+  // A refresh compares, too, with the inputs of the state. It rejects nothing.
+  if (olds.marker !== undefined && context.declarations.features.isDeclared(news.lookupKey)) {
+    assertMayTakeOver(context, subjectOf(news, id), recordedMarker(olds), news, olds.owner);
+  }
   // The engine creates the new feature before it archives the old one, so customers always have
   // one. A forced replacement adopts the feature that the resource has.
-  return diffOf(featureProperties, olds, news);
+  const { changes, replaces } = diffOf(featureProperties, olds, news);
+  return { changes: changes || olds.marker !== undefined || isImported(olds), replaces };
 }
