@@ -1,6 +1,7 @@
 import { KnownAccounts } from "../lifecycle/account/known-accounts";
 import type { LocalContext } from "../lifecycle/context";
 import { Declarations } from "../lifecycle/run/declarations";
+import { Detaches } from "../lifecycle/run/detaches";
 import { Failures } from "../lifecycle/run/failures";
 import { type Log, OnceLog } from "../lifecycle/run/log";
 import { StackMarkers } from "../lifecycle/run/stack-markers";
@@ -22,6 +23,7 @@ export function createLocalContext(settings: Settings, log: Log): LocalContext {
     declarations: { features: new Declarations(), productFeatures: new Declarations() },
     stackMarkers: new StackMarkers(),
     knownAccounts: new KnownAccounts(),
+    detaches: new Detaches(),
     failures: new Failures(),
     onceLog: new OnceLog(),
     log,

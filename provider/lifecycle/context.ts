@@ -6,6 +6,7 @@ import type { KnownAccounts } from "./account/known-accounts";
 import type { ProductScan } from "./feature/product-scan";
 import type { AdoptionPolicy } from "./ownership/policy";
 import type { Declarations } from "./run/declarations";
+import type { Detaches } from "./run/detaches";
 import type { Failures } from "./run/failures";
 import type { Log, OnceLog } from "./run/log";
 import type { StackMarkers } from "./run/stack-markers";
@@ -29,6 +30,7 @@ interface RunRecords {
   readonly declarations: { readonly features: Declarations; readonly productFeatures: Declarations };
   readonly stackMarkers: StackMarkers;
   readonly knownAccounts: KnownAccounts;
+  readonly detaches: Detaches;
   readonly failures: Failures;
   readonly onceLog: OnceLog;
 }

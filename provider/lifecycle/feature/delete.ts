@@ -4,6 +4,7 @@ import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
 import { mustKeep } from "../ownership/keep-declared";
 import { notices } from "../run/log";
+import type { AttachedProduct } from "./product-scan";
 import { type FeatureState, subjectOf } from "./state";
 
 /**
@@ -14,7 +15,7 @@ import { type FeatureState, subjectOf } from "./state";
  * or the resource that declares it did not adopt it
  */
 export async function deleteFeature(context: ProviderContext, id: string, state: Partial<FeatureState>): Promise<void> {
-  const { guard, lists, failures } = context;
+  const { guard, lists, failures, detaches } = context;
   const subject = subjectOf(state, id);
   await guard.check(subject, state);
   const find = () => lists.findFeature(id, { listStartedAfter: lists.oldestListForDelete() });
@@ -28,6 +29,7 @@ export async function deleteFeature(context: ProviderContext, id: string, state:
   if (!feature.active || keepIfOwnedElsewhere(context, subject, feature, state)) return;
   if (state.archiveWhileAttached || context.archiveWhileAttached) {
     context.onceLog.logOnce(context.log, notices.archivedWhileAttached);
+    await detaches.waitForThoseOf(id);
   } else {
     await assertNotAttached(context, subject, id);
   }
@@ -60,9 +62,9 @@ function keepIfOwnedElsewhere(
  * Throws while a product carries the feature, because an archived feature keeps granting access
  * there (S24).
  */
-async function assertNotAttached({ productScan }: ProviderContext, subject: string, id: string): Promise<void> {
-  const attached = await productScan.findProductsWith(id);
-  if (attached === undefined) throw tooManyProducts(subject, productScan.maxProducts);
+async function assertNotAttached(context: ProviderContext, subject: string, id: string): Promise<void> {
+  const attached = await findCarriers(context, id);
+  if (attached === undefined) throw tooManyProducts(subject, context.productScan.maxProducts);
   if (attached.length === 0) return;
   const products = attached.map(({ product }) => `${product.id} "${product.name}"`).join(", ");
   throw new EntitlementsError(
@@ -70,11 +72,28 @@ async function assertNotAttached({ productScan }: ProviderContext, subject: stri
     {
       kind: "stillAttached",
       hint:
-        "Detach it there first, or declare these attachments in this stack. To archive it while it is attached, set " +
+        "Detach it there first, or declare these attachments in this stack. If they belong to this stack, run the command " +
+        "again with `--continue-on-error`; after an import, run `pulumi up` first. To archive it while it is attached, set " +
         "archiveWhileAttached: true and run `pulumi up` before the delete, or set " +
         "STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED=true for this run.",
     },
   );
+}
+
+/**
+ * Returns the products that carry the feature after the detaches of this run that are in flight.
+ * Undefined if there are too many products to scan.
+ */
+async function findCarriers(
+  { productScan, detaches }: ProviderContext,
+  id: string,
+): Promise<readonly AttachedProduct[] | undefined> {
+  for (;;) {
+    await detaches.waitForThoseOf(id);
+    const carriers = await productScan.findProductsWith(id);
+    // Other detaches may have started while the products were scanned.
+    if (!detaches.isInFlight(id)) return carriers;
+  }
 }
 
 function tooManyProducts(subject: string, limit: number): EntitlementsError {

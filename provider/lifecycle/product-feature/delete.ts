@@ -14,7 +14,11 @@ type KnownState = Partial<ProductFeatureState> & Pick<ProductFeatureState, "prod
  * @throws EntitlementsError when something failed in this run, or the resource that declares the
  * attachment did not adopt it
  */
-export async function deleteProductFeature(context: ProviderContext, id: string, state: KnownState): Promise<void> {
+export function deleteProductFeature(context: ProviderContext, id: string, state: KnownState): Promise<void> {
+  return context.detaches.track(state.entitlementFeature, () => detachUnlessKept(context, id, state));
+}
+
+async function detachUnlessKept(context: ProviderContext, id: string, state: KnownState): Promise<void> {
   const { guard, lists, log, failures, productScan, stackMarkers } = context;
   const subject = subjectOf(state, id);
   await guard.check(subject, state);
