@@ -3,6 +3,7 @@ import type { StripeFeature } from "../../stripe/feature";
 import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
 import { mustKeep } from "../ownership/keep-declared";
+import { isSameStack } from "../ownership/policy";
 import { notices } from "../run/log";
 import type { AttachedProduct } from "./product-scan";
 import { type FeatureState, subjectOf } from "./state";
@@ -21,7 +22,7 @@ export async function deleteFeature(context: ProviderContext, id: string, state:
   const find = () => lists.findFeature(id, { listStartedAfter: lists.oldestListForDelete() });
   // The state of an imported feature has no lookup key before a refresh.
   const lookupKey = state.lookupKey ?? (await find())?.lookupKey;
-  if (lookupKey !== undefined && keepIfDeclared(context, subject, id, { ...state, lookupKey })) return;
+  if (lookupKey !== undefined && (await keepIfDeclared(context, subject, id, { ...state, lookupKey }, find))) return;
   failures.assertNoFailure(subject);
   const feature = await find();
   // Accepted only if the account of the key was compared: Stripe never deletes a feature (S8).
@@ -36,14 +37,37 @@ export async function deleteFeature(context: ProviderContext, id: string, state:
   await archive(context, id);
 }
 
-/** Returns true, with a line in the log, if another resource still declares the feature. */
-function keepIfDeclared(
+/**
+ * Returns true, with a line in the log, if another resource still declares the feature. Its marker
+ * is then that resource's.
+ */
+async function keepIfDeclared(
   context: ProviderContext,
   subject: string,
   id: string,
   { lookupKey, owner }: Pick<FeatureState, "lookupKey" | "owner">,
-): boolean {
-  return mustKeep(context, subject, context.declarations.features.findKeepReason(lookupKey, id, owner));
+  find: () => Promise<StripeFeature | undefined>,
+): Promise<boolean> {
+  const { features } = context.declarations;
+  const reason = features.findKeepReason(lookupKey, id, owner);
+  if (!mustKeep(context, subject, reason)) return false;
+  // A resource that adopted the feature in this run has written its marker.
+  const isAdopted = features.findManagedId(lookupKey) === id;
+  if (reason?.why === "moved" && !isAdopted) await correctMarker(context, await find(), reason.to);
+  return true;
+}
+
+/**
+ * Writes the marker of the resource that manages the feature over that of another resource of the
+ * stack, which a run that was interrupted while it renamed the resource leaves.
+ */
+async function correctMarker(
+  { stripe, lists }: ProviderContext,
+  feature: StripeFeature | undefined,
+  owner: string,
+): Promise<void> {
+  if (!feature?.active || feature.marker === owner || !isSameStack(feature.marker, owner)) return;
+  lists.noteFeature(await stripe.writeMarker(feature.id, owner));
 }
 
 /** Returns true, with a line in the log, if the feature carries another owner's marker. */

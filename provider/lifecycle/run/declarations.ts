@@ -62,6 +62,11 @@ export class Declarations {
     this.#managed.set(key, id);
   }
 
+  /** Returns the id of the object that a declared resource created or adopted in this run. */
+  findManagedId(key: string): string | undefined {
+    return this.#managed.get(key);
+  }
+
   /**
    * Returns why the object must not be deleted with the resource of `owner`. Undefined when it may
    * be.

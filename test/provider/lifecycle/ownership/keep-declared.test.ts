@@ -82,6 +82,49 @@ describe("Deleting a resource whose object is still declared", () => {
     assertKept(env, old);
   });
 
+  /** Renames the resource of the feature. With the marker of another one, as after a revert. */
+  const renamedBefore = async (env: TestEnvironment, marker: string | undefined) => {
+    const old = await declareOld(env);
+    const metadata = { team: "identity", ...(marker !== undefined && { pulumi_owner: marker }) };
+    env.dashboard.setMetadata(old.feature.id, metadata);
+    const context = env.createContext();
+    checkFeature(context, { ...sso, owner: renamed });
+    env.emulator.requests.clear();
+    await feature.delete(context, old.feature.id, old.feature.outs);
+    return { metadata, now: env.dashboard.feature(old.feature.id) };
+  };
+  const retrieve = "GET /v1/entitlements/features/:id";
+
+  it("writes the marker of the resource that keeps the feature over that of the other one", async () => {
+    await using env = await setup();
+    const { metadata, now } = await renamedBefore(env, owner);
+    assert.deepEqual(now?.metadata, { ...metadata, pulumi_owner: renamed });
+    assert.equal(now?.active, true);
+    assert.deepEqual(env.requests, [retrieve, "POST /v1/entitlements/features/:id"]);
+  });
+
+  for (const marker of [renamed, "shop/staging/sso", undefined]) {
+    it(`changes nothing where the marker is ${marker}`, async () => {
+      await using env = await setup();
+      const { metadata, now } = await renamedBefore(env, marker);
+      assert.deepEqual(now?.metadata, metadata);
+      assert.deepEqual(env.requests, [retrieve]);
+    });
+  }
+
+  it("archives the feature later, after a rename that was killed and reverted", async () => {
+    await using env = await setup();
+    const old = await declareOld(env);
+    // The process was killed after this, and the state holds both resources.
+    const adopted = await declareFeature(env.createContext(), { ...sso, owner: renamed, adopt: "any" });
+    const reverted = env.createContext();
+    checkFeature(reverted, sso);
+    await feature.delete(reverted, adopted.id, adopted.outs);
+    assert.equal(env.dashboard.feature(old.feature.id)?.metadata["pulumi_owner"], owner);
+    await deleteOld(env.createContext(), old);
+    assertDeleted(env, old);
+  });
+
   it("keeps the objects of resources with the same name in a component", async () => {
     await using env = await setup();
     const old = await declareOld(env);
