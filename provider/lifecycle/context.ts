@@ -9,6 +9,8 @@ import type { Declarations } from "./run/declarations";
 import type { Detaches } from "./run/detaches";
 import type { Failures } from "./run/failures";
 import type { Log, OnceLog } from "./run/log";
+import type { ProgramActivity } from "./run/program-activity";
+import type { Replacements } from "./run/replacements";
 import type { StackMarkers } from "./run/stack-markers";
 
 /** The settings that the rules follow. */
@@ -30,6 +32,8 @@ interface RunRecords {
   readonly declarations: { readonly features: Declarations; readonly productFeatures: Declarations };
   readonly stackMarkers: StackMarkers;
   readonly knownAccounts: KnownAccounts;
+  readonly programActivity: ProgramActivity;
+  readonly replacements: Replacements;
   readonly detaches: Detaches;
   readonly failures: Failures;
   readonly onceLog: OnceLog;

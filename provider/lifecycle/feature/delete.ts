@@ -4,8 +4,10 @@ import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
 import { mustKeep } from "../ownership/keep-declared";
 import { isSameStack } from "../ownership/policy";
+import type { KeepReason } from "../run/declarations";
 import { notices } from "../run/log";
 import type { AttachedProduct } from "./product-scan";
+import { assertCreatable, findPendingSuccessor } from "./replacement";
 import { type FeatureState, subjectOf } from "./state";
 
 /**
@@ -16,13 +18,31 @@ import { type FeatureState, subjectOf } from "./state";
  * or the resource that declares it did not adopt it
  */
 export async function deleteFeature(context: ProviderContext, id: string, state: Partial<FeatureState>): Promise<void> {
-  const { guard, lists, failures, detaches } = context;
   const subject = subjectOf(state, id);
-  await guard.check(subject, state);
+  await context.guard.check(subject, state);
+  const successor = findPendingSuccessor(context, { id, lookupKey: state.lookupKey, owner: state.owner });
+  if (successor !== undefined) {
+    const find = (lookupKey: string) => context.stripe.findActiveFeature(lookupKey);
+    await assertCreatable(context, { subject, id, verb: "archived" }, successor, find);
+  }
+  await archiveUnlessKept(context, subject, id, state, successor !== undefined);
+  if (successor !== undefined) context.replacements.recordDeletedFirst(successor.lookupKey);
+}
+
+/** @param isFirst whether the engine deletes the feature before it creates the replacement */
+async function archiveUnlessKept(
+  context: ProviderContext,
+  subject: string,
+  id: string,
+  state: Partial<FeatureState>,
+  isFirst: boolean,
+): Promise<void> {
+  const { guard, lists, failures, detaches } = context;
   const find = () => lists.findFeature(id, { listStartedAfter: lists.oldestListForDelete() });
   // The state of an imported feature has no lookup key before a refresh.
   const lookupKey = state.lookupKey ?? (await find())?.lookupKey;
-  if (lookupKey !== undefined && (await keepIfDeclared(context, subject, id, { ...state, lookupKey }, find))) return;
+  if (lookupKey !== undefined && (await keepIfDeclared(context, subject, id, { ...state, lookupKey }, find, isFirst)))
+    return;
   failures.assertNoFailure(subject);
   const feature = await find();
   // Accepted only if the account of the key was compared: Stripe never deletes a feature (S8).
@@ -47,14 +67,25 @@ async function keepIfDeclared(
   id: string,
   { lookupKey, owner }: Pick<FeatureState, "lookupKey" | "owner">,
   find: () => Promise<StripeFeature | undefined>,
+  isFirst: boolean,
 ): Promise<boolean> {
   const { features } = context.declarations;
   const reason = features.findKeepReason(lookupKey, id, owner);
-  if (!mustKeep(context, subject, reason)) return false;
+  if (!mustKeep(context, subject, reason, isFirst && mayAdoptLater(context, reason))) return false;
   // A resource that adopted the feature in this run has written its marker.
   const isAdopted = features.findManagedId(lookupKey) === id;
   if (reason?.why === "moved" && !isAdopted) await correctMarker(context, await find(), reason.to);
   return true;
+}
+
+/** Whether the policy of the resource that declares the feature allows to adopt it. */
+function mayAdoptLater(
+  { replacements, adopt: defaultPolicy }: ProviderContext,
+  reason: KeepReason | undefined,
+): boolean {
+  if (reason?.why !== "notAdopted") return false;
+  const { adopt = defaultPolicy } = replacements.findNew(reason.by) ?? {};
+  return adopt !== "never";
 }
 
 /**

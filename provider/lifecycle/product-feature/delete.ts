@@ -1,4 +1,6 @@
+import type { StripeProductFeature } from "../../stripe/schemas";
 import type { ProviderContext } from "../context";
+import { assertCreatable, findPendingSuccessor } from "../feature/replacement";
 import { mustKeep } from "../ownership/keep-declared";
 import { attachmentKey } from "./properties";
 import { findProductFeature, findsFeature } from "./read";
@@ -36,7 +38,9 @@ async function detachUnlessKept(context: ProviderContext, id: string, state: Kno
     if (newOwner !== undefined) {
       return log(`${subject} belongs to ${newOwner} now, as its feature's metadata says. It is kept.`);
     }
+    await assertReplaceable(context, subject, attached);
     await detach(context, subject, id, state);
+    context.detaches.recordDetached(attached.feature.id, state.product);
   }
   productScan.noteDetached(id);
 }
@@ -49,6 +53,23 @@ function keepIfDeclared(
 ): boolean {
   const reason = context.declarations.productFeatures.findKeepReason(attachmentKey(state), id, state.owner);
   return mustKeep(context, subject, reason);
+}
+
+/**
+ * Throws if the engine detaches the feature to replace it, and the replacement could not be
+ * created.
+ */
+async function assertReplaceable(
+  context: ProviderContext,
+  subject: string,
+  { feature: { id, lookupKey, marker: owner } }: StripeProductFeature,
+): Promise<void> {
+  const successor = findPendingSuccessor(context, { id, lookupKey, owner });
+  if (successor === undefined) return;
+  // All attachments of the feature ask for the same key.
+  const find = () =>
+    context.replacements.shareLookup(successor.lookupKey, (key) => context.stripe.findActiveFeature(key));
+  await assertCreatable(context, { subject, id, verb: "detached" }, successor, find);
 }
 
 async function detach(context: ProviderContext, subject: string, id: string, state: KnownState): Promise<void> {

@@ -6,12 +6,13 @@ interface DetachInFlight {
 }
 
 /**
- * The detaches of a run that are in flight. The engine deletes a feature and its attachments at the
+ * The detaches of a run, in flight or done. The engine deletes a feature and its attachments at the
  * same time where it knows no order: after an import, and for attachments that are declared by a
  * literal id.
  */
 export class Detaches {
   readonly #inFlight = new Set<DetachInFlight>();
+  readonly #detachedFrom = new Map<string, readonly string[]>();
 
   /**
    * Runs the delete of an attachment.
@@ -28,6 +29,16 @@ export class Detaches {
     } finally {
       this.#inFlight.delete(entry);
     }
+  }
+
+  /** Records that the feature was detached from the product. */
+  recordDetached(feature: string, product: string): void {
+    this.#detachedFrom.set(feature, [...this.productsWithout(feature), product]);
+  }
+
+  /** Returns the products from which this run has detached the feature. */
+  productsWithout(feature: string): readonly string[] {
+    return this.#detachedFrom.get(feature) ?? [];
   }
 
   /** Whether a detach is in flight that may be one of the feature. */
