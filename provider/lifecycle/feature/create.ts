@@ -2,6 +2,7 @@ import { isOutcomeUnknown, isRefusal, type StripeError } from "../../stripe/erro
 import type { StripeFeature } from "../../stripe/feature";
 import type { ProviderContext } from "../context";
 import { EntitlementsError, isPartialUpdateError, toUserError } from "../errors";
+import { isKnownText } from "../inputs";
 import { isSameStack, mayAdoptFeature } from "../ownership/policy";
 import { contentOf, differingProperties } from "../properties";
 import type { Successor } from "../run/replacements";
@@ -82,8 +83,9 @@ export function mayAdopt(
 ): boolean {
   if (mayAdoptFeature(policy, marker, owner)) return true;
   // The feature's resource declares another key in this run. Its delete leaves the feature alone.
+  const isGivenUp = isKnownText(replacements.findReplacement(id)?.lookupKey);
   const isForeign = marker !== undefined && !isSameStack(marker, owner);
-  if (policy !== "never" && !isForeign && replacements.isGivenUp(id)) return true;
+  if (policy !== "never" && !isForeign && isGivenUp) return true;
   // A replacement may adopt what it replaces. Its old id is not known here, and if that feature was
   // archived, somebody else may have created one since. So the marker must be the resource's own.
   const previous = declarations.features.findPrevious(lookupKey);

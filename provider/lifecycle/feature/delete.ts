@@ -7,7 +7,7 @@ import { isSameStack } from "../ownership/policy";
 import type { KeepReason } from "../run/declarations";
 import { notices } from "../run/log";
 import type { AttachedProduct } from "./product-scan";
-import { assertCreatable, findPendingSuccessor } from "./replacement";
+import { deleteFirst, findPendingSuccessor } from "./replacement";
 import { type FeatureState, subjectOf } from "./state";
 
 /**
@@ -21,12 +21,12 @@ export async function deleteFeature(context: ProviderContext, id: string, state:
   const subject = subjectOf(state, id);
   await context.guard.check(subject, state);
   const successor = findPendingSuccessor(context, { id, lookupKey: state.lookupKey, owner: state.owner });
-  if (successor !== undefined) {
-    const find = (lookupKey: string) => context.stripe.findActiveFeature(lookupKey);
-    await assertCreatable(context, { subject, id, verb: "archived" }, successor, find);
-  }
-  await archiveUnlessKept(context, subject, id, state, successor !== undefined);
-  if (successor !== undefined) context.replacements.recordDeletedFirst(successor.lookupKey);
+  if (successor === undefined) return archiveUnlessKept(context, subject, id, state, false);
+  const find = (lookupKey: string) => context.stripe.findActiveFeature(lookupKey);
+  await deleteFirst(context, { subject, id, verb: "archived", successor, find }, () =>
+    archiveUnlessKept(context, subject, id, state, true),
+  );
+  context.replacements.recordDeletedFirst(successor.lookupKey);
 }
 
 /** @param isFirst whether the engine deletes the feature before it creates the replacement */

@@ -1,6 +1,6 @@
 import type { StripeProductFeature } from "../../stripe/schemas";
 import type { ProviderContext } from "../context";
-import { assertCreatable, findPendingSuccessor } from "../feature/replacement";
+import { deleteFirst, findPendingSuccessor } from "../feature/replacement";
 import { mustKeep } from "../ownership/keep-declared";
 import { attachmentKey } from "./properties";
 import { findProductFeature, findsFeature } from "./read";
@@ -38,8 +38,7 @@ async function detachUnlessKept(context: ProviderContext, id: string, state: Kno
     if (newOwner !== undefined) {
       return log(`${subject} belongs to ${newOwner} now, as its feature's metadata says. It is kept.`);
     }
-    await assertReplaceable(context, subject, attached);
-    await detach(context, subject, id, state);
+    await detachIfReplaceable(context, subject, attached, () => detach(context, subject, id, state));
     context.detaches.recordDetached(attached.feature.id, state.product);
   }
   productScan.noteDetached(id);
@@ -56,20 +55,20 @@ function keepIfDeclared(
 }
 
 /**
- * Throws if the engine detaches the feature to replace it, and the replacement could not be
- * created.
+ * Detaches the feature. If the engine does that in order to replace the feature, it must be certain
+ * that the replacement can be created.
  */
-async function assertReplaceable(
+async function detachIfReplaceable(
   context: ProviderContext,
   subject: string,
   { feature: { id, lookupKey, marker: owner } }: StripeProductFeature,
+  run: () => Promise<void>,
 ): Promise<void> {
   const successor = findPendingSuccessor(context, { id, lookupKey, owner });
-  if (successor === undefined) return;
+  if (successor === undefined) return run();
   // All attachments of the feature ask for the same key.
-  const find = () =>
-    context.replacements.shareLookup(successor.lookupKey, (key) => context.stripe.findActiveFeature(key));
-  await assertCreatable(context, { subject, id, verb: "detached" }, successor, find);
+  const find = (key: string) => context.replacements.shareLookup(key, () => context.stripe.findActiveFeature(key));
+  await deleteFirst(context, { subject, id, verb: "detached", successor, find }, run);
 }
 
 async function detach(context: ProviderContext, subject: string, id: string, state: KnownState): Promise<void> {

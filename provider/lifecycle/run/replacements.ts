@@ -1,8 +1,7 @@
 import type { StripeFeature } from "../../stripe/feature";
-import { isKnownText } from "../inputs";
 import type { AdoptionPolicy } from "../ownership/policy";
 
-/** What a resource declares in this run that is about to create its feature. */
+/** The declaration of a resource that is about to create its feature in this run. */
 export interface Successor {
   /** Unknown if it depends on a resource that the engine has not created yet. */
   readonly lookupKey: string;
@@ -32,12 +31,9 @@ export class Replacements {
     if (successor.owner !== undefined) this.#byOwner.set(successor.owner, successor);
   }
 
-  /**
-   * Returns what the resource of the feature declares now. The engine compares nothing where a
-   * replacement is forced, so the owner then tells.
-   */
-  findSuccessor(id: string, owner: string | undefined): Successor | undefined {
-    return this.#byId.get(id) ?? this.findNew(owner);
+  /** Returns what the resource of the feature declares now, if that is another lookup key. */
+  findReplacement(id: string): Successor | undefined {
+    return this.#byId.get(id);
   }
 
   /** Returns what the resource of the owner is about to create. */
@@ -45,17 +41,9 @@ export class Replacements {
     return owner === undefined ? undefined : this.#byOwner.get(owner);
   }
 
-  /** Whether the resource of the feature declares another lookup key now. */
-  isGivenUp(id: string): boolean {
-    return isKnownText(this.#byId.get(id)?.lookupKey);
-  }
-
   /** Returns the result of the run's first lookup of the key. */
-  shareLookup(
-    lookupKey: string,
-    find: (lookupKey: string) => Promise<StripeFeature | undefined>,
-  ): Promise<StripeFeature | undefined> {
-    const lookup = this.#lookups.get(lookupKey) ?? find(lookupKey);
+  shareLookup(lookupKey: string, find: () => Promise<StripeFeature | undefined>): Promise<StripeFeature | undefined> {
+    const lookup = this.#lookups.get(lookupKey) ?? find();
     this.#lookups.set(lookupKey, lookup);
     return lookup;
   }

@@ -126,7 +126,7 @@ describe("Replacing a feature whose new lookup key is taken", () => {
   for (const adopt of adoptionPolicies) {
     for (const [which, marker] of Object.entries(markers)) {
       const isAdopted = (adopted[adopt] as readonly string[]).includes(which);
-      it(`${isAdopted ? "adopts" : "changes nothing for"} a feature with ${which}, with adopt: "${adopt}"`, async () => {
+      it(`${isAdopted ? "adopts" : "rejects"} one with ${which}, with adopt: "${adopt}"`, async () => {
         await using env = await setup();
         const old = await declareOld(env, { ...sso, adopt });
         const metadata = marker === undefined ? {} : { pulumi_owner: marker };
@@ -200,6 +200,18 @@ describe("Replacing a feature whose new lookup key is taken", () => {
     assert.match(error.hint ?? "", /lookupKey\. The old feature was deleted first, so .* until the next `pulumi up`/);
   });
 
+  it("counts as a failure of the run, so that nothing else is deleted", async () => {
+    await using env = await setup();
+    const old = await declareOld(env, sso);
+    const removed = await declareOld(env, { ...other, lookupKey: "other" });
+    env.dashboard.createFeature({ lookupKey: "saml", name: "SAML" });
+    const context = env.createContext();
+    await entitlementsRejection(replaceFirst(context, old, saml));
+    const { message } = await entitlementsRejection(remove(context, removed));
+    assert.match(message, /^Feature "other" .*: not deleted, because Feature "sso" .* failed in this run$/);
+    assert.deepEqual(writesOf(env), []);
+  });
+
   it("changes nothing with a key that cannot read its account", async () => {
     await using env = await setup();
     const old = await declareOld(env, sso);
@@ -255,7 +267,7 @@ describe("Replacing a feature whose old lookup key another resource declares", (
     assert.deepEqual(feature.check(context, { owner, olds: {}, news }).failures, []);
 
   for (const adopt of ["owned", "unowned", "any"] as const) {
-    it(`leaves the feature to a resource with adopt: "${adopt}" that is created at the same time`, async () => {
+    it(`leaves it to a resource with adopt: "${adopt}" that is created at the same time`, async () => {
       await using env = await setup();
       const old = await declareOld(env, sso);
       const context = createRun(env);

@@ -300,7 +300,7 @@ describe("Two resources that swap their objects", () => {
     const states = [await declareFeature(env.context, one), await declareFeature(env.context, other)] as const;
     const context = env.createContext();
     const swapped = [inputsOf("sso", "audit"), inputsOf("audit", "sso")];
-    states.forEach(({ id, outs }, n) => feature.diff(context, id, outs, swapped[n] ?? one));
+    for (const [n, { id, outs }] of states.entries()) feature.diff(context, id, outs, swapped[n] ?? one);
     const declared = [one, other].map((olds, n) => declareFeature(context, swapped[n] ?? one, olds));
     return { states, context, outcomes: await Promise.allSettled(declared) };
   };
