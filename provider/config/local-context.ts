@@ -3,6 +3,7 @@ import type { LocalContext } from "../lifecycle/context";
 import { Declarations } from "../lifecycle/run/declarations";
 import { Failures } from "../lifecycle/run/failures";
 import { type Log, OnceLog } from "../lifecycle/run/log";
+import { ProgramActivity } from "../lifecycle/run/program-activity";
 import { StackMarkers } from "../lifecycle/run/stack-markers";
 import { modeOfKey, type Settings } from "./settings";
 
@@ -13,6 +14,7 @@ import { modeOfKey, type Settings } from "./settings";
  */
 export function createLocalContext(settings: Settings, log: Log): LocalContext {
   const { account, adopt, apiKey, archiveWhileAttached, mode, ownership } = settings;
+  const programActivity = new ProgramActivity();
   return {
     ownership: ownership ?? "metadata",
     adopt: adopt ?? "owned",
@@ -21,7 +23,8 @@ export function createLocalContext(settings: Settings, log: Log): LocalContext {
     keyMode: modeOfKey(apiKey),
     declarations: { features: new Declarations(), productFeatures: new Declarations() },
     stackMarkers: new StackMarkers(),
-    knownAccounts: new KnownAccounts(),
+    knownAccounts: new KnownAccounts(programActivity),
+    programActivity,
     failures: new Failures(),
     onceLog: new OnceLog(),
     log,

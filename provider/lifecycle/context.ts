@@ -8,6 +8,7 @@ import type { AdoptionPolicy } from "./ownership/policy";
 import type { Declarations } from "./run/declarations";
 import type { Failures } from "./run/failures";
 import type { Log, OnceLog } from "./run/log";
+import type { ProgramActivity } from "./run/program-activity";
 import type { StackMarkers } from "./run/stack-markers";
 
 /** The settings that the rules follow. */
@@ -29,6 +30,7 @@ interface RunRecords {
   readonly declarations: { readonly features: Declarations; readonly productFeatures: Declarations };
   readonly stackMarkers: StackMarkers;
   readonly knownAccounts: KnownAccounts;
+  readonly programActivity: ProgramActivity;
   readonly failures: Failures;
   readonly onceLog: OnceLog;
 }

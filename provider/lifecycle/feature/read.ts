@@ -11,8 +11,11 @@ export async function read(
   id: string,
   state: Partial<FeatureState>,
 ): Promise<ReadResult<FeatureInputs, FeatureState> | undefined> {
-  const { guard, lists, log } = context;
+  const { guard, lists, log, stackMarkers } = context;
   const subject = subjectOf(state, id);
+  // Recorded before the first request: attachments of the feature are read at the same time. A
+  // `.get()` has no state on its first read.
+  if (state.livemode !== undefined) stackMarkers.recordHeldFeature(id, state.owner);
   // The account and the list are requested at the same time. Nothing is requested by its id before
   // the account is known: a key of another account would ask for every object of the stack.
   const guardCheck = guard.checkForRead(subject, state);

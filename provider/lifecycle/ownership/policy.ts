@@ -29,6 +29,15 @@ export function mayAdoptAttachment(
   return mayAdopt(policy, marker, isSameStack(marker, owner));
 }
 
+/**
+ * Whether the marker is another stack's. A stack that writes no markers has none of its own.
+ *
+ * @param owners the markers of this stack that are known
+ */
+export function isForeign(marker: string | undefined, ...owners: readonly (string | undefined)[]): boolean {
+  return marker !== undefined && !owners.some((owner) => isSameStack(marker, owner));
+}
+
 /** Whether the marker is known to be another stack's. */
 export function isOtherStack(marker: string | undefined, owner: string | undefined): boolean {
   return marker !== undefined && owner !== undefined && stackOf(marker) !== stackOf(owner);
