@@ -7,8 +7,8 @@ import { findProductFeature } from "./read";
 import { isFirstRead, type ProductFeatureState, subjectOf } from "./state";
 
 /**
- * Changes what only the state holds. Stripe cannot update an attachment (S21). Sends nothing,
- * except for an imported attachment, which is read.
+ * Changes what only the state holds. Stripe cannot update an attachment (S21). Sends nothing, but
+ * reads what the state of an imported attachment does not know.
  *
  * @throws EntitlementsError when an imported attachment is not the declared one
  */
@@ -18,18 +18,20 @@ export async function update(
   olds: ProductFeatureState,
   news: ProductFeatureInputs,
 ): Promise<ProductFeatureState> {
-  if (isFirstRead(olds)) return readImported(context, id, news);
+  const account = olds.account ?? (await context.guard.check(subjectOf(news, id), olds));
+  if (isFirstRead(olds)) return readImported(context, id, news, account);
   const { featureOwner: _, newFeatureOwner: __, ...state } = withStateOnlyValues(productFeatureProperties, olds, news);
-  return { ...state, ...(await featureOwnerAfterUpdate(context, olds, news)) };
+  const featureOwner = await featureOwnerAfterUpdate(context, olds, news);
+  return { ...state, ...(account !== undefined && { account }), ...featureOwner };
 }
 
 async function readImported(
   context: ProviderContext,
   id: string,
   news: ProductFeatureInputs,
+  account: string | undefined,
 ): Promise<ProductFeatureState> {
   const { product, entitlementFeature } = news;
-  const account = await context.guard.check(subjectOf(news, id), {});
   const attached = await findProductFeature(context, product, id, {});
   if (attached === undefined) {
     throw importError(subjectOf(news, id), "the imported attachment does not exist on this product");
