@@ -1,5 +1,6 @@
 import { suggestion } from "../catalog/message-text";
 import { EntitlementsError } from "../lifecycle/errors";
+import { redact } from "../stripe/redact";
 import { settingNames } from "./settings";
 
 const namespace = "stripe-entitlements";
@@ -29,6 +30,9 @@ export function findUnknownKeys({ keys, project }: ConfigurationKeys): string | 
   if (project === namespace) return undefined;
   const names = keys.filter((key) => key.startsWith(`${namespace}:`)).map((key) => key.slice(namespace.length + 1));
   const unknown = names.filter((name) => !settingNames.some((setting) => setting === name));
-  const issues = unknown.map((name) => `${namespace}:${name} is not a setting${suggestion(name, settingNames)}`);
+  // Somebody may have given an API key in place of the setting's name.
+  const issues = unknown.map(
+    (name) => `${namespace}:${redact(name)} is not a setting${suggestion(name, settingNames)}`,
+  );
   return issues.length === 0 ? undefined : issues.join("; ");
 }

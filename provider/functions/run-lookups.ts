@@ -18,7 +18,7 @@ export function getLookups(): Promise<Lookups> {
 async function open(): Promise<Lookups> {
   assertCurrentNode();
   // Loaded by the first function call, because they load undici and zod.
-  const { readProgramSettings } = require("./program-settings") as typeof import("./program-settings");
-  const { openLookups } = require("./lookups") as typeof import("./lookups");
+  const { readProgramSettings }: typeof import("./program-settings") = require("./program-settings");
+  const { openLookups }: typeof import("./lookups") = require("./lookups");
   return openLookups(readProgramSettings(), (line) => void log.info(line));
 }

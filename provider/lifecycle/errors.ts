@@ -85,9 +85,10 @@ interface Explanation {
 
 const toWaitLonger =
   "To wait longer, raise stripe-entitlements:maxRetries and stripe-entitlements:requestTimeout (seconds).";
-const outcomeUnknown = `It is unknown whether Stripe applied the request. Run \`pulumi up\` again: it checks, and continues. ${toWaitLonger}`;
+const toContinue = `Run \`pulumi up\` again: it checks, and continues. ${toWaitLonger}`;
+const outcomeUnknown = `It is unknown whether Stripe applied the request. ${toContinue}`;
 const checkConnection = "Check the network, the proxy variables and stripe-entitlements:apiBase.";
-const notSentHint = `${checkConnection} The request was not sent. Run \`pulumi up\` again. ${toWaitLonger}`;
+const notSentHint = `${checkConnection} The request was not sent. ${toContinue}`;
 
 const explanations: Readonly<Record<StripeErrorKind, Explanation>> = {
   authentication: {
@@ -170,6 +171,6 @@ function attemptsText({ effort }: StripeError): string {
 export function waitText(cause: StripeError | undefined): string {
   if (cause === undefined) return "Stripe has not answered for more than 5 s, still waiting";
   const { what } = explanations[cause.kind];
-  const reason = cause.status ?? connectionCode(cause) ?? "no answer in time";
+  const reason = cause.status ?? connectionCode(cause) ?? "no answer";
   return `${what.charAt(0).toUpperCase()}${what.slice(1)} (${reason}), retrying`;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import pRetry from "p-retry";
 import type { z } from "zod";
-import { isStripeError, mayBeSent } from "./errors";
+import { isStripeError } from "./errors";
 import { listItems } from "./pages";
 import type { ApiPath } from "./path";
 import { RateLimiter, type RateLimits } from "./rate-limit";
@@ -90,21 +90,16 @@ export class StripeClient {
   }
 
   async #send<T>(request: StripeRequest, schema: z.ZodType<T>): Promise<T> {
-    const started = performance.now();
     const wait = this.options.waits.create();
-    let attempts = 0;
-    let isSent = false;
     // One key for all attempts, so that Stripe acts once. A new one for each operation, because a
     // key derived from the resource would replay the creation of an archived object (S77).
     let idempotencyKey = randomUUID();
     const attempt = async () => {
-      attempts += 1;
       try {
         return await this.#attempt(request, schema, idempotencyKey, wait);
       } catch (error) {
         if (!isStripeError(error)) throw error;
         if (isReplayedServerError(error)) idempotencyKey = randomUUID();
-        isSent ||= mayBeSent(error);
         wait.recordFailure(error);
         throw error;
       }
@@ -112,7 +107,7 @@ export class StripeClient {
     try {
       return await pRetry(attempt, retryOptions(this.options.retry));
     } catch (error) {
-      if (isStripeError(error)) error.effort = { attempts, elapsed: performance.now() - started, isSent };
+      if (isStripeError(error)) error.effort = wait.effort;
       throw error;
     } finally {
       wait.end();

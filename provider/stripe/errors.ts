@@ -44,6 +44,15 @@ export interface StripeErrorFields {
   readonly cause?: unknown;
 }
 
+/** The attempts of a failed request. */
+export interface RequestEffort {
+  readonly attempts: number;
+  /** Milliseconds. */
+  readonly elapsed: number;
+  /** Whether an attempt may have reached Stripe. */
+  readonly isSent: boolean;
+}
+
 /** A failed request to Stripe. The message is Stripe's, without API keys. */
 export class StripeError extends Error {
   override readonly name = "StripeError" as const;
@@ -56,11 +65,8 @@ export class StripeError extends Error {
   readonly requestId: string | undefined;
   readonly shouldRetry: boolean | undefined;
   readonly replayed: boolean;
-  /**
-   * Attempts made and milliseconds spent on the request, and whether one of them may have reached
-   * Stripe. The client sets it on the final error.
-   */
-  effort: { readonly attempts: number; readonly elapsed: number; readonly isSent: boolean } | undefined;
+  /** The client sets it on the final error. */
+  effort: RequestEffort | undefined;
 
   constructor(message: string, fields: StripeErrorFields) {
     super(message, fields.cause === undefined ? undefined : { cause: fields.cause });

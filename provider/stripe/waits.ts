@@ -1,4 +1,4 @@
-import type { StripeError, StripeErrorKind } from "./errors";
+import { mayBeSent, type RequestEffort, type StripeError, type StripeErrorKind } from "./errors";
 
 /**
  * Reports that a request waits.
@@ -40,9 +40,12 @@ export class Waits {
   }
 }
 
-/** The time from the first attempt of a request to its result. */
+/** The wait of one request for its result, over all attempts. */
 export class Wait {
+  readonly #created = performance.now();
   #timer: NodeJS.Timeout | undefined;
+  #failures = 0;
+  #isSent = false;
   #cause: StripeError | undefined;
 
   constructor(
@@ -50,16 +53,26 @@ export class Wait {
     private readonly report: ReportWait,
   ) {}
 
-  /** Starts the wait at the first call. The time before, in the queue of the rate limit, is not part of it. */
+  /**
+   * Starts the reports. The caller must call it when the first attempt leaves the queue of the rate
+   * limit.
+   */
   start(): void {
     this.#timer ??= setInterval(() => this.report(this.#cause), this.interval).unref();
   }
 
   recordFailure(error: StripeError): void {
+    this.#failures += 1;
+    this.#isSent ||= mayBeSent(error);
     this.#cause = error;
   }
 
   end(): void {
     clearInterval(this.#timer);
+  }
+
+  /** The effort for a request whose attempts have all failed. */
+  get effort(): RequestEffort {
+    return { attempts: this.#failures, elapsed: performance.now() - this.#created, isSent: this.#isSent };
   }
 }

@@ -74,7 +74,10 @@ describe("The configuration of the functions", () => {
     withFeatures(async (emulator) => {
       const { kind, message } = await programRejection(configFor(emulator, { acount: "acct_1" }), getSso);
       assert.equal(kind, "configuration");
-      assert.match(message, /^Configuration: stripe-entitlements:acount is not a setting \(did you mean "account"\?\)\n/);
+      assert.match(
+        message,
+        /^Configuration: stripe-entitlements:acount is not a setting \(did you mean "account"\?\)\n/,
+      );
       assert.deepEqual(pathsOf(emulator), []);
     }));
 

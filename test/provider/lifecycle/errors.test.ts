@@ -8,7 +8,7 @@ describe("waitText", () => {
   for (const [fields, expected] of [
     [codeOf("ECONNREFUSED"), "Stripe cannot be reached (ECONNREFUSED), retrying"],
     [codeOf("ENOTFOUND"), "Stripe cannot be reached (ENOTFOUND), retrying"],
-    [caused(new DOMException("No.", "TimeoutError")), "Stripe cannot be reached (no answer in time), retrying"],
+    [caused(new DOMException("No.", "TimeoutError")), "Stripe cannot be reached (no answer), retrying"],
     [{ kind: "rateLimit", status: 429 }, "Stripe's rate limit is exceeded (429), retrying"],
     [{ kind: "lockTimeout", status: 429 }, "Another request kept the object locked (429), retrying"],
     [{ kind: "api", status: 503 }, "Stripe failed (503), retrying"],
