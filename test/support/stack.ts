@@ -35,7 +35,8 @@ export class TestStack implements AsyncDisposable {
     readonly emulator: Emulator,
     readonly directory: string,
     private readonly main: string,
-    private readonly env: Environment,
+    /** The environment of the commands. */
+    readonly env: Environment,
   ) {}
 
   static async start(options: StackOptions = {}): Promise<TestStack> {
