@@ -31,8 +31,8 @@ export class StackMarkers {
   }
 
   /**
-   * Records that the state holds the feature as one of this stack. Features that were imported or
-   * read by `.get()` with the marker of another stack are none of it.
+   * Records that the state holds the feature as one of this stack. A feature that was imported or
+   * read by `.get()` with the marker of another stack does not count.
    */
   recordHeldFeature(feature: string): void {
     this.#heldFeatures.add(feature);
