@@ -76,9 +76,9 @@ describe("An imported feature with the marker of another stack", function () {
     const theirs = { lookupKey: "sso", name: "Theirs", metadata: { pulumi_owner: "acme/staging/sso" } };
     const { id } = dashboard.createFeature(theirs);
     const before = dashboard.feature(id);
+    await stack().program(`new Feature("sso", { lookupKey: "sso", name: "Single sign-on" });`);
     await writeFile(join(stack().directory, "import.json"), JSON.stringify({ resources: [featureEntry(id)] }));
     await stack().must(["import", "--file", "import.json", "--generate-code=false", "--protect=false", "--yes"]);
-    await stack().program(`new Feature("sso", { lookupKey: "sso", name: "Single sign-on" });`);
     const rejected = /belongs to another stack, because its marker is acme\/staging\/sso/;
     for (const command of [["up", "--skip-preview"], ["up", "--refresh", "--skip-preview"], ["preview"]]) {
       const { exitCode, output } = await stack().run(command);
