@@ -67,19 +67,48 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
   });
 });
 
+describe("An imported feature with the marker of another stack", function () {
+  this.timeout(severalCommands);
+  const stack = useStack();
+
+  it("is rejected by `up` before and after a refresh, and is not archived by a destroy", async () => {
+    const { dashboard } = stack();
+    const theirs = { lookupKey: "sso", name: "Theirs", metadata: { pulumi_owner: "acme/staging/sso" } };
+    const { id } = dashboard.createFeature(theirs);
+    const before = dashboard.feature(id);
+    await stack().program(`new Feature("sso", { lookupKey: "sso", name: "Single sign-on" });`);
+    await writeFile(join(stack().directory, "import.json"), JSON.stringify({ resources: [featureEntry(id)] }));
+    await stack().must(["import", "--file", "import.json", "--generate-code=false", "--protect=false", "--yes"]);
+    const rejected = /belongs to another stack, because its marker is acme\/staging\/sso/;
+    for (const command of [["up", "--skip-preview"], ["up", "--refresh", "--skip-preview"], ["preview"]]) {
+      const { exitCode, output } = await stack().run(command);
+      assert.notEqual(exitCode, 0, output);
+      assert.match(output, rejected);
+    }
+    await stack().destroy();
+    assert.deepEqual(dashboard.feature(id), before);
+    assert.deepEqual(stack().takeRequests().filter(isWrite), []);
+  });
+});
+
 /**
  * Returns the content of a file for `pulumi import --file`. Dynamic resources need the provider's
  * code in inputs and outputs.
  */
 function importFile(feature: string, attachment: string) {
-  const entry = ({ type, provider }: DynamicContract, name: string, id: string, more: object = {}) => {
-    const props = { __provider: provider, ...more };
-    return { type, name, id, inputs: props, outputs: props };
-  };
   return {
     resources: [
-      entry(featureContract, "sso", feature),
-      entry(productFeatureContract, "team-sso", attachment, { product: "prod_team" }),
+      featureEntry(feature),
+      importEntry(productFeatureContract, "team-sso", attachment, { product: "prod_team" }),
     ],
   };
+}
+
+function featureEntry(id: string) {
+  return importEntry(featureContract, "sso", id);
+}
+
+function importEntry({ type, provider }: DynamicContract, name: string, id: string, more: object = {}) {
+  const props = { __provider: provider, ...more };
+  return { type, name, id, inputs: props, outputs: props };
 }
