@@ -3,7 +3,7 @@ import type { StripeFeature } from "../../stripe/feature";
 import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
 import { mustKeep } from "../ownership/keep-declared";
-import { isSameStack } from "../ownership/policy";
+import { isOwnMarker, isSameStack } from "../ownership/policy";
 import type { KeepReason } from "../run/declarations";
 import { notices } from "../run/log";
 import type { AttachedProduct } from "./product-scan";
@@ -103,12 +103,12 @@ async function correctMarker(
 
 /** Returns true, with a line in the log, if the feature carries another owner's marker. */
 function keepIfOwnedElsewhere(
-  { log }: ProviderContext,
+  { log, stackMarkers }: ProviderContext,
   subject: string,
   { marker }: StripeFeature,
   { owner }: Partial<FeatureState>,
 ): boolean {
-  if (marker === undefined || marker === owner) return false;
+  if (marker === undefined || isOwnMarker(marker, owner, stackMarkers.anyOwner)) return false;
   log(`${subject} belongs to ${marker} now, as its metadata says. It is kept.`);
   return true;
 }

@@ -6,7 +6,8 @@ import { diffOf, schemaOf } from "../properties";
 import type { CheckFailure, CheckRequest, CheckResult, DiffResult, UncheckedInputs } from "../resource-rules";
 import type { Successor } from "../run/replacements";
 import { type FeatureInputs, featureProperties } from "./properties";
-import { type FeatureState, subjectOf } from "./state";
+import { type FeatureState, isImported, recordedMarker, subjectOf } from "./state";
+import { assertMayTakeOver } from "./takeover";
 
 const featureSchema = schemaOf(featureProperties);
 
@@ -60,9 +61,13 @@ export function diff(context: LocalContext, id: string, olds: FeatureState, news
   context.knownAccounts.record({ ...olds, feature: id });
   assertSameMode(subjectOf(olds, id), olds, context.keyMode);
   if (news.owner !== undefined) context.stackMarkers.recordOwnedFeature(id);
+  // A refresh compares, too, with the inputs of the state. It rejects nothing.
+  if (olds.marker !== undefined && context.declarations.features.isDeclared(news.lookupKey)) {
+    assertMayTakeOver(context, subjectOf(news, id), recordedMarker(olds), news, olds.owner);
+  }
   // The engine creates the new feature before it archives the old one, so customers always have
   // one. A forced replacement adopts the feature that the resource has.
-  const result = diffOf(featureProperties, olds, news);
-  context.replacements.recordReplaced(id, result.replaces.length > 0 ? news : undefined);
-  return result;
+  const { changes, replaces } = diffOf(featureProperties, olds, news);
+  context.replacements.recordReplaced(id, replaces.length > 0 ? news : undefined);
+  return { changes: changes || olds.marker !== undefined || isImported(olds), replaces };
 }

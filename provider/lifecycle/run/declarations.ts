@@ -49,6 +49,11 @@ export class Declarations {
     return undefined;
   }
 
+  /** Whether a resource declares the object. */
+  isDeclared(key: string): boolean {
+    return this.#declared.has(key);
+  }
+
   /**
    * Returns the resource's previous declaration of the object, if any. With one, finding the object
    * is expected.
