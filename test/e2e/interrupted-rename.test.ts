@@ -4,7 +4,9 @@ import { useStack } from "../support/stack";
 
 const sso = `new Feature("sso", { lookupKey: "sso", name: "Single sign-on" });`;
 
-/** Adopts the feature of `sso`. The failure of the attachment ends the run before `sso` is deleted. */
+/**
+ * Adopts the feature of `sso`. The failure of the attachment ends the run before `sso` is deleted.
+ */
 const interruptedRename = `
 const renamed = new Feature("single-sign-on", { lookupKey: "sso", name: "Single sign-on", adopt: "any" });
 new ProductFeature("attached", { product: "prod_missing", entitlementFeature: renamed.id });

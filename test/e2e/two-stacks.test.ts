@@ -52,7 +52,9 @@ describe("A stack that writes no markers, and a stack that has adopted its featu
 
   function assertOfStaging() {
     assert.deepEqual(
-      stacks().dev.dashboard.features().map(({ active, metadata }) => [active, metadata]),
+      stacks()
+        .dev.dashboard.features()
+        .map(({ active, metadata }) => [active, metadata]),
       [
         [true, { pulumi_owner: "acme/staging/audit" }],
         [true, { pulumi_owner: "acme/staging/sso" }],

@@ -258,7 +258,9 @@ export function useStack(options: StackOptions = {}): () => TestStack {
  * Starts the stacks `dev` and `staging` of one project on one account before the tests of a
  * `describe`, and stops them after it. Returns their getter.
  */
-export function useTwoStacks(options: StackOptions = {}): () => { readonly dev: TestStack; readonly staging: TestStack } {
+export function useTwoStacks(
+  options: StackOptions = {},
+): () => { readonly dev: TestStack; readonly staging: TestStack } {
   const dev = useStack(options);
   let staging: TestStack | undefined;
   before("start a second stack", async () => {

@@ -37,7 +37,8 @@ function findLoss({ active, marker }: StripeFeature, { owner }: Partial<FeatureS
   if (!active) {
     return (
       "was archived outside Pulumi, which is permanent. If it is still declared, `pulumi up` creates a new feature with " +
-      "the same lookup key and moves the attachments to it"
+      "the same lookup key and moves the attachments to it. If an attachment has `protect`, run `pulumi state unprotect` " +
+      "with its URN first"
     );
   }
   if (marker === undefined || owner === undefined || marker === owner) return undefined;
