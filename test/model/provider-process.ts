@@ -9,6 +9,7 @@ import { type Params, StripeClient, type StripeClientOptions, type WriteOptions 
 import { ListCache } from "../../provider/stripe/list-cache";
 import type { ApiPath } from "../../provider/stripe/path";
 import { quickRetries } from "../support/stripe-client";
+import type { StackSettings } from "./program";
 
 /** When a process is killed: at its request number `request`, counted from 1. */
 export interface Kill {
@@ -22,6 +23,7 @@ export interface ProcessOptions {
   readonly apiKey: string;
   readonly kill?: Kill | undefined;
   readonly archiveWhileAttached?: boolean;
+  readonly settings: StackSettings;
 }
 
 /** Ends every pending call. It does not reach the user, because the process has ended. */
@@ -34,7 +36,8 @@ export class ProviderProcess implements AsyncDisposable {
   readonly context: ProviderContext;
   readonly #client: KillableClient;
 
-  constructor({ url, apiKey, kill, archiveWhileAttached = false }: ProcessOptions) {
+  constructor({ url, apiKey, kill, archiveWhileAttached = false, settings }: ProcessOptions) {
+    const { ownership, adopt } = settings;
     this.#client = new KillableClient(
       {
         apiBase: url,
@@ -47,7 +50,10 @@ export class ProviderProcess implements AsyncDisposable {
     );
     const stripe = new StripeApi(this.#client);
     const local: LocalContext = {
-      ...createLocalContext({ apiKey, archiveWhileAttached: archiveWhileAttached ? "true" : "false" }, () => undefined),
+      ...createLocalContext(
+        { apiKey, archiveWhileAttached: archiveWhileAttached ? "true" : "false", ownership, adopt },
+        () => undefined,
+      ),
       // Milliseconds. The model's engine sends one resource per turn of the event loop.
       knownAccounts: new KnownAccounts(5),
     };

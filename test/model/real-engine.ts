@@ -7,7 +7,7 @@ import { type EditOrDashboardChange, products, quietHistories } from "./arbitrar
 import { formatCommand } from "./commands";
 import { applyDashboardChange } from "./dashboard-changes";
 import { applyEdit } from "./edits";
-import { declaredPairs, emptyProgram, ownerOf, type Program } from "./program";
+import { declaredPairs, emptyProgram, ownerOf, type Program, stackNames } from "./program";
 import { programText } from "./program-text";
 import { viewOf } from "./server-view";
 
@@ -38,9 +38,9 @@ async function runHistory(stack: TestStack, history: readonly EditOrDashboardCha
   let program = emptyProgram;
   for (const commands of history) {
     for (const command of commands) {
-      log.push(formatCommand(command));
+      log.push(formatCommand(command.command === "edit" ? { stack: 0, ...command } : command));
       if (command.command === "dashboard change") applyDashboardChange(stack.emulator.sandbox, command);
-      else program = command.edits.reduce(applyEdit, program);
+      else program = command.edits.reduce((edited, edit) => applyEdit(edited, edit, []), program);
     }
     program = await upOf(stack, program, log);
     assertServerMatches(stack, program);
@@ -79,7 +79,7 @@ function assertServerMatches(stack: TestStack, program: Program): void {
       .map((declared) => ({
         key: declared.lookupKey,
         name: declared.title,
-        metadata: withMarker({ metadata: declared.metadata ?? {}, marker: ownerOf(declared) }),
+        metadata: withMarker({ metadata: declared.metadata ?? {}, marker: ownerOf(stackNames[0], declared) }),
       }))
       .sort(byKey),
   );
