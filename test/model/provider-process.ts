@@ -4,6 +4,7 @@ import { AccountGuard } from "../../provider/lifecycle/account/guard";
 import { KnownAccounts } from "../../provider/lifecycle/account/known-accounts";
 import type { LocalContext, ProviderContext } from "../../provider/lifecycle/context";
 import { ProductScan } from "../../provider/lifecycle/feature/product-scan";
+import { ProgramActivity } from "../../provider/lifecycle/run/program-activity";
 import { StripeApi } from "../../provider/stripe/api";
 import { type Params, StripeClient, type StripeClientOptions, type WriteOptions } from "../../provider/stripe/client";
 import { ListCache } from "../../provider/stripe/list-cache";
@@ -49,13 +50,15 @@ export class ProviderProcess implements AsyncDisposable {
       kill,
     );
     const stripe = new StripeApi(this.#client);
+    // Milliseconds. The model's engine sends one resource per turn of the event loop.
+    const programActivity = new ProgramActivity(5);
     const local: LocalContext = {
       ...createLocalContext(
         { apiKey, archiveWhileAttached: archiveWhileAttached ? "true" : "false", ownership, adopt },
         () => undefined,
       ),
-      // Milliseconds. The model's engine sends one resource per turn of the event loop.
-      knownAccounts: new KnownAccounts(5),
+      programActivity,
+      knownAccounts: new KnownAccounts(programActivity),
     };
     this.context = {
       ...local,

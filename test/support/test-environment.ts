@@ -6,6 +6,7 @@ import { AccountGuard } from "../../provider/lifecycle/account/guard";
 import { KnownAccounts } from "../../provider/lifecycle/account/known-accounts";
 import type { LocalContext, ProviderContext } from "../../provider/lifecycle/context";
 import { ProductScan } from "../../provider/lifecycle/feature/product-scan";
+import { ProgramActivity } from "../../provider/lifecycle/run/program-activity";
 import { StripeApi } from "../../provider/stripe/api";
 import { ListCache } from "../../provider/stripe/list-cache";
 import { clientOf, quickRetries } from "./stripe-client";
@@ -26,7 +27,9 @@ export interface ContextOptions {
 /** Returns a local context without configuration. It does not wait for a quiet program. */
 export function localContext(changes: Partial<LocalContext> = {}): LocalContext {
   const log = () => undefined;
-  return { ...createLocalContext({ apiKey: "sk_test_x" }, log), knownAccounts: new KnownAccounts(0), ...changes };
+  const programActivity = changes.programActivity ?? new ProgramActivity(0);
+  const knownAccounts = new KnownAccounts(programActivity);
+  return { ...createLocalContext({ apiKey: "sk_test_x" }, log), programActivity, knownAccounts, ...changes };
 }
 
 /** Returns a context as a provider process creates one, for a server at `url`. */

@@ -1,16 +1,5 @@
-import { setImmediate, setTimeout as sleep } from "node:timers/promises";
+import type { ProgramActivity } from "../run/program-activity";
 import type { AccountAndMode } from "./account";
-
-/**
- * Milliseconds without a new resource after which the program counts as quiet. A program registers
- * its resources within a few milliseconds of each other, in an order of its own.
- */
-const quietPeriod = 200;
-/**
- * Milliseconds. A program that keeps declaring resources does not delay its first create for
- * longer.
- */
-const maxWait = 1_000;
 
 /** Where an object of the stack is, as its state records it. */
 export interface KnownAccount extends AccountAndMode {
@@ -27,22 +16,13 @@ export interface KnownAccount extends AccountAndMode {
  */
 export class KnownAccounts {
   readonly #known: KnownAccount[] = [];
-  #lastActivity = performance.now();
   #wait: Promise<void> | undefined;
 
-  /**
-   * @param quiet milliseconds without a new resource after which {@link waitForFirst} stops waiting
-   */
-  constructor(private readonly quiet = quietPeriod) {}
-
-  /** Records that the engine has sent a resource. */
-  noteActivity(): void {
-    this.#lastActivity = performance.now();
-  }
+  constructor(private readonly activity: ProgramActivity) {}
 
   /** Records where an object of the stack is. */
   record(account: KnownAccount): void {
-    this.noteActivity();
+    this.activity.note();
     // Each create is compared with all of them, so duplicates are not kept.
     if (!this.#known.some((known) => covers(known, account))) this.#known.push(account);
   }
@@ -62,18 +42,11 @@ export class KnownAccounts {
     return this.#wait;
   }
 
-  async #waitUntilQuiet(): Promise<void> {
+  #waitUntilQuiet(): Promise<void> {
     // Until now the process may have been busy with loading modules, without handling what the
     // engine sent.
-    this.noteActivity();
-    const deadline = performance.now() + maxWait;
-    const silence = () => performance.now() - this.#lastActivity;
-    while (this.#known.length === 0 && silence() < this.quiet && performance.now() < deadline) {
-      await sleep(Math.max(1, this.quiet - silence()));
-      // On a busy machine the timer may fire before resources that the engine sent earlier are
-      // handled.
-      await setImmediate();
-    }
+    this.activity.note();
+    return this.activity.waitUntilQuiet(() => this.#known.length > 0);
   }
 }
 

@@ -14,7 +14,7 @@ export function check(context: LocalContext, { owner, olds, news }: CheckRequest
   assertConfiguredMode(subject, context.expected.mode, context.keyMode);
   const declared = { ...news, owner: context.ownership === "none" ? undefined : owner };
   const { inputs, failures: invalid } = validateInputs(productFeatureSchema, declared);
-  context.knownAccounts.noteActivity();
+  context.programActivity.note();
   const failures = [...invalid, ...duplicateFailures(context, olds, inputs)];
   if (failures.length > 0) context.failures.record(subject);
   return { inputs, failures };

@@ -1,7 +1,8 @@
 /** The markers of this stack that the run has seen. */
 export class StackMarkers {
   #anyOwner: string | undefined;
-  readonly #features = new Set<string>();
+  readonly #ownedFeatures = new Set<string>();
+  readonly #heldFeatures = new Set<string>();
 
   /** Records the owner of a declared resource. */
   recordOwner(owner: string | undefined): void {
@@ -21,11 +22,24 @@ export class StackMarkers {
    * or will.
    */
   recordOwnedFeature(feature: string): void {
-    this.#features.add(feature);
+    this.#ownedFeatures.add(feature);
   }
 
   /** Whether a declared resource of this stack manages the feature and writes its marker. */
   isOwnedFeature(feature: string): boolean {
-    return this.#features.has(feature);
+    return this.#ownedFeatures.has(feature);
+  }
+
+  /**
+   * Records that the state holds the feature as one of this stack. Features that were imported or
+   * read by `.get()` with the marker of another stack are none of it.
+   */
+  recordHeldFeature(feature: string): void {
+    this.#heldFeatures.add(feature);
+  }
+
+  /** Whether a read of this run has shown that the state holds the feature as one of this stack. */
+  isHeldFeature(feature: string): boolean {
+    return this.#heldFeatures.has(feature);
   }
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { KnownAccounts } from "../../../../provider/lifecycle/account/known-accounts";
 import { feature } from "../../../../provider/lifecycle/feature";
 import { productFeature } from "../../../../provider/lifecycle/product-feature";
+import { ProgramActivity } from "../../../../provider/lifecycle/run/program-activity";
 import { entitlementsRejection } from "../../../support/rejection";
 import { setup, type TestContext, type TestEnvironment } from "../../../support/test-environment";
 import { accounts, otherKey } from "../../../support/two-accounts";
@@ -86,7 +86,7 @@ describe("AccountGuard.checkForCreate", () => {
     await using env = await setup({ accounts });
     const show = (await knownObjects(env)).feature;
     const { owner, ...declared } = news;
-    const local = { knownAccounts: new KnownAccounts() };
+    const local = { programActivity: new ProgramActivity() };
     const context = env.createContext({ apiKey: otherKey(env), local });
     assert.deepEqual(feature.check(context, { owner, olds: {}, news: declared }).failures, []);
     const created = entitlementsRejection(feature.create(context, news));

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KnownAccounts } from "../../../../provider/lifecycle/account/known-accounts";
+import { ProgramActivity } from "../../../../provider/lifecycle/run/program-activity";
 
 const ours = { account: "acct_ours", livemode: false, feature: "feat_1" };
 
 describe("KnownAccounts.record", () => {
   it("keeps each account and mode once, with a feature where one is known", () => {
-    const accounts = new KnownAccounts();
+    const accounts = new KnownAccounts(new ProgramActivity());
     const withoutFeature = { ...ours, feature: undefined };
     accounts.record(withoutFeature);
     accounts.record(withoutFeature);
@@ -19,7 +20,8 @@ describe("KnownAccounts.record", () => {
 
 describe("KnownAccounts.waitForFirst", () => {
   it("waits until no new resource has been declared for the quiet period", async () => {
-    const accounts = new KnownAccounts(500);
+    const activity = new ProgramActivity(500);
+    const accounts = new KnownAccounts(activity);
     let isOver = false;
     const wait = accounts.waitForFirst().then(() => {
       isOver = true;
@@ -27,14 +29,15 @@ describe("KnownAccounts.waitForFirst", () => {
     for (const key of ["a", "b", "c", "d"]) {
       await sleep(20);
       assert.equal(isOver, false, key);
-      accounts.noteActivity();
+      activity.note();
     }
     await wait;
   });
 
   it("resolves after one second at most while the program keeps declaring resources", async () => {
-    const accounts = new KnownAccounts(200);
-    const declaring = setInterval(() => accounts.noteActivity(), 20);
+    const activity = new ProgramActivity(200);
+    const accounts = new KnownAccounts(activity);
+    const declaring = setInterval(() => activity.note(), 20);
     const started = performance.now();
     await accounts.waitForFirst();
     clearInterval(declaring);
@@ -43,7 +46,7 @@ describe("KnownAccounts.waitForFirst", () => {
   });
 
   it("resolves at once when an account is known", async () => {
-    const accounts = new KnownAccounts(60_000);
+    const accounts = new KnownAccounts(new ProgramActivity(60_000));
     accounts.record(ours);
     await accounts.waitForFirst();
   });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import {
   adoptionPolicies,
+  isForeign,
   isOtherStack,
+  isOwnMarker,
   isSameStack,
   mayAdoptAttachment,
   mayAdoptFeature,
@@ -28,6 +30,37 @@ describe("isSameStack and isOtherStack", () => {
       assert.equal(isSameStack(one, other), false);
       assert.equal(isOtherStack(one, other), false);
     }
+  });
+});
+
+describe("isForeign", () => {
+  it("compares the marker with every owner that is known", () => {
+    assert.equal(isForeign("shop/staging/sso", owner), true);
+    assert.equal(isForeign("shop/staging/sso", owner, undefined, "shop/staging/api"), false);
+    assert.equal(isForeign("shop/production/other", undefined, owner), false);
+    assert.equal(isForeign(undefined, owner), false);
+  });
+
+  it("returns true for every marker where the stack has none", () => {
+    assert.equal(isForeign(owner, undefined), true);
+    assert.equal(isForeign(owner), true);
+  });
+});
+
+describe("isOwnMarker", () => {
+  it("accepts the owner, and its name under the current name of its stack", () => {
+    const ofRenamed = "shop/live/api";
+    assert.equal(isOwnMarker(owner, owner, undefined), true);
+    assert.equal(isOwnMarker("shop/live/sso", owner, ofRenamed), true);
+    assert.equal(isOwnMarker("shop/live/other", owner, ofRenamed), false);
+    assert.equal(isOwnMarker("shop/staging/sso", owner, ofRenamed), false);
+    assert.equal(isOwnMarker("shop/live/sso", owner, undefined), false);
+  });
+
+  it("returns false when the marker or the owner is missing", () => {
+    assert.equal(isOwnMarker(undefined, owner, owner), false);
+    assert.equal(isOwnMarker(owner, undefined, owner), false);
+    assert.equal(isOwnMarker(undefined, undefined, undefined), false);
   });
 });
 

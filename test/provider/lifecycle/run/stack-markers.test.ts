@@ -17,5 +17,15 @@ describe("StackMarkers.isOwnedFeature", () => {
     const markers = new StackMarkers();
     markers.recordOwnedFeature("feat_1");
     assert.deepEqual([markers.isOwnedFeature("feat_1"), markers.isOwnedFeature("feat_2")], [true, false]);
+    assert.equal(markers.isHeldFeature("feat_1"), false);
+  });
+});
+
+describe("StackMarkers.isHeldFeature", () => {
+  it("is true for a recorded feature only", () => {
+    const markers = new StackMarkers();
+    markers.recordHeldFeature("feat_1");
+    assert.deepEqual([markers.isHeldFeature("feat_1"), markers.isHeldFeature("feat_2")], [true, false]);
+    assert.equal(markers.isOwnedFeature("feat_1"), false);
   });
 });
