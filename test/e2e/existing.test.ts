@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { type DynamicContract, featureContract, productFeatureContract } from "../../provider/dynamic/contract";
+import { featureContract, productFeatureContract } from "../../provider/dynamic/contract";
+import { importObjects } from "../support/import-objects";
 import { severalCommands } from "../support/pulumi";
 import { isWrite, useStack } from "../support/stack";
 
@@ -50,8 +49,10 @@ exports.teamSso = [teamSso.product, teamSso.entitlementFeature, teamSso.lookupKe
   });
 
   it("are imported by `pulumi import --file`, and the next `up` writes only the marker", async () => {
-    await writeFile(join(stack().directory, "import.json"), JSON.stringify(importFile(feature, attachment)));
-    await stack().must(["import", "--file", "import.json", "--generate-code=false", "--protect=false", "--yes"]);
+    await importObjects(stack(), [
+      { contract: featureContract, name: "sso", id: feature },
+      { contract: productFeatureContract, name: "team-sso", id: attachment, props: { product: "prod_team" } },
+    ]);
     assert.deepEqual(stack().takeRequests().filter(isWrite), []);
     await stack().program(`
 const sso = new Feature("sso", { lookupKey: "sso", name: "Single sign-on", metadata: { team: "identity" } });
@@ -66,49 +67,3 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await stack().mustBeInLine();
   });
 });
-
-describe("An imported feature with the marker of another stack", function () {
-  this.timeout(severalCommands);
-  const stack = useStack();
-
-  it("is rejected by `up` before and after a refresh, and is not archived by a destroy", async () => {
-    const { dashboard } = stack();
-    const theirs = { lookupKey: "sso", name: "Theirs", metadata: { pulumi_owner: "acme/staging/sso" } };
-    const { id } = dashboard.createFeature(theirs);
-    const before = dashboard.feature(id);
-    await stack().program(`new Feature("sso", { lookupKey: "sso", name: "Single sign-on" });`);
-    await writeFile(join(stack().directory, "import.json"), JSON.stringify({ resources: [featureEntry(id)] }));
-    await stack().must(["import", "--file", "import.json", "--generate-code=false", "--protect=false", "--yes"]);
-    const rejected = /belongs to another stack, because its marker is acme\/staging\/sso/;
-    for (const command of [["up", "--skip-preview"], ["up", "--refresh", "--skip-preview"], ["preview"]]) {
-      const { exitCode, output } = await stack().run(command);
-      assert.notEqual(exitCode, 0, output);
-      assert.match(output, rejected);
-    }
-    await stack().destroy();
-    assert.deepEqual(dashboard.feature(id), before);
-    assert.deepEqual(stack().takeRequests().filter(isWrite), []);
-  });
-});
-
-/**
- * Returns the content of a file for `pulumi import --file`. Dynamic resources need the provider's
- * code in inputs and outputs.
- */
-function importFile(feature: string, attachment: string) {
-  return {
-    resources: [
-      featureEntry(feature),
-      importEntry(productFeatureContract, "team-sso", attachment, { product: "prod_team" }),
-    ],
-  };
-}
-
-function featureEntry(id: string) {
-  return importEntry(featureContract, "sso", id);
-}
-
-function importEntry({ type, provider }: DynamicContract, name: string, id: string, more: object = {}) {
-  const props = { __provider: provider, ...more };
-  return { type, name, id, inputs: props, outputs: props };
-}

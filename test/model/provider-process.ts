@@ -11,6 +11,7 @@ import { ListCache } from "../../provider/stripe/list-cache";
 import type { ApiPath } from "../../provider/stripe/path";
 import { Waits } from "../../provider/stripe/waits";
 import { quickRetries } from "../support/stripe-client";
+import type { StackSettings } from "./program";
 
 /** When a process is killed: at its request number `request`, counted from 1. */
 export interface Kill {
@@ -24,6 +25,7 @@ export interface ProcessOptions {
   readonly apiKey: string;
   readonly kill?: Kill | undefined;
   readonly archiveWhileAttached?: boolean;
+  readonly settings: StackSettings;
 }
 
 /** Ends every pending call. It does not reach the user, because the process has ended. */
@@ -36,7 +38,8 @@ export class ProviderProcess implements AsyncDisposable {
   readonly context: ProviderContext;
   readonly #client: KillableClient;
 
-  constructor({ url, apiKey, kill, archiveWhileAttached = false }: ProcessOptions) {
+  constructor({ url, apiKey, kill, archiveWhileAttached = false, settings }: ProcessOptions) {
+    const { ownership, adopt } = settings;
     this.#client = new KillableClient(
       {
         apiBase: url,
@@ -52,7 +55,10 @@ export class ProviderProcess implements AsyncDisposable {
     // Milliseconds. The model's engine sends one resource per turn of the event loop.
     const programActivity = new ProgramActivity(5);
     const local: LocalContext = {
-      ...createLocalContext({ apiKey, archiveWhileAttached: archiveWhileAttached ? "true" : "false" }, () => undefined),
+      ...createLocalContext(
+        { apiKey, archiveWhileAttached: archiveWhileAttached ? "true" : "false", ownership, adopt },
+        () => undefined,
+      ),
       programActivity,
       knownAccounts: new KnownAccounts(programActivity),
     };

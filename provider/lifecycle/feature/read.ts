@@ -47,7 +47,8 @@ function findLoss(
   if (!active) {
     return (
       "was archived outside Pulumi, which is permanent. If it is still declared, `pulumi up` creates a new feature with " +
-      "the same lookup key and moves the attachments to it"
+      "the same lookup key and moves the attachments to it. If an attachment has `protect`, run `pulumi state unprotect` " +
+      "with its URN first"
     );
   }
   if (!isHeld(state, anyOwner) || !isForeign(marker, state.owner, anyOwner)) return undefined;
