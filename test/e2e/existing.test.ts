@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { importObjects } from "../support/import-file";
+import { featureContract, productFeatureContract } from "../../provider/dynamic/contract";
+import { importObjects } from "../support/import-objects";
 import { severalCommands } from "../support/pulumi";
 import { isWrite, useStack } from "../support/stack";
 
@@ -48,10 +49,10 @@ exports.teamSso = [teamSso.product, teamSso.entitlementFeature, teamSso.lookupKe
   });
 
   it("are imported by `pulumi import --file`, and the next `up` writes only the marker", async () => {
-    await importObjects(stack(), {
-      features: { sso: feature },
-      attachments: { "team-sso": { id: attachment, product: "prod_team" } },
-    });
+    await importObjects(stack(), [
+      { contract: featureContract, name: "sso", id: feature },
+      { contract: productFeatureContract, name: "team-sso", id: attachment, props: { product: "prod_team" } },
+    ]);
     assert.deepEqual(stack().takeRequests().filter(isWrite), []);
     await stack().program(`
 const sso = new Feature("sso", { lookupKey: "sso", name: "Single sign-on", metadata: { team: "identity" } });

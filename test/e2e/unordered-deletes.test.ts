@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { importObjects } from "../support/import-file";
+import { featureContract, productFeatureContract } from "../../provider/dynamic/contract";
+import { importObjects } from "../support/import-objects";
 import { severalCommands } from "../support/pulumi";
 import { type TestStack, useStack } from "../support/stack";
 import { assertNothingActive, products, unorderedProgram, watchArchives } from "../support/unordered-deletes";
@@ -15,15 +16,15 @@ for (let n = 0; n < 5; n += 1) {
 
 /** Creates 3 features and 5 attachments in the Dashboard, and imports them. */
 async function importAll(stack: TestStack): Promise<void> {
-  const features = [0, 1, 2].map((n) => stack.dashboard.createFeature({ lookupKey: `imported-${n}`, name: `${n}` }).id);
-  const attachments = products.map((product, n) => ({
-    id: stack.dashboard.attach(product, features[n % 3] ?? "").id,
-    product,
-  }));
-  await importObjects(stack, {
-    features: Object.fromEntries(features.map((id, n) => [`imported-${n}`, id])),
-    attachments: Object.fromEntries(attachments.map((attachment) => [`imported-${attachment.product}`, attachment])),
+  const features = [0, 1, 2].map((n) => {
+    const { id } = stack.dashboard.createFeature({ lookupKey: `imported-${n}`, name: `Imported ${n}` });
+    return { contract: featureContract, name: `imported-${n}`, id };
   });
+  const attachments = products.map((product, n) => {
+    const { id } = stack.dashboard.attach(product, features[n % 3]?.id ?? "");
+    return { contract: productFeatureContract, name: `imported-on-${product}`, id, props: { product } };
+  });
+  await importObjects(stack, [...features, ...attachments]);
 }
 
 describe("Deletes of features and attachments at the same time", function () {
