@@ -38,24 +38,26 @@ describe("Deletes of features and attachments at the same time", function () {
     // Detaches take longer than the search for products that carry a feature.
     stack().emulator.faults.add({ kind: "latency", ms: 300, method: "DELETE" });
   });
-  afterEach(() => assertNoneTooEarly());
 
   it("succeed in one `destroy` where attachments name features by their ids", async () => {
     await stack().up(unorderedProgram(stack(), { features: 3, attachments: 5 }));
     await stack().must(destroy);
     await assertNothingActive(stack());
+    assertNoneTooEarly();
   });
 
   it("archive nothing early where archiveWhileAttached skips the check", async () => {
     await stack().up(unorderedProgram(stack(), { features: 3, attachments: 5 }));
     await stack().must(destroy, { STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED: "true" });
     await assertNothingActive(stack());
+    assertNoneTooEarly();
   });
 
   it("succeed in one `destroy` after an import", async () => {
     await importAll(stack());
     await stack().must(destroy);
     await assertNothingActive(stack());
+    assertNoneTooEarly();
   });
 
   it("succeed in `up --refresh --run-program` that replaces everything", async () => {
@@ -69,5 +71,6 @@ describe("Deletes of features and attachments at the same time", function () {
     );
     await stack().destroy();
     await assertNothingActive(stack());
+    assertNoneTooEarly();
   });
 });
