@@ -4,7 +4,7 @@ import { isSameStack } from "../ownership/policy";
 import type { ProductFeatureInputs } from "./properties";
 import { initialState, type ProductFeatureState } from "./state";
 
-/** What the state records about the owner of a feature that is not this stack's. */
+/** The part of the state about the owner of a feature that is not this stack's. */
 type FeatureOwner = Pick<ProductFeatureState, "featureOwner" | "newFeatureOwner">;
 
 /**

@@ -29,7 +29,9 @@ async function upBoth(context: TestContext, { sso, teamSso }: Rows, stack: strin
   return { sso: feature, teamSso: (await upPair(context, teamSso, teamSsoOf(stack, teamSso.outs))).row };
 }
 
-/** Moves the feature alone to `staging`, whose `up` writes its marker. Returns the state of `dev`. */
+/**
+ * Moves the feature alone to `staging`, whose `up` writes its marker. Returns the state of `dev`.
+ */
 async function moveFeature(env: TestEnvironment): Promise<Rows> {
   const rows = await createInStack(env, dev);
   return { ...rows, sso: await upFeature(env.createContext(), rows.sso, ssoOf(staging)) };
