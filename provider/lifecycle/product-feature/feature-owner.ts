@@ -18,8 +18,9 @@ export async function newState(
   account: string | undefined,
 ): Promise<ProductFeatureState> {
   const { featureOwner, ...state } = initialState(attached, inputs, account);
-  if (featureOwner === undefined || (await isFeatureDeclared(context, state))) return state;
-  return { ...state, featureOwner };
+  if (featureOwner === undefined) return state;
+  const isOwn = inputs.owner !== undefined && (await isFeatureDeclared(context, state));
+  return isOwn ? state : { ...state, featureOwner };
 }
 
 /**
