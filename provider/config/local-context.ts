@@ -1,9 +1,11 @@
 import { KnownAccounts } from "../lifecycle/account/known-accounts";
 import type { LocalContext } from "../lifecycle/context";
 import { Declarations } from "../lifecycle/run/declarations";
+import { Detaches } from "../lifecycle/run/detaches";
 import { Failures } from "../lifecycle/run/failures";
 import { type Log, OnceLog } from "../lifecycle/run/log";
 import { ProgramActivity } from "../lifecycle/run/program-activity";
+import { Replacements } from "../lifecycle/run/replacements";
 import { StackMarkers } from "../lifecycle/run/stack-markers";
 import { modeOfKey, type Settings } from "./settings";
 
@@ -25,6 +27,8 @@ export function createLocalContext(settings: Settings, log: Log): LocalContext {
     stackMarkers: new StackMarkers(),
     knownAccounts: new KnownAccounts(programActivity),
     programActivity,
+    replacements: new Replacements(),
+    detaches: new Detaches(),
     failures: new Failures(),
     onceLog: new OnceLog(),
     log,

@@ -6,9 +6,11 @@ import type { KnownAccounts } from "./account/known-accounts";
 import type { ProductScan } from "./feature/product-scan";
 import type { AdoptionPolicy } from "./ownership/policy";
 import type { Declarations } from "./run/declarations";
+import type { Detaches } from "./run/detaches";
 import type { Failures } from "./run/failures";
 import type { Log, OnceLog } from "./run/log";
 import type { ProgramActivity } from "./run/program-activity";
+import type { Replacements } from "./run/replacements";
 import type { StackMarkers } from "./run/stack-markers";
 
 /** The settings that the rules follow. */
@@ -31,6 +33,8 @@ interface RunRecords {
   readonly stackMarkers: StackMarkers;
   readonly knownAccounts: KnownAccounts;
   readonly programActivity: ProgramActivity;
+  readonly replacements: Replacements;
+  readonly detaches: Detaches;
   readonly failures: Failures;
   readonly onceLog: OnceLog;
 }

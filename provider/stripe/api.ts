@@ -9,6 +9,7 @@ import {
   type StripeFeature,
   updateParams,
 } from "./feature";
+import { withMarker } from "./metadata";
 import { apiPath } from "./path";
 import {
   accountSchema,
@@ -57,6 +58,12 @@ export class StripeApi {
    */
   updateFeature(id: string, wanted: FeatureContent, known: FeatureMetadata): Promise<StripeFeature> {
     return this.client.post(apiPath`/v1/entitlements/features/${id}`, featureSchema, updateParams(wanted, known));
+  }
+
+  /** Writes the marker, and changes nothing else: Stripe merges metadata (S48). */
+  writeMarker(id: string, marker: string): Promise<StripeFeature> {
+    const metadata = withMarker({ metadata: {}, marker });
+    return this.client.post(apiPath`/v1/entitlements/features/${id}`, featureSchema, { metadata });
   }
 
   /**

@@ -60,6 +60,7 @@ const calls: Calls = {
     ...oddMetadata.map((metadata) => api.updateFeature("feat_1", content({ metadata, marker: undefined }), known)),
     ...oddIds.map((id) => api.updateFeature(id, content(), known)),
   ],
+  writeMarker: (api) => oddTexts.map((marker) => api.writeMarker("feat_1", marker)),
   archiveFeature: (api) => oddIds.map((id) => api.archiveFeature(id)),
   activeFeatures: (api) => [Array.fromAsync(api.activeFeatures())],
   attachFeature: (api) => oddIds.map((id) => api.attachFeature(id, id)),

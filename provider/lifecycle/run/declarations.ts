@@ -67,6 +67,17 @@ export class Declarations {
     this.#managed.set(key, id);
   }
 
+  /** Whether a resource declares the object, and has neither had nor created it before. */
+  isPending(key: string): boolean {
+    const declaration = this.#declared.get(key);
+    return declaration !== undefined && declaration.previous === undefined && !this.#managed.has(key);
+  }
+
+  /** Returns the id of the object that a declared resource created or adopted in this run. */
+  findManagedId(key: string): string | undefined {
+    return this.#managed.get(key);
+  }
+
   /**
    * Returns why the object must not be deleted with the resource of `owner`. Undefined when it may
    * be.

@@ -42,6 +42,23 @@ describe("Declarations.findPrevious", () => {
   });
 });
 
+describe("Declarations.isPending", () => {
+  it("is true for a declared object from its first declaration until it is managed", () => {
+    const declarations = new Declarations();
+    assert.equal(declarations.isPending(key), false);
+    declarations.record(key, ours);
+    assert.equal(declarations.isPending(key), true);
+    declarations.recordManagedId(key, "feat_1");
+    assert.equal(declarations.isPending(key), false);
+  });
+
+  it("is false for an object that the resource had before", () => {
+    const declarations = new Declarations();
+    declarations.record(key, ours, { owner: ours });
+    assert.equal(declarations.isPending(key), false);
+  });
+});
+
 describe("Declarations.findKeepReason", () => {
   /**
    * Returns a record with one declared object, which the resource may have declared in the last run

@@ -17,6 +17,7 @@ describe("StackMarkers.isOwnedFeature", () => {
     const markers = new StackMarkers();
     markers.recordOwnedFeature("feat_1");
     assert.deepEqual([markers.isOwnedFeature("feat_1"), markers.isOwnedFeature("feat_2")], [true, false]);
+    assert.equal(markers.isLostFeature("feat_1", "shop/staging/sso"), false);
   });
 });
 
