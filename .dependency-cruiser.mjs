@@ -22,7 +22,13 @@ const allowedImports = {
     "provider/preview/registrations.ts",
     "type provider/lifecycle",
   ],
-  "provider/preview": ["@pulumi/pulumi", "provider/config", "provider/lifecycle", "provider/stripe"],
+  "provider/preview": [
+    "@pulumi/pulumi",
+    "provider/config",
+    "provider/functions/program-settings.ts",
+    "provider/lifecycle",
+    "provider/stripe",
+  ],
   "provider/functions": ["@pulumi/pulumi", "provider/config", "provider/lifecycle", "provider/stripe"],
   // Applications load these files.
   "provider/catalog": [],
@@ -33,6 +39,7 @@ const allowedImports = {
     "zod",
     "type @pulumi/pulumi",
     "provider/catalog/limits.ts",
+    "provider/catalog/message-text.ts",
     "provider/lifecycle",
     "provider/stripe",
   ],

@@ -1,8 +1,7 @@
-import { Config, log, RunError } from "@pulumi/pulumi";
+import { log, RunError } from "@pulumi/pulumi";
 import { createContext } from "../config/context";
 import { createLocalContext } from "../config/local-context";
-import { readSettings } from "../config/settings";
-import { KnownAccounts } from "../lifecycle/account/known-accounts";
+import { readProgramSettings } from "../functions/program-settings";
 import type { ProviderContext } from "../lifecycle/context";
 import { type EntitlementsError, formatError, toUserError } from "../lifecycle/errors";
 import { Comparison, type Finding } from "./comparison";
@@ -17,6 +16,9 @@ const maxRetries = 1;
 /** Errors after which the preview goes on: they say nothing about the program. */
 const passingKinds = new Set<EntitlementsError["kind"]>([
   ...(["permission", "connection", "api", "rateLimit", "lockTimeout", "idempotency"] as const),
+  // The provider rejects the settings of the resources. Those of an inline program may be missing
+  // here only: its resources also use the environment of the CLI.
+  "configuration",
 ]);
 
 const stripeUnread =
@@ -56,13 +58,11 @@ async function compare(answered: readonly Answered[], fresh: readonly Answered[]
 
 /** Returns a context that knows where the existing resources of the stack are. Sends nothing. */
 async function openContext(answered: readonly Answered[]): Promise<ProviderContext> {
-  const config = new Config("stripe-entitlements");
-  const settings = { ...readSettings((key) => config.get(key)), requestTimeout, maxRetries };
-  const knownAccounts = new KnownAccounts();
-  const existing = answered.filter(({ plan }) => plan === "exists");
-  for (const account of await Promise.all(existing.map(knownAccountOf))) knownAccounts.record(account);
+  const settings = { ...readProgramSettings(), requestTimeout, maxRetries };
   const local = createLocalContext(settings, (line) => void log.info(line));
-  return createContext(settings, { ...local, knownAccounts });
+  const existing = answered.filter(({ plan }) => plan === "exists");
+  await Promise.all(existing.map(async (each) => local.knownAccounts.record(each.owner, await knownAccountOf(each))));
+  return createContext(settings, local);
 }
 
 function incomparableLine(count: number): readonly Line[] {

@@ -1,9 +1,10 @@
 import { isOutcomeUnknown, isRefusal, type StripeError } from "../../stripe/errors";
 import type { StripeFeature } from "../../stripe/feature";
 import type { ProviderContext } from "../context";
-import { isPartialUpdateError } from "../errors";
+import { EntitlementsError, isPartialUpdateError, toUserError } from "../errors";
 import { contentOf } from "../properties";
 import { applyChanges } from "./apply-changes";
+import { createFacts } from "./create-facts";
 import { planCreate } from "./plan-create";
 import { type FeatureInputs, featureProperties } from "./properties";
 import { type FeatureState, stateOf, subjectOf } from "./state";
@@ -13,10 +14,23 @@ export async function create(
   inputs: FeatureInputs,
 ): Promise<{ id: string; outs: FeatureState }> {
   const { guard, knownAccounts, stackMarkers } = context;
-  const account = await guard.checkForCreate(subjectOf(inputs), knownAccounts.waitForFirst());
-  const feature = await createOrAdopt(context, inputs);
-  if (inputs.owner !== undefined) stackMarkers.recordOwnedFeature(feature.id);
-  return { id: feature.id, outs: stateOf(feature, inputs, account) };
+  try {
+    const account = await guard.checkForCreate(subjectOf(inputs), knownAccounts.waitForFirst());
+    const feature = await createOrAdopt(context, inputs);
+    if (inputs.owner !== undefined) stackMarkers.recordOwnedFeature(feature.id);
+    return { id: feature.id, outs: stateOf(feature, inputs, account) };
+  } catch (error) {
+    if (!context.replacements.isDeletedFirst(inputs.lookupKey)) throw error;
+    throw withLostAccess(toUserError(subjectOf(inputs), error));
+  }
+}
+
+/** Adds what the delete of the old feature means to customers until the new one exists. */
+function withLostAccess(error: EntitlementsError): EntitlementsError {
+  const effect =
+    "The old feature was deleted first, so the products that carried it are without it until the next `pulumi up` succeeds.";
+  const { message, kind, requestId, hint } = error;
+  return new EntitlementsError(message, { kind, requestId, hint: `${hint} ${effect}`, cause: error });
 }
 
 async function createOrAdopt(context: ProviderContext, inputs: FeatureInputs): Promise<StripeFeature> {
@@ -45,14 +59,21 @@ async function createOrAdopt(context: ProviderContext, inputs: FeatureInputs): P
 async function adopt(context: ProviderContext, inputs: FeatureInputs, error: StripeError): Promise<StripeFeature> {
   const { stripe, log, declarations } = context;
   const existing = await stripe.findActiveFeature(inputs.lookupKey).catch(() => undefined);
-  const previous = declarations.features.findPrevious(inputs.lookupKey);
-  const plan = planCreate(inputs, existing, { adopt: context.adopt, previous });
-  if (existing === undefined || plan.action === "create") throw error;
-  if (plan.action === "reject") throw plan.error;
+  if (existing === undefined) throw error;
+  const plan = await planAdoption(context, inputs, existing);
+  if (plan.action !== "adopt") throw plan.action === "reject" ? plan.error : error;
   log(`${subjectOf(inputs)}: adopted ${plan.line}`);
   const adopted = await applyChanges(context, subjectOf(inputs, existing.id), existing, inputs).catch(throwCause);
   declarations.features.recordManagedId(inputs.lookupKey, adopted.id);
   return adopted;
+}
+
+async function planAdoption(context: ProviderContext, inputs: FeatureInputs, existing: StripeFeature) {
+  const plan = planCreate(inputs, existing, createFacts(context, existing, inputs));
+  if (plan.action === "adopt") return plan;
+  // The resource that has the feature may declare it, or another key, later in this run.
+  await context.programActivity.waitUntilQuiet();
+  return planCreate(inputs, existing, createFacts(context, existing, inputs, { isQuiet: true }));
 }
 
 /** The next run finds what is left to change: the feature carries the resource's marker by now. */

@@ -4,6 +4,7 @@ import { EntitlementsError } from "../errors";
 import { type AdoptionPolicy, isSameStack, mayAdoptFeature } from "../ownership/policy";
 import { differingProperties } from "../properties";
 import type { PreviousDeclaration } from "../run/declarations";
+import type { Successor } from "../run/replacements";
 import { resourceName } from "../subject";
 import { type FeatureInputs, featureProperties } from "./properties";
 import { subjectOf } from "./state";
@@ -22,8 +23,8 @@ export interface FeatureCreateFacts {
   /** Given when the resource declared the same key in the last run: it replaces its own feature. */
   readonly previous?: PreviousDeclaration | undefined;
   /**
-   * Whether the feature belongs to a resource of this stack that does not declare it any more: it
-   * was renamed, or has handed the feature over.
+   * Whether the resource of this stack that has the feature does not declare it any more: it was
+   * renamed, or declares another key.
    */
   readonly isReleased?: boolean | undefined;
   /** The names of the properties that hold a secret, where that is known. */
@@ -43,8 +44,9 @@ export function planCreate(
   return { action: "adopt", line: changes.length === 0 ? `${what}.` : `${what}: ${changes.join(", ")}.` };
 }
 
-function mayAdopt(
-  { owner, adopt }: FeatureInputs,
+/** Whether the resource may adopt the active feature that has its lookup key. */
+export function mayAdopt(
+  { owner, adopt }: Successor,
   { marker }: StripeFeature,
   { adopt: defaultPolicy, previous, isReleased = false }: FeatureCreateFacts,
 ): boolean {
@@ -55,7 +57,8 @@ function mayAdopt(
   return previous !== undefined && (marker === previous.owner || marker === owner);
 }
 
-function markerText({ marker }: StripeFeature, { owner }: FeatureInputs): string {
+/** Returns what messages say about the marker of an existing feature. */
+export function markerText({ marker }: StripeFeature, { owner }: Successor): string {
   if (marker === undefined) return "without a marker";
   return marker === owner ? "that this resource created" : `with the marker of ${marker}`;
 }
@@ -110,7 +113,8 @@ function quoted(value = ""): string {
   return JSON.stringify(value.length > maxShown ? `${value.slice(0, maxShown)}…` : value);
 }
 
-function waysForward(marker: string | undefined, owner: string | undefined): string {
+/** Returns what the user can do if the resource may not adopt a feature with the marker. */
+export function waysForward(marker: string | undefined, owner: string | undefined): string {
   const otherwise = "or choose another lookupKey.";
   if (marker === undefined) {
     return `To manage it here, set adopt: "unowned" on this resource, or import it, ${otherwise}`;

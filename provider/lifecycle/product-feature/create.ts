@@ -3,10 +3,11 @@ import { isMissing, isOutcomeUnknown, isRefusal } from "../../stripe/errors";
 import type { StripeProductFeature } from "../../stripe/schemas";
 import type { ProviderContext } from "../context";
 import { notices } from "../run/log";
+import { newState } from "./feature-owner";
 import { archivedFeature, notFound } from "./missing";
 import { planCreate } from "./plan-create";
 import { attachmentKey, type ProductFeatureInputs } from "./properties";
-import { initialState, type ProductFeatureState, subjectOf } from "./state";
+import { type ProductFeatureState, subjectOf } from "./state";
 
 export async function create(
   context: ProviderContext,
@@ -16,7 +17,7 @@ export async function create(
   const account = await guard.checkForCreate(subjectOf(inputs), knownAccounts.waitForFirst());
   const attached = await attachOrAdopt(context, inputs);
   context.declarations.productFeatures.recordManagedId(attachmentKey(inputs), attached.id);
-  return { id: attached.id, outs: initialState(attached, inputs, account) };
+  return { id: attached.id, outs: await newState(context, attached, inputs, account) };
 }
 
 async function attachOrAdopt(context: ProviderContext, inputs: ProductFeatureInputs): Promise<StripeProductFeature> {

@@ -1,6 +1,6 @@
 import type { StripeProductFeature } from "../../stripe/schemas";
 import { EntitlementsError } from "../errors";
-import { type AdoptionPolicy, mayAdoptAttachment } from "../ownership/policy";
+import { type AdoptionPolicy, isForeign, mayAdoptAttachment } from "../ownership/policy";
 import type { ProductFeatureInputs } from "./properties";
 import { subjectOf } from "./state";
 
@@ -36,15 +36,11 @@ export function planCreate(
 function rejection({ id, feature }: StripeProductFeature, inputs: ProductFeatureInputs): EntitlementsError {
   const { lookupKey, marker } = feature;
   const owner = marker === undefined ? "has no marker" : `carries the marker of ${marker}`;
+  const policy = marker === undefined ? "unowned" : "any";
+  const orImport = isForeign(marker, inputs.owner) ? "" : ", or import it";
   const message = `the feature "${lookupKey}", which ${owner}, is already attached to the product, as ${id}`;
   return new EntitlementsError(`${subjectOf(inputs)}: ${message}`, {
     kind: "alreadyExists",
-    hint: waysForward(marker),
+    hint: `To manage the attachment here, set adopt: "${policy}" on this resource${orImport}. Otherwise remove the resource.`,
   });
-}
-
-function waysForward(marker: string | undefined): string {
-  const importIt = marker === undefined ? ", or import it" : "";
-  const policy = marker === undefined ? "unowned" : "any";
-  return `To manage the attachment here, set adopt: "${policy}" on this resource${importIt}. Otherwise remove the resource.`;
 }

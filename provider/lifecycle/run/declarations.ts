@@ -34,6 +34,8 @@ interface Declaration {
 export class Declarations {
   readonly #declared = new Map<string, Declaration>();
   readonly #managed = new Map<string, string>();
+  /** The keys by their owner. Undefined is a key that is not known yet. */
+  readonly #keys = new Map<string, string | undefined>();
 
   /**
    * Records that a resource declares the object.
@@ -43,10 +45,21 @@ export class Declarations {
    */
   record(key: string, owner: string | undefined, previous?: PreviousDeclaration): string | undefined {
     const known = this.#declared.get(key);
+    if (owner !== undefined) this.#keys.set(owner, key);
     if (known?.owner !== undefined && owner !== undefined && known.owner !== owner) return known.owner;
     // A replacement is checked twice, the second time without its old inputs.
     this.#declared.set(key, { owner, previous: previous ?? known?.previous });
     return undefined;
+  }
+
+  /** Records that the resource of `owner` declares an object whose key is not known yet. */
+  recordUnknown(owner: string | undefined): void {
+    if (owner !== undefined) this.#keys.set(owner, undefined);
+  }
+
+  /** Whether the resource of `owner` declares the object, as far as is known. */
+  mayDeclare(owner: string, key: string): boolean {
+    return this.#keys.has(owner) && (this.#keys.get(owner) ?? key) === key;
   }
 
   /** Whether a resource declares the object. */
@@ -65,6 +78,17 @@ export class Declarations {
   /** Records the id of the object that a declared resource created or adopted in this run. */
   recordManagedId(key: string, id: string): void {
     this.#managed.set(key, id);
+  }
+
+  /** Whether a resource declares the object, and has neither had nor created it before. */
+  isPending(key: string): boolean {
+    const declaration = this.#declared.get(key);
+    return declaration !== undefined && declaration.previous === undefined && !this.#managed.has(key);
+  }
+
+  /** Returns the id of the object that a declared resource created or adopted in this run. */
+  findManagedId(key: string): string | undefined {
+    return this.#managed.get(key);
   }
 
   /**

@@ -1,0 +1,43 @@
+import type { StripeFeature } from "../../stripe/feature";
+import type { LocalContext } from "../context";
+import { isKnownText } from "../inputs";
+import { isForeign } from "../ownership/policy";
+import type { Successor } from "../run/replacements";
+import type { FeatureCreateFacts } from "./plan-create";
+
+/**
+ * Returns what the plan of a create depends on, from the records of the run.
+ *
+ * @param isQuiet whether the program has declared all that it declares at the same time
+ */
+export function createFacts(
+  context: LocalContext,
+  existing: StripeFeature,
+  inputs: Successor,
+  { isQuiet = false }: { readonly isQuiet?: boolean } = {},
+): FeatureCreateFacts {
+  const previous = context.declarations.features.findPrevious(inputs.lookupKey);
+  const isReleased = isGivenUp(context, existing, inputs) || (isQuiet && isUndeclared(context, existing, inputs));
+  return { adopt: context.adopt, previous, isReleased };
+}
+
+/**
+ * Whether the feature's resource declares another key in this run. Its delete leaves the feature
+ * alone.
+ */
+function isGivenUp({ replacements }: LocalContext, { id, marker }: StripeFeature, { owner }: Successor): boolean {
+  return !isForeign(marker, owner) && isKnownText(replacements.findReplacement(id)?.lookupKey);
+}
+
+/**
+ * Whether the feature carries the marker of another resource of this stack, and the program does
+ * not declare that resource with this key: it was renamed, moved or removed.
+ */
+function isUndeclared(
+  { declarations, replacements }: LocalContext,
+  { id, marker }: StripeFeature,
+  { lookupKey, owner }: Successor,
+): boolean {
+  if (marker === undefined || marker === owner || isForeign(marker, owner)) return false;
+  return !declarations.features.mayDeclare(marker, lookupKey) && !replacements.isKept(id);
+}
