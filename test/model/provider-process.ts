@@ -9,6 +9,7 @@ import { StripeApi } from "../../provider/stripe/api";
 import { type Params, StripeClient, type StripeClientOptions, type WriteOptions } from "../../provider/stripe/client";
 import { ListCache } from "../../provider/stripe/list-cache";
 import type { ApiPath } from "../../provider/stripe/path";
+import { Waits } from "../../provider/stripe/waits";
 import { quickRetries } from "../support/stripe-client";
 import type { StackSettings } from "./program";
 
@@ -46,6 +47,7 @@ export class ProviderProcess implements AsyncDisposable {
         requestTimeout: 10_000,
         retry: quickRetries(2),
         limits: { total: 1_000_000, perEndpoint: 1_000_000 },
+        waits: new Waits(() => undefined),
       },
       kill,
     );

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Emulator, startEmulator } from "../../emulator";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import { packedProject } from "./packed-project";
 import {
   type Command,
@@ -19,6 +19,8 @@ export const stackName = "dev";
 export interface StackOptions {
   /** The ids of the products that the emulator starts with. */
   readonly products?: readonly string[];
+  /** The other options of the emulator. */
+  readonly emulator?: EmulatorOptions;
   /** The name of the program's file. Default: `index.js`. */
   readonly main?: string;
   /** The version of `@pulumi/pulumi`. Default: the repository's own. */
@@ -47,7 +49,7 @@ export class TestStack implements AsyncDisposable {
   ) {}
 
   static async start(options: StackOptions = {}): Promise<TestStack> {
-    const emulator = await startEmulator();
+    const emulator = await startEmulator(options.emulator);
     try {
       for (const id of options.products ?? []) emulator.sandbox.dashboard.createProduct({ id, name: id });
       return await TestStack.#create(emulator, options);
@@ -89,6 +91,11 @@ export class TestStack implements AsyncDisposable {
 
   get directory(): string {
     return this.place.directory;
+  }
+
+  /** The environment of the commands. */
+  get env(): Environment {
+    return this.place.env;
   }
 
   /** The Dashboard of the emulator's default account in test mode. */

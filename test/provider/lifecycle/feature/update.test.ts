@@ -156,7 +156,7 @@ describe("Feature.update of an imported feature", () => {
     assert.deepEqual(env.requests, ["GET /v1/entitlements/features", post, post, post]);
   });
 
-  it("explains that the feature is archived, missing or of another lookup key, and sends no write", async () => {
+  it("rejects one that is archived, missing or of another lookup key, and sends no write", async () => {
     await using env = await setup();
     const saml = env.dashboard.createFeature({ lookupKey: "saml", name: "By hand" }).id;
     const archived = env.dashboard.createFeature({ lookupKey: "sso", name: "By hand" }).id;
