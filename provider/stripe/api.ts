@@ -14,6 +14,7 @@ import { apiPath } from "./path";
 import {
   accountSchema,
   activeEntitlementSchema,
+  balanceSchema,
   deletedSchema,
   productFeatureSchema,
   productSchema,
@@ -117,6 +118,11 @@ export class StripeApi {
   /** Returns the account of the API key, or the one that it acts on. */
   getAccount(): Promise<{ id: string }> {
     return this.client.get(apiPath`/v1/account`, accountSchema);
+  }
+
+  /** Returns the balance of that account, in the mode of the key (S108). */
+  getBalance(): Promise<{ livemode: boolean }> {
+    return this.client.get(apiPath`/v1/balance`, balanceSchema);
   }
 
   async *#features(params: { archived: boolean; lookup_key?: string | undefined }): AsyncGenerator<StripeFeature> {

@@ -71,6 +71,7 @@ const calls: Calls = {
   products: (api) => [undefined, true, false].map((active) => Array.fromAsync(api.products({ active }))),
   activeEntitlements: (api) => oddIds.map((id) => Array.fromAsync(api.activeEntitlements(id))),
   getAccount: (api) => [api.getAccount()],
+  getBalance: (api) => [api.getBalance()],
 };
 
 interface Forwarded {

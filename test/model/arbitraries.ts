@@ -1,8 +1,21 @@
 import fc from "fast-check";
 import { adoptionPolicies } from "../../provider/lifecycle/ownership/policy";
-import type { Command, DashboardChange, Destroy, Key, Refresh, Up } from "./commands";
+import type {
+  Command,
+  DashboardChange,
+  DashboardCommand,
+  Destroy,
+  Import,
+  Key,
+  Move,
+  Refresh,
+  StackCommand,
+  StackIndex,
+  Up,
+} from "./commands";
 import type { Edit } from "./edits";
 import type { InjectedFault } from "./faults";
+import { ownerOf, type StackSettings, stackNames } from "./program";
 
 /** The initial products of each account. */
 export const products = ["prod_1", "prod_2", "prod_3"];
@@ -17,21 +30,24 @@ const parent = fc.constantFrom("", "plans");
 const which = fc.constantFrom("feature" as const, "attachment" as const);
 const nth = fc.nat(5);
 
-const edit: fc.Arbitrary<Edit> = fc.oneof(
-  { weight: 8, arbitrary: add("add feature", { name, lookupKey, title, metadata, first: fc.boolean() }) },
-  { weight: 8, arbitrary: add("add attachment", { name, feature: nth, product }) },
-  { weight: 4, arbitrary: add("remove", { which, nth }) },
-  { weight: 3, arbitrary: add("rename", { which, nth, to: name, alias: fc.boolean() }) },
-  { weight: 2, arbitrary: add("move", { which, nth, to: parent, alias: fc.boolean() }) },
-  { weight: 3, arbitrary: add("set lookup key", { nth, to: lookupKey }) },
-  { weight: 1, arbitrary: add("swap lookup keys", { nth, with: nth }) },
-  { weight: 2, arbitrary: add("set title", { nth, to: title }) },
-  { weight: 2, arbitrary: add("set metadata", { nth, to: metadata }) },
-  { weight: 2, arbitrary: add("set product", { nth, to: product }) },
-  { weight: 1, arbitrary: add("set feature", { nth, to: nth }) },
-  { weight: 2, arbitrary: add("set adopt", { which, nth, to: fc.constantFrom(undefined, ...adoptionPolicies) }) },
-  { weight: 1, arbitrary: add("set archiveWhileAttached", { nth, to: fc.constantFrom(undefined, true, false) }) },
-);
+/** @param byId whether attachments may name features by their ids */
+const editWith = (byId: fc.Arbitrary<boolean>): fc.Arbitrary<Edit> =>
+  fc.oneof(
+    { weight: 8, arbitrary: add("add feature", { name, lookupKey, title, metadata, first: fc.boolean() }) },
+    { weight: 8, arbitrary: add("add attachment", { name, feature: nth, product, byId }) },
+    { weight: 4, arbitrary: add("remove", { which, nth }) },
+    { weight: 3, arbitrary: add("rename", { which, nth, to: name, alias: fc.boolean() }) },
+    { weight: 2, arbitrary: add("move", { which, nth, to: parent, alias: fc.boolean() }) },
+    { weight: 3, arbitrary: add("set lookup key", { nth, to: lookupKey }) },
+    { weight: 1, arbitrary: add("swap lookup keys", { nth, with: nth }) },
+    { weight: 2, arbitrary: add("set title", { nth, to: title }) },
+    { weight: 2, arbitrary: add("set metadata", { nth, to: metadata }) },
+    { weight: 2, arbitrary: add("set product", { nth, to: product }) },
+    { weight: 1, arbitrary: add("set feature", { nth, to: nth }) },
+    { weight: 2, arbitrary: add("set adopt", { which, nth, to: fc.constantFrom(undefined, ...adoptionPolicies) }) },
+    { weight: 1, arbitrary: add("set archiveWhileAttached", { nth, to: fc.constantFrom(undefined, true, false) }) },
+    { weight: 1, arbitrary: add("set deleteBeforeReplace", { nth, to: fc.constantFrom(undefined, true) }) },
+  );
 
 function add<Name extends string, Fields extends object>(
   edit: Name,
@@ -40,20 +56,29 @@ function add<Name extends string, Fields extends object>(
   return fc.record({ edit: fc.constant(edit), ...fields }) as fc.Arbitrary<{ edit: Name } & Fields>;
 }
 
-const dashboardChange: fc.Arbitrary<Command> = fc
-  .oneof<fc.Arbitrary<DashboardChange>[]>(
-    change("rename", { nth, to: title }),
-    change("set metadata", { nth, to: metadata }),
-    change("remove marker", { nth }),
-    change("set marker of another stack", { nth }),
-    change("archive", { nth }),
-    change("attach", { nth, product }),
-    change("detach", { nth }),
-    change("delete product", { product }),
-    change("create product", { product }),
-    change("create feature", { lookupKey, marker: fc.constantFrom(undefined, "other/dev/a") }),
-  )
-  .map((fields) => ({ command: "dashboard change", ...fields }));
+const foreignMarker = fc.constantFrom(undefined, "other/dev/a");
+
+/** Markers of the two stacks, also such that no resource of theirs writes, and of a third stack. */
+const anyMarker = fc.oneof(
+  foreignMarker,
+  fc.tuple(fc.constantFrom(...stackNames), name).map(([stack, resource]) => ownerOf(stack, { name: resource })),
+);
+
+const dashboardChangeWith = (marker: fc.Arbitrary<string | undefined>): fc.Arbitrary<DashboardCommand> =>
+  fc
+    .oneof<fc.Arbitrary<DashboardChange>[]>(
+      change("rename", { nth, to: title }),
+      change("set metadata", { nth, to: metadata }),
+      change("set marker", { nth, to: marker }),
+      change("set marker", { nth, to: marker }),
+      change("archive", { nth }),
+      change("attach", { nth, product }),
+      change("detach", { nth }),
+      change("delete product", { product }),
+      change("create product", { product }),
+      change("create feature", { lookupKey, marker }),
+    )
+    .map((fields) => ({ command: "dashboard change", ...fields }));
 
 function change<Name extends string, Fields extends object>(
   change: Name,
@@ -81,7 +106,7 @@ const fault: fc.Arbitrary<InjectedFault> = fc.record({
 
 const deploying = {
   key: rarely<Key>("right", fc.constantFrom("other account", "other mode"), 8),
-  parallel: rarely(1, fc.constant(4), 4),
+  parallel: rarely(1, fc.constant(4), 2),
   checkpoints: rarely(true, fc.constant(false), 3),
   faults: rarely<readonly InjectedFault[]>([], fc.array(fault, { minLength: 1, maxLength: 2 }), 4),
   kill: rarely(
@@ -92,12 +117,15 @@ const deploying = {
     }),
     4,
   ),
+  latency: rarely(false, fc.constant(true), 6),
+  order: fc.nat(7),
+  continueOnError: rarely(false, fc.constant(true), 5),
 };
 
 const up: fc.Arbitrary<Up> = fc.record({
   command: fc.constant("up" as const),
   refresh: fc.boolean(),
-  continueOnError: rarely(false, fc.constant(true), 5),
+  deleteFirst: rarely(false, fc.constant(true), 5),
   replace: rarely<readonly number[]>([], fc.array(nth, { minLength: 1, maxLength: 2 }), 5),
   ...deploying,
 });
@@ -118,37 +146,70 @@ function rarely<T>(usual: T, other: fc.Arbitrary<T>, chance: number): fc.Arbitra
   return fc.oneof({ weight: chance - 1, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other });
 }
 
-const command: fc.Arbitrary<Command> = fc.oneof(
-  {
-    weight: 10,
-    arbitrary: fc.record({
-      command: fc.constant("edit" as const),
-      edits: fc.array(edit, { minLength: 1, maxLength: 4, size: "max" }),
-    }),
-  },
+const importing: fc.Arbitrary<Import> = fc.record({
+  command: fc.constant("import" as const),
+  which,
+  nth,
+  name,
+  declare: rarely(true, fc.constant(false), 4),
+});
+
+const move: fc.Arbitrary<Move> = fc.record({
+  command: fc.constant("move" as const),
+  which: fc.constantFrom("feature" as const, "attachment" as const, "feature and attachments" as const),
+  nth,
+});
+
+const edits = (one: fc.Arbitrary<Edit>, minLength: number, maxLength: number) =>
+  fc.record({ command: fc.constant("edit" as const), edits: fc.array(one, { minLength, maxLength, size: "max" }) });
+
+const anyEdit = editWith(rarely(false, fc.constant(true), 3));
+
+const stackCommand: fc.Arbitrary<StackCommand> = fc.oneof(
+  { weight: 10, arbitrary: edits(anyEdit, 1, 4) },
   { weight: 12, arbitrary: up },
-  { weight: 5, arbitrary: dashboardChange },
-  { weight: 1, arbitrary: refresh },
-  { weight: 1, arbitrary: destroy },
-  { weight: 1, arbitrary: fc.constant<Command>({ command: "lose the state" }) },
+  { weight: 2, arbitrary: refresh },
+  { weight: 2, arbitrary: destroy },
+  { weight: 1, arbitrary: fc.constant<StackCommand>({ command: "lose the state" }) },
+  { weight: 2, arbitrary: importing },
+  { weight: 2, arbitrary: move },
 );
 
-/** The commands of a stack's life, from the first program to the last. */
-export const histories = fc.array(command, { minLength: 3, maxLength: 16, size: "max" });
+const command: fc.Arbitrary<Command> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc
+      .tuple(rarely<StackIndex>(0, fc.constant(1), 3), stackCommand)
+      .map(([stack, fields]) => ({ stack, ...fields })),
+  },
+  { weight: 1, arbitrary: dashboardChangeWith(anyMarker) },
+);
 
-export type EditOrDashboardChange = Command & { readonly command: "edit" | "dashboard change" };
-
-const edits: fc.Arbitrary<EditOrDashboardChange> = fc.record({
-  command: fc.constant("edit" as const),
-  edits: fc.array(edit, { minLength: 3, maxLength: 6, size: "max" }),
+const settings = fc.record({
+  ownership: rarely<StackSettings["ownership"]>("metadata", fc.constant("none"), 4),
+  adopt: rarely<StackSettings["adopt"]>("owned", fc.constantFrom("unowned", "any", "never"), 3),
 });
+
+/**
+ * The settings of two stacks, and the commands of their life from the first program to the last.
+ */
+export interface RandomHistory {
+  readonly settings: readonly Omit<StackSettings, "name">[];
+  readonly commands: readonly Command[];
+}
+
+export const histories: fc.Arbitrary<RandomHistory> = fc.record({
+  settings: fc.array(settings, { minLength: stackNames.length, maxLength: stackNames.length }),
+  commands: fc.array(command, { minLength: 3, maxLength: 20, size: "max" }),
+});
+
+export type EditOrDashboardChange = (StackCommand & { readonly command: "edit" }) | DashboardCommand;
 
 /**
  * Histories for the real engine, which takes seconds for each `up`: the commands before each of two
  * of them.
  */
-export const quietHistories = fc.array(fc.tuple(edits, dashboardChange as fc.Arbitrary<EditOrDashboardChange>), {
-  minLength: 2,
-  maxLength: 2,
-  size: "max",
-});
+export const quietHistories = fc.array(
+  fc.tuple<EditOrDashboardChange[]>(edits(editWith(fc.constant(false)), 3, 6), dashboardChangeWith(foreignMarker)),
+  { minLength: 2, maxLength: 2, size: "max" },
+);

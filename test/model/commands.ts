@@ -1,5 +1,6 @@
 import type { Edit } from "./edits";
 import type { InjectedFault } from "./faults";
+import { stackNames } from "./program";
 import type { Kill } from "./provider-process";
 
 /** The API key of a run. A wrong key is of another account, or of the account's other mode. */
@@ -11,12 +12,18 @@ interface Deploying {
   readonly checkpoints: boolean;
   readonly faults: readonly InjectedFault[];
   readonly kill: Kill | undefined;
+  /** Whether answers take some milliseconds, so that requests overlap. */
+  readonly latency: boolean;
+  /** Decides the order where the engine has none. */
+  readonly order: number;
+  readonly continueOnError: boolean;
 }
 
 export interface Up extends Deploying {
   readonly command: "up";
   readonly refresh: boolean;
-  readonly continueOnError: boolean;
+  /** Whether every replacement deletes first, as with `pulumi:autonaming` in mode verbatim. */
+  readonly deleteFirst: boolean;
   /** Indexes of the program's resources whose replacement is forced. */
   readonly replace: readonly number[];
 }
@@ -37,8 +44,7 @@ export interface Destroy extends Deploying {
 export type DashboardChange =
   | { readonly change: "rename"; readonly nth: number; readonly to: string }
   | { readonly change: "set metadata"; readonly nth: number; readonly to: Readonly<Record<string, string>> }
-  | { readonly change: "remove marker"; readonly nth: number }
-  | { readonly change: "set marker of another stack"; readonly nth: number }
+  | { readonly change: "set marker"; readonly nth: number; readonly to: string | undefined }
   | { readonly change: "archive"; readonly nth: number }
   | { readonly change: "attach"; readonly nth: number; readonly product: string }
   | { readonly change: "detach"; readonly nth: number }
@@ -46,26 +52,55 @@ export type DashboardChange =
   | { readonly change: "create product"; readonly product: string }
   | { readonly change: "create feature"; readonly lookupKey: string; readonly marker: string | undefined };
 
-export type Command =
+/** Selects one of the stacks of a history. */
+export type StackIndex = 0 | 1;
+
+/** Writes an object into the state, as `pulumi import --file` does. */
+export interface Import {
+  readonly command: "import";
+  readonly which: "feature" | "attachment";
+  readonly nth: number;
+  /** The name of the resource if the program does not declare the object yet. */
+  readonly name: string;
+  /** Whether the program declares the object afterwards. */
+  readonly declare: boolean;
+}
+
+/** Moves resources to the other stack, in the states and in the programs: `pulumi state move`. */
+export interface Move {
+  readonly command: "move";
+  readonly which: "feature" | "attachment" | "feature and attachments";
+  readonly nth: number;
+}
+
+/** A command on one stack. */
+export type StackCommand =
   | { readonly command: "edit"; readonly edits: readonly Edit[] }
   | Up
   | Refresh
   | Destroy
-  | ({ readonly command: "dashboard change" } & DashboardChange)
-  | { readonly command: "lose the state" };
+  | { readonly command: "lose the state" }
+  | Import
+  | Move;
+
+export type DashboardCommand = { readonly command: "dashboard change" } & DashboardChange;
+
+export type Command = ({ readonly stack: StackIndex } & StackCommand) | DashboardCommand;
 
 /** Returns the command in one line. */
 export function formatCommand(command: Command): string {
-  if (command.command === "edit") return `edit: ${command.edits.map(formatFields).join("; ")}`;
-  return formatFields(command);
+  if (command.command === "dashboard change") return formatFields(command);
+  const { stack, ...fields } = command;
+  const text = fields.command === "edit" ? `edit: ${fields.edits.map(formatFields).join("; ")}` : formatFields(fields);
+  return `${stackNames[stack]}: ${text}`;
 }
 
 function formatFields(fields: object): string {
   const [[, title] = ["", ""], ...rest] = Object.entries(fields);
-  const shown = rest.filter(([, value]) => value !== undefined && value !== false && !isEmptyList(value));
+  const shown = rest.filter(([, value]) => !isUsual(value));
   return [String(title), ...shown.map(([name, value]) => `${name}=${JSON.stringify(value)}`)].join(" ");
 }
 
-function isEmptyList(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 0;
+function isUsual(value: unknown): boolean {
+  return value === undefined || value === false || (Array.isArray(value) && value.length === 0);
 }

@@ -10,13 +10,14 @@ export class Continuity {
   #present = new Set<string>();
   readonly #declared: readonly { readonly name: string; readonly holds: (view: ServerView) => boolean }[];
 
-  constructor(program: Program, before: ServerView) {
+  /** @param withoutAttachments whether attachments may be gone for a moment */
+  constructor(program: Program, before: ServerView, withoutAttachments: boolean) {
     this.#declared = [
       ...program.features.map(({ lookupKey }) => ({
         name: `feature ${lookupKey}`,
         holds: (view: ServerView) => activeWithKey(view, lookupKey) !== undefined,
       })),
-      ...declaredPairs(program).map(({ product, lookupKey }) => ({
+      ...(withoutAttachments ? [] : declaredPairs(program)).map(({ product, lookupKey }) => ({
         name: `attachment of ${lookupKey} to ${product}`,
         holds: (view: ServerView) => isAttached(view, product, lookupKey),
       })),

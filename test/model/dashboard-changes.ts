@@ -4,12 +4,8 @@ import type { DashboardChange } from "./commands";
 import { nth } from "./edits";
 import { activeWithKey, viewOf } from "./server-view";
 
-/**
- * Makes the change on the server.
- *
- * @returns the ids of the features that belong to another stack afterwards
- */
-export function applyDashboardChange(environment: Environment, change: DashboardChange): readonly string[] {
+/** Makes the change on the server. */
+export function applyDashboardChange(environment: Environment, change: DashboardChange): void {
   const { dashboard } = environment;
   const view = viewOf(environment);
   const active = [...view.features.values()].filter((feature) => feature.active);
@@ -18,52 +14,49 @@ export function applyDashboardChange(environment: Environment, change: Dashboard
   switch (change.change) {
     case "rename":
       if (chosen) dashboard.renameFeature(chosen.id, change.to);
-      return [];
+      return;
     case "set metadata": {
       const marker = chosen?.metadata[ownerKey];
       if (chosen)
         dashboard.setMetadata(chosen.id, { ...change.to, ...(marker !== undefined && { [ownerKey]: marker }) });
-      return [];
+      return;
     }
-    case "remove marker": {
+    case "set marker": {
       const { [ownerKey]: _, ...rest } = chosen?.metadata ?? {};
-      if (chosen) dashboard.setMetadata(chosen.id, rest);
-      return [];
+      const marker = change.to === undefined ? {} : { [ownerKey]: change.to };
+      if (chosen) dashboard.setMetadata(chosen.id, { ...rest, ...marker });
+      return;
     }
-    case "set marker of another stack":
-      if (chosen === undefined) return [];
-      dashboard.setMetadata(chosen.id, { ...chosen.metadata, [ownerKey]: "other/dev/a" });
-      return [chosen.id];
     case "archive":
       if (chosen) dashboard.archiveFeature(chosen.id);
-      return [];
+      return;
     case "attach": {
       const isThere = [...view.attachments.values()].some(
         ({ product, feature }) => product === change.product && feature.id === chosen?.id,
       );
       if (chosen && hasProduct && !isThere) dashboard.attach(change.product, chosen.id);
-      return [];
+      return;
     }
     case "detach": {
       const attached = nth([...view.attachments.values()], change.nth);
       if (attached) dashboard.detach(attached.product, attached.id);
-      return [];
+      return;
     }
     case "delete product":
       if (hasProduct) dashboard.deleteProduct(change.product);
-      return [];
+      return;
     case "create product":
       if (!hasProduct) dashboard.createProduct({ id: change.product, name: change.product });
-      return [];
+      return;
     case "create feature": {
       const { lookupKey, marker } = change;
-      if (activeWithKey(view, lookupKey) !== undefined) return [];
+      if (activeWithKey(view, lookupKey) !== undefined) return;
       dashboard.createFeature({
         lookupKey,
         name: "Foreign",
         metadata: marker === undefined ? {} : { [ownerKey]: marker },
       });
-      return [];
+      return;
     }
   }
 }

@@ -3,8 +3,10 @@ import {
   attachmentUrn,
   type DeclaredAttachment,
   type DeclaredFeature,
-  featureOf,
+  declaredPairs,
+  type ExistingFeature,
   featureUrn,
+  isOf,
   type Program,
 } from "./program";
 
@@ -20,7 +22,16 @@ export type Edit =
       readonly metadata: Readonly<Record<string, string>>;
       readonly first: boolean;
     }
-  | { readonly edit: "add attachment"; readonly name: string; readonly feature: number; readonly product: string }
+  | {
+      readonly edit: "add attachment";
+      readonly name: string;
+      readonly feature: number;
+      readonly product: string;
+      /**
+       * Whether the feature is one of those on the server, by its id, instead of a declared one.
+       */
+      readonly byId: boolean;
+    }
   | { readonly edit: "remove"; readonly which: Which; readonly nth: number }
   | {
       readonly edit: "rename";
@@ -37,23 +48,31 @@ export type Edit =
   | { readonly edit: "set product"; readonly nth: number; readonly to: string }
   | { readonly edit: "set feature"; readonly nth: number; readonly to: number }
   | { readonly edit: "set adopt"; readonly which: Which; readonly nth: number; readonly to: AdoptionPolicy | undefined }
-  | { readonly edit: "set archiveWhileAttached"; readonly nth: number; readonly to: boolean | undefined };
+  | { readonly edit: "set archiveWhileAttached"; readonly nth: number; readonly to: boolean | undefined }
+  | { readonly edit: "set deleteBeforeReplace"; readonly nth: number; readonly to: boolean | undefined };
 
 /**
  * Returns the edited program. Returns the program as it was when the edit would declare an object
  * twice, or there is nothing to edit.
+ *
+ * @param existing the active features on the server
  */
-export function applyEdit(program: Program, edit: Edit): Program {
-  const changed = withoutStaleAliases(applyUnchecked(program, edit));
-  return isValid(changed) ? changed : program;
+export function applyEdit(program: Program, edit: Edit, existing: readonly ExistingFeature[]): Program {
+  return ifValid(applyUnchecked(program, edit, existing)) ?? program;
 }
 
-function applyUnchecked(program: Program, edit: Edit): Program {
+/** Returns the program without stale aliases. Undefined when it declares something twice. */
+export function ifValid(program: Program): Program | undefined {
+  const tidy = withoutStaleAliases(program);
+  return isValid(tidy) ? tidy : undefined;
+}
+
+function applyUnchecked(program: Program, edit: Edit, existing: readonly ExistingFeature[]): Program {
   switch (edit.edit) {
     case "add feature":
       return addFeature(program, edit);
     case "add attachment":
-      return addAttachment(program, edit);
+      return addAttachment(program, edit, existing);
     case "remove":
       return remove(program, edit);
     case "rename":
@@ -72,7 +91,7 @@ function applyUnchecked(program: Program, edit: Edit): Program {
       return withAttachment(program, edit.nth, { product: edit.to });
     case "set feature": {
       const feature = nth(program.features, edit.to);
-      return feature === undefined ? program : withAttachment(program, edit.nth, { feature: feature.slot });
+      return feature === undefined ? program : withAttachment(program, edit.nth, { feature: { slot: feature.slot } });
     }
     case "set adopt":
       return edit.which === "feature"
@@ -80,6 +99,8 @@ function applyUnchecked(program: Program, edit: Edit): Program {
         : withAttachment(program, edit.nth, { adopt: edit.to });
     case "set archiveWhileAttached":
       return withFeature(program, edit.nth, { archiveWhileAttached: edit.to });
+    case "set deleteBeforeReplace":
+      return withFeature(program, edit.nth, { deleteBeforeReplace: edit.to });
   }
 }
 
@@ -90,14 +111,19 @@ function addFeature(program: Program, edit: Edit & { edit: "add feature" }): Pro
   return { ...program, features };
 }
 
-function addAttachment(program: Program, { name, feature, product }: Edit & { edit: "add attachment" }): Program {
-  const attached = nth(program.features, feature);
-  if (attached === undefined) return program;
-  const attachment = { slot: freeSlot(program), name, parent: "", aliases: [], feature: attached.slot, product };
+function addAttachment(
+  program: Program,
+  { name, feature: index, product, byId }: Edit & { edit: "add attachment" },
+  existing: readonly ExistingFeature[],
+): Program {
+  const declared = nth(program.features, index);
+  const feature = byId ? nth(existing, index) : declared && { slot: declared.slot };
+  if (feature === undefined) return program;
+  const attachment = { slot: freeSlot(program), name, parent: "", aliases: [], feature, product };
   return { ...program, attachments: [...program.attachments, attachment] };
 }
 
-/** Removes a resource. A feature is removed together with its attachments. */
+/** Removes a resource. A feature is removed together with the attachments that refer to it. */
 function remove({ features, attachments }: Program, { which, nth: index }: Edit & { edit: "remove" }): Program {
   if (which === "attachment") {
     const gone = nth(attachments, index);
@@ -106,7 +132,7 @@ function remove({ features, attachments }: Program, { which, nth: index }: Edit 
   const gone = nth(features, index);
   return {
     features: features.filter((each) => each !== gone),
-    attachments: attachments.filter(({ feature }) => feature !== gone?.slot),
+    attachments: attachments.filter((each) => gone === undefined || !isOf(each, gone)),
   };
 }
 
@@ -152,7 +178,7 @@ export function nth<T>(list: readonly T[], index: number): T | undefined {
   return list[index % list.length];
 }
 
-function freeSlot({ features, attachments }: Program): number {
+export function freeSlot({ features, attachments }: Program): number {
   return Math.max(0, ...[...features, ...attachments].map(({ slot }) => slot + 1));
 }
 
@@ -171,6 +197,6 @@ function isValid(program: Program): boolean {
     [...program.features.map(featureUrn), ...program.attachments.map(attachmentUrn)],
     [...program.features, ...program.attachments].flatMap(({ aliases }) => aliases),
     program.features.map(({ lookupKey }) => lookupKey),
-    program.attachments.map((each) => `${each.product} ${featureOf(program, each).lookupKey}`),
+    declaredPairs(program).map(({ product, lookupKey }) => `${product} ${lookupKey}`),
   ].every((names) => new Set(names).size === names.length);
 }

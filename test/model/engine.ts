@@ -2,37 +2,14 @@ import { setImmediate } from "node:timers/promises";
 import pLimit from "p-limit";
 import { isPartialUpdateError } from "../../provider/lifecycle/errors";
 import { feature } from "../../provider/lifecycle/feature";
+import { unknownValue } from "../../provider/lifecycle/inputs";
 import { productFeature } from "../../provider/lifecycle/product-feature";
 import type { CheckFailure, ResourceRules, UncheckedInputs } from "../../provider/lifecycle/resource-rules";
-import {
-  attachmentUrn,
-  type DeclaredAttachment,
-  type DeclaredFeature,
-  featureUrn,
-  ownerOf,
-  type Program,
-} from "./program";
+import { attachmentGoal, featureGoal, type Goal } from "./goals";
+import type { DeclaredAttachment, Program, StackName } from "./program";
 import type { ProviderProcess } from "./provider-process";
-
-type Properties = Readonly<Record<string, unknown>>;
-type Type = "Feature" | "ProductFeature";
-
-/** A resource in the state. */
-export interface Resource {
-  readonly type: Type;
-  readonly urn: string;
-  readonly id: string;
-  readonly inputs: Properties;
-  readonly outputs: Properties;
-  /** URNs. */
-  readonly dependencies: readonly string[];
-  /** Whether the resource was replaced and is not deleted yet. */
-  readonly isPendingDelete: boolean;
-  /** Whether the last update failed after its first request. */
-  readonly isPartiallyUpdated: boolean;
-}
-
-export type State = readonly Resource[];
+import { findCurrent, type Properties, plainResource, type Resource, type ResourceType, type State } from "./resource";
+import { shuffle } from "./shuffle";
 
 export interface EngineOptions {
   /** How many steps run at the same time. */
@@ -40,12 +17,16 @@ export interface EngineOptions {
   /** Whether the state is written at every step instead of only at the end. */
   readonly checkpoints: boolean;
   readonly continueOnError: boolean;
+  /** Decides the order where the engine has none. */
+  readonly order: number;
 }
 
 export interface UpdateOptions extends EngineOptions {
   readonly refresh: boolean;
   /** URNs whose replacement is forced. */
   readonly replace: readonly string[];
+  /** Whether every replacement deletes first, as with `pulumi:autonaming` in mode verbatim. */
+  readonly deleteFirst: boolean;
 }
 
 /** Thrown when the check of a resource returns failures. */
@@ -62,20 +43,12 @@ export class CheckRejected extends Error {
 
 // The engine has no types for properties. It passes back what the rules return.
 const rulesOf = { Feature: feature, ProductFeature: productFeature } as unknown as Readonly<
-  Record<Type, ResourceRules<Properties, Properties>>
+  Record<ResourceType, ResourceRules<Properties, Properties>>
 >;
-
-interface Goal {
-  readonly type: Type;
-  readonly urn: string;
-  readonly aliases: readonly string[];
-  readonly inputs: UncheckedInputs;
-  readonly dependencies: readonly string[];
-}
 
 /**
  * One deployment as Pulumi's engine runs it: refresh, registrations, deletes. It follows
- * `deployment_executor.go`, `step_generator.go` and `snapshot.go` of version 3.259.0. `write`
+ * `deployment_executor.go`, `step_generator.go` and `snapshot.go` of version 3.274.1. `write`
  * stores the state.
  */
 export class Deployment {
@@ -83,12 +56,15 @@ export class Deployment {
   readonly #done: Resource[] = [];
   #base: Resource[];
   readonly #seen = new Set<Resource>();
+  /** URNs of the resources that are deleted before their replacement, also as dependents. */
+  readonly #condemned = new Set<string>();
   readonly #failed = new Set<string>();
   #hasCheckFailed = false;
   readonly #limit: ReturnType<typeof pLimit>;
 
   constructor(
     private readonly process: ProviderProcess,
+    private readonly stack: StackName,
     state: State,
     private readonly options: EngineOptions,
     private readonly write: (state: State) => void,
@@ -97,9 +73,9 @@ export class Deployment {
     this.#limit = pLimit(options.parallel);
   }
 
-  async up(program: Program, { refresh, replace }: UpdateOptions): Promise<void> {
-    if (refresh) await this.#refreshAll();
-    if (this.errors.length === 0) await this.#registerAndDelete(program, new Set(replace));
+  async up(program: Program, options: UpdateOptions): Promise<void> {
+    if (options.refresh) await this.#refreshAll();
+    if (this.errors.length === 0) await this.#registerAndDelete(program, options);
     this.#close();
   }
 
@@ -130,6 +106,7 @@ export class Deployment {
   }
 
   async #read(old: Resource): Promise<Resource | undefined> {
+    if (old.isPendingReplacement) return old;
     const rules = rulesOf[old.type];
     const { context } = this.process;
     const found = await rules.read(context, old.id, json(old.outputs));
@@ -139,32 +116,36 @@ export class Deployment {
     return { ...old, id, outputs: props, inputs, isPartiallyUpdated: false };
   }
 
-  async #registerAndDelete(program: Program, replace: ReadonlySet<string>): Promise<void> {
-    await this.#register(program, replace);
+  async #registerAndDelete(program: Program, options: UpdateOptions): Promise<void> {
+    await this.#register(program, options);
     if (!this.#isStopped) await this.#deleteRest();
   }
 
-  async #register(program: Program, replace: ReadonlySet<string>): Promise<void> {
+  async #register(program: Program, options: UpdateOptions): Promise<void> {
     const features = new Map<number, Promise<Resource | undefined>>();
+    const attach = async (declared: DeclaredAttachment) => {
+      const { feature } = declared;
+      const id = "id" in feature ? feature.id : (await features.get(feature.slot))?.id;
+      // The SDK does not register a resource that needs a failed one. To the engine it looks
+      // removed.
+      if (id !== undefined) await this.#deploy(attachmentGoal(this.stack, program, declared, id), options);
+    };
+    // Nothing orders an attachment with a literal id after the features.
+    const isEarly = ({ feature }: DeclaredAttachment) => "id" in feature && this.options.order % 2 === 1;
+    const early = program.attachments.filter(isEarly).map(attach);
     for (const declared of program.features) {
-      features.set(declared.slot, this.#deploy(featureGoal(declared), replace));
+      features.set(declared.slot, this.#deploy(featureGoal(this.stack, declared), options));
       // The engine starts a step while it compares the next resource.
       await setImmediate();
     }
-    const attachments = program.attachments.map(async (declared) => {
-      const feature = await features.get(declared.feature);
-      // The SDK does not register a resource that needs a failed one. To the engine it looks
-      // removed.
-      if (feature === undefined) return;
-      await this.#deploy(attachmentGoal(program, declared, feature), replace);
-    });
-    await Promise.all([...features.values(), ...attachments]);
+    const late = program.attachments.filter((each) => !isEarly(each)).map(attach);
+    await Promise.all([...early, ...features.values(), ...late]);
   }
 
   /** Returns the resource after its step. Undefined if the step failed or did not run. */
-  async #deploy(goal: Goal, replace: ReadonlySet<string>): Promise<Resource | undefined> {
+  async #deploy(goal: Goal, options: UpdateOptions): Promise<Resource | undefined> {
     if (this.#isStopped) return undefined;
-    const step = this.#generate(goal, replace);
+    const step = this.#generate(goal, options);
     if (step === undefined) return undefined;
     if (goal.dependencies.some((urn) => this.#failed.has(urn))) {
       this.#failed.add(goal.urn);
@@ -175,31 +156,38 @@ export class Deployment {
     return resource;
   }
 
-  /** Checks and compares without a request. Returns the step that follows. */
-  #generate(goal: Goal, replace: ReadonlySet<string>): (() => Promise<Resource | undefined>) | undefined {
-    const old = this.#find([goal.urn, ...goal.aliases]);
-    if (old !== undefined) this.#seen.add(old);
+  /**
+   * Returns the step that follows. A failed check ends the run, even with `--continue-on-error`.
+   */
+  #generate(goal: Goal, options: UpdateOptions): (() => Promise<Resource | undefined>) | undefined {
     try {
-      // A forced replacement is checked once, without old inputs, and not compared.
-      if (old !== undefined && replace.has(goal.urn)) {
-        const newInputs = this.#check(goal, {});
-        return () => this.#replace(goal, old, newInputs);
-      }
-      const inputs = this.#check(goal, old?.inputs ?? {});
-      if (old === undefined) return () => this.#create(goal, inputs);
-      const diff = rulesOf[goal.type].diff(this.process.context, old.id, json(old.outputs), inputs);
-      if (diff.replaces.length > 0) {
-        const newInputs = this.#check(goal, {});
-        return () => this.#replace(goal, old, newInputs);
-      }
-      if (diff.changes || old.isPartiallyUpdated) return () => this.#update(goal, old, inputs);
-      return async () => this.#finish(goal, old, { inputs });
+      return this.#compare(goal, options);
     } catch (error) {
-      // A failed check ends the run, even with `--continue-on-error`.
       this.#hasCheckFailed = true;
       this.errors.push(error);
       return undefined;
     }
+  }
+
+  /** Checks and compares without a request. Returns the step that follows. */
+  #compare(goal: Goal, { replace, deleteFirst }: UpdateOptions): () => Promise<Resource | undefined> {
+    const old = this.#find([goal.urn, ...goal.aliases]);
+    if (old === undefined) {
+      const inputs = this.#check(goal, {});
+      return () => this.#create(goal, inputs);
+    }
+    this.#seen.add(old);
+    // A resource that was deleted with one that it depends on, and a forced replacement, are
+    // checked once, without old inputs, and not compared.
+    if (this.#condemned.delete(goal.urn)) return this.#replacement(goal, old, []);
+    const isFirst = deleteFirst || goal.deleteBeforeReplace;
+    const toDelete = () => (isFirst ? this.#condemn(old) : undefined);
+    if (replace.includes(goal.urn)) return this.#replacement(goal, old, toDelete());
+    const inputs = this.#check(goal, old.inputs);
+    const diff = rulesOf[goal.type].diff(this.process.context, old.id, json(old.outputs), inputs);
+    if (old.isPendingReplacement || diff.replaces.length > 0) return this.#replacement(goal, old, toDelete());
+    if (diff.changes || old.isPartiallyUpdated) return () => this.#update(goal, old, inputs);
+    return async () => this.#finish(goal, old, { inputs });
   }
 
   #check({ type, urn, inputs: news }: Goal, olds: UncheckedInputs): Properties {
@@ -216,27 +204,59 @@ export class Deployment {
     return resource;
   }
 
-  /** Creates the new object. This run or a later one deletes the old object at its end. */
-  async #replace(goal: Goal, old: Resource, inputs: Properties): Promise<Resource> {
-    const resource = await this.#callCreate(goal, inputs);
-    this.#done.push(resource);
-    this.#base = this.#base.map((each) => (each === old ? { ...each, isPendingDelete: true } : each));
+  /**
+   * Replaces the resource.
+   *
+   * @param toDelete what is deleted before. Undefined if this run or a later one deletes the old
+   * object at its end.
+   */
+  #replacement(goal: Goal, old: Resource, toDelete: readonly Resource[] | undefined): () => Promise<Resource> {
+    const inputs = this.#check(goal, {});
+    return async () => {
+      for (const each of toDelete ?? []) await this.#deleteForReplacement(each);
+      const resource = await this.#callCreate(goal, inputs);
+      this.#done.push(resource);
+      const current = findCurrent(this.#base, old.urn);
+      const isGone = toDelete !== undefined || current?.isPendingReplacement;
+      this.#base = isGone
+        ? this.#base.filter((each) => each !== current)
+        : this.#base.map((each) => (each === old ? { ...each, isPendingDelete: true } : each));
+      this.#checkpoint();
+      return resource;
+    };
+  }
+
+  /**
+   * Returns the resources that are deleted before the replacement of `root`, in this order:
+   * dependents that are not registered yet and would be replaced, then `root`. A resource that an
+   * interrupted run has deleted is left out.
+   */
+  #condemn(root: Resource): readonly Resource[] {
+    const dependents = this.#base.filter(
+      (each) => each.dependencies.includes(root.urn) && !this.#seen.has(each) && this.#isReplacedWith(each),
+    );
+    for (const { urn, isPendingDelete } of dependents) if (!isPendingDelete) this.#condemned.add(urn);
+    return [...dependents.toReversed(), root].filter((each) => !each.isPendingReplacement);
+  }
+
+  #isReplacedWith({ type, id, inputs, outputs }: Resource): boolean {
+    const news = { ...json(inputs), entitlementFeature: unknownValue };
+    return rulesOf[type].diff(this.process.context, id, json(outputs), news).replaces.length > 0;
+  }
+
+  async #deleteForReplacement(resource: Resource): Promise<void> {
+    if (!this.#base.includes(resource)) return;
+    if (resource.isPendingDelete) return this.#delete(resource);
+    await this.#callDelete(resource);
+    const deleted = { ...resource, isPendingReplacement: true };
+    if (this.#seen.has(resource)) this.#seen.add(deleted);
+    this.#base = this.#base.map((each) => (each === resource ? deleted : each));
     this.#checkpoint();
-    return resource;
   }
 
   async #callCreate({ type, urn, dependencies }: Goal, inputs: Properties): Promise<Resource> {
     const { id, outs } = await rulesOf[type].create(this.process.context, inputs);
-    return {
-      type,
-      urn,
-      id,
-      inputs,
-      outputs: json(outs),
-      dependencies,
-      isPendingDelete: false,
-      isPartiallyUpdated: false,
-    };
+    return { ...plainResource, type, urn, id, inputs, outputs: json(outs), dependencies };
   }
 
   async #update(goal: Goal, old: Resource, inputs: Properties): Promise<Resource> {
@@ -269,21 +289,24 @@ export class Deployment {
       const kept = new Set(
         this.#base.filter(({ urn }) => this.#failed.has(urn)).flatMap(({ dependencies }) => dependencies),
       );
-      const allowed = chain.filter(({ urn }) => !kept.has(urn));
+      const allowed = shuffle(chain, this.options.order).filter(({ urn }) => !kept.has(urn));
       await Promise.all(allowed.map((resource) => this.#step(() => this.#delete(resource), undefined)));
     }
   }
 
   async #delete(resource: Resource): Promise<void> {
-    const { type, id, outputs, urn } = resource;
+    if (!resource.isPendingReplacement) await this.#callDelete(resource);
+    this.#base = this.#base.filter((each) => each !== resource);
+    this.#checkpoint();
+  }
+
+  async #callDelete({ type, id, outputs, urn }: Resource): Promise<void> {
     try {
       await rulesOf[type].delete(this.process.context, id, json(outputs));
     } catch (error) {
       this.#failed.add(urn);
       throw error;
     }
-    this.#base = this.#base.filter((each) => each !== resource);
-    this.#checkpoint();
   }
 
   async #step<T>(step: () => Promise<T>, otherwise: T): Promise<T> {
@@ -313,29 +336,6 @@ export class Deployment {
   #close(): void {
     if (!this.process.isKilled) this.write([...this.#done, ...this.#base]);
   }
-}
-
-function featureGoal(declared: DeclaredFeature): Goal {
-  const { lookupKey, title, metadata, adopt, archiveWhileAttached, aliases } = declared;
-  return {
-    type: "Feature",
-    urn: featureUrn(declared),
-    aliases,
-    inputs: { lookupKey, name: title, metadata, adopt, archiveWhileAttached, owner: ownerOf(declared) },
-    dependencies: [],
-  };
-}
-
-function attachmentGoal(program: Program, declared: DeclaredAttachment, feature: Resource): Goal {
-  const { product, adopt, aliases } = declared;
-  const dependency = program.features.find(({ slot }) => slot === declared.feature);
-  return {
-    type: "ProductFeature",
-    urn: attachmentUrn(declared),
-    aliases,
-    inputs: { product, entitlementFeature: feature.id, adopt, owner: ownerOf(declared) },
-    dependencies: dependency === undefined ? [] : [featureUrn(dependency)],
-  };
 }
 
 /** Returns the value after the engine's encoding. */

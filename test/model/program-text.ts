@@ -1,4 +1,4 @@
-import { type DeclaredAttachment, type DeclaredFeature, featureOf, type Program } from "./program";
+import type { DeclaredAttachment, DeclaredFeature, Program } from "./program";
 
 /** Returns the program in JavaScript, for the real engine. */
 export function programText(program: Program): string {
@@ -9,8 +9,7 @@ export function programText(program: Program): string {
         `const f${declared.slot} = new Feature("${declared.name}", ${featureArgs(declared)}, ${options(declared)});`,
     ),
     ...program.attachments.map(
-      (declared) =>
-        `new ProductFeature("${declared.name}", ${attachmentArgs(program, declared)}, ${options(declared)});`,
+      (declared) => `new ProductFeature("${declared.name}", ${attachmentArgs(declared)}, ${options(declared)});`,
     ),
   ].join("\n");
 }
@@ -19,9 +18,9 @@ function featureArgs({ lookupKey, title, metadata, adopt, archiveWhileAttached }
   return JSON.stringify({ lookupKey, name: title, metadata, adopt, archiveWhileAttached });
 }
 
-function attachmentArgs(program: Program, declared: DeclaredAttachment): string {
-  const { product, adopt } = declared;
-  return `{ ...${JSON.stringify({ product, adopt })}, entitlementFeature: f${featureOf(program, declared).slot}.id }`;
+function attachmentArgs({ product, adopt, feature }: DeclaredAttachment): string {
+  const id = "slot" in feature ? `f${feature.slot}.id` : JSON.stringify(feature.id);
+  return `{ ...${JSON.stringify({ product, adopt })}, entitlementFeature: ${id} }`;
 }
 
 function options({ parent, aliases }: DeclaredFeature | DeclaredAttachment): string {

@@ -1,7 +1,15 @@
 import type { AdoptionPolicy } from "../../provider/lifecycle/ownership/policy";
 
-/** `<project>/<stack>` of the program. */
-export const stack = "acme/dev";
+/** `<project>/<stack>` of the stacks of a history. */
+export const stackNames = ["acme/dev", "acme/staging"] as const;
+export type StackName = (typeof stackNames)[number];
+
+/** The name of a stack, and what its configuration says. */
+export interface StackSettings {
+  readonly name: StackName;
+  readonly ownership: "metadata" | "none";
+  readonly adopt: AdoptionPolicy;
+}
 
 interface Declared {
   /** Identifies the declaration across all edits. The engine does not see it. */
@@ -19,11 +27,23 @@ export interface DeclaredFeature extends Declared {
   readonly title: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly archiveWhileAttached?: boolean | undefined;
+  readonly deleteBeforeReplace?: boolean | undefined;
 }
 
+/** A feature on the server. */
+export interface ExistingFeature {
+  readonly id: string;
+  readonly lookupKey: string;
+}
+
+/**
+ * The feature of an attachment: a resource of the same program by its slot, or any feature by its
+ * literal id. The engine sees no dependency on the latter.
+ */
+export type FeatureReference = { readonly slot: number } | ExistingFeature;
+
 export interface DeclaredAttachment extends Declared {
-  /** The slot of a feature. */
-  readonly feature: number;
+  readonly feature: FeatureReference;
   readonly product: string;
 }
 
@@ -43,21 +63,37 @@ export function attachmentUrn({ parent, name }: Pick<Declared, "parent" | "name"
   return `${parent}$ProductFeature::${name}`;
 }
 
-export function ownerOf({ name }: Pick<Declared, "name">): string {
+/** Returns the marker that the resource writes. Undefined where the stack writes none. */
+export function markerFor({ name: stack, ownership }: StackSettings, declared: Pick<Declared, "name">) {
+  return ownership === "none" ? undefined : ownerOf(stack, declared);
+}
+
+export function ownerOf(stack: string, { name }: Pick<Declared, "name">): string {
   return `${stack}/${name}`;
 }
 
+/** Returns the declared feature of the attachment. Undefined for a literal id. */
+export function findFeature(program: Program, { feature }: DeclaredAttachment): DeclaredFeature | undefined {
+  return "slot" in feature ? program.features.find(({ slot }) => slot === feature.slot) : undefined;
+}
+
 /** @throws Error when the program does not declare the feature */
-export function featureOf(program: Program, { feature }: DeclaredAttachment): DeclaredFeature {
-  const found = program.features.find(({ slot }) => slot === feature);
-  if (found === undefined) throw new Error(`No feature has the slot ${feature}`);
-  return found;
+export function lookupKeyOf(program: Program, attachment: DeclaredAttachment): string {
+  if ("id" in attachment.feature) return attachment.feature.lookupKey;
+  const found = findFeature(program, attachment);
+  if (found === undefined) throw new Error(`No feature has the slot ${attachment.feature.slot}`);
+  return found.lookupKey;
 }
 
 /** Returns product and lookup key of each declared attachment. */
 export function declaredPairs(program: Program): readonly { product: string; lookupKey: string }[] {
   return program.attachments.map((attachment) => ({
     product: attachment.product,
-    lookupKey: featureOf(program, attachment).lookupKey,
+    lookupKey: lookupKeyOf(program, attachment),
   }));
+}
+
+/** Whether the attachment is of the feature, which has this slot where the program declares it. */
+export function isOf({ feature }: DeclaredAttachment, { slot }: DeclaredFeature): boolean {
+  return "slot" in feature && feature.slot === slot;
 }

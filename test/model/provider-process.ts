@@ -9,7 +9,9 @@ import { StripeApi } from "../../provider/stripe/api";
 import { type Params, StripeClient, type StripeClientOptions, type WriteOptions } from "../../provider/stripe/client";
 import { ListCache } from "../../provider/stripe/list-cache";
 import type { ApiPath } from "../../provider/stripe/path";
+import { Waits } from "../../provider/stripe/waits";
 import { quickRetries } from "../support/stripe-client";
+import type { StackSettings } from "./program";
 
 /** When a process is killed: at its request number `request`, counted from 1. */
 export interface Kill {
@@ -23,6 +25,7 @@ export interface ProcessOptions {
   readonly apiKey: string;
   readonly kill?: Kill | undefined;
   readonly archiveWhileAttached?: boolean;
+  readonly settings: StackSettings;
 }
 
 /** Ends every pending call. It does not reach the user, because the process has ended. */
@@ -35,7 +38,8 @@ export class ProviderProcess implements AsyncDisposable {
   readonly context: ProviderContext;
   readonly #client: KillableClient;
 
-  constructor({ url, apiKey, kill, archiveWhileAttached = false }: ProcessOptions) {
+  constructor({ url, apiKey, kill, archiveWhileAttached = false, settings }: ProcessOptions) {
+    const { ownership, adopt } = settings;
     this.#client = new KillableClient(
       {
         apiBase: url,
@@ -43,6 +47,7 @@ export class ProviderProcess implements AsyncDisposable {
         requestTimeout: 10_000,
         retry: quickRetries(2),
         limits: { total: 1_000_000, perEndpoint: 1_000_000 },
+        waits: new Waits(() => undefined),
       },
       kill,
     );
@@ -50,7 +55,10 @@ export class ProviderProcess implements AsyncDisposable {
     // Milliseconds. The model's engine sends one resource per turn of the event loop.
     const programActivity = new ProgramActivity(5);
     const local: LocalContext = {
-      ...createLocalContext({ apiKey, archiveWhileAttached: archiveWhileAttached ? "true" : "false" }, () => undefined),
+      ...createLocalContext(
+        { apiKey, archiveWhileAttached: archiveWhileAttached ? "true" : "false", ownership, adopt },
+        () => undefined,
+      ),
       programActivity,
       knownAccounts: new KnownAccounts(programActivity),
     };

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { startEmulator } from "../../emulator";
-import { histories } from "./arbitraries";
-import { type Command, formatCommand } from "./commands";
+import { histories, type RandomHistory } from "./arbitraries";
+import { formatCommand } from "./commands";
 import { History } from "./history";
+import { stackNames } from "./program";
 
 /** Histories per emulator. An emulator keeps every account in memory. */
 const perEmulator = 250;
@@ -15,8 +16,8 @@ const perEmulator = 250;
 export async function runHistories(runs: number, seed: number): Promise<void> {
   for (let done = 0; done < runs; done += perEmulator) {
     await using emulator = await startEmulator();
-    const property = fc.asyncProperty(histories, async (commands) => {
-      using history = new History(emulator);
+    const property = fc.asyncProperty(histories, async ({ settings, commands }) => {
+      using history = new History(emulator, settings);
       for (const command of commands) await history.apply(command);
       await history.finish();
     });
@@ -28,15 +29,11 @@ export async function runHistories(runs: number, seed: number): Promise<void> {
 
 const path = process.env["MODEL_PATH"] === undefined ? {} : { path: process.env["MODEL_PATH"] };
 
-function report({
-  seed,
-  counterexamplePath,
-  counterexample,
-  errorInstance,
-}: fc.RunDetailsFailureProperty<[Command[]]> | fc.RunDetails<[Command[]]>): string {
-  const [commands = []] = counterexample ?? [];
+function report({ seed, counterexamplePath, counterexample, errorInstance }: fc.RunDetails<[RandomHistory]>): string {
+  const { settings, commands } = counterexample?.[0] ?? { settings: [], commands: [] };
   return [
     `A history breaks a rule: MODEL_SEED=${seed} MODEL_PATH=${counterexamplePath}`,
+    ...settings.map(({ ownership, adopt }, index) => `  ${stackNames[index]}: ownership ${ownership}, adopt ${adopt}`),
     ...commands.map((command, index) => `  ${index + 1}. ${formatCommand(command)}`),
     String(errorInstance instanceof Error ? errorInstance.stack : errorInstance),
   ].join("\n");

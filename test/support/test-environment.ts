@@ -13,8 +13,10 @@ import { clientOf, quickRetries } from "./stripe-client";
 
 /** A provider's context whose log can be read. */
 export interface TestContext extends ProviderContext {
-  /** The lines that were logged. */
+  /** The lines that were logged, without {@link announced}. */
   readonly logged: readonly string[];
+  /** The lines that say in which account the first object is created. */
+  readonly announced: readonly string[];
 }
 
 export interface ContextOptions {
@@ -35,7 +37,8 @@ export function localContext(changes: Partial<LocalContext> = {}): LocalContext 
 /** Returns a context as a provider process creates one, for a server at `url`. */
 function createTestContext(url: string, apiKey: string, options: Omit<ContextOptions, "apiKey"> = {}): TestContext {
   const logged: string[] = [];
-  const log = (line: string) => void logged.push(line);
+  const announced: string[] = [];
+  const log = (line: string) => void (line.startsWith("Creating in ") ? announced : logged).push(line);
   const stripe = new StripeApi(clientOf(url, { apiKey, retry: quickRetries(options.maxRetries) }));
   const local = localContext({ keyMode: modeOfKey(apiKey), log, ...options.local });
   return {
@@ -45,6 +48,7 @@ function createTestContext(url: string, apiKey: string, options: Omit<ContextOpt
     guard: new AccountGuard(stripe, local),
     productScan: new ProductScan(stripe),
     logged,
+    announced,
   };
 }
 

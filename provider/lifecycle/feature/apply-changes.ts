@@ -10,7 +10,7 @@ import { assertMayTakeOver } from "./takeover";
 /** A feature as it was last known before a change: complete, or what the state holds. */
 export type LastKnownFeature = StripeFeature | (FeatureMetadata & { readonly id: string });
 
-/** What the state holds, and Stripe does not. */
+/** The part of the state that Stripe does not hold. */
 interface Recorded {
   readonly owner?: string | undefined;
   readonly account?: string | undefined;

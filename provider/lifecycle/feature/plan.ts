@@ -58,8 +58,9 @@ function duplicateFailures(
 
 export function diff(context: LocalContext, id: string, olds: FeatureState, news: FeatureInputs): DiffResult {
   // Recorded before a key is rejected: a new feature must not be created where that key leads.
-  context.knownAccounts.record({ ...olds, feature: id });
-  assertSameMode(subjectOf(olds, id), olds, context.keyMode);
+  const subject = subjectOf(olds, id);
+  context.knownAccounts.record(subject, { ...olds, feature: id });
+  assertSameMode(subject, olds, context.keyMode, context.knownAccounts);
   if (news.owner !== undefined) context.stackMarkers.recordOwnedFeature(id);
   // A refresh compares, too, with the inputs of the state. It rejects nothing.
   if (olds.marker !== undefined && context.declarations.features.isDeclared(news.lookupKey)) {

@@ -14,6 +14,7 @@ export async function read(
 ): Promise<ReadResult<FeatureInputs, FeatureState> | undefined> {
   const { guard, lists, log, stackMarkers } = context;
   const subject = subjectOf(state, id);
+  // Recorded before the first request: attachments of the feature are read at the same time.
   if (isHeld(state, stackMarkers.anyOwner)) stackMarkers.recordHeldFeature(id, state.owner);
   // The account and the list are requested at the same time. Nothing is requested by its id before
   // the account is known: a key of another account would ask for every object of the stack.
@@ -46,7 +47,8 @@ function findLoss(
   if (!active) {
     return (
       "was archived outside Pulumi, which is permanent. If it is still declared, `pulumi up` creates a new feature with " +
-      "the same lookup key and moves the attachments to it"
+      "the same lookup key and moves the attachments to it. If an attachment has `protect`, run `pulumi state unprotect` " +
+      "with its URN first"
     );
   }
   if (!isHeld(state, anyOwner) || !isForeign(marker, state.owner, anyOwner)) return undefined;

@@ -74,7 +74,7 @@ async function assertCreatable(context: ProviderContext, step: FirstDelete): Pro
 const unknownKey = "the new lookup key is not known before another resource is replaced";
 const unknownKeyHint =
   "Let that resource be created before it is deleted: remove its deleteBeforeReplace, or set the mode of its provider in " +
-  "pulumi:autonaming to default.";
+  "pulumi:autonaming to default. Otherwise declare a lookupKey that does not depend on it.";
 
 function rejection(
   { detaches }: ProviderContext,

@@ -43,8 +43,9 @@ export function diff(
   news: ProductFeatureInputs,
 ): DiffResult {
   // Recorded before a key is rejected: a new attachment must not be created where that key leads.
-  context.knownAccounts.record({ ...olds, feature: olds.entitlementFeature });
-  assertSameMode(subjectOf(olds, id), olds, context.keyMode);
+  const subject = subjectOf(olds, id);
+  context.knownAccounts.record(subject, { ...olds, feature: olds.entitlementFeature });
+  assertSameMode(subject, olds, context.keyMode, context.knownAccounts);
   // The engine attaches the new pair before it detaches the old one, so customers always have the
   // feature. A forced replacement adopts the attachment that the resource has.
   const { changes, replaces } = diffOf(productFeatureProperties, olds, news);

@@ -9,12 +9,30 @@ describe("KnownAccounts.record", () => {
   it("keeps each account and mode once, with a feature where one is known", () => {
     const accounts = new KnownAccounts(new ProgramActivity());
     const withoutFeature = { ...ours, feature: undefined };
-    accounts.record(withoutFeature);
-    accounts.record(withoutFeature);
-    accounts.record(ours);
-    accounts.record({ ...ours, feature: "feat_2" });
-    accounts.record({ ...ours, livemode: true });
+    accounts.record("A", withoutFeature);
+    accounts.record("A", withoutFeature);
+    accounts.record("B", ours);
+    accounts.record("C", { ...ours, feature: "feat_2" });
+    accounts.record("D", { ...ours, livemode: true });
     assert.deepEqual(accounts.all, [withoutFeature, ours, { ...ours, livemode: true }]);
+  });
+
+  it("keeps nothing of an imported object whose state knows nothing", () => {
+    const accounts = new KnownAccounts(new ProgramActivity());
+    accounts.record("A", { feature: undefined });
+    assert.deepEqual(accounts.all, []);
+  });
+});
+
+describe("KnownAccounts.findResourcesIn", () => {
+  it("names at most three resources of an account or mode, each once", () => {
+    const accounts = new KnownAccounts(new ProgramActivity());
+    for (const name of ["A", "A", "B", "C", "D", "E"]) accounts.recordResource(name, ours);
+    accounts.record("F", { account: "acct_other", livemode: true, feature: undefined });
+    assert.equal(accounts.findResourcesIn("acct_ours"), "A, B, C and 2 more");
+    assert.equal(accounts.findResourcesIn("test"), "A, B, C and 2 more");
+    assert.equal(accounts.findResourcesIn("live"), "F");
+    assert.equal(accounts.findResourcesIn("acct_unknown"), undefined);
   });
 });
 
@@ -47,7 +65,7 @@ describe("KnownAccounts.waitForFirst", () => {
 
   it("resolves at once when an account is known", async () => {
     const accounts = new KnownAccounts(new ProgramActivity(60_000));
-    accounts.record(ours);
+    accounts.record("A", ours);
     await accounts.waitForFirst();
   });
 });

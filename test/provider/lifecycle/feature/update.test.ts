@@ -110,7 +110,6 @@ describe("Feature.update", () => {
     await feature.update(env.context, id, outs, { ...sso, metadata: { team: "identity", tier: "1" } });
     assert.deepEqual(env.dashboard.feature(id)?.metadata, { team: "identity", tier: "1", pulumi_owner: owner });
   });
-
 });
 
 describe("Feature.update of an imported feature", () => {
@@ -150,12 +149,14 @@ describe("Feature.update of an imported feature", () => {
     await using env = await setup();
     const features = ["a", "b", "c"].map((lookupKey) => env.dashboard.createFeature({ lookupKey, name: "By hand" }));
     await Promise.all(
-      features.map(({ id, lookup_key }) => feature.update(env.context, id, imported, { ...sso, lookupKey: lookup_key })),
+      features.map(({ id, lookup_key }) =>
+        feature.update(env.context, id, imported, { ...sso, lookupKey: lookup_key }),
+      ),
     );
     assert.deepEqual(env.requests, ["GET /v1/entitlements/features", post, post, post]);
   });
 
-  it("explains that the feature is archived, missing or of another lookup key, and sends no write", async () => {
+  it("rejects one that is archived, missing or of another lookup key, and sends no write", async () => {
     await using env = await setup();
     const saml = env.dashboard.createFeature({ lookupKey: "saml", name: "By hand" }).id;
     const archived = env.dashboard.createFeature({ lookupKey: "sso", name: "By hand" }).id;

@@ -25,6 +25,14 @@ describe("Declarations.record", () => {
   });
 });
 
+describe("Declarations.isDeclared", () => {
+  it("is true for an object that a resource declares, also without a marker", () => {
+    const declarations = new Declarations();
+    declarations.record(key, undefined);
+    assert.deepEqual([declarations.isDeclared(key), declarations.isDeclared("saml")], [true, false]);
+  });
+});
+
 describe("Declarations.findPrevious", () => {
   it("returns the previous declaration also after the second check of a replacement", () => {
     const declarations = new Declarations();

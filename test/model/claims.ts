@@ -1,0 +1,79 @@
+import type { Feature } from "../../emulator";
+import { isForeign } from "./markers";
+import type { StackSettings } from "./program";
+import type { Resource, State } from "./resource";
+import { markerOf, type ServerView } from "./server-view";
+
+/** What a stack may do with objects of others, because of what it has seen and been given. */
+export class Claims {
+  /**
+   * Features that carried no other stack's marker when this stack last read or wrote them. An `up`
+   * without a refresh does not see that one appeared.
+   */
+  readonly #ownWhenSeen = new Set<string>();
+  /** Markers of the features that were moved into this state, at that moment. */
+  readonly #movedHere = new Map<string, string>();
+  /**
+   * Attachments that this stack created, imported or was given when their feature belonged to
+   * others. Such a feature may change hands.
+   */
+  readonly #shared = new Set<string>();
+
+  constructor(private readonly settings: StackSettings) {}
+
+  mayTakeBack(feature: Feature): boolean {
+    return this.#ownWhenSeen.has(feature.id);
+  }
+
+  /** Whether the feature came here with the marker that it still carries. */
+  isMovedHere(feature: Feature): boolean {
+    return this.#movedHere.has(feature.id) && this.#movedHere.get(feature.id) === markerOf(feature);
+  }
+
+  mayDetach(attachment: string): boolean {
+    return this.#shared.has(attachment);
+  }
+
+  /** Records that resources were moved into this state. */
+  receive(resources: readonly Resource[], { features, attachments }: ServerView): void {
+    for (const { id } of resources) {
+      const marker = markerOf(features.get(id) ?? { metadata: {} });
+      if (marker !== undefined) this.#movedHere.set(id, marker);
+      if (attachments.has(id)) this.#shared.add(id);
+    }
+  }
+
+  /** Records that the attachment was imported, or that its feature alone was moved away. */
+  share(attachment: string): void {
+    this.#shared.add(attachment);
+  }
+
+  /** Records what a run has seen. */
+  recordRun(stateBefore: State, state: State, after: ServerView, hasRefreshed: boolean): void {
+    const old = new Set(stateBefore.map(({ id }) => id));
+    for (const { id } of state) {
+      const feature = after.features.get(id);
+      if (feature !== undefined) this.#recordFeature(feature, hasRefreshed);
+      const attachment = after.attachments.get(id);
+      if (attachment === undefined) continue;
+      const isOwn =
+        markerOf(attachment.feature) === undefined ? this.#isUnmarkedOwn : !this.#isForeign(attachment.feature);
+      if (!isOwn && !old.has(id)) this.#shared.add(id);
+      if (isOwn && hasRefreshed) this.#shared.delete(id);
+    }
+  }
+
+  #recordFeature(feature: Feature, hasRefreshed: boolean): void {
+    if (!this.#isForeign(feature)) this.#ownWhenSeen.add(feature.id);
+    else if (hasRefreshed) this.#ownWhenSeen.delete(feature.id);
+  }
+
+  #isForeign(feature: Feature): boolean {
+    return isForeign(this.settings, feature);
+  }
+
+  /** Whether features without a marker count as this stack's. */
+  get #isUnmarkedOwn(): boolean {
+    return this.settings.ownership === "none";
+  }
+}

@@ -1,0 +1,85 @@
+import { type EntitlementsError, isEntitlementsError } from "../../provider/lifecycle/errors";
+import { isSameStack } from "../../provider/lifecycle/ownership/policy";
+import { isAllowed, isForeign, mayAdopt, policyOf } from "./markers";
+import { lookupKeyOf, markerFor } from "./program";
+import { activeWithKey, markerOf } from "./server-view";
+import type { Transition } from "./transition";
+
+/** How a run was, as far as errors depend on it. */
+export interface Circumstances {
+  /** Whether the account may have changed without a refresh since. */
+  readonly isStale: boolean;
+  /** Whether detaches may have waited for a worker until the feature's delete had failed. */
+  readonly mayQueueDeletes: boolean;
+}
+
+/** An error of the provider is justified only if the account is as the error says. */
+export function unjustifiedErrors(
+  errors: readonly unknown[],
+  transition: Transition,
+  circumstances: Circumstances,
+): string[] {
+  return errors
+    .filter(isEntitlementsError)
+    .filter((error, _, { length }) => !(length > 1 && error.kind === "notDeleted"))
+    .filter((error) => !isJustified(error, transition, circumstances))
+    .map(({ message }) => `unjustified error: ${message}`);
+}
+
+function isJustified(error: EntitlementsError, transition: Transition, circumstances: Circumstances): boolean {
+  const { message } = error;
+  switch (error.kind) {
+    case "archived":
+      return circumstances.isStale || isArchivedByLiteralId(message, transition);
+    case "alreadyExists":
+    case "notDeleted":
+      return message.startsWith("ProductFeature")
+        ? isPairTaken(message, transition) || isLookupKeyTaken(message, transition)
+        : isLookupKeyTaken(message, transition);
+    case "stillAttached":
+      return circumstances.mayQueueDeletes || isAttached(message, transition);
+    case "missing":
+    case "wrongMode": {
+      const product = /: product (\S+) does not exist|on ([^)\s]+)\): /.exec(message)?.slice(1).find(Boolean);
+      return (
+        product !== undefined && ![...transition.after.attachments.values()].some((each) => each.product === product)
+      );
+    }
+    default:
+      return false;
+  }
+}
+
+function isAttached(message: string, { after }: Transition): boolean {
+  const id = /^Feature [^(]*\((feat_[^,)]+)/.exec(message)?.[1];
+  return [...after.attachments.values()].some(({ feature }) => feature.id === id);
+}
+
+/** Whether the message is about an attachment whose program names an archived feature by its id. */
+function isArchivedByLiteralId(message: string, { program, after }: Transition): boolean {
+  return program.attachments.some(
+    ({ feature }) =>
+      "id" in feature && message.includes(feature.id) && after.features.get(feature.id)?.active === false,
+  );
+}
+
+/** Whether a lookup key in the message has a feature that its resource may not have. */
+function isLookupKeyTaken(message: string, { settings, program, after }: Transition): boolean {
+  const keys = [...message.matchAll(/"(key-\d)"/g)].map(([, key]) => key);
+  return program.features.some((declared) => {
+    const existing = keys.includes(declared.lookupKey) ? activeWithKey(after, declared.lookupKey) : undefined;
+    return existing !== undefined && !mayAdopt(settings, declared, markerOf(existing));
+  });
+}
+
+/** Whether the pair in the message is declared by a resource that may not adopt it. */
+function isPairTaken(message: string, { settings, program, after }: Transition): boolean {
+  const key = /the feature "([^"]+)"/.exec(message)?.[1];
+  const feature = key === undefined ? undefined : activeWithKey(after, key);
+  const marker = feature && markerOf(feature);
+  return program.attachments.some((declared) => {
+    const isPair = lookupKeyOf(program, declared) === key && message.includes(declared.product);
+    const isOwn = isSameStack(marker, markerFor(settings, declared)) && !isForeign(settings, feature);
+    return isPair && !isAllowed(policyOf(declared, settings), marker, isOwn);
+  });
+}

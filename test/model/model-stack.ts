@@ -1,0 +1,244 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Account } from "./account";
+import { Claims } from "./claims";
+import type { Destroy, Refresh, Up } from "./commands";
+import { Continuity } from "./continuity";
+import { nth } from "./edits";
+import { Deployment } from "./engine";
+import { changedForeignObjects } from "./foreign-objects";
+import { archivedWhileAttached, differences, malformedErrors, orphanedObjects } from "./invariants";
+import { unjustifiedErrors } from "./justified-errors";
+import { isForeign } from "./markers";
+import { attachmentUrn, emptyProgram, featureUrn, type Program, type StackSettings } from "./program";
+import { ProviderProcess } from "./provider-process";
+import type { State } from "./resource";
+import { markerOf, type ServerView } from "./server-view";
+import type { Transition } from "./transition";
+
+export type Deploying = Up | Refresh | Destroy;
+
+export const undisturbed = {
+  key: "right",
+  parallel: 1,
+  checkpoints: true,
+  faults: [],
+  kill: undefined,
+  latency: false,
+  order: 0,
+  continueOnError: false,
+} as const;
+
+export const repair: Up = { command: "up", refresh: true, deleteFirst: false, replace: [], ...undisturbed };
+
+/** Thrown when an invariant does not hold after a command. */
+export class Violation extends Error {
+  override readonly name = "Violation";
+}
+
+/** A stack, and what it may and may not have changed so far. */
+export class ModelStack {
+  program: Program = emptyProgram;
+  state: State = [];
+  /** Ids of the objects that this stack has created or taken over. */
+  readonly managed = new Set<string>();
+  /** Ids of those that a lost state held, or that a failed run created without recording them. */
+  readonly unrecorded = new Set<string>();
+  readonly claims: Claims;
+  /** Whether the account may have changed without a refresh since. */
+  isStale = false;
+  /** Whether the last run failed. */
+  #isInterrupted = false;
+
+  constructor(
+    readonly settings: StackSettings,
+    private readonly account: Account,
+  ) {
+    this.claims = new Claims(settings);
+  }
+
+  edit(program: Program): void {
+    this.program = program;
+    this.isStale ||= this.#isInterrupted;
+  }
+
+  loseState(): void {
+    for (const { id } of this.state) this.unrecorded.add(id);
+    this.state = [];
+  }
+
+  /** Records that a person or the other stack may have changed the account. */
+  noteOtherChanges(): void {
+    this.isStale = true;
+    this.#recordManagedState(this.account.view);
+  }
+
+  /** Runs the command and checks the invariants. Returns whether the command succeeded. */
+  async deploy(command: Deploying, archiveWhileAttached = false): Promise<boolean> {
+    const stateBefore = this.state;
+    const before = this.account.view;
+    const program = command.command === "destroy" ? emptyProgram : this.program;
+    const ours = new Set(this.managed);
+    const continuity = new Continuity(program, before, mayDeleteFirst(command, program));
+    this.account.observe((request) => continuity.observe(this.account.view, request));
+    const { errors, wasKilled } = await this.#run(command, archiveWhileAttached);
+    const { writes } = this.account;
+    this.account.observe();
+    const after = this.account.view;
+    const isSuccess = errors.length === 0 && !wasKilled;
+    const { settings, state, claims } = this;
+    const hasRefreshed = command.command === "refresh" || command.refresh;
+    const transition = { settings, program, hasRefreshed, stateBefore, state, before, after, ours, claims };
+    this.#assertNone([
+      ...(wasKilled ? [] : malformedErrors(errors)),
+      ...continuity.violations,
+      ...changedForeignObjects(transition),
+      ...(archiveWhileAttached ? [] : archivedWhileAttached(transition)),
+    ]);
+    if (command.key !== "right") {
+      this.#assertNone(wrongKeyViolations(transition, writes));
+      return isSuccess;
+    }
+    this.#recordManaged(before, after);
+    this.#assertErrorsJustified(command, errors, wasKilled, { ...transition, ours: this.managed });
+    claims.recordRun(stateBefore, state, after, hasRefreshed && isSuccess);
+    this.#recordOutcome(command, isSuccess, hasRefreshed, after);
+    if (isSuccess) await this.#checkSuccess(command, { ...transition, ours: this.managed });
+    return isSuccess;
+  }
+
+  /**
+   * Whether the run can detect a wrong key. A run that sends no resource of the state looks like
+   * the first run of a stack, and creates what is declared.
+   */
+  canDetectWrongKey(command: Deploying): boolean {
+    const known = this.state.filter(({ outputs }) => outputs["livemode"] !== undefined);
+    if (known.length === 0 || known.length < this.state.length) return false;
+    if (command.command !== "up" || command.refresh) return true;
+    const forced = new Set(this.#urns(command.replace));
+    return this.program.features
+      .filter((declared) => !forced.has(featureUrn(declared)))
+      .some((declared) =>
+        [featureUrn(declared), ...declared.aliases].some((urn) =>
+          this.state.some((each) => each.urn === urn && !each.isPendingDelete),
+        ),
+      );
+  }
+
+  async #run(command: Deploying, archiveWhileAttached: boolean) {
+    const { account, settings } = this;
+    const { key, kill } = command;
+    const faults = account.addFaults(command.faults, command.latency);
+    const target = { url: account.emulator.url, apiKey: account.apiKey(key) };
+    await using process = new ProviderProcess({ ...target, kill, archiveWhileAttached, settings });
+    const deployment = new Deployment(process, settings.name, this.state, command, (state) => {
+      this.state = state;
+    });
+    if (command.command === "up")
+      await deployment.up(this.program, { ...command, replace: this.#urns(command.replace) });
+    else if (command.command === "refresh") await deployment.refresh();
+    else await deployment.destroy(command);
+    for (const fault of faults) fault.remove();
+    return { errors: process.isKilled ? [] : deployment.errors, wasKilled: process.isKilled };
+  }
+
+  #urns(replace: readonly number[]): string[] {
+    const urns = [...this.program.features.map(featureUrn), ...this.program.attachments.map(attachmentUrn)];
+    return replace.flatMap((index) => nth(urns, index) ?? []);
+  }
+
+  #assertErrorsJustified(
+    { faults, parallel, continueOnError }: Deploying,
+    errors: readonly unknown[],
+    wasKilled: boolean,
+    transition: Transition,
+  ): void {
+    if (faults.length > 0 || wasKilled) return;
+    const isStale = this.isStale || this.#isInterrupted;
+    const mayQueueDeletes = continueOnError && transition.stateBefore.length > parallel;
+    this.#assertNone(unjustifiedErrors(errors, transition, { isStale, mayQueueDeletes }));
+  }
+
+  /** Only this stack makes changes while a command runs, so new objects belong to it. */
+  #recordManaged(before: ServerView, after: ServerView): void {
+    for (const id of after.features.keys()) if (!before.features.has(id)) this.managed.add(id);
+    for (const id of after.attachments.keys()) if (!before.attachments.has(id)) this.managed.add(id);
+    for (const { id } of this.state) if (!isForeign(this.settings, after.features.get(id))) this.managed.add(id);
+    // A stack that takes over a feature gets its attachments, too. It keeps those that this stack
+    // does not hold, even if the feature comes back.
+    const held = new Set(this.state.map(({ id }) => id));
+    for (const { id, feature } of [...before.attachments.values(), ...after.attachments.values()]) {
+      if (isForeign(this.settings, feature) && !held.has(id)) this.managed.delete(id);
+    }
+  }
+
+  /**
+   * Updates {@link managed} after changes of others. A feature in the state without a marker
+   * belongs to this stack: nothing says otherwise.
+   */
+  #recordManagedState({ features }: ServerView): void {
+    for (const feature of features.values()) if (isForeign(this.settings, feature)) this.managed.delete(feature.id);
+    for (const { id } of this.state) {
+      const feature = features.get(id);
+      if (feature !== undefined && markerOf(feature) === undefined) this.managed.add(id);
+    }
+  }
+
+  #recordOutcome({ command }: Deploying, isSuccess: boolean, hasRefreshed: boolean, after: ServerView): void {
+    const held = new Set(this.state.map(({ id }) => id));
+    for (const id of this.managed) {
+      if (held.has(id)) this.unrecorded.delete(id);
+      else if (!isSuccess && (after.features.get(id)?.active || after.attachments.has(id))) this.unrecorded.add(id);
+    }
+    this.#isInterrupted = !isSuccess;
+    if (!isSuccess) this.isStale ||= command === "destroy";
+    else if (hasRefreshed) this.isStale = false;
+  }
+
+  async #checkSuccess(command: Deploying, transition: Transition): Promise<void> {
+    if (command.command === "refresh") return;
+    if (command.command === "destroy") {
+      this.#assertNone([
+        ...this.state.map(({ urn }) => `${urn} is still in the state`),
+        ...(this.isStale ? [] : orphanedObjects(transition, this.unrecorded)),
+      ]);
+      return;
+    }
+    if (this.isStale) return;
+    this.#assertNone([...differences(transition), ...orphanedObjects(transition, this.unrecorded)]);
+    if (command.refresh) await this.#assertSettled();
+  }
+
+  async #assertSettled(): Promise<void> {
+    this.account.observe();
+    const before = byUrn(this.state);
+    const { errors } = await this.#run(repair, false);
+    this.#assertNone([
+      ...errors.map((error) => `a second run fails: ${error}`),
+      ...this.account.writes.map((write) => `a second run sends ${write}`),
+      ...(isDeepStrictEqual(byUrn(this.state), before) ? [] : ["a second run changes the state"]),
+    ]);
+  }
+
+  #assertNone(violations: readonly string[]): void {
+    if (violations.length > 0) throw new Violation(`${this.settings.name}: ${violations.join("\n")}`);
+  }
+}
+
+/** Whether attachments may be detached for a moment, because their feature is deleted first. */
+function mayDeleteFirst(command: Deploying, { features }: Program): boolean {
+  return command.command === "up" && (command.deleteFirst || features.some((each) => each.deleteBeforeReplace));
+}
+
+function wrongKeyViolations({ stateBefore, state }: Transition, writes: readonly string[]): string[] {
+  // An alias renames a resource without a request.
+  const ids = (resources: State) => resources.map(({ id }) => id).sort();
+  return [
+    ...writes.map((write) => `${write} under a wrong key`),
+    ...(isDeepStrictEqual(ids(stateBefore), ids(state)) ? [] : ["a wrong key changed the state"]),
+  ];
+}
+
+/** Sorts the resources, because the order of independent ones does not matter. */
+function byUrn(state: State): State {
+  return state.toSorted((a, b) => a.urn.localeCompare(b.urn));
+}
