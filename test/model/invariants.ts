@@ -89,8 +89,8 @@ export function orphanedObjects(transition: Transition, unrecorded: ReadonlySet<
 }
 
 /**
- * Whether a delete may leave the object alone: it was imported and never read, or its marker, set
- * by hand, is of another resource of this stack.
+ * Whether a delete may leave the object alone: it was imported and never read, or its marker, set by
+ * hand, is of another resource of this stack.
  */
 function mayLeaveAlone({ id, outputs }: Resource, { features }: ServerView): boolean {
   const feature = features.get(id);

@@ -172,8 +172,8 @@ export class ModelStack {
   }
 
   /**
-   * Updates {@link managed} after changes of others. A feature in the state without a marker
-   * belongs to this stack: nothing says otherwise.
+   * Updates {@link managed} after changes of others. A feature in the state without a marker belongs
+   * to this stack: nothing says otherwise.
    */
   #recordManagedState({ features }: ServerView): void {
     for (const feature of features.values()) if (isForeign(this.settings, feature)) this.managed.delete(feature.id);
