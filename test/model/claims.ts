@@ -56,7 +56,8 @@ export class Claims {
       if (feature !== undefined) this.#recordFeature(feature, hasRefreshed);
       const attachment = after.attachments.get(id);
       if (attachment === undefined) continue;
-      const isOwn = markerOf(attachment.feature) === undefined ? this.#isUnmarkedOwn : !this.#isForeign(attachment.feature);
+      const isOwn =
+        markerOf(attachment.feature) === undefined ? this.#isUnmarkedOwn : !this.#isForeign(attachment.feature);
       if (!isOwn && !old.has(id)) this.#shared.add(id);
       if (isOwn && hasRefreshed) this.#shared.delete(id);
     }

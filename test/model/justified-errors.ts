@@ -1,5 +1,5 @@
-import { isSameStack } from "../../provider/lifecycle/ownership/policy";
 import { type EntitlementsError, isEntitlementsError } from "../../provider/lifecycle/errors";
+import { isSameStack } from "../../provider/lifecycle/ownership/policy";
 import { isAllowed, isForeign, mayAdopt, policyOf } from "./markers";
 import { lookupKeyOf, markerFor } from "./program";
 import { activeWithKey, markerOf } from "./server-view";
@@ -41,7 +41,9 @@ function isJustified(error: EntitlementsError, transition: Transition, circumsta
     case "missing":
     case "wrongMode": {
       const product = /: product (\S+) does not exist|on ([^)\s]+)\): /.exec(message)?.slice(1).find(Boolean);
-      return product !== undefined && ![...transition.after.attachments.values()].some((each) => each.product === product);
+      return (
+        product !== undefined && ![...transition.after.attachments.values()].some((each) => each.product === product)
+      );
     }
     default:
       return false;

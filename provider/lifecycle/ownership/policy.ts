@@ -55,11 +55,6 @@ export function isOwnMarker(
   return marker === owner || (isSameStack(marker, anyOwner) && resourceName(marker) === resourceName(owner));
 }
 
-/** Whether the marker is known to be another stack's. */
-export function isOtherStack(marker: string | undefined, owner: string | undefined): boolean {
-  return marker !== undefined && owner !== undefined && stackOf(marker) !== stackOf(owner);
-}
-
 /** Whether both markers are known to be of the same project and stack. */
 export function isSameStack(one: string | undefined, other: string | undefined): boolean {
   return one !== undefined && other !== undefined && stackOf(one) === stackOf(other);

@@ -4,7 +4,7 @@ import { isSameStack } from "../ownership/policy";
 import type { ProductFeatureInputs } from "./properties";
 import { initialState, type ProductFeatureState } from "./state";
 
-/** What the state records about the owner of a feature that is not this stack's. */
+/** The part of the state about the owner of a feature that is not this stack's. */
 type FeatureOwner = Pick<ProductFeatureState, "featureOwner" | "newFeatureOwner">;
 
 /**
@@ -18,8 +18,9 @@ export async function newState(
   account: string | undefined,
 ): Promise<ProductFeatureState> {
   const { featureOwner, ...state } = initialState(attached, inputs, account);
-  if (featureOwner === undefined || (await isFeatureDeclared(context, state))) return state;
-  return { ...state, featureOwner };
+  if (featureOwner === undefined) return state;
+  const isOwn = inputs.owner !== undefined && (await isFeatureDeclared(context, state));
+  return isOwn ? state : { ...state, featureOwner };
 }
 
 /**

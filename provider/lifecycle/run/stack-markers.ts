@@ -33,10 +33,10 @@ export class StackMarkers {
   }
 
   /**
-   * Records that the state holds the feature as one of this stack. Features that were imported or
-   * read by `.get()` with the marker of another stack are none of it. `owner` is the owner in its
+   * Records that the state holds the feature as one of this stack. `owner` is the owner in its
    * state, which is another stack's after `pulumi state move`, and undefined where the stack writes
-   * no markers.
+   * no markers. Features that were imported or read by `.get()` with the marker of another stack
+   * are none of it.
    */
   recordHeldFeature(feature: string, owner: string | undefined): void {
     this.#heldFeatures.set(feature, owner);

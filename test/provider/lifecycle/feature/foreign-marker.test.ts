@@ -302,7 +302,7 @@ describe("Feature.read", () => {
     for (const [state, isHeld] of states) {
       const context = env.createContext();
       const reading = feature.read(context, id, state);
-      assert.equal(context.stackMarkers.isLostFeature(id, "shop/third/sso"), isHeld, JSON.stringify(state));
+      assert.equal(context.stackMarkers.isLostFeature(id, foreign), isHeld, JSON.stringify(state));
       await reading;
     }
   });

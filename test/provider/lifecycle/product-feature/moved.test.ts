@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import { feature } from "../../../../provider/lifecycle/feature";
 import { productFeature } from "../../../../provider/lifecycle/product-feature";
 import { ProgramActivity } from "../../../../provider/lifecycle/run/program-activity";
 import { setup, type TestContext, type TestEnvironment } from "../../../support/test-environment";
@@ -25,11 +26,13 @@ const withoutMarkers = (env: TestEnvironment) => env.createContext({ local: { ow
 
 /** Runs the stack's program with the feature and the attachment. */
 async function upBoth(context: TestContext, { sso, teamSso }: Rows, stack: string): Promise<Rows> {
-  const feature = await upFeature(context, sso, ssoOf(stack));
-  return { sso: feature, teamSso: (await upPair(context, teamSso, teamSsoOf(stack, teamSso.outs))).row };
+  const updated = await upFeature(context, sso, ssoOf(stack));
+  return { sso: updated, teamSso: (await upPair(context, teamSso, teamSsoOf(stack, teamSso.outs))).row };
 }
 
-/** Moves the feature alone to `staging`, whose `up` writes its marker. Returns the state of `dev`. */
+/**
+ * Moves the feature alone to `staging`, whose `up` writes its marker. Returns the state of `dev`.
+ */
 async function moveFeature(env: TestEnvironment): Promise<Rows> {
   const rows = await createInStack(env, dev);
   return { ...rows, sso: await upFeature(env.createContext(), rows.sso, ssoOf(staging)) };
@@ -157,6 +160,16 @@ describe("ProductFeature whose feature `pulumi state move` moved alone", () => {
     assert.equal((await upPair(env.createContext(), row, teamSsoOf(dev, row.outs))).isUpdated, false);
     await deletePair(env.createContext(), row);
     assertDetached(env, teamSso.outs.product);
+  });
+
+  it("stays when its stack reads the feature with `Feature.get`", async () => {
+    await using env = await setup();
+    const { sso, teamSso } = await createInStack(env, dev);
+    const read = await feature.read(env.createContext(), sso.id, {});
+    await upFeature(env.createContext(), sso, ssoOf(staging));
+    const rows = { sso: { id: sso.id, outs: kept(read).props }, teamSso };
+    const refreshed = await refresh(env.createContext(), rows);
+    assert.equal(kept(refreshed.teamSso).outs.newFeatureOwner, `${staging}/sso`);
   });
 
   it("says once that the feature belongs to another stack", async () => {

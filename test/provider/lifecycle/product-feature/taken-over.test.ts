@@ -56,9 +56,7 @@ describe("ProductFeature that another stack took over with its feature", () => {
       await using env = await setup();
       const { teamSso } = await createAndLose(env);
       const { row } =
-        first === "up"
-          ? await upPair(env.createContext(), teamSso, teamSsoOf(dev, teamSso.outs))
-          : { row: teamSso };
+        first === "up" ? await upPair(env.createContext(), teamSso, teamSsoOf(dev, teamSso.outs)) : { row: teamSso };
       await assertLeftAlone(env, row);
     });
   }
