@@ -1,10 +1,8 @@
-import { AccountGuard } from "../lifecycle/account/guard";
 import type { LocalContext, ProviderContext } from "../lifecycle/context";
 import { waitText } from "../lifecycle/errors";
-import { ProductScan } from "../lifecycle/feature/product-scan";
+import { toProviderContext } from "../lifecycle/provider-context";
 import { StripeApi } from "../stripe/api";
 import { defaultApiBase, StripeClient } from "../stripe/client";
-import { ListCache } from "../stripe/list-cache";
 import type { RateLimits } from "../stripe/rate-limit";
 import { defaultRetryPolicy } from "../stripe/retry";
 import { Waits } from "../stripe/waits";
@@ -32,14 +30,7 @@ export function createContext(
   { share = 1 }: { readonly share?: number } = {},
 ): ProviderContext {
   assertUsableProxies();
-  const stripe = new StripeApi(createClient(settings, local, share));
-  return {
-    ...local,
-    stripe,
-    lists: new ListCache(stripe),
-    guard: new AccountGuard(stripe, local),
-    productScan: new ProductScan(stripe),
-  };
+  return toProviderContext(local, new StripeApi(createClient(settings, local, share)));
 }
 
 function createClient(settings: Settings, { keyMode, log }: LocalContext, share: number): StripeClient {

@@ -4,6 +4,7 @@ import type { ExpectedAccount, Mode } from "./account/account";
 import type { AccountGuard } from "./account/guard";
 import type { KnownAccounts } from "./account/known-accounts";
 import type { ProductScan } from "./feature/product-scan";
+import type { ExistingObjects } from "./ownership/existing-objects";
 import type { AdoptionPolicy } from "./ownership/policy";
 import type { Declarations } from "./run/declarations";
 import type { Detaches } from "./run/detaches";
@@ -53,6 +54,7 @@ export interface LocalContext extends RuleSettings, RunRecords {
 export interface ProviderContext extends LocalContext {
   readonly stripe: StripeApi;
   readonly lists: ListCache;
+  readonly existing: ExistingObjects;
   readonly guard: AccountGuard;
   readonly productScan: ProductScan;
 }

@@ -3,6 +3,7 @@ import type { ProviderContext } from "../lifecycle/context";
 import { type EntitlementsError, formatError } from "../lifecycle/errors";
 import { planCreate as planFeatureCreate } from "../lifecycle/feature/plan-create";
 import type { FeatureInputs } from "../lifecycle/feature/properties";
+import type { CreatePlan } from "../lifecycle/ownership/create-plan";
 import { archivedFeature, notFound } from "../lifecycle/product-feature/missing";
 import { planCreate as planAttachmentCreate } from "../lifecycle/product-feature/plan-create";
 import type { ProductFeatureInputs } from "../lifecycle/product-feature/properties";
@@ -71,7 +72,10 @@ export class Comparison {
     const facts = { adopt: this.context.adopt, isReleased, secrets };
     const plan = planFeatureCreate(inputs, existing, facts);
     if (plan.action === "adopt") this.#adopted.set(resource, { ...existing, marker: inputs.owner });
-    this.#add(resource, plan);
+    // The engine does not tell a create from a replacement, which may adopt its own feature.
+    const mayBeReplaced = plan.action === "reject" && existing.marker === inputs.owner;
+    if (mayBeReplaced) this.#warn(resource, plan.error);
+    else this.#add(resource, plan);
   }
 
   /** Compares the planned attachments of one product. */
@@ -120,13 +124,7 @@ export class Comparison {
     else if (!found.active) this.#add(resource, { action: "reject", error: archivedFeature(inputs) });
   }
 
-  #add(
-    resource: CustomResource,
-    plan:
-      | { readonly action: "create" }
-      | { readonly action: "adopt"; readonly line: string }
-      | { readonly action: "reject"; readonly error: EntitlementsError },
-  ): void {
+  #add(resource: CustomResource, plan: CreatePlan): void {
     if (plan.action === "adopt") this.findings.push({ severity: "info", text: `up will adopt ${plan.line}`, resource });
     if (plan.action === "reject") this.findings.push({ severity: "error", text: formatError(plan.error), resource });
   }

@@ -64,6 +64,11 @@ export class ListCache {
     return this.#featureList().all();
   }
 
+  /** Returns all attachments of the product from one list. None when it does not exist. */
+  productFeatures(product: string): Promise<readonly StripeProductFeature[]> {
+    return this.#productFeatureList(product).all();
+  }
+
   /** Returns the attachment. Undefined also when the product does not exist. */
   findProductFeature(product: string, id: string, options?: FindOptions): Promise<StripeProductFeature | undefined> {
     return this.#productFeatureList(product).find(id, options);

@@ -1,12 +1,25 @@
 import { severalCommands } from "../support/pulumi";
 import { TestStack } from "../support/stack";
+
 describe("scratch", function () {
   this.timeout(severalCommands);
   it("reject", async () => {
     await using stack = await TestStack.start({ products: ["prod_a", "prod_b"] });
-    stack.dashboard.createFeature({ lookupKey: "sso", name: "SSO (2021)", metadata: { billing_code: "7", owner_team: "x" } });
-    stack.dashboard.createFeature({ lookupKey: "audit", name: "Audit", metadata: { pulumi_owner: "acme/staging/audit" } });
-    const own = stack.dashboard.createFeature({ lookupKey: "own", name: "Own", metadata: { pulumi_owner: "acme/dev/former" } });
+    stack.dashboard.createFeature({
+      lookupKey: "sso",
+      name: "SSO (2021)",
+      metadata: { billing_code: "7", owner_team: "x" },
+    });
+    stack.dashboard.createFeature({
+      lookupKey: "audit",
+      name: "Audit",
+      metadata: { pulumi_owner: "acme/staging/audit" },
+    });
+    const own = stack.dashboard.createFeature({
+      lookupKey: "own",
+      name: "Own",
+      metadata: { pulumi_owner: "acme/dev/former" },
+    });
     stack.dashboard.attach("prod_a", own.id);
     await stack.program(`
 const sso = new Feature("sso", { lookupKey: "sso", name: "Single sign-on", adopt: "unowned" });

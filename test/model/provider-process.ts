@@ -1,9 +1,8 @@
 import type { z } from "zod";
 import { createLocalContext } from "../../provider/config/local-context";
-import { AccountGuard } from "../../provider/lifecycle/account/guard";
 import { KnownAccounts } from "../../provider/lifecycle/account/known-accounts";
 import type { LocalContext, ProviderContext } from "../../provider/lifecycle/context";
-import { ProductScan } from "../../provider/lifecycle/feature/product-scan";
+import { toProviderContext } from "../../provider/lifecycle/provider-context";
 import { ProgramActivity } from "../../provider/lifecycle/run/program-activity";
 import { StripeApi } from "../../provider/stripe/api";
 import { type Params, StripeClient, type StripeClientOptions, type WriteOptions } from "../../provider/stripe/client";
@@ -62,13 +61,7 @@ export class ProviderProcess implements AsyncDisposable {
       programActivity,
       knownAccounts: new KnownAccounts(programActivity),
     };
-    this.context = {
-      ...local,
-      stripe,
-      lists: new ListCache(stripe, 0),
-      guard: new AccountGuard(stripe, local),
-      productScan: new ProductScan(stripe),
-    };
+    this.context = toProviderContext(local, stripe, new ListCache(stripe, 0));
   }
 
   get isKilled(): boolean {

@@ -2,13 +2,11 @@ import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulat
 import type { Environment } from "../../emulator/environment";
 import { createLocalContext } from "../../provider/config/local-context";
 import { modeOfKey } from "../../provider/config/settings";
-import { AccountGuard } from "../../provider/lifecycle/account/guard";
 import { KnownAccounts } from "../../provider/lifecycle/account/known-accounts";
 import type { LocalContext, ProviderContext } from "../../provider/lifecycle/context";
-import { ProductScan } from "../../provider/lifecycle/feature/product-scan";
+import { toProviderContext } from "../../provider/lifecycle/provider-context";
 import { ProgramActivity } from "../../provider/lifecycle/run/program-activity";
 import { StripeApi } from "../../provider/stripe/api";
-import { ListCache } from "../../provider/stripe/list-cache";
 import { clientOf, quickRetries } from "./stripe-client";
 
 /** A provider's context whose log can be read. */
@@ -42,11 +40,7 @@ function createTestContext(url: string, apiKey: string, options: Omit<ContextOpt
   const stripe = new StripeApi(clientOf(url, { apiKey, retry: quickRetries(options.maxRetries) }));
   const local = localContext({ keyMode: modeOfKey(apiKey), log, ...options.local });
   return {
-    ...local,
-    stripe,
-    lists: new ListCache(stripe),
-    guard: new AccountGuard(stripe, local),
-    productScan: new ProductScan(stripe),
+    ...toProviderContext(local, stripe),
     logged,
     announced,
   };

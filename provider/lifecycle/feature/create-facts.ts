@@ -39,5 +39,6 @@ function isUndeclared(
   { lookupKey, owner }: Successor,
 ): boolean {
   if (marker === undefined || marker === owner || isForeign(marker, owner)) return false;
-  return !declarations.features.mayDeclare(marker, lookupKey) && !replacements.isKept(id);
+  const isCreatedHere = declarations.features.findManagedId(lookupKey) === id;
+  return !isCreatedHere && !declarations.features.mayDeclare(marker, lookupKey) && !replacements.isKept(id);
 }

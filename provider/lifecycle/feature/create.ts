@@ -1,4 +1,4 @@
-import { isOutcomeUnknown, isRefusal, type StripeError } from "../../stripe/errors";
+import { isOutcomeUnknown, isRefusal } from "../../stripe/errors";
 import type { StripeFeature } from "../../stripe/feature";
 import type { ProviderContext } from "../context";
 import { EntitlementsError, isPartialUpdateError, toUserError } from "../errors";
@@ -34,37 +34,46 @@ function withLostAccess(error: EntitlementsError): EntitlementsError {
 }
 
 async function createOrAdopt(context: ProviderContext, inputs: FeatureInputs): Promise<StripeFeature> {
-  const { stripe, lists, declarations } = context;
+  const { stripe, lists, existing } = context;
+  const listed = await existing.findListedFeature(inputs.lookupKey);
+  if (listed !== undefined) return adopt(context, inputs, listed);
   try {
     const created = await stripe.createFeature(contentOf(featureProperties, inputs));
     lists.noteFeature(created);
-    declarations.features.recordManagedId(inputs.lookupKey, created.id);
+    context.declarations.features.recordManagedId(inputs.lookupKey, created.id);
     return created;
   } catch (error) {
-    // Stripe's answer to a lookup key in use is not published (S14), and a lost answer says
-    // nothing. The list tells.
-    if (!isRefusal(error) && !isOutcomeUnknown(error)) throw error;
-    lists.forgetFeatures();
-    return adopt(context, inputs, error);
+    const found = await findAfterFailure(context, inputs.lookupKey, error).catch(() => undefined);
+    if (found === undefined) throw error;
+    return adopt(context, inputs, found);
   }
+}
+
+/**
+ * Returns the active feature with the lookup key after its create failed. Stripe's answer to a
+ * lookup key in use is not published (S14), and a lost answer says nothing.
+ */
+async function findAfterFailure(
+  { stripe, lists, existing }: ProviderContext,
+  lookupKey: string,
+  error: unknown,
+): Promise<StripeFeature | undefined> {
+  if (isRefusal(error)) return existing.findRefusedFeature(lookupKey);
+  if (!isOutcomeUnknown(error)) return undefined;
+  lists.forgetFeatures();
+  return stripe.findActiveFeature(lookupKey);
 }
 
 /**
  * Adopts the active feature with the declared lookup key, where the policy allows it, and makes it
  * equal the declaration.
- *
- * @param error Stripe's answer to the create. Thrown when there is no such feature, or when that is
- * unknown.
  */
-async function adopt(context: ProviderContext, inputs: FeatureInputs, error: StripeError): Promise<StripeFeature> {
-  const { stripe, log, declarations } = context;
-  const existing = await stripe.findActiveFeature(inputs.lookupKey).catch(() => undefined);
-  if (existing === undefined) throw error;
+async function adopt(context: ProviderContext, inputs: FeatureInputs, existing: StripeFeature): Promise<StripeFeature> {
   const plan = await planAdoption(context, inputs, existing);
-  if (plan.action !== "adopt") throw plan.action === "reject" ? plan.error : error;
-  log(`${subjectOf(inputs)}: adopted ${plan.line}`);
+  if (plan.action === "reject") throw plan.error;
+  if (plan.action === "adopt") context.log(`${subjectOf(inputs)}: adopted ${plan.line}`);
   const adopted = await applyChanges(context, subjectOf(inputs, existing.id), existing, inputs).catch(throwCause);
-  declarations.features.recordManagedId(inputs.lookupKey, adopted.id);
+  context.declarations.features.recordManagedId(inputs.lookupKey, adopted.id);
   return adopted;
 }
 

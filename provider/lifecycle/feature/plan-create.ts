@@ -1,6 +1,7 @@
 import type { StripeFeature } from "../../stripe/feature";
 import type { Metadata } from "../../stripe/metadata";
 import { EntitlementsError } from "../errors";
+import type { CreatePlan } from "../ownership/create-plan";
 import { type AdoptionPolicy, isSameStack, mayAdoptFeature } from "../ownership/policy";
 import { differingProperties } from "../properties";
 import type { PreviousDeclaration } from "../run/declarations";
@@ -8,13 +9,6 @@ import type { Successor } from "../run/replacements";
 import { resourceName } from "../subject";
 import { type FeatureInputs, featureProperties } from "./properties";
 import { subjectOf } from "./state";
-
-/** What a create will do with the active feature that has the declared lookup key. */
-export type FeatureCreatePlan =
-  | { readonly action: "create" }
-  /** `line` says what is adopted and each property that changes. */
-  | { readonly action: "adopt"; readonly line: string }
-  | { readonly action: "reject"; readonly error: EntitlementsError };
 
 /** What the plan of a create depends on, besides the feature. */
 export interface FeatureCreateFacts {
@@ -36,7 +30,7 @@ export function planCreate(
   inputs: FeatureInputs,
   existing: StripeFeature | undefined,
   facts: FeatureCreateFacts,
-): FeatureCreatePlan {
+): CreatePlan {
   if (existing === undefined) return { action: "create" };
   const changes = changesOf(existing, inputs, facts.secrets);
   if (!mayAdopt(inputs, existing, facts)) return { action: "reject", error: rejection(existing, inputs, changes) };

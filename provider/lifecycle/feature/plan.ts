@@ -72,6 +72,18 @@ export function diff(context: LocalContext, id: string, olds: FeatureState, news
   // The engine creates the new feature before it archives the old one, so customers always have
   // one. A forced replacement adopts the feature that the resource has.
   const { changes, replaces } = diffOf(featureProperties, olds, news);
-  context.replacements.recordReplaced(id, replaces.length > 0 ? news : undefined);
+  recordReplacement(context, id, news, replaces.length > 0);
   return { changes: changes || olds.marker !== undefined || isImported(olds), replaces };
+}
+
+/** Records whether the resource of the feature still declares it. A refresh declares nothing. */
+function recordReplacement(
+  { replacements, declarations }: LocalContext,
+  id: string,
+  news: FeatureInputs,
+  isReplaced: boolean,
+): void {
+  // A refresh compares an imported feature with the inputs of the import, which have no key.
+  if (isReplaced && news.lookupKey !== undefined) replacements.recordReplaced(id, news);
+  if (!isReplaced && declarations.features.isDeclared(news.lookupKey)) replacements.recordKept(id);
 }

@@ -1,5 +1,5 @@
 import type { StripeApi } from "../../stripe/api";
-import { isMissing, isOutcomeUnknown, isRefusal } from "../../stripe/errors";
+import { isMissing, isOutcomeUnknown, isRefusal, type StripeError } from "../../stripe/errors";
 import type { StripeProductFeature } from "../../stripe/schemas";
 import type { ProviderContext } from "../context";
 import { notices } from "../run/log";
@@ -20,8 +20,15 @@ export async function create(
   return { id: attached.id, outs: await newState(context, attached, inputs, account) };
 }
 
-async function attachOrAdopt(context: ProviderContext, inputs: ProductFeatureInputs): Promise<StripeProductFeature> {
-  const { stripe, lists, log, onceLog } = context;
+function attachOrAdopt(context: ProviderContext, inputs: ProductFeatureInputs): Promise<StripeProductFeature> {
+  return context.existing.inSequence(inputs, async () => {
+    const listed = await context.existing.findListedAttachment(inputs);
+    return listed === undefined ? attach(context, inputs) : adopt(context, inputs, listed);
+  });
+}
+
+async function attach(context: ProviderContext, inputs: ProductFeatureInputs): Promise<StripeProductFeature> {
+  const { stripe, lists, existing, log, onceLog } = context;
   const { product, entitlementFeature } = inputs;
   try {
     const attached = await stripe.attachFeature(product, entitlementFeature);
@@ -32,49 +39,37 @@ async function attachOrAdopt(context: ProviderContext, inputs: ProductFeatureInp
     // Stripe's answer to a pair that exists, or to an archived feature, is not published (S26,
     // S27), and a lost answer says nothing. The product's list tells.
     if (!isRefusal(error) && !isOutcomeUnknown(error)) throw error;
-    lists.forgetProductFeatures(product);
-    const adopted = await adopt(context, inputs);
-    if (adopted !== undefined) return adopted;
-    if (isRefusal(error)) await assertFeatureActive(stripe, inputs, error.requestId);
+    const found = await existing.findFailedAttachment(inputs);
+    if (found !== undefined) return adopt(context, inputs, found);
+    if (isRefusal(error)) await assertExists(stripe, inputs, error);
     throw error;
   }
 }
 
-/**
- * Adopts the attachment of the declared pair, where the policy allows it. Returns undefined if the
- * pair is not attached.
- */
-async function adopt(
+/** Adopts the attachment of the declared pair, where the policy allows it. */
+function adopt(
   context: ProviderContext,
   inputs: ProductFeatureInputs,
-): Promise<StripeProductFeature | undefined> {
-  const existing = await findPair(context.stripe, inputs);
+  existing: StripeProductFeature,
+): StripeProductFeature {
   const isReplacement = context.declarations.productFeatures.findPrevious(attachmentKey(inputs)) !== undefined;
-  const plan = planCreate(inputs, existing, { adopt: context.adopt, isReplacement });
+  // The list may be older than the marker that this run has written.
+  const isOwnFeature = inputs.owner !== undefined && context.stackMarkers.isOwnedFeature(inputs.entitlementFeature);
+  const attached = isOwnFeature ? withMarker(existing, inputs.owner) : existing;
+  const plan = planCreate(inputs, attached, { adopt: context.adopt, isReplacement });
   if (plan.action === "reject") throw plan.error;
   if (plan.action === "adopt") context.log(`${subjectOf(inputs)}: adopted ${plan.line}`);
-  return existing;
+  return attached;
 }
 
-async function findPair(stripe: StripeApi, inputs: ProductFeatureInputs): Promise<StripeProductFeature | undefined> {
-  try {
-    for await (const attached of stripe.productFeatures(inputs.product)) {
-      if (attached.feature.id === inputs.entitlementFeature) return attached;
-    }
-    return undefined;
-  } catch (error) {
-    if (isMissing(error)) throw notFound(inputs, "product", error.requestId);
-    throw error;
-  }
+function withMarker(attached: StripeProductFeature, marker: string): StripeProductFeature {
+  return { ...attached, feature: { ...attached.feature, marker } };
 }
 
-/** Explains why a feature could not be attached. Returns when nothing is wrong with the feature. */
-async function assertFeatureActive(
-  stripe: StripeApi,
-  inputs: ProductFeatureInputs,
-  requestId: string | undefined,
-): Promise<void> {
+/** Explains why a feature could not be attached. Returns when product and feature are in order. */
+async function assertExists(stripe: StripeApi, inputs: ProductFeatureInputs, error: StripeError): Promise<void> {
   const feature = await stripe.findFeature(inputs.entitlementFeature);
-  if (feature === undefined) throw notFound(inputs, "feature", requestId);
+  if (feature === undefined) throw notFound(inputs, "feature", error.requestId);
   if (!feature.active) throw archivedFeature(inputs);
+  if (isMissing(error)) throw notFound(inputs, "product", error.requestId);
 }

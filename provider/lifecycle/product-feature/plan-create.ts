@@ -1,15 +1,9 @@
 import type { StripeProductFeature } from "../../stripe/schemas";
 import { EntitlementsError } from "../errors";
+import type { CreatePlan } from "../ownership/create-plan";
 import { type AdoptionPolicy, isForeign, mayAdoptAttachment } from "../ownership/policy";
 import type { ProductFeatureInputs } from "./properties";
 import { subjectOf } from "./state";
-
-/** What a create will do with the attachment of the declared pair. */
-export type ProductFeatureCreatePlan =
-  | { readonly action: "create" }
-  /** `line` says what is adopted. */
-  | { readonly action: "adopt"; readonly line: string }
-  | { readonly action: "reject"; readonly error: EntitlementsError };
 
 /** What the plan of a create depends on, besides the attachment. */
 export interface ProductFeatureCreateFacts {
@@ -24,7 +18,7 @@ export function planCreate(
   inputs: ProductFeatureInputs,
   existing: StripeProductFeature | undefined,
   { adopt, isReplacement = false }: ProductFeatureCreateFacts,
-): ProductFeatureCreatePlan {
+): CreatePlan {
   if (existing === undefined) return { action: "create" };
   const { id, feature } = existing;
   if (!isReplacement && !mayAdoptAttachment(inputs.adopt ?? adopt, feature.marker, inputs.owner)) {

@@ -21,15 +21,17 @@ export class Replacements {
   readonly #lookups = new Map<string, Promise<StripeFeature | undefined>>();
   readonly #deletedFirst = new Set<string>();
 
-  /** Records whether the feature is replaced, and by what. */
-  recordReplaced(id: string, successor: Successor | undefined): void {
-    if (successor === undefined) this.#byId.delete(id);
-    else this.#byId.set(id, successor);
-    if (successor === undefined) this.#kept.add(id);
-    else this.#kept.delete(id);
+  /** Records what the resource of the feature declares now: another lookup key. */
+  recordReplaced(id: string, successor: Successor): void {
+    this.#byId.set(id, successor);
   }
 
-  /** Whether a resource declares the feature with its old lookup key. */
+  /** Records that the resource of the feature declares it as before. */
+  recordKept(id: string): void {
+    this.#kept.add(id);
+  }
+
+  /** Whether a resource of the program declares the feature as before. */
   isKept(id: string): boolean {
     return this.#kept.has(id);
   }

@@ -1,0 +1,9 @@
+import type { EntitlementsError } from "../errors";
+
+/** The effect of a create, given the object that exists already. */
+export type CreatePlan =
+  | { readonly action: "create" }
+  /** `line` says what is adopted, and each property that changes. */
+  | { readonly action: "adopt"; readonly line: string }
+  /** The adoption policy does not allow to adopt the object. */
+  | { readonly action: "reject"; readonly error: EntitlementsError };
