@@ -69,6 +69,7 @@ export class History implements Disposable {
   async #finish(stack: ModelStack): Promise<void> {
     if (!(await stack.deploy(repair))) {
       this.#account.restoreProducts();
+      stack.deleteGoneImports();
       this.#allowEverything(stack);
       if (!(await stack.deploy(repair, true)))
         throw new Violation(`${stack.settings.name} cannot be repaired, although it may take over everything`);

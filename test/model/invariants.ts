@@ -12,7 +12,7 @@ import {
   markerFor,
   type StackSettings,
 } from "./program";
-import { findCurrent, type Resource } from "./resource";
+import { findCurrent, isUnread, type Resource } from "./resource";
 import { markerOf, type ServerView } from "./server-view";
 import type { Transition } from "./transition";
 
@@ -68,14 +68,14 @@ function featureDifferences(
 
 /**
  * Objects that this stack created and no longer holds are archived or detached. Exceptions are
- * objects of another stack and `unrecorded` ones: those of a lost state, and those that a killed
- * run created without recording them and that no program declares any more.
+ * objects of another stack and `unrecorded` ones: those of a lost state, those that a killed run
+ * created without recording them and that no program declares any more, and those that a delete may
+ * leave alone.
  */
 export function orphanedObjects(transition: Transition, unrecorded: ReadonlySet<string>): string[] {
-  const { settings, stateBefore, state, after, ours } = transition;
+  const { settings, state, after, ours } = transition;
   const held = new Set(state.map(({ id }) => id));
-  const leftAlone = new Set(stateBefore.filter((each) => mayLeaveAlone(each, after)).map(({ id }) => id));
-  const isForgotten = (id: string) => ours.has(id) && !held.has(id) && !unrecorded.has(id) && !leftAlone.has(id);
+  const isForgotten = (id: string) => ours.has(id) && !held.has(id) && !unrecorded.has(id);
   const features = [...after.features.values()].filter(
     (feature) => feature.active && isForgotten(feature.id) && !isForeign(settings, feature),
   );
@@ -89,13 +89,17 @@ export function orphanedObjects(transition: Transition, unrecorded: ReadonlySet<
 }
 
 /**
- * Whether a delete may leave the object alone: it was imported and never read, or its marker, set by
- * hand, is of another resource of this stack.
+ * Returns the ids of the objects that a delete may leave alone: they were imported and never read,
+ * or their marker, set by hand, is of another resource of this stack.
  */
-function mayLeaveAlone({ id, outputs }: Resource, { features }: ServerView): boolean {
-  const feature = features.get(id);
-  const marker = feature && markerOf(feature);
-  return outputs["livemode"] === undefined || (marker !== undefined && marker !== outputs["owner"]);
+export function leftAloneObjects({ stateBefore, state, after }: Transition): readonly string[] {
+  const held = new Set(state.map(({ id }) => id));
+  const isLeftAlone = (each: Resource) => {
+    const feature = after.features.get(each.id);
+    const marker = feature && markerOf(feature);
+    return isUnread(each) || (marker !== undefined && marker !== each.outputs["owner"]);
+  };
+  return stateBefore.filter((each) => !held.has(each.id) && isLeftAlone(each)).map(({ id }) => id);
 }
 
 /**

@@ -2,7 +2,8 @@ import { isSameStack } from "../../provider/lifecycle/ownership/policy";
 import { type EntitlementsError, isEntitlementsError } from "../../provider/lifecycle/errors";
 import { isAllowed, isForeign, mayAdopt, policyOf } from "./markers";
 import { lookupKeyOf, markerFor } from "./program";
-import { activeWithKey, markerOf } from "./server-view";
+import { isUnread } from "./resource";
+import { activeWithKey, isGone, markerOf } from "./server-view";
 import type { Transition } from "./transition";
 
 /** How a run was, as far as errors depend on it. */
@@ -39,13 +40,21 @@ function isJustified(error: EntitlementsError, transition: Transition, circumsta
     case "stillAttached":
       return circumstances.mayQueueDeletes || isAttached(message, transition);
     case "missing":
-    case "wrongMode": {
-      const product = /: product (\S+) does not exist|on ([^)\s]+)\): /.exec(message)?.slice(1).find(Boolean);
-      return product !== undefined && ![...transition.after.attachments.values()].some((each) => each.product === product);
-    }
+    case "wrongMode":
+      return isProductMissing(message, transition) || isImportGone(message, transition);
     default:
       return false;
   }
+}
+
+function isProductMissing(message: string, { after }: Transition): boolean {
+  const product = /: product (\S+) does not exist|on ([^)\s]+)\): /.exec(message)?.slice(1).find(Boolean);
+  return product !== undefined && ![...after.attachments.values()].some((each) => each.product === product);
+}
+
+/** Whether the message names an imported object that was gone before it was read. */
+function isImportGone(message: string, { stateBefore, after }: Transition): boolean {
+  return stateBefore.some((each) => isUnread(each) && message.includes(each.id) && isGone(after, each.id));
 }
 
 function isAttached(message: string, { after }: Transition): boolean {

@@ -6,13 +6,13 @@ import { Continuity } from "./continuity";
 import { nth } from "./edits";
 import { Deployment } from "./engine";
 import { changedForeignObjects } from "./foreign-objects";
-import { archivedWhileAttached, differences, malformedErrors, orphanedObjects } from "./invariants";
+import { archivedWhileAttached, differences, leftAloneObjects, malformedErrors, orphanedObjects } from "./invariants";
 import { unjustifiedErrors } from "./justified-errors";
 import { isForeign } from "./markers";
 import { attachmentUrn, emptyProgram, featureUrn, type Program, type StackSettings } from "./program";
 import { ProviderProcess } from "./provider-process";
-import type { State } from "./resource";
-import { markerOf, type ServerView } from "./server-view";
+import { isUnread, type State } from "./resource";
+import { isGone, markerOf, type ServerView } from "./server-view";
 import type { Transition } from "./transition";
 
 export type Deploying = Up | Refresh | Destroy;
@@ -66,6 +66,12 @@ export class ModelStack {
     this.state = [];
   }
 
+  /** Removes imported resources whose object is gone from the state, as `pulumi state delete` does. */
+  deleteGoneImports(): void {
+    const { view } = this.account;
+    this.state = this.state.filter((each) => !(isUnread(each) && isGone(view, each.id)));
+  }
+
   /** Records that a person or the other stack may have changed the account. */
   noteOtherChanges(): void {
     this.isStale = true;
@@ -102,6 +108,7 @@ export class ModelStack {
     this.#assertErrorsJustified(command, errors, wasKilled, { ...transition, ours: this.managed });
     claims.recordRun(stateBefore, state, after, hasRefreshed && isSuccess);
     this.#recordOutcome(command, isSuccess, hasRefreshed, after);
+    for (const id of leftAloneObjects(transition)) this.unrecorded.add(id);
     if (isSuccess) await this.#checkSuccess(command, { ...transition, ours: this.managed });
     return isSuccess;
   }
@@ -111,8 +118,7 @@ export class ModelStack {
    * the first run of a stack, and creates what is declared.
    */
   canDetectWrongKey(command: Deploying): boolean {
-    const known = this.state.filter(({ outputs }) => outputs["livemode"] !== undefined);
-    if (known.length === 0 || known.length < this.state.length) return false;
+    if (this.state.length === 0 || this.state.some(isUnread)) return false;
     if (command.command !== "up" || command.refresh) return true;
     const forced = new Set(this.#urns(command.replace));
     return this.program.features

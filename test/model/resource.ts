@@ -32,3 +32,8 @@ export const plainResource = {
 export function findCurrent(state: State, urn: string): Resource | undefined {
   return state.find((each) => each.urn === urn && !each.isPendingDelete);
 }
+
+/** Whether the resource was imported, and nothing has read it since. */
+export function isUnread({ outputs }: Resource): boolean {
+  return outputs["livemode"] === undefined;
+}
