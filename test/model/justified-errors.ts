@@ -82,11 +82,11 @@ function isLookupKeyTaken(message: string, { settings, program, after }: Transit
 /** Whether the pair in the message is declared by a resource that may not adopt it. */
 function isPairTaken(message: string, { settings, program, after }: Transition): boolean {
   const key = /the feature "([^"]+)"/.exec(message)?.[1];
-  const feature = key === undefined ? undefined : activeWithKey(after, key);
-  const marker = feature && markerOf(feature);
   return program.attachments.some((declared) => {
-    const isPair = lookupKeyOf(program, declared) === key && message.includes(declared.product);
+    if (lookupKeyOf(program, declared) !== key || !message.includes(declared.product)) return false;
+    const feature = "id" in declared.feature ? after.features.get(declared.feature.id) : activeWithKey(after, key);
+    const marker = feature && markerOf(feature);
     const isOwn = isSameStack(marker, markerFor(settings, declared)) && !isForeign(settings, feature);
-    return isPair && !isAllowed(policyOf(declared, settings), marker, isOwn);
+    return !isAllowed(policyOf(declared, settings), marker, isOwn);
   });
 }

@@ -216,12 +216,14 @@ export class ModelStack {
 
   async #assertSettled(): Promise<void> {
     this.account.observe();
-    const before = byUrn(this.state);
+    const before = this.state;
     const { errors } = await this.#run(repair, false);
+    const changed = this.state.filter((now) => !before.some((each) => isDeepStrictEqual(each, now)));
     this.#assertNone([
       ...errors.map((error) => `a second run fails: ${error}`),
       ...this.account.writes.map((write) => `a second run sends ${write}`),
-      ...(isDeepStrictEqual(byUrn(this.state), before) ? [] : ["a second run changes the state"]),
+      ...changed.map((resource) => `a second run changes the state to ${JSON.stringify(resource)}`),
+      ...(this.state.length < before.length ? ["a second run removes a resource from the state"] : []),
     ]);
   }
 
@@ -242,9 +244,4 @@ function wrongKeyViolations({ stateBefore, state }: Transition, writes: readonly
     ...writes.map((write) => `${write} under a wrong key`),
     ...(isDeepStrictEqual(ids(stateBefore), ids(state)) ? [] : ["a wrong key changed the state"]),
   ];
-}
-
-/** Sorts the resources, because the order of independent ones does not matter. */
-function byUrn(state: State): State {
-  return state.toSorted((a, b) => a.urn.localeCompare(b.urn));
 }
