@@ -31,6 +31,7 @@ const allowedImports = {
     "zod",
     "type @pulumi/pulumi",
     "provider/catalog/limits.ts",
+    "provider/catalog/message-text.ts",
     "provider/lifecycle",
     "provider/stripe",
   ],

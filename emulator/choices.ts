@@ -65,6 +65,11 @@ export interface Choices {
    * Stripe.
    */
   readonly nouns: Readonly<Record<Noun, string>>;
+  /**
+   * Whether the error for a missing object says that the other mode has a similar object. Users
+   * report that it does; Stripe does not document it.
+   */
+  readonly otherModeHint: "given" | "omitted";
   /** Names of permissions in the 403 for a restricted key that lacks one. */
   readonly permissionNames: Readonly<Record<PermissionArea, string>>;
   /**
@@ -83,7 +88,7 @@ export interface Choices {
 export type Noun = "feature" | "productFeature" | "product" | "customer" | "activeEntitlement";
 
 /** The areas that a restricted key can have permissions for. */
-export type PermissionArea = "account" | "entitlements" | "products";
+export type PermissionArea = "account" | "balance" | "entitlements" | "products";
 
 interface Choice<Value> {
   readonly schema: z.ZodType<Value>;
@@ -171,9 +176,15 @@ const choices: { readonly [Name in keyof Choices]: Choice<Choices[Name]> } = {
       activeEntitlement: "entitlements.active_entitlement",
     },
   },
+  otherModeHint: { schema: z.enum(["given", "omitted"]), default: "given" },
   permissionNames: {
-    schema: z.strictObject({ account: z.string(), entitlements: z.string(), products: z.string() }),
-    default: { account: "Account", entitlements: "Entitlements", products: "Products" },
+    schema: z.strictObject({
+      account: z.string(),
+      balance: z.string(),
+      entitlements: z.string(),
+      products: z.string(),
+    }),
+    default: { account: "Account", balance: "Balance", entitlements: "Entitlements", products: "Products" },
   },
   publishableKey: {
     schema: refusal,

@@ -66,6 +66,8 @@ export interface Lookup extends Reference {
   readonly livemode: boolean;
   /** Whether the same account has this object in its other mode. */
   readonly inOtherMode: boolean;
+  /** Whether the error says so. */
+  readonly otherModeHint: "given" | "omitted";
 }
 
 /**
@@ -73,9 +75,10 @@ export interface Lookup extends Reference {
  */
 export function resourceMissing(lookup: Lookup): StripeError {
   const [here, there] = lookup.livemode ? ["live", "test"] : ["test", "live"];
-  const hint = lookup.inOtherMode
-    ? `; a similar object exists in ${there} mode, but a ${here} mode key was used to make this request.`
-    : "";
+  const hint =
+    lookup.inOtherMode && lookup.otherModeHint === "given"
+      ? `; a similar object exists in ${there} mode, but a ${here} mode key was used to make this request.`
+      : "";
   return new StripeError(lookup.status, {
     code: "resource_missing",
     message: `No such ${lookup.noun}: '${lookup.id}'${hint}`,

@@ -174,6 +174,10 @@ export const rules = defineRules({
     rule: "GET /v1/account answers with the key's own account",
     facts: ["S102"],
   },
+  ownBalance: {
+    rule: "GET /v1/balance answers with the balance of the key's account and mode",
+    facts: ["S108"],
+  },
   // Parameters
   unknownParameter: {
     rule: "An unknown parameter is refused",
@@ -273,7 +277,7 @@ export const rules = defineRules({
   modesApart: {
     rule: "Test and live mode share no objects, and a 404 says when the other mode has the object",
     facts: ["S96", "S31"],
-    choice: "missingReferenceStatus",
+    choice: "otherModeHint",
   },
   accountsApart: {
     rule: "Accounts share no objects, and a 404 says nothing about other accounts",

@@ -2,6 +2,7 @@ import type { Choices } from "../choices";
 import type { Endpoint } from "../http/endpoint";
 import { accountEndpoints } from "./account";
 import { activeEntitlementEndpoints } from "./active-entitlements";
+import { balanceEndpoints } from "./balance";
 import { featureEndpoints } from "./features";
 import { productFeatureEndpoints } from "./product-features";
 import { productEndpoints } from "./products";
@@ -14,5 +15,6 @@ export function endpoints(choices: Choices): Endpoint[] {
     ...productEndpoints(choices),
     ...activeEntitlementEndpoints(choices),
     ...accountEndpoints,
+    ...balanceEndpoints,
   ];
 }

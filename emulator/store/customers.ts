@@ -73,6 +73,7 @@ export class CustomerStore {
     if (customer !== undefined) return customer;
     throw resourceMissing({
       noun: this.choices.nouns.customer,
+      otherModeHint: this.choices.otherModeHint,
       id,
       ...reference,
       livemode: this.livemode,
@@ -139,6 +140,7 @@ export class CustomerStore {
   #throwMissing(id: string, reference: Reference): never {
     throw resourceMissing({
       noun: this.choices.nouns.activeEntitlement,
+      otherModeHint: this.choices.otherModeHint,
       id,
       ...reference,
       livemode: this.livemode,

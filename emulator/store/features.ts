@@ -77,6 +77,7 @@ export class FeatureStore {
     if (feature !== undefined) return feature;
     throw resourceMissing({
       noun: this.choices.nouns.feature,
+      otherModeHint: this.choices.otherModeHint,
       id,
       ...reference,
       livemode: this.livemode,

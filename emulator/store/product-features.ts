@@ -87,6 +87,7 @@ export class ProductFeatureStore {
     if (attachment !== undefined) return attachment;
     throw resourceMissing({
       noun: this.choices.nouns.productFeature,
+      otherModeHint: this.choices.otherModeHint,
       id,
       ...reference,
       livemode: this.livemode,

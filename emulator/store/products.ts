@@ -108,6 +108,7 @@ export class ProductStore {
     if (product !== undefined) return product;
     throw resourceMissing({
       noun: this.choices.nouns.product,
+      otherModeHint: this.choices.otherModeHint,
       id,
       ...reference,
       livemode: this.livemode,

@@ -7,14 +7,15 @@ import { Feature, ProductFeature } from "pulumi-stripe-entitlements";
 const config = new Config();
 const { team, enterprise } = config.requireObject<{ team: string; enterprise: string }>("products");
 
-// Protects the live features against `pulumi destroy` and against a deleted line of code. Objects
-// in the sandbox may be deleted.
+// Protects the live features against `pulumi destroy` and against a deleted line of code. Their
+// attachments are not protected: `pulumi up --refresh` replaces them after a feature was archived
+// by hand. Objects in the sandbox may be deleted.
 const isLive = new Config("stripe-entitlements").require("mode") === "live";
 const options = { protect: isLive };
 
 const auditLog = new Feature("audit-log", { lookupKey: "audit-log", name: "Audit log" }, options);
 const sso = new Feature("sso", { lookupKey: "sso", name: "Single sign-on" }, options);
 
-new ProductFeature("team-audit-log", { product: team, entitlementFeature: auditLog.id }, options);
-new ProductFeature("enterprise-audit-log", { product: enterprise, entitlementFeature: auditLog.id }, options);
-new ProductFeature("enterprise-sso", { product: enterprise, entitlementFeature: sso.id }, options);
+new ProductFeature("team-audit-log", { product: team, entitlementFeature: auditLog.id });
+new ProductFeature("enterprise-audit-log", { product: enterprise, entitlementFeature: auditLog.id });
+new ProductFeature("enterprise-sso", { product: enterprise, entitlementFeature: sso.id });

@@ -1,11 +1,13 @@
 import { AccountGuard } from "../lifecycle/account/guard";
 import type { LocalContext, ProviderContext } from "../lifecycle/context";
+import { waitText } from "../lifecycle/errors";
 import { ProductScan } from "../lifecycle/feature/product-scan";
 import { StripeApi } from "../stripe/api";
 import { defaultApiBase, StripeClient } from "../stripe/client";
 import { ListCache } from "../stripe/list-cache";
 import type { RateLimits } from "../stripe/rate-limit";
 import { defaultRetryPolicy } from "../stripe/retry";
+import { Waits } from "../stripe/waits";
 import { assertUsableProxies } from "./proxy";
 import type { Settings } from "./settings";
 
@@ -40,7 +42,7 @@ export function createContext(
   };
 }
 
-function createClient(settings: Settings, { keyMode }: LocalContext, share: number): StripeClient {
+function createClient(settings: Settings, { keyMode, log }: LocalContext, share: number): StripeClient {
   const rate = settings.maxRequestsPerSecond ?? defaultRate[keyMode ?? "test"];
   return new StripeClient({
     apiKey: settings.apiKey,
@@ -50,6 +52,7 @@ function createClient(settings: Settings, { keyMode }: LocalContext, share: numb
     requestTimeout: (settings.requestTimeout ?? defaultRequestTimeout) * 1000,
     retry: { ...defaultRetryPolicy, maxRetries: settings.maxRetries ?? defaultRetryPolicy.maxRetries },
     limits: limitsFor(Math.max(1, rate * share)),
+    waits: new Waits((cause) => log(waitText(cause))),
   });
 }
 

@@ -1,8 +1,11 @@
 import { KnownAccounts } from "../lifecycle/account/known-accounts";
 import type { LocalContext } from "../lifecycle/context";
 import { Declarations } from "../lifecycle/run/declarations";
+import { Detaches } from "../lifecycle/run/detaches";
 import { Failures } from "../lifecycle/run/failures";
 import { type Log, OnceLog } from "../lifecycle/run/log";
+import { ProgramActivity } from "../lifecycle/run/program-activity";
+import { Replacements } from "../lifecycle/run/replacements";
 import { StackMarkers } from "../lifecycle/run/stack-markers";
 import { modeOfKey, type Settings } from "./settings";
 
@@ -13,6 +16,7 @@ import { modeOfKey, type Settings } from "./settings";
  */
 export function createLocalContext(settings: Settings, log: Log): LocalContext {
   const { account, adopt, apiKey, archiveWhileAttached, mode, ownership } = settings;
+  const programActivity = new ProgramActivity();
   return {
     ownership: ownership ?? "metadata",
     adopt: adopt ?? "owned",
@@ -21,7 +25,10 @@ export function createLocalContext(settings: Settings, log: Log): LocalContext {
     keyMode: modeOfKey(apiKey),
     declarations: { features: new Declarations(), productFeatures: new Declarations() },
     stackMarkers: new StackMarkers(),
-    knownAccounts: new KnownAccounts(),
+    knownAccounts: new KnownAccounts(programActivity),
+    programActivity,
+    replacements: new Replacements(),
+    detaches: new Detaches(),
     failures: new Failures(),
     onceLog: new OnceLog(),
     log,

@@ -8,11 +8,13 @@ import { isLoopback } from "../stripe/loopback";
 /** Returns the value of `stripe-entitlements:<key>` in a stack's configuration. */
 export type ConfigurationSource = (key: string) => string | undefined;
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * The environment variable of each setting. It applies where the stack's configuration has no
  * value.
  */
-const environmentVariables = {
+export const environmentVariables = {
   apiKey: "STRIPE_API_KEY",
   apiBase: "STRIPE_API_BASE",
   account: "STRIPE_ENTITLEMENTS_ACCOUNT",
@@ -28,6 +30,9 @@ const environmentVariables = {
 } as const satisfies Record<string, string | undefined>;
 
 type Setting = keyof typeof environmentVariables;
+
+/** The keys of all settings, without the namespace. */
+export const settingNames = Object.keys(environmentVariables) as readonly Setting[];
 
 const numberBetween = (least: number, most: number) =>
   z
@@ -85,13 +90,12 @@ export type Settings = z.infer<typeof settingsSchema>;
  * @throws EntitlementsError when one is missing or invalid. It names the setting and never its
  * value.
  */
-export function readSettings(source: ConfigurationSource): Settings {
-  const settings = Object.keys(environmentVariables) as Setting[];
-  const given = Object.fromEntries(settings.map((setting) => [setting, findValue(setting, source)]));
+export function readSettings(source: ConfigurationSource, environment: Environment = process.env): Settings {
+  const given = Object.fromEntries(settingNames.map((setting) => [setting, findValue(setting, source, environment)]));
   const parsed = settingsSchema.safeParse(given);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map(
-    (issue) => `${nameWithSource(issue.path[0] as Setting, source)} ${issue.message}`,
+    (issue) => `${nameWithSource(issue.path[0] as Setting, source, environment)} ${issue.message}`,
   );
   throw new EntitlementsError(`Configuration: ${issues.join("; ")}`, { kind: "configuration" });
 }
@@ -101,20 +105,20 @@ export function modeOfKey(apiKey: string): Mode | undefined {
   return /^(?:sk|rk)_(test|live)_/.exec(apiKey)?.[1] as Mode | undefined;
 }
 
-function findValue(setting: Setting, source: ConfigurationSource): string | undefined {
+function findValue(setting: Setting, source: ConfigurationSource, environment: Environment): string | undefined {
   const variable = environmentVariables[setting];
   // Shells and CI systems set an empty variable for a missing value.
-  return source(setting) ?? ((variable && process.env[variable]) || undefined);
+  return source(setting) ?? ((variable && environment[variable]) || undefined);
 }
 
 /**
  * Returns how an error names a setting: by the place of its value, or by its key where it has none.
  */
-function nameWithSource(setting: Setting, source: ConfigurationSource): string {
+function nameWithSource(setting: Setting, source: ConfigurationSource, environment: Environment): string {
   const variable = environmentVariables[setting];
   const key = `stripe-entitlements:${setting}`;
   if (source(setting) !== undefined || variable === undefined) return `the configuration value ${key}`;
-  return process.env[variable] ? `the environment variable ${variable}` : key;
+  return environment[variable] ? `the environment variable ${variable}` : key;
 }
 
 /** Whether the API key may be sent there. Plain http would send it unencrypted. */

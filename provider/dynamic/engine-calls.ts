@@ -5,6 +5,11 @@ import { storeConfiguration } from "./stored-configuration";
 
 // Loaded at the engine's first call: the contexts need undici and zod, which a program that imports
 // the package does not load.
+function checkContext() {
+  const { getCheckContext }: typeof import("./process-context") = require("./process-context");
+  return getCheckContext();
+}
+
 function localContext() {
   const { getLocalContext }: typeof import("./process-context") = require("./process-context");
   return getLocalContext();
@@ -32,7 +37,7 @@ export function engineCalls<Inputs extends object, State extends object>(rules: 
       runEngineCall(() => {
         const { owner, ...news } = withoutProvider(sent);
         // The program's classes set the owner, as text.
-        return rules().check(localContext(), { owner: owner as string | undefined, olds, news });
+        return rules().check(checkContext(), { owner: owner as string | undefined, olds, news });
       }),
 
     diff: (id: string, olds: Sent<State>, news: Sent<Inputs>) =>

@@ -1,25 +1,50 @@
 import { createLocalContext } from "../config/local-context";
 import { readSettings } from "../config/settings";
+import { assertKnownKeys, findUnknownKeys } from "../config/unknown-keys";
 import type { LocalContext, ProviderContext } from "../lifecycle/context";
-import { findConfigured } from "./stored-configuration";
+import { configuredKeys, findConfigured } from "./stored-configuration";
 
 // Pulumi runs one process for all dynamic resources of a stack, so its modules hold what the calls
 // share.
 let local: LocalContext | undefined;
 let context: ProviderContext | undefined;
 
-/** Returns the context of `check` and `diff`. Throws when a setting is missing or invalid. */
+// Only a run with a program calls `check`.
+let isProgramRun = false;
+
+/** Returns the context of `check`. Throws when a setting is missing, invalid or unknown. */
+export function getCheckContext(): LocalContext {
+  isProgramRun = true;
+  assertKnownKeys(configuredKeys());
+  return getLocalContext();
+}
+
+/** Returns the context of `diff`. Throws when a setting is missing or invalid. */
 export function getLocalContext(): LocalContext {
   local ??= createLocalContext(readSettings(findConfigured), log);
   return local;
 }
 
-/** Returns the context of the other calls. Throws when a setting is missing or invalid. */
+/**
+ * Returns the context of the other calls. Throws when a setting is missing or invalid. An unknown
+ * key is an error only after a `check`: `refresh` and `destroy` use the configuration of the last
+ * `up`, where the user cannot correct it.
+ */
 export function getProviderContext(): ProviderContext {
+  if (isProgramRun) assertKnownKeys(configuredKeys());
+  context ??= openContext();
+  return context;
+}
+
+function openContext(): ProviderContext {
   // Loads the HTTP client.
   const { createContext } = require("../config/context") as typeof import("../config/context");
-  context ??= createContext(readSettings(findConfigured), getLocalContext());
-  return context;
+  const opened = createContext(readSettings(findConfigured), getLocalContext());
+  const unknown = findUnknownKeys(configuredKeys());
+  if (unknown !== undefined) {
+    log(`Note: ${unknown}, and has no effect. refresh and destroy use the configuration of the last \`pulumi up\`.`);
+  }
+  return opened;
 }
 
 /** A line on standard output becomes a line of the stack, without the name of a resource. */

@@ -1,4 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
+import type { ConfigurationKeys } from "../config/unknown-keys";
 
 let stored: dynamic.Config | undefined;
 
@@ -13,4 +14,16 @@ export function storeConfiguration(config: dynamic.Config): void {
 /** Returns the value of `stripe-entitlements:<key>` in the stack's configuration, if it has one. */
 export function findConfigured(key: string): string | undefined {
   return stored?.get(`stripe-entitlements:${key}`);
+}
+
+/** Private properties of the SDK's class. Its interface cannot list the keys. */
+interface Internals {
+  readonly rawConfig?: Readonly<Record<string, unknown>>;
+  readonly projectName?: string;
+}
+
+/** Returns the keys of the stack's configuration, as far as the SDK lets them be listed. */
+export function configuredKeys(): ConfigurationKeys {
+  const { rawConfig = {}, projectName = "" } = (stored ?? {}) as Internals;
+  return { keys: Object.keys(rawConfig), project: projectName };
 }

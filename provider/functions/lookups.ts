@@ -1,6 +1,6 @@
 import { createContext } from "../config/context";
 import { createLocalContext } from "../config/local-context";
-import { type ConfigurationSource, readSettings } from "../config/settings";
+import type { Settings } from "../config/settings";
 import { subjectOf } from "../lifecycle/feature/state";
 import type { Log } from "../lifecycle/run/log";
 import type { StripeApi } from "../stripe/api";
@@ -16,13 +16,8 @@ import { Reader } from "./reader";
  */
 const shareOfRate = 1 / 3;
 
-/**
- * Returns lookups with the settings from `source`. Sends nothing.
- *
- * @throws EntitlementsError when a setting is missing or invalid
- */
-export function openLookups(source: ConfigurationSource, log: Log): Lookups {
-  const settings = readSettings(source);
+/** Returns lookups with these settings. Sends nothing. */
+export function openLookups(settings: Settings, log: Log): Lookups {
   const context = createContext(settings, createLocalContext(settings, log), { share: shareOfRate });
   return new Lookups(context.stripe, new Reader(context));
 }

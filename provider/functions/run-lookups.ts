@@ -1,4 +1,4 @@
-import { Config, log } from "@pulumi/pulumi";
+import { log } from "@pulumi/pulumi";
 import { getStackResource } from "@pulumi/pulumi/runtime";
 import { assertCurrentNode } from "../config/node-version";
 import type { Lookups } from "./lookups";
@@ -17,12 +17,8 @@ export function getLookups(): Promise<Lookups> {
 
 async function open(): Promise<Lookups> {
   assertCurrentNode();
-  // Loaded by the first function call, because it loads undici and zod.
-  const { openLookups } = require("./lookups") as typeof import("./lookups");
-  // Returns the configuration of the run that calls it.
-  const config = new Config("stripe-entitlements");
-  return openLookups(
-    (key) => config.get(key),
-    (line) => void log.info(line),
-  );
+  // Loaded by the first function call, because they load undici and zod.
+  const { readProgramSettings }: typeof import("./program-settings") = require("./program-settings");
+  const { openLookups }: typeof import("./lookups") = require("./lookups");
+  return openLookups(readProgramSettings(), (line) => void log.info(line));
 }

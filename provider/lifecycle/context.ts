@@ -6,8 +6,11 @@ import type { KnownAccounts } from "./account/known-accounts";
 import type { ProductScan } from "./feature/product-scan";
 import type { AdoptionPolicy } from "./ownership/policy";
 import type { Declarations } from "./run/declarations";
+import type { Detaches } from "./run/detaches";
 import type { Failures } from "./run/failures";
 import type { Log, OnceLog } from "./run/log";
+import type { ProgramActivity } from "./run/program-activity";
+import type { Replacements } from "./run/replacements";
 import type { StackMarkers } from "./run/stack-markers";
 
 /** The settings that the rules follow. */
@@ -29,6 +32,9 @@ interface RunRecords {
   readonly declarations: { readonly features: Declarations; readonly productFeatures: Declarations };
   readonly stackMarkers: StackMarkers;
   readonly knownAccounts: KnownAccounts;
+  readonly programActivity: ProgramActivity;
+  readonly replacements: Replacements;
+  readonly detaches: Detaches;
   readonly failures: Failures;
   readonly onceLog: OnceLog;
 }

@@ -1,4 +1,4 @@
-import { isStripeError, type StripeError, type StripeErrorKind } from "../stripe/errors";
+import { connectionCode, isStripeError, type StripeError, type StripeErrorKind } from "../stripe/errors";
 
 /** The kind of an {@link EntitlementsError}: what callers can distinguish. */
 export type EntitlementsErrorKind =
@@ -83,9 +83,12 @@ interface Explanation {
   readonly hint: string;
 }
 
-const outcomeUnknown =
-  "It is unknown whether Stripe applied the request. Run `pulumi up` again: it checks, and continues. To wait longer, raise " +
-  "stripe-entitlements:maxRetries and stripe-entitlements:requestTimeout (seconds).";
+const toWaitLonger =
+  "To wait longer, raise stripe-entitlements:maxRetries and stripe-entitlements:requestTimeout (seconds).";
+const toContinue = `Run \`pulumi up\` again: it checks, and continues. ${toWaitLonger}`;
+const outcomeUnknown = `It is unknown whether Stripe applied the request. ${toContinue}`;
+const checkConnection = "Check the network, the proxy variables and stripe-entitlements:apiBase.";
+const notSentHint = `${checkConnection} The request was not sent. ${toContinue}`;
 
 const explanations: Readonly<Record<StripeErrorKind, Explanation>> = {
   authentication: {
@@ -125,7 +128,7 @@ const explanations: Readonly<Record<StripeErrorKind, Explanation>> = {
   api: { what: "Stripe failed", hint: outcomeUnknown },
   connection: {
     what: "Stripe cannot be reached",
-    hint: `Check the network, the proxy variables and stripe-entitlements:apiBase. ${outcomeUnknown}`,
+    hint: `${checkConnection} ${outcomeUnknown}`,
   },
   unexpectedAnswer: {
     what: "the answer does not come from Stripe's API",
@@ -145,11 +148,11 @@ export type Hints = Readonly<Partial<Record<StripeErrorKind, string>>>;
 export function toUserError(subject: string, error: unknown, hints: Hints = {}): EntitlementsError {
   if (isEntitlementsError(error)) return error;
   if (!isStripeError(error)) throw error;
-  const { kind, requestId } = error;
+  const { kind, requestId, effort } = error;
   const { what, hint } = explanations[kind];
   return new EntitlementsError(`${subject}: ${what}${attemptsText(error)}: ${error.message}`, {
     kind,
-    hint: hints[kind] ?? hint,
+    hint: hints[kind] ?? (effort?.isSent === false ? notSentHint : hint),
     requestId,
     cause: error,
   });
@@ -158,4 +161,16 @@ export function toUserError(subject: string, error: unknown, hints: Hints = {}):
 function attemptsText({ effort }: StripeError): string {
   if (effort === undefined || effort.attempts === 1) return "";
   return ` (tried ${effort.attempts} times in ${Math.round(effort.elapsed / 1000)} s)`;
+}
+
+/**
+ * Returns the line about a request that waits.
+ *
+ * @param cause the error of its latest attempt. Undefined while the first one has no answer.
+ */
+export function waitText(cause: StripeError | undefined): string {
+  if (cause === undefined) return "Stripe has not answered for more than 5 s, still waiting";
+  const { what } = explanations[cause.kind];
+  const reason = cause.status ?? connectionCode(cause) ?? "no answer";
+  return `${what.charAt(0).toUpperCase()}${what.slice(1)} (${reason}), retrying`;
 }

@@ -9,10 +9,12 @@ import {
   type StripeFeature,
   updateParams,
 } from "./feature";
+import { withMarker } from "./metadata";
 import { apiPath } from "./path";
 import {
   accountSchema,
   activeEntitlementSchema,
+  balanceSchema,
   deletedSchema,
   productFeatureSchema,
   productSchema,
@@ -57,6 +59,12 @@ export class StripeApi {
    */
   updateFeature(id: string, wanted: FeatureContent, known: FeatureMetadata): Promise<StripeFeature> {
     return this.client.post(apiPath`/v1/entitlements/features/${id}`, featureSchema, updateParams(wanted, known));
+  }
+
+  /** Writes the marker, and changes nothing else: Stripe merges metadata (S48). */
+  writeMarker(id: string, marker: string): Promise<StripeFeature> {
+    const metadata = withMarker({ metadata: {}, marker });
+    return this.client.post(apiPath`/v1/entitlements/features/${id}`, featureSchema, { metadata });
   }
 
   /**
@@ -110,6 +118,11 @@ export class StripeApi {
   /** Returns the account of the API key, or the one that it acts on. */
   getAccount(): Promise<{ id: string }> {
     return this.client.get(apiPath`/v1/account`, accountSchema);
+  }
+
+  /** Returns the balance of that account, in the mode of the key (S108). */
+  getBalance(): Promise<{ livemode: boolean }> {
+    return this.client.get(apiPath`/v1/balance`, balanceSchema);
   }
 
   async *#features(params: { archived: boolean; lookup_key?: string | undefined }): AsyncGenerator<StripeFeature> {

@@ -11,6 +11,7 @@ import { pageSchema } from "./schemas";
 import { Sequences } from "./sequences";
 import { type Params, routeOf, type StripeRequest, Transport } from "./transport";
 import { clientUserAgent, userAgent } from "./user-agent";
+import type { Wait, Waits } from "./waits";
 
 export type { Params } from "./transport";
 
@@ -31,6 +32,8 @@ export interface StripeClientOptions {
   readonly requestTimeout: number;
   readonly retry: RetryPolicy;
   readonly limits: RateLimits;
+  /** Reports long waits. */
+  readonly waits: Waits;
 }
 
 export interface WriteOptions {
@@ -87,31 +90,34 @@ export class StripeClient {
   }
 
   async #send<T>(request: StripeRequest, schema: z.ZodType<T>): Promise<T> {
-    const started = performance.now();
-    let attempts = 0;
+    const wait = this.options.waits.create();
     // One key for all attempts, so that Stripe acts once. A new one for each operation, because a
     // key derived from the resource would replay the creation of an archived object (S77).
     let idempotencyKey = randomUUID();
     const attempt = async () => {
-      attempts += 1;
       try {
-        return await this.#attempt(request, schema, idempotencyKey);
+        return await this.#attempt(request, schema, idempotencyKey, wait);
       } catch (error) {
-        if (isStripeError(error) && isReplayedServerError(error)) idempotencyKey = randomUUID();
+        if (!isStripeError(error)) throw error;
+        if (isReplayedServerError(error)) idempotencyKey = randomUUID();
+        wait.recordFailure(error);
         throw error;
       }
     };
     try {
       return await pRetry(attempt, retryOptions(this.options.retry));
     } catch (error) {
-      if (isStripeError(error)) error.effort = { attempts, elapsed: performance.now() - started };
+      if (isStripeError(error)) error.effort = wait.effort;
       throw error;
+    } finally {
+      wait.end();
     }
   }
 
-  async #attempt<T>(request: StripeRequest, schema: z.ZodType<T>, idempotencyKey: string): Promise<T> {
+  async #attempt<T>(request: StripeRequest, schema: z.ZodType<T>, idempotencyKey: string, wait: Wait): Promise<T> {
     const route = routeOf(request);
     await this.#limiter.acquire(route);
+    wait.start();
     const response = await this.#transport.send(request, idempotencyKey);
     try {
       return this.#reader.read(response, schema);

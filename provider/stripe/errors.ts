@@ -44,6 +44,15 @@ export interface StripeErrorFields {
   readonly cause?: unknown;
 }
 
+/** The attempts of a failed request. */
+export interface RequestEffort {
+  readonly attempts: number;
+  /** Milliseconds. */
+  readonly elapsed: number;
+  /** Whether an attempt may have reached Stripe. */
+  readonly isSent: boolean;
+}
+
 /** A failed request to Stripe. The message is Stripe's, without API keys. */
 export class StripeError extends Error {
   override readonly name = "StripeError" as const;
@@ -56,8 +65,8 @@ export class StripeError extends Error {
   readonly requestId: string | undefined;
   readonly shouldRetry: boolean | undefined;
   readonly replayed: boolean;
-  /** Attempts made and milliseconds spent on the request. The client sets it on the final error. */
-  effort: { readonly attempts: number; readonly elapsed: number } | undefined;
+  /** The client sets it on the final error. */
+  effort: RequestEffort | undefined;
 
   constructor(message: string, fields: StripeErrorFields) {
     super(message, fields.cause === undefined ? undefined : { cause: fields.cause });
@@ -93,9 +102,23 @@ export function isMissing(error: unknown): error is StripeError {
 
 /** Whether Stripe may have acted although the request failed. */
 export function isOutcomeUnknown(error: unknown): error is StripeError {
-  return (
-    isStripeError(error) && (error.kind === "api" || error.kind === "connection" || error.kind === "unexpectedAnswer")
-  );
+  if (!isStripeError(error) || error.effort?.isSent === false) return false;
+  return error.kind === "api" || error.kind === "connection" || error.kind === "unexpectedAnswer";
+}
+
+// Without a connection nothing is sent: refused, no such host, or no answer of the name server.
+const codesBeforeConnection = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"];
+
+/** Whether an attempt with this error may have reached Stripe. */
+export function mayBeSent(error: StripeError): boolean {
+  return !codesBeforeConnection.includes(connectionCode(error) ?? "");
+}
+
+/** Returns the code of a lost connection, such as `ECONNRESET`, if it has one. */
+export function connectionCode({ cause }: StripeError): string | undefined {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  // The code of a timeout is a number.
+  return typeof code === "string" ? code : undefined;
 }
 
 interface ErrorResponse {

@@ -81,6 +81,9 @@ export const activeEntitlementSchema = z
 /** Parses the account of an API key, `acct_…`. */
 export const accountSchema = z.looseObject({ id: z.string().min(1), object: z.literal("account") });
 
+/** Parses the part of a balance that tells its mode. */
+export const balanceSchema = z.looseObject({ object: z.literal("balance"), livemode: z.boolean() });
+
 /** Parses an error. */
 export const errorSchema = z.looseObject({
   error: z.looseObject({

@@ -26,6 +26,7 @@ const switched: { readonly [Choice in keyof Choices]?: readonly [Choices[Choice]
   deleteProductInUse: [otherRefusal, "productInUse"],
   subscribersFollow: ["atOnce", "entitlementsFollow"],
   nouns: [{ ...defaultChoices.nouns, feature: "feature" }, "wordsOfMissing", "modesApart"],
+  otherModeHint: ["omitted", "modesApart"],
   permissionNames: [{ ...defaultChoices.permissionNames, products: "All products" }, "keyRestricted"],
   publishableKey: [otherRefusal, "keyPublishable"],
   defaultApiVersion: ["2025-01-27.acacia", "versions"],

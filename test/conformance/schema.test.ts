@@ -14,6 +14,9 @@ const notKept: Readonly<Record<string, readonly string[]>> = {
   "POST /v1/products/{id}": ["default_price", "images", "marketing_features", "package_dimensions", "shippable"],
 };
 
+/** Operations of Stripe that the slice of its description omits. */
+const notInSlice: readonly string[] = ["GET /v1/balance"];
+
 const operationOf = ({ method, path }: Exchange) => operations.find((operation) => operation.matches(method, path));
 
 /** All exchanges while the cases run, and while every operation is called with a refused key. */
@@ -93,7 +96,10 @@ describe("conformance: Stripe's OpenAPI description", () => {
 
   it("knows the operation of every exchange that is not refused as unknown", () => {
     const others = exchanges.filter((exchange) => operationOf(exchange) === undefined);
-    for (const { method, path, status } of others) assert.equal(status, 404, `${method} ${path}`);
+    for (const { method, path, status } of others) {
+      const name = `${method} ${path}`;
+      assert.ok(status === 404 || notInSlice.includes(name), `${name}: ${status}`);
+    }
     assert.ok(exchanges.length > 500, `${exchanges.length} exchanges`);
   });
 

@@ -60,6 +60,7 @@ const calls: Calls = {
     ...oddMetadata.map((metadata) => api.updateFeature("feat_1", content({ metadata, marker: undefined }), known)),
     ...oddIds.map((id) => api.updateFeature(id, content(), known)),
   ],
+  writeMarker: (api) => oddTexts.map((marker) => api.writeMarker("feat_1", marker)),
   archiveFeature: (api) => oddIds.map((id) => api.archiveFeature(id)),
   activeFeatures: (api) => [Array.fromAsync(api.activeFeatures())],
   attachFeature: (api) => oddIds.map((id) => api.attachFeature(id, id)),
@@ -70,6 +71,7 @@ const calls: Calls = {
   products: (api) => [undefined, true, false].map((active) => Array.fromAsync(api.products({ active }))),
   activeEntitlements: (api) => oddIds.map((id) => Array.fromAsync(api.activeEntitlements(id))),
   getAccount: (api) => [api.getAccount()],
+  getBalance: (api) => [api.getBalance()],
 };
 
 interface Forwarded {

@@ -157,6 +157,18 @@ describe("EntitlementCatalog", function () {
     assert.deepEqual(await stack().exported(), []);
   });
 
+  it("protects features only with the transform of the documentation", async () => {
+    const protectFeatures = `({ type, props, opts }) => ({
+      props,
+      opts: { ...opts, protect: type.endsWith(":Feature") },
+    })`;
+    const options = `{ transforms: [${protectFeatures}] }`;
+    await stack().up(program(sso, `team: { features: ["sso"] }`, { name: "plans", options }));
+    const protectedUrns = (await stack().exported()).filter(({ protect }) => protect).map(({ urn }) => urn);
+    assert.deepEqual(protectedUrns, [await stack().urnOf("plans/sso")]);
+    await stack().must(["state", "unprotect", "--all", "--yes"]);
+  });
+
   it("adopts the objects that carry its markers and can be destroyed", async () => {
     stack().takeRequests();
     await stack().up(program(`${api}, ${auditLog}, ${sso}`, twoPlans, { name: "plans" }));

@@ -207,11 +207,24 @@ describe("Example sandbox-and-live", function () {
     ]);
   });
 
+  it("replaces the attachments of a live feature that was archived by hand", async () => {
+    const { dashboard } = emulator.live;
+    const sso = dashboard.features().find(({ lookup_key }) => lookup_key === "sso") ?? assert.fail();
+    dashboard.archiveFeature(sso.id);
+    await example.must(inStack("live", "up", "--refresh"), { STRIPE_API_KEY: emulator.live.apiKey });
+    const features = dashboard.productFeatures("prod_LiveEnterprise").map((each) => each.entitlement_feature);
+    assert.deepEqual(features.map(({ lookup_key, active }) => [lookup_key, active]).sort(), [
+      ["audit-log", true],
+      ["sso", true],
+    ]);
+  });
+
   it("destroys the sandbox stack, and the live stack is protected", async () => {
     await example.must(inStack("sandbox", "destroy"), { STRIPE_API_KEY: emulator.sandbox.apiKey });
     assert.deepEqual(emulator.sandbox.dashboard.features({ archived: false }), []);
     emulator.requests.clear();
-    const { exitCode, output } = await example.run(inStack("live", "destroy"), {
+    // The preview rejects the delete of a protected feature before anything is detached.
+    const { exitCode, output } = await example.run(["destroy", "--stack", "live"], {
       STRIPE_API_KEY: emulator.live.apiKey,
     });
     assert.notEqual(exitCode, 0, output);

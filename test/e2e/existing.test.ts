@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { type DynamicContract, featureContract, productFeatureContract } from "../../provider/dynamic/contract";
+import { featureContract, productFeatureContract } from "../../provider/dynamic/contract";
+import { importObjects } from "../support/import-objects";
 import { severalCommands } from "../support/pulumi";
 import { isWrite, useStack } from "../support/stack";
 
@@ -50,8 +49,10 @@ exports.teamSso = [teamSso.product, teamSso.entitlementFeature, teamSso.lookupKe
   });
 
   it("are imported by `pulumi import --file`, and the next `up` writes only the marker", async () => {
-    await writeFile(join(stack().directory, "import.json"), JSON.stringify(importFile(feature, attachment)));
-    await stack().must(["import", "--file", "import.json", "--generate-code=false", "--protect=false", "--yes"]);
+    await importObjects(stack(), [
+      { contract: featureContract, name: "sso", id: feature },
+      { contract: productFeatureContract, name: "team-sso", id: attachment, props: { product: "prod_team" } },
+    ]);
     assert.deepEqual(stack().takeRequests().filter(isWrite), []);
     await stack().program(`
 const sso = new Feature("sso", { lookupKey: "sso", name: "Single sign-on", metadata: { team: "identity" } });
@@ -66,20 +67,3 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await stack().mustBeInLine();
   });
 });
-
-/**
- * Returns the content of a file for `pulumi import --file`. Dynamic resources need the provider's
- * code in inputs and outputs.
- */
-function importFile(feature: string, attachment: string) {
-  const entry = ({ type, provider }: DynamicContract, name: string, id: string, more: object = {}) => {
-    const props = { __provider: provider, ...more };
-    return { type, name, id, inputs: props, outputs: props };
-  };
-  return {
-    resources: [
-      entry(featureContract, "sso", feature),
-      entry(productFeatureContract, "team-sso", attachment, { product: "prod_team" }),
-    ],
-  };
-}

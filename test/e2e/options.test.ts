@@ -23,6 +23,20 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     assert.deepEqual(stack().attached("prod_team"), ["sso"]);
   });
 
+  it("`protect` on an attachment rejects its replacement until `pulumi state unprotect`", async () => {
+    const archived = await stack().idOf("sso");
+    stack().dashboard.archiveFeature(archived);
+    await stack().program(program("{ protect: true }"));
+    const { exitCode, output } = await stack().run(["up", "--refresh", "--skip-preview"]);
+    assert.notEqual(exitCode, 0, output);
+    assert.match(output, /was archived outside Pulumi.*`pulumi state unprotect/);
+    await stack().must(["state", "unprotect", await stack().urnOf("team-sso"), "--yes"]);
+    await stack().up();
+    assert.notEqual(await stack().idOf("sso"), archived);
+    const [{ entitlement_feature } = assert.fail(), ...others] = stack().dashboard.productFeatures("prod_team");
+    assert.deepEqual([entitlement_feature.id, others], [await stack().idOf("sso"), []]);
+  });
+
   it("`ignoreChanges` keeps a name that was changed in the Dashboard", async () => {
     const id = await stack().idOf("sso");
     await stack().up(program(`{ ignoreChanges: ["name"] }`));

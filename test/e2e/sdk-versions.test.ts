@@ -36,6 +36,15 @@ for (const [age, sdkVersion] of [
       await stack().mustBeInLine();
     });
 
+    // The list of the keys is a private property of the SDK.
+    it("rejects a key of the configuration that is not a setting", async () => {
+      await stack().must(["config", "set", "stripe-entitlements:acount", "acct_1"]);
+      const { exitCode, output } = await stack().run(["preview"]);
+      assert.notEqual(exitCode, 0, output);
+      assert.match(output, /stripe-entitlements:acount is not a setting \(did you mean "account"\?\)/);
+      await stack().must(["config", "rm", "stripe-entitlements:acount"]);
+    });
+
     it("plans the replacement of a feature archived in the Dashboard", async () => {
       stack().dashboard.archiveFeature(await stack().idOf("sso"));
       assert.deepEqual((await stack().driftPlan()).toSorted(), [

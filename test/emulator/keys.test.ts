@@ -96,6 +96,26 @@ describe("emulator keys and accounts", () => {
     assert.equal(emulator.live.dashboard.feature(liveFeature.id)?.active, true);
   });
 
+  it("can leave out that the other mode has the object", () =>
+    withEmulator(
+      async ({ emulator, stripe }) => {
+        const { id } = emulator.live.dashboard.createFeature({ lookupKey: "sso", name: "SSO" });
+        const product = emulator.live.dashboard.createProduct({ name: "Team" });
+        const attached = emulator.live.dashboard.attach(product.id, id);
+        const customer = emulator.live.dashboard.createCustomer({ products: [product.id] }).id;
+        for (const [path, missing] of [
+          [`${featuresPath}/${id}`, id],
+          [`/v1/products/${product.id}`, product.id],
+          [`/v1/products/${product.id}/features/${attached.id}`, product.id],
+          [`/v1/entitlements/active_entitlements?customer=${customer}`, customer],
+        ]) {
+          const { message } = (await stripe.get(path ?? "")).body.error;
+          assert.match(message, new RegExp(`^No such .*: '${missing}'$`));
+        }
+      },
+      { choices: { otherModeHint: "omitted" } },
+    ));
+
   itKeepsRule("accountsApart", async ({ emulator, stripe }) => {
     const other = emulator.environment({ account: "acct_other", livemode: false });
     const feature = other.dashboard.createFeature({ lookupKey: "sso", name: "SSO" });

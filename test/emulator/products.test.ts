@@ -162,4 +162,12 @@ describe("emulator /v1/products and /v1/account", () => {
     const live = await stripe.get("/v1/account", {}, { key: emulator.live.apiKey });
     assert.equal(live.body.id, own.body.id);
   });
+
+  itKeepsRule("ownBalance", async ({ emulator, stripe }) => {
+    const { body } = await stripe.get("/v1/balance");
+    assert.deepEqual(body, { object: "balance", available: [], livemode: false, pending: [] });
+    assert.equal((await stripe.get("/v1/balance", {}, { key: emulator.live.apiKey })).body["livemode"], true);
+    const key = emulator.sandbox.restrictedKey({ account: "read", entitlements: "write", products: "write" });
+    assert.equal((await stripe.get("/v1/balance", {}, { key })).status, 403);
+  });
 });

@@ -71,6 +71,33 @@ describe("configure", function () {
     }
   });
 
+  it("with an unknown key fails every call of a run with a program, and names the nearest key", async () => {
+    const { provider, emulator } = await startEngine(form, { config: { acount: "acct_1" } });
+    const state = { ...sso, metadata: {}, active: true, livemode: false };
+    const calls = [
+      () => provider.check({}, form.feature(sso)),
+      () => provider.create(form.feature(sso)),
+      () => provider.delete("feat_1", form.feature(state)),
+    ];
+    for (const call of calls) {
+      const { message } = await engineRejection(call());
+      assert.match(message, /^Configuration: stripe-entitlements:acount is not a setting \(did you mean "account"\?\)/);
+      assert.match(message, /`pulumi config rm`/);
+    }
+    assert.equal(emulator.requests.count(), 0);
+  });
+
+  it("with an unknown key logs one line in a run without a program", async () => {
+    const { provider, dashboard } = await startEngine(form, { config: { acount: "acct_1" } });
+    const { id } = dashboard.createFeature(sso);
+    const state = form.feature({ ...sso, metadata: {}, active: true, livemode: false });
+    await provider.read(id, state);
+    await provider.delete(id, state);
+    assert.equal(dashboard.feature(id)?.active, false);
+    const { stdout } = await provider.stop();
+    assert.equal(stdout.match(/stripe-entitlements:acount is not a setting \(did you mean "account"\?\)/g)?.length, 1);
+  });
+
   it("takes precedence over the environment, which supplies the other settings", async () => {
     await using emulator = await startEmulator();
     const env = { STRIPE_API_KEY: "sk_test_of_the_environment", STRIPE_API_BASE: emulator.url };

@@ -15,7 +15,7 @@ import type {
 } from "./commands";
 import type { Edit } from "./edits";
 import type { InjectedFault } from "./faults";
-import { ownerOf, stackNames, type StackSettings } from "./program";
+import { ownerOf, type StackSettings, stackNames } from "./program";
 
 /** The initial products of each account. */
 export const products = ["prod_1", "prod_2", "prod_3"];
@@ -31,22 +31,23 @@ const which = fc.constantFrom("feature" as const, "attachment" as const);
 const nth = fc.nat(5);
 
 /** @param byId whether attachments may name features by their ids */
-const editWith = (byId: fc.Arbitrary<boolean>): fc.Arbitrary<Edit> => fc.oneof(
-  { weight: 8, arbitrary: add("add feature", { name, lookupKey, title, metadata, first: fc.boolean() }) },
-  { weight: 8, arbitrary: add("add attachment", { name, feature: nth, product, byId }) },
-  { weight: 4, arbitrary: add("remove", { which, nth }) },
-  { weight: 3, arbitrary: add("rename", { which, nth, to: name, alias: fc.boolean() }) },
-  { weight: 2, arbitrary: add("move", { which, nth, to: parent, alias: fc.boolean() }) },
-  { weight: 3, arbitrary: add("set lookup key", { nth, to: lookupKey }) },
-  { weight: 1, arbitrary: add("swap lookup keys", { nth, with: nth }) },
-  { weight: 2, arbitrary: add("set title", { nth, to: title }) },
-  { weight: 2, arbitrary: add("set metadata", { nth, to: metadata }) },
-  { weight: 2, arbitrary: add("set product", { nth, to: product }) },
-  { weight: 1, arbitrary: add("set feature", { nth, to: nth }) },
-  { weight: 2, arbitrary: add("set adopt", { which, nth, to: fc.constantFrom(undefined, ...adoptionPolicies) }) },
-  { weight: 1, arbitrary: add("set archiveWhileAttached", { nth, to: fc.constantFrom(undefined, true, false) }) },
-  { weight: 1, arbitrary: add("set deleteBeforeReplace", { nth, to: fc.constantFrom(undefined, true) }) },
-);
+const editWith = (byId: fc.Arbitrary<boolean>): fc.Arbitrary<Edit> =>
+  fc.oneof(
+    { weight: 8, arbitrary: add("add feature", { name, lookupKey, title, metadata, first: fc.boolean() }) },
+    { weight: 8, arbitrary: add("add attachment", { name, feature: nth, product, byId }) },
+    { weight: 4, arbitrary: add("remove", { which, nth }) },
+    { weight: 3, arbitrary: add("rename", { which, nth, to: name, alias: fc.boolean() }) },
+    { weight: 2, arbitrary: add("move", { which, nth, to: parent, alias: fc.boolean() }) },
+    { weight: 3, arbitrary: add("set lookup key", { nth, to: lookupKey }) },
+    { weight: 1, arbitrary: add("swap lookup keys", { nth, with: nth }) },
+    { weight: 2, arbitrary: add("set title", { nth, to: title }) },
+    { weight: 2, arbitrary: add("set metadata", { nth, to: metadata }) },
+    { weight: 2, arbitrary: add("set product", { nth, to: product }) },
+    { weight: 1, arbitrary: add("set feature", { nth, to: nth }) },
+    { weight: 2, arbitrary: add("set adopt", { which, nth, to: fc.constantFrom(undefined, ...adoptionPolicies) }) },
+    { weight: 1, arbitrary: add("set archiveWhileAttached", { nth, to: fc.constantFrom(undefined, true, false) }) },
+    { weight: 1, arbitrary: add("set deleteBeforeReplace", { nth, to: fc.constantFrom(undefined, true) }) },
+  );
 
 function add<Name extends string, Fields extends object>(
   edit: Name,
@@ -63,20 +64,21 @@ const anyMarker = fc.oneof(
   fc.tuple(fc.constantFrom(...stackNames), name).map(([stack, resource]) => ownerOf(stack, { name: resource })),
 );
 
-const dashboardChangeWith = (marker: fc.Arbitrary<string | undefined>): fc.Arbitrary<DashboardCommand> => fc
-  .oneof<fc.Arbitrary<DashboardChange>[]>(
-    change("rename", { nth, to: title }),
-    change("set metadata", { nth, to: metadata }),
-    change("set marker", { nth, to: marker }),
-    change("set marker", { nth, to: marker }),
-    change("archive", { nth }),
-    change("attach", { nth, product }),
-    change("detach", { nth }),
-    change("delete product", { product }),
-    change("create product", { product }),
-    change("create feature", { lookupKey, marker }),
-  )
-  .map((fields) => ({ command: "dashboard change", ...fields }));
+const dashboardChangeWith = (marker: fc.Arbitrary<string | undefined>): fc.Arbitrary<DashboardCommand> =>
+  fc
+    .oneof<fc.Arbitrary<DashboardChange>[]>(
+      change("rename", { nth, to: title }),
+      change("set metadata", { nth, to: metadata }),
+      change("set marker", { nth, to: marker }),
+      change("set marker", { nth, to: marker }),
+      change("archive", { nth }),
+      change("attach", { nth, product }),
+      change("detach", { nth }),
+      change("delete product", { product }),
+      change("create product", { product }),
+      change("create feature", { lookupKey, marker }),
+    )
+    .map((fields) => ({ command: "dashboard change", ...fields }));
 
 function change<Name extends string, Fields extends object>(
   change: Name,

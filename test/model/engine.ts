@@ -8,7 +8,7 @@ import type { CheckFailure, ResourceRules, UncheckedInputs } from "../../provide
 import { attachmentGoal, featureGoal, type Goal } from "./goals";
 import type { DeclaredAttachment, Program, StackName } from "./program";
 import type { ProviderProcess } from "./provider-process";
-import { findCurrent, plainResource, type Properties, type Resource, type ResourceType, type State } from "./resource";
+import { findCurrent, type Properties, plainResource, type Resource, type ResourceType, type State } from "./resource";
 import { shuffle } from "./shuffle";
 
 export interface EngineOptions {

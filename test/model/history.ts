@@ -52,7 +52,10 @@ export class History implements Disposable {
     switch (command.command) {
       case "edit":
         return stack.edit(
-          command.edits.reduce((program, edit) => applyEdit(program, edit, this.#account.activeFeatures), stack.program),
+          command.edits.reduce(
+            (program, edit) => applyEdit(program, edit, this.#account.activeFeatures),
+            stack.program,
+          ),
         );
       case "lose the state":
         return stack.loseState();

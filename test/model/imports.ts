@@ -22,7 +22,8 @@ type Imported = Pick<Resource, "type" | "urn" | "id" | "outputs"> & { readonly p
  */
 export function importObject(stack: ModelStack, account: Account, command: Import): void {
   const { view } = account;
-  const imported = command.which === "feature" ? importFeature(stack, view, command) : importAttachment(stack, view, command);
+  const imported =
+    command.which === "feature" ? importFeature(stack, view, command) : importAttachment(stack, view, command);
   if (imported === undefined) return;
   const { program, ...resource } = imported;
   if (stack.state.some(({ urn, id }) => urn === resource.urn || id === resource.id)) return;
@@ -36,7 +37,10 @@ export function importObject(stack: ModelStack, account: Account, command: Impor
 }
 
 function importFeature({ program }: ModelStack, { features }: ServerView, command: Import): Imported | undefined {
-  const feature = nth([...features.values()].filter(({ active }) => active), command.nth);
+  const feature = nth(
+    [...features.values()].filter(({ active }) => active),
+    command.nth,
+  );
   if (feature === undefined) return undefined;
   const { id, lookup_key: lookupKey, name: title } = feature;
   const known = program.features.find((each) => each.lookupKey === lookupKey);
@@ -64,7 +68,9 @@ function importAttachment(
   const declared: DeclaredAttachment = known ?? { ...newDeclaration(program, command), feature: reference, product };
   const added = { ...program, attachments: [...program.attachments, declared] };
   const changed = known === undefined && command.declare ? ifValid(added) : program;
-  return changed && { type: "ProductFeature", urn: attachmentUrn(declared), id, outputs: { product }, program: changed };
+  return (
+    changed && { type: "ProductFeature", urn: attachmentUrn(declared), id, outputs: { product }, program: changed }
+  );
 }
 
 function newDeclaration(program: Program, { name }: Import) {

@@ -1,5 +1,5 @@
-import { isSameStack } from "../../provider/lifecycle/ownership/policy";
 import { type EntitlementsError, isEntitlementsError } from "../../provider/lifecycle/errors";
+import { isSameStack } from "../../provider/lifecycle/ownership/policy";
 import { isAllowed, isForeign, mayAdopt, policyOf } from "./markers";
 import { lookupKeyOf, markerFor } from "./program";
 import { isUnread } from "./resource";

@@ -4,10 +4,7 @@ import { type DeclaredFeature, markerFor, type StackSettings } from "./program";
 import { markerOf } from "./server-view";
 
 /** Whether the feature carries the marker of another stack. A stack that writes none has none. */
-export function isForeign(
-  { name, ownership }: StackSettings,
-  feature: Pick<Feature, "metadata"> | undefined,
-): boolean {
+export function isForeign({ name, ownership }: StackSettings, feature: Pick<Feature, "metadata"> | undefined): boolean {
   const marker = feature && markerOf(feature);
   return marker !== undefined && (ownership === "none" || !isSameStack(marker, `${name}/`));
 }

@@ -25,7 +25,8 @@ interface Plan {
  * from one program to the other. Does nothing where that is not possible.
  */
 export function moveResources(source: ModelStack, target: ModelStack, command: Move, view: ServerView): void {
-  const plan = command.which === "attachment" ? planAttachment(source, target, command) : planFeature(source, target, command);
+  const plan =
+    command.which === "attachment" ? planAttachment(source, target, command) : planFeature(source, target, command);
   const programs = plan && { source: ifValid(plan.source), target: ifValid(plan.target) };
   if (plan === undefined || programs?.source === undefined || programs.target === undefined) return;
   const moved = source.state.filter(({ urn }) => plan.urns.includes(urn));

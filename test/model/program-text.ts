@@ -9,8 +9,7 @@ export function programText(program: Program): string {
         `const f${declared.slot} = new Feature("${declared.name}", ${featureArgs(declared)}, ${options(declared)});`,
     ),
     ...program.attachments.map(
-      (declared) =>
-        `new ProductFeature("${declared.name}", ${attachmentArgs(declared)}, ${options(declared)});`,
+      (declared) => `new ProductFeature("${declared.name}", ${attachmentArgs(declared)}, ${options(declared)});`,
     ),
   ].join("\n");
 }

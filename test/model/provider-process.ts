@@ -4,10 +4,12 @@ import { AccountGuard } from "../../provider/lifecycle/account/guard";
 import { KnownAccounts } from "../../provider/lifecycle/account/known-accounts";
 import type { LocalContext, ProviderContext } from "../../provider/lifecycle/context";
 import { ProductScan } from "../../provider/lifecycle/feature/product-scan";
+import { ProgramActivity } from "../../provider/lifecycle/run/program-activity";
 import { StripeApi } from "../../provider/stripe/api";
 import { type Params, StripeClient, type StripeClientOptions, type WriteOptions } from "../../provider/stripe/client";
 import { ListCache } from "../../provider/stripe/list-cache";
 import type { ApiPath } from "../../provider/stripe/path";
+import { Waits } from "../../provider/stripe/waits";
 import { quickRetries } from "../support/stripe-client";
 import type { StackSettings } from "./program";
 
@@ -45,17 +47,20 @@ export class ProviderProcess implements AsyncDisposable {
         requestTimeout: 10_000,
         retry: quickRetries(2),
         limits: { total: 1_000_000, perEndpoint: 1_000_000 },
+        waits: new Waits(() => undefined),
       },
       kill,
     );
     const stripe = new StripeApi(this.#client);
+    // Milliseconds. The model's engine sends one resource per turn of the event loop.
+    const programActivity = new ProgramActivity(5);
     const local: LocalContext = {
       ...createLocalContext(
         { apiKey, archiveWhileAttached: archiveWhileAttached ? "true" : "false", ownership, adopt },
         () => undefined,
       ),
-      // Milliseconds. The model's engine sends one resource per turn of the event loop.
-      knownAccounts: new KnownAccounts(5),
+      programActivity,
+      knownAccounts: new KnownAccounts(programActivity),
     };
     this.context = {
       ...local,

@@ -1,32 +1,62 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import type { Feature } from "../../emulator/store/features";
 import { withMarker } from "../../provider/stripe/metadata";
-import { severalCommands } from "../support/pulumi";
+import { type Environment, type Outcome, severalCommands } from "../support/pulumi";
 import { TestStack } from "../support/stack";
 import { type EditOrDashboardChange, products, quietHistories } from "./arbitraries";
 import { formatCommand } from "./commands";
 import { applyDashboardChange } from "./dashboard-changes";
 import { applyEdit } from "./edits";
-import { declaredPairs, emptyProgram, ownerOf, type Program, stackNames } from "./program";
+import { declaredPairs, emptyProgram, ownerOf, type Program, type StackName } from "./program";
 import { programText } from "./program-text";
-import { viewOf } from "./server-view";
+import { markerOf, type ServerView, viewOf } from "./server-view";
 
 const runs = Number(process.env["REAL_RUNS"] ?? 1);
 const seed = Number(process.env["REAL_SEED"] ?? 7);
+
+/** The first stack may take over everything after an error. The second one never may. */
+const histories = fc.record({ first: quietHistories, second: quietHistories });
+
+/** Answers take so long that requests overlap, and come back in another order. */
+const latency = { kind: "latency", ms: 30, jitterMs: 60 } as const;
 
 /** Errors that a history without faults may cause. The next run may then take over everything. */
 const expectedErrors =
   /an active feature already has this lookup key|is already attached to the product|keeps granting access|product \S+ does not exist/;
 
-describe("Random histories through the real engine", function () {
-  this.timeout(severalCommands);
+const up = ["up", "--skip-preview", "--refresh"];
+const archivesWhileAttached = { STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED: "true" };
 
-  for (const [index, history] of fc.sample(quietHistories, { numRuns: runs, seed }).entries()) {
+interface Deployed {
+  readonly stack: TestStack;
+  readonly name: StackName;
+  readonly log: string[];
+  program: Program;
+}
+
+describe("Random histories of two stacks through the real engine", function () {
+  this.timeout(2 * severalCommands);
+
+  for (const [index, { first, second }] of fc.sample(histories, { numRuns: runs, seed }).entries()) {
     it(`keep the account as declared: number ${index + 1} from seed ${seed}`, async () => {
-      await using stack = await TestStack.start({ products });
+      await using dev = await TestStack.start({ products });
+      const staging = await dev.another("staging");
+      dev.emulator.faults.add(latency);
       const log: string[] = [];
       try {
-        await runHistory(stack, history, log);
+        const one: Deployed = { stack: dev, name: "acme/dev", log, program: emptyProgram };
+        const other: Deployed = { stack: staging, name: "acme/staging", log, program: emptyProgram };
+        for (const [round, commands] of first.entries()) {
+          applyCommands(other, second[round] ?? []);
+          await deploy(other);
+          applyCommands(one, commands);
+          await deployInAnyCase(one);
+          assertServerMatches(one);
+        }
+        await dev.mustBeInLine();
+        await destroy(one);
+        await destroy(other);
       } catch (error) {
         throw new Error(`${log.join("\n")}\n${error}`, { cause: error });
       }
@@ -34,52 +64,88 @@ describe("Random histories through the real engine", function () {
   }
 });
 
-async function runHistory(stack: TestStack, history: readonly EditOrDashboardChange[][], log: string[]): Promise<void> {
-  let program = emptyProgram;
-  for (const commands of history) {
-    for (const command of commands) {
-      log.push(formatCommand(command.command === "edit" ? { stack: 0, ...command } : command));
-      if (command.command === "dashboard change") applyDashboardChange(stack.emulator.sandbox, command);
-      else program = command.edits.reduce((edited, edit) => applyEdit(edited, edit, []), program);
+function applyCommands(deployed: Deployed, commands: readonly EditOrDashboardChange[]): void {
+  for (const command of commands) {
+    if (command.command === "dashboard change") {
+      deployed.log.push(formatCommand(command));
+      applyDashboardChange(deployed.stack.emulator.sandbox, command);
+    } else {
+      deployed.log.push(`${deployed.name}: ${formatCommand({ stack: 0, ...command })}`);
+      deployed.program = command.edits.reduce((edited, edit) => applyEdit(edited, edit, []), deployed.program);
     }
-    program = await upOf(stack, program, log);
-    assertServerMatches(stack, program);
   }
-  await stack.mustBeInLine();
-  await stack.must(["destroy", "--skip-preview"], { STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED: "true" });
-  const left = stack.dashboard.features({ archived: false }).filter(({ metadata }) => isOurs(metadata));
-  assert.deepEqual(left, []);
 }
 
-async function upOf(stack: TestStack, program: Program, log: string[]): Promise<Program> {
-  await stack.program(programText(program));
-  log.push("up --refresh");
-  const outcome = await stack.run(["up", "--skip-preview", "--refresh"]);
-  if (outcome.exitCode === 0) return program;
-  assert.match(outcome.output, expectedErrors);
-  const known = new Set(stack.dashboard.products().map(({ id }) => id));
-  for (const id of products) if (!known.has(id)) stack.dashboard.createProduct({ id, name: id });
-  const allowed: Program = {
-    features: program.features.map((each) => ({ ...each, adopt: "any", archiveWhileAttached: true })),
-    attachments: program.attachments.map((each) => ({ ...each, adopt: "any" })),
+/** Deploys the program. Returns whether that succeeded. */
+async function deploy(deployed: Deployed): Promise<boolean> {
+  await deployed.stack.program(programText(deployed.program));
+  const { exitCode, output } = await run(deployed, up);
+  if (exitCode !== 0) assert.match(output, expectedErrors);
+  return exitCode === 0;
+}
+
+/** Deploys the program, if need be with permission to take over and archive everything. */
+async function deployInAnyCase(deployed: Deployed): Promise<void> {
+  if (await deploy(deployed)) return;
+  const { dashboard } = deployed.stack;
+  const known = new Set(dashboard.products().map(({ id }) => id));
+  for (const id of products) if (!known.has(id)) dashboard.createProduct({ id, name: id });
+  const { features, attachments } = deployed.program;
+  deployed.program = {
+    features: features.map((each) => ({ ...each, adopt: "any", archiveWhileAttached: true })),
+    attachments: attachments.map((each) => ({ ...each, adopt: "any" })),
   };
-  await stack.program(programText(allowed));
-  log.push("up --refresh, allowed to take over everything");
-  await stack.must(["up", "--skip-preview", "--refresh"], { STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED: "true" });
-  return allowed;
+  await deployed.stack.program(programText(deployed.program));
+  const { exitCode, output } = await run(deployed, up, archivesWhileAttached);
+  assert.equal(exitCode, 0, output);
 }
 
-function assertServerMatches(stack: TestStack, program: Program): void {
-  const { features, attachments } = viewOf(stack.emulator.sandbox);
-  const ours = [...features.values()].filter(({ active, metadata }) => active && isOurs(metadata));
+async function destroy(deployed: Deployed): Promise<void> {
+  deployed.program = emptyProgram;
+  const { exitCode, output } = await run(deployed, ["destroy", "--skip-preview"], archivesWhileAttached);
+  assert.equal(exitCode, 0, output);
+  assert.deepEqual(activeOf(deployed), []);
+}
+
+/** Runs the command, and fails if it changes what carries the marker of another stack. */
+async function run(deployed: Deployed, args: readonly string[], env: Environment = {}): Promise<Outcome> {
+  const { stack, name, log } = deployed;
+  log.push(`${name}: ${args.join(" ")}`);
+  const before = viewOf(stack.emulator.sandbox);
+  const held = new Set((await stack.objects()).map(({ id }) => id));
+  const outcome = await stack.run(args, env);
+  const after = viewOf(stack.emulator.sandbox);
+  const foreign = [...before.features.values()].filter((feature) => isForeign(feature, name));
+  for (const feature of foreign) {
+    if (!mayTake(deployed, feature)) assert.deepEqual(after.features.get(feature.id), feature, outcome.output);
+  }
+  for (const { id, feature } of before.attachments.values()) {
+    if (isForeign(feature, name) && !held.has(id)) assert.ok(after.attachments.has(id), `${id}\n${outcome.output}`);
+  }
+  return outcome;
+}
+
+function isForeign(feature: Feature, name: StackName): boolean {
+  return !(markerOf(feature) ?? name).startsWith(name);
+}
+
+function mayTake({ program }: Deployed, { lookup_key: key }: Feature): boolean {
+  return program.features.some(({ lookupKey, adopt }) => lookupKey === key && adopt === "any");
+}
+
+function assertServerMatches(deployed: Deployed): void {
+  const { name, program, stack } = deployed;
+  const { attachments }: ServerView = viewOf(stack.emulator.sandbox);
   const byKey = (a: { key: string }, b: { key: string }) => a.key.localeCompare(b.key);
   assert.deepEqual(
-    ours.map(({ lookup_key: key, name, metadata }) => ({ key, name, metadata })).sort(byKey),
+    activeOf(deployed)
+      .map(({ lookup_key: key, name: title, metadata }) => ({ key, title, metadata }))
+      .sort(byKey),
     program.features
       .map((declared) => ({
         key: declared.lookupKey,
-        name: declared.title,
-        metadata: withMarker({ metadata: declared.metadata ?? {}, marker: ownerOf(stackNames[0], declared) }),
+        title: declared.title,
+        metadata: withMarker({ metadata: declared.metadata, marker: ownerOf(name, declared) }),
       }))
       .sort(byKey),
   );
@@ -91,6 +157,8 @@ function assertServerMatches(stack: TestStack, program: Program): void {
   }
 }
 
-function isOurs(metadata: Readonly<Record<string, string>>): boolean {
-  return metadata["pulumi_owner"]?.startsWith("acme/dev/") ?? false;
+/** Returns the active features with a marker of the stack. */
+function activeOf({ stack, name }: Deployed): Feature[] {
+  const active = stack.dashboard.features({ archived: false });
+  return active.filter((feature) => markerOf(feature)?.startsWith(`${name}/`));
 }

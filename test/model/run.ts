@@ -29,12 +29,7 @@ export async function runHistories(runs: number, seed: number): Promise<void> {
 
 const path = process.env["MODEL_PATH"] === undefined ? {} : { path: process.env["MODEL_PATH"] };
 
-function report({
-  seed,
-  counterexamplePath,
-  counterexample,
-  errorInstance,
-}: fc.RunDetails<[RandomHistory]>): string {
+function report({ seed, counterexamplePath, counterexample, errorInstance }: fc.RunDetails<[RandomHistory]>): string {
   const { settings, commands } = counterexample?.[0] ?? { settings: [], commands: [] };
   return [
     `A history breaks a rule: MODEL_SEED=${seed} MODEL_PATH=${counterexamplePath}`,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Emulator, startEmulator } from "../../emulator";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import { packedProject } from "./packed-project";
 import {
   type Command,
@@ -19,6 +19,8 @@ export const stackName = "dev";
 export interface StackOptions {
   /** The ids of the products that the emulator starts with. */
   readonly products?: readonly string[];
+  /** The other options of the emulator. */
+  readonly emulator?: EmulatorOptions;
   /** The name of the program's file. Default: `index.js`. */
   readonly main?: string;
   /** The version of `@pulumi/pulumi`. Default: the repository's own. */
@@ -29,17 +31,25 @@ interface Checkpoint {
   readonly checkpoint: { readonly latest?: { readonly resources?: readonly ExportedResource[] } };
 }
 
+interface Place {
+  readonly name: string;
+  /** Contains the program. */
+  readonly directory: string;
+  /** The state directory. Two stacks may share one. */
+  readonly state: string;
+  readonly main: string;
+  readonly env: Environment;
+}
+
 /** A stack with its own program, state directory and emulator. `await using` stops the emulator. */
 export class TestStack implements AsyncDisposable {
   private constructor(
     readonly emulator: Emulator,
-    readonly directory: string,
-    private readonly main: string,
-    private readonly env: Environment,
+    private readonly place: Place,
   ) {}
 
   static async start(options: StackOptions = {}): Promise<TestStack> {
-    const emulator = await startEmulator();
+    const emulator = await startEmulator(options.emulator);
     try {
       for (const id of options.products ?? []) emulator.sandbox.dashboard.createProduct({ id, name: id });
       return await TestStack.#create(emulator, options);
@@ -51,9 +61,7 @@ export class TestStack implements AsyncDisposable {
 
   static async #create(emulator: Emulator, { main = "index.js", sdkVersion }: StackOptions): Promise<TestStack> {
     const { directory: root, pulumiHome } = await packedProject(sdkVersion);
-    const programs = join(root, "programs");
-    await mkdir(programs, { recursive: true });
-    const directory = await mkdtemp(join(programs, "p-"));
+    const directory = await createProgramDirectory(root);
     const state = join(directory, "state");
     await mkdir(state);
     const env = hermetic({
@@ -62,10 +70,32 @@ export class TestStack implements AsyncDisposable {
       STRIPE_API_BASE: emulator.url,
       STRIPE_API_KEY: emulator.apiKey,
     });
-    await writeFile(join(directory, "Pulumi.yaml"), projectFile(main));
-    const stack = new TestStack(emulator, directory, main, env);
-    await stack.must(["stack", "init", stackName]);
+    return TestStack.#init(emulator, { name: stackName, directory, state, main, env });
+  }
+
+  static async #init(emulator: Emulator, place: Place): Promise<TestStack> {
+    await writeFile(join(place.directory, "Pulumi.yaml"), projectFile(place.main));
+    const stack = new TestStack(emulator, place);
+    await stack.must(["stack", "init", place.name]);
     return stack;
+  }
+
+  /**
+   * Creates another stack of the project with its own program, on the same account and in the same
+   * state directory. It ends with this stack.
+   */
+  async another(name: string): Promise<TestStack> {
+    const directory = await createProgramDirectory(join(this.directory, "..", ".."));
+    return TestStack.#init(this.emulator, { ...this.place, name, directory });
+  }
+
+  get directory(): string {
+    return this.place.directory;
+  }
+
+  /** The environment of the commands. */
+  get env(): Environment {
+    return this.place.env;
   }
 
   /** The Dashboard of the emulator's default account in test mode. */
@@ -75,8 +105,8 @@ export class TestStack implements AsyncDisposable {
 
   /** Writes the program. A JavaScript program starts with the imports that every program needs. */
   async program(text: string): Promise<void> {
-    const isPlain = this.main.endsWith(".js");
-    await writeFile(join(this.directory, this.main), isPlain ? imports + text : text);
+    const isPlain = this.place.main.endsWith(".js");
+    await writeFile(join(this.directory, this.place.main), isPlain ? imports + text : text);
   }
 
   /**
@@ -85,7 +115,7 @@ export class TestStack implements AsyncDisposable {
    * @param timeout milliseconds after which the command is stopped
    */
   begin(args: readonly string[], env: Environment = {}, timeout?: number): Command {
-    return startPulumi(this.directory, args, { ...this.env, ...env }, timeout);
+    return startPulumi(this.directory, args, { ...this.place.env, ...env }, timeout);
   }
 
   run(args: readonly string[], env: Environment = {}): Promise<Outcome> {
@@ -122,7 +152,13 @@ export class TestStack implements AsyncDisposable {
 
   /** The path of the state file. */
   get checkpointFile(): string {
-    return join(this.directory, "state", ".pulumi", "stacks", project, `${stackName}.json`);
+    return join(this.place.state, ".pulumi", "stacks", project, `${this.place.name}.json`);
+  }
+
+  /** Returns a function that restores the state as it is now. */
+  async saveState(): Promise<() => Promise<void>> {
+    const saved = await readFile(this.checkpointFile);
+    return () => writeFile(this.checkpointFile, saved);
   }
 
   /**
@@ -145,16 +181,27 @@ export class TestStack implements AsyncDisposable {
     return ours.map(({ urn, type, id, inputs, outputs }) => ({ urn, type, id, inputs, outputs }));
   }
 
+  /** Returns the URN of the resource with this name. */
+  async urnOf(name: string): Promise<string> {
+    return (await this.#exportedAs(name)).urn;
+  }
+
   /** Returns the id of the resource with this name. */
   async idOf(name: string): Promise<string> {
+    const { id } = await this.#exportedAs(name);
+    assert.ok(id, `${name} has no id`);
+    return id;
+  }
+
+  async #exportedAs(name: string): Promise<ExportedResource> {
     const found = (await this.exported()).find(({ urn }) => urn.endsWith(`::${name}`));
-    assert.ok(found?.id, `${name} is not in the state`);
-    return found.id;
+    assert.ok(found, `${name} is not in the state`);
+    return found;
   }
 
   /** Returns the text of every file in the state directory. */
   async stateFiles(): Promise<readonly string[]> {
-    const files = await readdir(join(this.directory, "state"), { recursive: true, withFileTypes: true });
+    const files = await readdir(this.place.state, { recursive: true, withFileTypes: true });
     const plain = files.filter((file) => file.isFile());
     return Promise.all(plain.map((file) => readFile(join(file.parentPath, file.name), "utf8")));
   }
@@ -189,6 +236,13 @@ const pulumi = require("@pulumi/pulumi");
 const { Feature, ProductFeature } = require("pulumi-stripe-entitlements");
 `;
 
+/** Creates the directory of a program below the directory of a packed project. */
+async function createProgramDirectory(root: string): Promise<string> {
+  const programs = join(root, "programs");
+  await mkdir(programs, { recursive: true });
+  return mkdtemp(join(programs, "p-"));
+}
+
 function projectFile(main: string): string {
   const runtime = main.endsWith(".js") ? "{ name: nodejs, options: { typescript: false } }" : "nodejs";
   return `name: ${project}\nruntime: ${runtime}\nmain: ${main}\n`;
@@ -204,5 +258,23 @@ export function useStack(options: StackOptions = {}): () => TestStack {
   return () => {
     if (stack === undefined) throw new Error("The stack exists only while the tests run");
     return stack;
+  };
+}
+
+/**
+ * Starts the stacks `dev` and `staging` of one project on one account before the tests of a
+ * `describe`, and stops them after it. Returns their getter.
+ */
+export function useTwoStacks(
+  options: StackOptions = {},
+): () => { readonly dev: TestStack; readonly staging: TestStack } {
+  const dev = useStack(options);
+  let staging: TestStack | undefined;
+  before("start a second stack", async () => {
+    staging = await dev().another("staging");
+  });
+  return () => {
+    if (staging === undefined) throw new Error("The stacks exist only while the tests run");
+    return { dev: dev(), staging };
   };
 }

@@ -1,6 +1,7 @@
 import { type Dashboard, type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/index";
 import { StripeClient, type StripeClientOptions } from "../../provider/stripe/client";
 import type { RetryPolicy } from "../../provider/stripe/retry";
+import { Waits } from "../../provider/stripe/waits";
 import { type HttpServer, type Respond, serve } from "./http-server";
 
 /** A made-up key in the form of Stripe's keys. */
@@ -9,7 +10,10 @@ export const testKey = "sk_test_madeUpForTests0123456789";
 /** Returns a policy that retries after 1 ms. */
 export const quickRetries = (maxRetries = 3): RetryPolicy => ({ maxRetries, firstDelay: 1, maxDelay: 1 });
 
-/** Returns a client of the server at `apiBase`. Defaults: retries after 1 ms, no rate limit. */
+/**
+ * Returns a client of the server at `apiBase`. Defaults: retries after 1 ms, no rate limit, no
+ * reports of waits.
+ */
 export function clientOf(apiBase: string, options: Partial<StripeClientOptions> = {}): StripeClient {
   return new StripeClient({
     apiBase,
@@ -17,6 +21,7 @@ export function clientOf(apiBase: string, options: Partial<StripeClientOptions> 
     requestTimeout: 5_000,
     retry: quickRetries(),
     limits: { total: 100_000, perEndpoint: 100_000 },
+    waits: new Waits(() => undefined),
     ...options,
   });
 }

@@ -6,14 +6,17 @@ import { AccountGuard } from "../../provider/lifecycle/account/guard";
 import { KnownAccounts } from "../../provider/lifecycle/account/known-accounts";
 import type { LocalContext, ProviderContext } from "../../provider/lifecycle/context";
 import { ProductScan } from "../../provider/lifecycle/feature/product-scan";
+import { ProgramActivity } from "../../provider/lifecycle/run/program-activity";
 import { StripeApi } from "../../provider/stripe/api";
 import { ListCache } from "../../provider/stripe/list-cache";
 import { clientOf, quickRetries } from "./stripe-client";
 
 /** A provider's context whose log can be read. */
 export interface TestContext extends ProviderContext {
-  /** The lines that were logged. */
+  /** The lines that were logged, without {@link announced}. */
   readonly logged: readonly string[];
+  /** The lines that say in which account the first object is created. */
+  readonly announced: readonly string[];
 }
 
 export interface ContextOptions {
@@ -26,13 +29,16 @@ export interface ContextOptions {
 /** Returns a local context without configuration. It does not wait for a quiet program. */
 export function localContext(changes: Partial<LocalContext> = {}): LocalContext {
   const log = () => undefined;
-  return { ...createLocalContext({ apiKey: "sk_test_x" }, log), knownAccounts: new KnownAccounts(0), ...changes };
+  const programActivity = changes.programActivity ?? new ProgramActivity(0);
+  const knownAccounts = new KnownAccounts(programActivity);
+  return { ...createLocalContext({ apiKey: "sk_test_x" }, log), programActivity, knownAccounts, ...changes };
 }
 
 /** Returns a context as a provider process creates one, for a server at `url`. */
 function createTestContext(url: string, apiKey: string, options: Omit<ContextOptions, "apiKey"> = {}): TestContext {
   const logged: string[] = [];
-  const log = (line: string) => void logged.push(line);
+  const announced: string[] = [];
+  const log = (line: string) => void (line.startsWith("Creating in ") ? announced : logged).push(line);
   const stripe = new StripeApi(clientOf(url, { apiKey, retry: quickRetries(options.maxRetries) }));
   const local = localContext({ keyMode: modeOfKey(apiKey), log, ...options.local });
   return {
@@ -42,6 +48,7 @@ function createTestContext(url: string, apiKey: string, options: Omit<ContextOpt
     guard: new AccountGuard(stripe, local),
     productScan: new ProductScan(stripe),
     logged,
+    announced,
   };
 }
 

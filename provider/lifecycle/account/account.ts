@@ -18,6 +18,17 @@ export interface ExpectedAccount {
   readonly mode?: Mode | undefined;
 }
 
+/** The resources of the stack that this run has seen. */
+export interface ResourcesSeen {
+  /** Returns text that names the resources in an account or mode. Undefined when there are none. */
+  findResourcesIn(accountOrMode: string): string | undefined;
+}
+
+/** Returns the mode of objects with this `livemode`. */
+export function modeOf(livemode: boolean): Mode {
+  return livemode ? "live" : "test";
+}
+
 /**
  * Throws when the mode of the API key is not the configured one, or cannot be told. Sends nothing.
  */
@@ -28,39 +39,77 @@ export function assertConfiguredMode(subject: string, mode: Mode | undefined, ke
       hint: "The prefix of this key does not tell its mode. Use a key whose prefix does, or remove stripe-entitlements:mode.",
     });
   }
-  assertSameIfKnown(subject, "mode", mode, keyMode, "the configuration");
+  assertSameAsConfigured(subject, "mode", mode, keyMode);
 }
 
-/** Throws when the mode of the API key is not the one in the state. Sends nothing. */
-export function assertSameMode(subject: string, { livemode }: AccountAndMode, keyMode: Mode | undefined): void {
-  if (livemode !== undefined)
-    assertSameIfKnown(subject, "mode", livemode ? "live" : "test", keyMode, "the stack's state");
+/** Throws when the mode of the API key is known and not the one in the state. Sends nothing. */
+export function assertSameMode(
+  subject: string,
+  { livemode }: AccountAndMode,
+  keyMode: Mode | undefined,
+  seen: ResourcesSeen,
+): void {
+  if (livemode !== undefined) assertSameInState(subject, "mode", modeOf(livemode), keyMode, seen);
 }
 
 /**
- * Throws when both values are known and differ. `source` says where `expected` comes from.
+ * Throws when both values are known and differ. `expected` comes from the configuration.
  *
  * @throws EntitlementsError of kind `wrongMode` or `wrongAccount`
  */
-export function assertSameIfKnown(
+export function assertSameAsConfigured(
   subject: string,
-  what: "account" | "mode",
+  what: What,
   expected: string | undefined,
   actual: string | undefined,
-  source: "the configuration" | "the stack's state",
 ): void {
   if (expected === undefined || actual === undefined || expected === actual) return;
-  const label = (value: string) => (what === "mode" ? `${value} mode` : `account ${value}`);
-  const otherwise =
-    source === "the configuration"
-      ? `correct stripe-entitlements:${what}`
-      : `the stack that belongs to ${label(actual)}`;
-  const message = `${subject}: the API key belongs to ${label(actual)}, but ${source} says ${label(expected)}`;
-  throw new EntitlementsError(message, {
-    kind: what === "mode" ? "wrongMode" : "wrongAccount",
-    hint: `Nothing was changed. Use a key of ${label(expected)}, or ${otherwise}.`,
+  const [wanted, given] = [nameOf(what, expected), nameOf(what, actual)];
+  throw new EntitlementsError(`${subject}: the API key belongs to ${given}, but the configuration says ${wanted}`, {
+    kind: kindOf[what],
+    hint: `Nothing was changed. Use a key of ${wanted}, or correct stripe-entitlements:${what}.`,
   });
 }
+
+/**
+ * Throws when both values are known and differ. `expected` comes from the state. Where the state
+ * has resources of both, the error names some of each.
+ *
+ * @throws EntitlementsError of kind `wrongMode` or `wrongAccount`
+ */
+export function assertSameInState(
+  subject: string,
+  what: What,
+  expected: string | undefined,
+  actual: string | undefined,
+  seen: ResourcesSeen,
+): void {
+  if (expected === undefined || actual === undefined || expected === actual) return;
+  const [wanted, given] = [nameOf(what, expected), nameOf(what, actual)];
+  const message = `${subject}: the API key belongs to ${given}, but the stack's state says ${wanted}`;
+  const resources = seen.findResourcesIn(actual);
+  if (resources === undefined) {
+    throw new EntitlementsError(message, {
+      kind: kindOf[what],
+      hint: `Nothing was changed. Use a key of ${wanted}, or the stack that belongs to ${given}. If the state has both: ${wayToSeparate}`,
+    });
+  }
+  const others = seen.findResourcesIn(expected) ?? subject;
+  throw new EntitlementsError(`${message}. The state has both: ${resources} in ${given}, ${others} in ${wanted}`, {
+    kind: kindOf[what],
+    hint: `Nothing was changed. A stack can manage the objects of one account and mode only. ${wayToSeparate}`,
+  });
+}
+
+type What = "account" | "mode";
+
+const kindOf = { account: "wrongAccount", mode: "wrongMode" } as const;
+
+const nameOf = (what: What, value: string) => (what === "mode" ? `${value} mode` : `account ${value}`);
+
+const wayToSeparate =
+  "Remove the resources that do not belong to this stack, each with `pulumi state delete <urn>`, which changes nothing in " +
+  "Stripe. To delete them in Stripe as well, run `pulumi destroy --target <urn>` with a key of their account and mode.";
 
 /**
  * Throws when the missing object was read by a `.get()`, which has no recorded mode. For it, the

@@ -7,11 +7,13 @@ import {
   type AccountAndMode,
   assertConfiguredMode,
   assertHasState,
-  assertSameIfKnown,
+  assertSameAsConfigured,
+  assertSameInState,
   assertSameMode,
   type ExpectedAccount,
   type Mode,
 } from "./account";
+import { findKeyMode, type ModeSource, undefinedIfForbidden } from "./key-mode";
 import type { KnownAccount, KnownAccounts } from "./known-accounts";
 
 /** The facts that the guard compares keys with. */
@@ -29,10 +31,12 @@ export interface AccountGuardContext {
  */
 export class AccountGuard {
   #account: Promise<string | undefined> | undefined;
+  #mode: Promise<Mode | undefined> | undefined;
+  #announced: Promise<void> | undefined;
   #knownFeature: Promise<StripeFeature | undefined> | undefined;
 
   constructor(
-    private readonly stripe: Pick<StripeApi, "findFeature" | "getAccount">,
+    private readonly stripe: Pick<StripeApi, "findFeature" | "getAccount"> & ModeSource,
     private readonly context: AccountGuardContext,
   ) {}
 
@@ -42,15 +46,18 @@ export class AccountGuard {
    * @returns the account for the state. Undefined when the key may not read it.
    */
   async check(subject: string, recorded: AccountAndMode): Promise<string | undefined> {
+    const { knownAccounts } = this.context;
+    knownAccounts.recordResource(subject, recorded);
     this.#assertMode(subject, [recorded]);
     const account = await this.#accountOfKey(subject);
-    assertSameIfKnown(subject, "account", recorded.account, account, "the stack's state");
+    assertSameInState(subject, "account", recorded.account, account, knownAccounts);
     return account;
   }
 
   /**
    * Checks the key before a create. A new object has no recorded account, so the key is compared
-   * with the accounts of the stack's other objects seen so far in this run.
+   * with the accounts of the stack's other objects seen so far in this run. Where there are none,
+   * and the configuration names none, a line says once in a run where the objects are created.
    *
    * @param stackSeen resolves when an object of the stack is known, or none has come for a while:
    * {@link KnownAccounts.waitForFirst}
@@ -63,9 +70,14 @@ export class AccountGuard {
     // Compare again: the engine may have sent more of the stack while the request ran.
     this.#assertMode(subject, this.#seenAccounts);
     for (const known of this.#seenAccounts) {
-      assertSameIfKnown(subject, "account", known.account, account, "the stack's state");
+      assertSameInState(subject, "account", known.account, account, this.context.knownAccounts);
     }
     if (!this.#isCompared(account)) await this.#assertFindsKnownFeature(subject);
+    const { expected } = this.context;
+    if (this.#seenAccounts.length === 0 && expected.account === undefined && expected.mode === undefined) {
+      this.#announced ??= this.#announce(account);
+      await this.#announced;
+    }
     return account;
   }
 
@@ -90,38 +102,37 @@ export class AccountGuard {
   }
 
   /**
-   * Checks the key before an object that Stripe does not find is treated as deleted.
+   * Checks the key before an object that Stripe does not find is treated as deleted. Where the
+   * prefix of the key does not tell its mode, an object that the key finds tells it.
    *
-   * @param isProven whether something else shows that the key is the right one, where the account
-   * does not
+   * @param isProven whether something else shows that the key is the right one, where account and
+   * mode do not
    */
   async confirmGone(subject: string, recorded: AccountAndMode, isProven: () => Promise<boolean>): Promise<void> {
     assertHasState(subject, recorded);
     const account = await this.check(subject, recorded);
+    const mode = await this.#modeOfKey();
+    assertSameMode(subject, recorded, mode, this.context.knownAccounts);
     // Only where both sides name the account has `check` compared them.
-    if ((account !== undefined && recorded.account !== undefined) || (await isProven())) return;
-    const wayOut =
-      account === undefined
-        ? "Give the restricted key the permission to read its account, so that its account can be compared."
-        : `The state does not record the object's account. The key belongs to ${account}: use a key of the object's account.`;
+    const isAccountCompared = account !== undefined && recorded.account !== undefined;
+    if ((isAccountCompared && mode !== undefined) || (await isProven())) return;
+    const other = isAccountCompared ? "the other mode" : "another account";
     throw new EntitlementsError(
-      `${subject}: Stripe returned 404, but it also does that for a key of another account, so the object may still exist`,
+      `${subject}: Stripe returned 404, but it also does that for a key of ${other}, so the object may still exist`,
       {
         kind: "unverifiedAccount",
-        hint: `Nothing was changed. ${wayOut} If the object is gone, remove it from the state with \`pulumi state delete\`.`,
+        hint: `Nothing was changed. ${wayToVerify(account, recorded)} If the object is gone, remove it from the state with \`pulumi state delete\`.`,
       },
     );
   }
 
   /**
-   * Whether the failed request says that the object of `recorded` does not exist. Where the modes
-   * were compared, Stripe's hint at a similar object in the other mode says so, too: a product may
-   * have the same id in both modes.
+   * Whether the failed request says that the object of `recorded` does not exist. Stripe's hint at
+   * a similar object in the other mode says so, too: a product may have the same id in both modes.
+   * The caller must await {@link confirmGone}, which compares the modes.
    */
   isGoneError(error: unknown, { livemode }: AccountAndMode): boolean {
-    if (isMissing(error)) return true;
-    const isModeCompared = livemode !== undefined && this.context.keyMode !== undefined;
-    return isModeCompared && isStripeError(error) && error.kind === "wrongMode";
+    return isMissing(error) || (livemode !== undefined && isStripeError(error) && error.kind === "wrongMode");
   }
 
   get #seenAccounts(): readonly KnownAccount[] {
@@ -132,9 +143,9 @@ export class AccountGuard {
    * Throws when the prefix of the key contradicts the configuration or the state. Sends nothing.
    */
   #assertMode(subject: string, recorded: readonly AccountAndMode[]): void {
-    const { expected, keyMode } = this.context;
+    const { expected, keyMode, knownAccounts } = this.context;
     assertConfiguredMode(subject, expected.mode, keyMode);
-    for (const each of recorded) assertSameMode(subject, each, keyMode);
+    for (const each of recorded) assertSameMode(subject, each, keyMode, knownAccounts);
   }
 
   /** Returns the account of the key. Throws when it is not the configured one. */
@@ -148,8 +159,28 @@ export class AccountGuard {
         hint: "Give the restricted key the permission to read its account, or remove stripe-entitlements:account.",
       });
     }
-    assertSameIfKnown(subject, "account", wanted, account, "the configuration");
+    assertSameAsConfigured(subject, "account", wanted, account);
     return account;
+  }
+
+  /** Returns the mode of the key. Undefined when neither its prefix nor an object tells it. */
+  #modeOfKey(): Promise<Mode | undefined> {
+    const { keyMode } = this.context;
+    this.#mode ??= keyMode === undefined ? findKeyMode(this.stripe) : Promise.resolve(keyMode);
+    return this.#mode;
+  }
+
+  /** Logs where objects are created, and how to allow only that account and mode. */
+  async #announce(account: string | undefined): Promise<void> {
+    const { keyMode, log } = this.context;
+    const mode = await this.#modeOfKey();
+    const place = [account ?? "an account that the key may not read", mode && `${mode} mode`].filter(Boolean);
+    // A key whose prefix does not tell its mode is rejected where a mode is configured.
+    const settings = Object.entries({ account, mode: keyMode }).filter(([, value]) => value !== undefined);
+    const commands = settings.map(([name, value]) => `\`pulumi config set stripe-entitlements:${name} ${value}\``);
+    const names = settings.map(([name]) => name).join(" and ");
+    const wayToPin = commands.length > 0 ? ` To allow only this ${names}, run ${commands.join(" and ")}.` : "";
+    log(`Creating in ${place.join(", ")}.${wayToPin}`);
   }
 
   /** Whether both the account and the mode of the key were compared with the state. */
@@ -178,15 +209,24 @@ export class AccountGuard {
   }
 
   async #findAccount(): Promise<string | undefined> {
-    try {
-      return (await this.stripe.getAccount()).id;
-    } catch (error) {
-      if (!isStripeError(error) || error.kind !== "permission") throw error;
+    const account = await undefinedIfForbidden(() => this.stripe.getAccount());
+    if (account === undefined) {
       this.context.log(
         "The restricted API key cannot read its account, so a key of another account is detected only when objects turn " +
           "out to be missing. Give it the permission to read the account to have the accounts compared.",
       );
-      return undefined;
     }
+    return account?.id;
   }
+}
+
+/** Returns what the user can do to have the key verified. */
+function wayToVerify(account: string | undefined, recorded: AccountAndMode): string {
+  if (account === undefined) {
+    return "Give the restricted key the permission to read its account, so that its account can be compared.";
+  }
+  if (recorded.account === undefined) {
+    return `The state does not record the object's account. The key belongs to ${account}: use a key of the object's account.`;
+  }
+  return "Give the key the permission to read features, products or the balance, so that its mode can be compared.";
 }

@@ -1,16 +1,8 @@
-import { setImmediate, setTimeout as sleep } from "node:timers/promises";
-import type { AccountAndMode } from "./account";
+import type { ProgramActivity } from "../run/program-activity";
+import { type AccountAndMode, modeOf, type ResourcesSeen } from "./account";
 
-/**
- * Milliseconds without a new resource after which the program counts as quiet. A program registers
- * its resources within a few milliseconds of each other, in an order of its own.
- */
-const quietPeriod = 200;
-/**
- * Milliseconds. A program that keeps declaring resources does not delay its first create for
- * longer.
- */
-const maxWait = 1_000;
+/** How many resources of one account or mode a message names. */
+const namedResources = 3;
 
 /** Where an object of the stack is, as its state records it. */
 export interface KnownAccount extends AccountAndMode {
@@ -25,26 +17,37 @@ export interface KnownAccount extends AccountAndMode {
  * The accounts of the stack's objects that this run has seen. A new object must be created where
  * the others are.
  */
-export class KnownAccounts {
+export class KnownAccounts implements ResourcesSeen {
   readonly #known: KnownAccount[] = [];
-  #lastActivity = performance.now();
+  readonly #resources = new Map<string, Set<string>>();
   #wait: Promise<void> | undefined;
 
-  /**
-   * @param quiet milliseconds without a new resource after which {@link waitForFirst} stops waiting
-   */
-  constructor(private readonly quiet = quietPeriod) {}
+  constructor(private readonly activity: ProgramActivity) {}
 
-  /** Records that the engine has sent a resource. */
-  noteActivity(): void {
-    this.#lastActivity = performance.now();
-  }
-
-  /** Records where an object of the stack is. */
-  record(account: KnownAccount): void {
-    this.noteActivity();
+  /** Records where an object of the stack is. `subject` names its resource. */
+  record(subject: string, account: KnownAccount): void {
+    this.activity.note();
+    this.recordResource(subject, account);
+    if (account.account === undefined && account.livemode === undefined && account.feature === undefined) return;
     // Each create is compared with all of them, so duplicates are not kept.
     if (!this.#known.some((known) => covers(known, account))) this.#known.push(account);
+  }
+
+  /** Records which resource is in an account and mode, for {@link findResourcesIn} only. */
+  recordResource(subject: string, { account, livemode }: AccountAndMode): void {
+    for (const place of [account, livemode === undefined ? undefined : modeOf(livemode)]) {
+      if (place === undefined) continue;
+      const resources = this.#resources.get(place) ?? new Set();
+      this.#resources.set(place, resources.add(subject));
+    }
+  }
+
+  findResourcesIn(accountOrMode: string): string | undefined {
+    const resources = this.#resources.get(accountOrMode);
+    if (resources === undefined) return undefined;
+    const shown = [...resources].slice(0, namedResources);
+    const rest = resources.size - shown.length;
+    return shown.join(", ") + (rest === 0 ? "" : ` and ${rest} more`);
   }
 
   /** Each account and mode that was recorded, once. */
@@ -62,18 +65,11 @@ export class KnownAccounts {
     return this.#wait;
   }
 
-  async #waitUntilQuiet(): Promise<void> {
+  #waitUntilQuiet(): Promise<void> {
     // Until now the process may have been busy with loading modules, without handling what the
     // engine sent.
-    this.noteActivity();
-    const deadline = performance.now() + maxWait;
-    const silence = () => performance.now() - this.#lastActivity;
-    while (this.#known.length === 0 && silence() < this.quiet && performance.now() < deadline) {
-      await sleep(Math.max(1, this.quiet - silence()));
-      // On a busy machine the timer may fire before resources that the engine sent earlier are
-      // handled.
-      await setImmediate();
-    }
+    this.activity.note();
+    return this.activity.waitUntilQuiet(() => this.#known.length > 0);
   }
 }
 

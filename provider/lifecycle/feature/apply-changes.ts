@@ -5,32 +5,41 @@ import { PartialUpdateError, toUserError } from "../errors";
 import { contentOf, differingProperties } from "../properties";
 import { type FeatureInputs, featureProperties } from "./properties";
 import { stateOf } from "./state";
+import { assertMayTakeOver } from "./takeover";
 
 /** A feature as it was last known before a change: complete, or what the state holds. */
 export type LastKnownFeature = StripeFeature | (FeatureMetadata & { readonly id: string });
 
+/** The part of the state that Stripe does not hold. */
+interface Recorded {
+  readonly owner?: string | undefined;
+  readonly account?: string | undefined;
+}
+
 /**
  * Makes the feature equal the declaration. Takes one request where Stripe holds what is known. The
  * answer shows the metadata as it is now: a second request removes entries that somebody else has
- * added.
+ * added, but not the marker of another stack.
  *
- * @param account is kept in the state of a partial update
- * @throws PartialUpdateError when the second request failed
+ * @param recorded its account is kept in the state of a partial update
+ * @throws PartialUpdateError when the second request failed, or another stack has taken the feature
+ * over
  */
 export async function applyChanges(
   context: ProviderContext,
   subject: string,
   known: LastKnownFeature,
   inputs: FeatureInputs,
-  account?: string,
+  recorded: Recorded = {},
 ): Promise<StripeFeature> {
   if (isComplete(known) && isAsDeclared(known, inputs)) return known;
   const updated = await send(context, known, inputs);
   if (isAsDeclared(updated, inputs)) return updated;
   try {
+    assertMayTakeOver(context, subject, updated.marker, inputs, recorded.owner);
     return await send(context, updated, inputs);
   } catch (error) {
-    throw new PartialUpdateError({ ...stateOf(updated, inputs, account) }, toUserError(subject, error));
+    throw new PartialUpdateError({ ...stateOf(updated, inputs, recorded.account) }, toUserError(subject, error));
   }
 }
 

@@ -1,9 +1,11 @@
 import { isOutcomeUnknown, isRefusal, type StripeError } from "../../stripe/errors";
 import type { StripeFeature } from "../../stripe/feature";
 import type { ProviderContext } from "../context";
-import { EntitlementsError, isPartialUpdateError } from "../errors";
+import { EntitlementsError, isPartialUpdateError, toUserError } from "../errors";
+import { isKnownText } from "../inputs";
 import { isSameStack, mayAdoptFeature } from "../ownership/policy";
 import { contentOf, differingProperties } from "../properties";
+import type { Successor } from "../run/replacements";
 import { resourceName } from "../subject";
 import { applyChanges } from "./apply-changes";
 import { type FeatureInputs, featureProperties } from "./properties";
@@ -14,10 +16,23 @@ export async function create(
   inputs: FeatureInputs,
 ): Promise<{ id: string; outs: FeatureState }> {
   const { guard, knownAccounts, stackMarkers } = context;
-  const account = await guard.checkForCreate(subjectOf(inputs), knownAccounts.waitForFirst());
-  const feature = await createOrAdopt(context, inputs);
-  if (inputs.owner !== undefined) stackMarkers.recordOwnedFeature(feature.id);
-  return { id: feature.id, outs: stateOf(feature, inputs, account) };
+  try {
+    const account = await guard.checkForCreate(subjectOf(inputs), knownAccounts.waitForFirst());
+    const feature = await createOrAdopt(context, inputs);
+    if (inputs.owner !== undefined) stackMarkers.recordOwnedFeature(feature.id);
+    return { id: feature.id, outs: stateOf(feature, inputs, account) };
+  } catch (error) {
+    if (!context.replacements.isDeletedFirst(inputs.lookupKey)) throw error;
+    throw withLostAccess(toUserError(subjectOf(inputs), error));
+  }
+}
+
+/** Adds what the delete of the old feature means to customers until the new one exists. */
+function withLostAccess(error: EntitlementsError): EntitlementsError {
+  const effect =
+    "The old feature was deleted first, so the products that carried it are without it until the next `pulumi up` succeeds.";
+  const { message, kind, requestId, hint } = error;
+  return new EntitlementsError(message, { kind, requestId, hint: `${hint} ${effect}`, cause: error });
 }
 
 async function createOrAdopt(context: ProviderContext, inputs: FeatureInputs): Promise<StripeFeature> {
@@ -47,7 +62,11 @@ async function adopt(context: ProviderContext, inputs: FeatureInputs, error: Str
   const { stripe, log, declarations } = context;
   const existing = await stripe.findActiveFeature(inputs.lookupKey).catch(() => undefined);
   if (existing === undefined) throw error;
-  if (!mayAdopt(context, existing, inputs)) throw rejection(existing, inputs);
+  if (!mayAdopt(context, existing, inputs)) {
+    // Another resource may have the feature, and declare another key later in this run.
+    await context.programActivity.waitUntilQuiet();
+    if (!mayAdopt(context, existing, inputs)) throw rejection(existing, inputs);
+  }
   log(
     `${subjectOf(inputs)}: adopted ${existing.id}, an active feature with this lookup key ${markerText(existing, inputs)}.`,
   );
@@ -56,12 +75,17 @@ async function adopt(context: ProviderContext, inputs: FeatureInputs, error: Str
   return adopted;
 }
 
-function mayAdopt(
-  { adopt: defaultPolicy, declarations }: ProviderContext,
-  { marker }: StripeFeature,
-  { lookupKey, owner, adopt: policy = defaultPolicy }: FeatureInputs,
+/** Whether the resource may adopt the active feature that has its lookup key. */
+export function mayAdopt(
+  { adopt: defaultPolicy, declarations, replacements }: ProviderContext,
+  { id, marker }: StripeFeature,
+  { lookupKey, owner, adopt: policy = defaultPolicy }: Successor,
 ): boolean {
   if (mayAdoptFeature(policy, marker, owner)) return true;
+  // The feature's resource declares another key in this run. Its delete leaves the feature alone.
+  const isGivenUp = isKnownText(replacements.findReplacement(id)?.lookupKey);
+  const isForeign = marker !== undefined && !isSameStack(marker, owner);
+  if (policy !== "never" && !isForeign && isGivenUp) return true;
   // A replacement may adopt what it replaces. Its old id is not known here, and if that feature was
   // archived, somebody else may have created one since. So the marker must be the resource's own.
   const previous = declarations.features.findPrevious(lookupKey);
@@ -73,7 +97,8 @@ function throwCause(error: unknown): never {
   throw isPartialUpdateError(error) ? error.cause : error;
 }
 
-function markerText({ marker }: StripeFeature, { owner }: FeatureInputs): string {
+/** Returns what messages say about the marker of an existing feature. */
+export function markerText({ marker }: StripeFeature, { owner }: Pick<Successor, "owner">): string {
   if (marker === undefined) return "without a marker";
   return marker === owner ? "that this resource created" : `with the marker of ${marker}`;
 }
@@ -98,7 +123,8 @@ function differencesText(existing: StripeFeature, inputs: FeatureInputs): string
   return texts.join(" and ");
 }
 
-function waysForward(marker: string | undefined, owner: string | undefined): string {
+/** Returns what the user can do if the resource may not adopt a feature with the marker. */
+export function waysForward(marker: string | undefined, owner: string | undefined): string {
   const otherwise = "or choose another lookupKey.";
   if (marker === undefined) {
     return `To manage it here, set adopt: "unowned" on this resource, or import it, ${otherwise}`;

@@ -3,7 +3,11 @@ import type { StripeFeature } from "../../stripe/feature";
 import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
 import { mustKeep } from "../ownership/keep-declared";
+import { isOwnMarker, isSameStack } from "../ownership/policy";
+import type { KeepReason } from "../run/declarations";
 import { notices } from "../run/log";
+import type { AttachedProduct } from "./product-scan";
+import { deleteFirst, findPendingSuccessor } from "./replacement";
 import { type FeatureState, subjectOf } from "./state";
 
 /**
@@ -14,13 +18,31 @@ import { type FeatureState, subjectOf } from "./state";
  * or the resource that declares it did not adopt it
  */
 export async function deleteFeature(context: ProviderContext, id: string, state: Partial<FeatureState>): Promise<void> {
-  const { guard, lists, failures } = context;
   const subject = subjectOf(state, id);
-  await guard.check(subject, state);
+  await context.guard.check(subject, state);
+  const successor = findPendingSuccessor(context, { id, lookupKey: state.lookupKey, owner: state.owner });
+  if (successor === undefined) return archiveUnlessKept(context, subject, id, state, false);
+  const find = (lookupKey: string) => context.stripe.findActiveFeature(lookupKey);
+  await deleteFirst(context, { subject, id, verb: "archived", successor, find }, () =>
+    archiveUnlessKept(context, subject, id, state, true),
+  );
+  context.replacements.recordDeletedFirst(successor.lookupKey);
+}
+
+/** @param isFirst whether the engine deletes the feature before it creates the replacement */
+async function archiveUnlessKept(
+  context: ProviderContext,
+  subject: string,
+  id: string,
+  state: Partial<FeatureState>,
+  isFirst: boolean,
+): Promise<void> {
+  const { guard, lists, failures, detaches } = context;
   const find = () => lists.findFeature(id, { listStartedAfter: lists.oldestListForDelete() });
   // The state of an imported feature has no lookup key before a refresh.
   const lookupKey = state.lookupKey ?? (await find())?.lookupKey;
-  if (lookupKey !== undefined && keepIfDeclared(context, subject, id, { ...state, lookupKey })) return;
+  if (lookupKey !== undefined && (await keepIfDeclared(context, subject, id, { ...state, lookupKey }, find, isFirst)))
+    return;
   failures.assertNoFailure(subject);
   const feature = await find();
   // Accepted only if the account of the key was compared: Stripe never deletes a feature (S8).
@@ -28,30 +50,65 @@ export async function deleteFeature(context: ProviderContext, id: string, state:
   if (!feature.active || keepIfOwnedElsewhere(context, subject, feature, state)) return;
   if (state.archiveWhileAttached || context.archiveWhileAttached) {
     context.onceLog.logOnce(context.log, notices.archivedWhileAttached);
+    await detaches.waitForThoseOf(id);
   } else {
     await assertNotAttached(context, subject, id);
   }
   await archive(context, id);
 }
 
-/** Returns true, with a line in the log, if another resource still declares the feature. */
-function keepIfDeclared(
+/**
+ * Returns true, with a line in the log, if another resource still declares the feature. Its marker
+ * is then that resource's.
+ */
+async function keepIfDeclared(
   context: ProviderContext,
   subject: string,
   id: string,
   { lookupKey, owner }: Pick<FeatureState, "lookupKey" | "owner">,
+  find: () => Promise<StripeFeature | undefined>,
+  isFirst: boolean,
+): Promise<boolean> {
+  const { features } = context.declarations;
+  const reason = features.findKeepReason(lookupKey, id, owner);
+  if (!mustKeep(context, subject, reason, isFirst && mayAdoptLater(context, reason))) return false;
+  // A resource that adopted the feature in this run has written its marker.
+  const isAdopted = features.findManagedId(lookupKey) === id;
+  if (reason?.why === "moved" && !isAdopted) await correctMarker(context, await find(), reason.to);
+  return true;
+}
+
+/** Whether the policy of the resource that declares the feature allows to adopt it. */
+function mayAdoptLater(
+  { replacements, adopt: defaultPolicy }: ProviderContext,
+  reason: KeepReason | undefined,
 ): boolean {
-  return mustKeep(context, subject, context.declarations.features.findKeepReason(lookupKey, id, owner));
+  if (reason?.why !== "notAdopted") return false;
+  const { adopt = defaultPolicy } = replacements.findNew(reason.by) ?? {};
+  return adopt !== "never";
+}
+
+/**
+ * Writes the marker of the resource that manages the feature over that of another resource of the
+ * stack, which a run that was interrupted while it renamed the resource leaves.
+ */
+async function correctMarker(
+  { stripe, lists }: ProviderContext,
+  feature: StripeFeature | undefined,
+  owner: string,
+): Promise<void> {
+  if (!feature?.active || feature.marker === owner || !isSameStack(feature.marker, owner)) return;
+  lists.noteFeature(await stripe.writeMarker(feature.id, owner));
 }
 
 /** Returns true, with a line in the log, if the feature carries another owner's marker. */
 function keepIfOwnedElsewhere(
-  { log }: ProviderContext,
+  { log, stackMarkers }: ProviderContext,
   subject: string,
   { marker }: StripeFeature,
   { owner }: Partial<FeatureState>,
 ): boolean {
-  if (marker === undefined || marker === owner) return false;
+  if (marker === undefined || isOwnMarker(marker, owner, stackMarkers.anyOwner)) return false;
   log(`${subject} belongs to ${marker} now, as its metadata says. It is kept.`);
   return true;
 }
@@ -60,9 +117,9 @@ function keepIfOwnedElsewhere(
  * Throws while a product carries the feature, because an archived feature keeps granting access
  * there (S24).
  */
-async function assertNotAttached({ productScan }: ProviderContext, subject: string, id: string): Promise<void> {
-  const attached = await productScan.findProductsWith(id);
-  if (attached === undefined) throw tooManyProducts(subject, productScan.maxProducts);
+async function assertNotAttached(context: ProviderContext, subject: string, id: string): Promise<void> {
+  const attached = await findCarriers(context, id);
+  if (attached === undefined) throw tooManyProducts(subject, context.productScan.maxProducts);
   if (attached.length === 0) return;
   const products = attached.map(({ product }) => `${product.id} "${product.name}"`).join(", ");
   throw new EntitlementsError(
@@ -70,11 +127,28 @@ async function assertNotAttached({ productScan }: ProviderContext, subject: stri
     {
       kind: "stillAttached",
       hint:
-        "Detach it there first, or declare these attachments in this stack. To archive it while it is attached, set " +
+        "Detach it there first, or declare these attachments in this stack. If they belong to this stack, run the command " +
+        "again with `--continue-on-error`; after an import, run `pulumi up` first. To archive it while it is attached, set " +
         "archiveWhileAttached: true and run `pulumi up` before the delete, or set " +
         "STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED=true for this run.",
     },
   );
+}
+
+/**
+ * Returns the products that carry the feature after the detaches of this run that are in flight.
+ * Undefined if there are too many products to scan.
+ */
+async function findCarriers(
+  { productScan, detaches }: ProviderContext,
+  id: string,
+): Promise<readonly AttachedProduct[] | undefined> {
+  for (;;) {
+    await detaches.waitForThoseOf(id);
+    const carriers = await productScan.findProductsWith(id);
+    // Other detaches may have started while the products were scanned.
+    if (!detaches.isInFlight(id)) return carriers;
+  }
 }
 
 function tooManyProducts(subject: string, limit: number): EntitlementsError {

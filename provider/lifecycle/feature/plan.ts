@@ -4,8 +4,10 @@ import type { LocalContext } from "../context";
 import { isKnownText, knownTexts, validateInputs } from "../inputs";
 import { diffOf, schemaOf } from "../properties";
 import type { CheckFailure, CheckRequest, CheckResult, DiffResult, UncheckedInputs } from "../resource-rules";
+import type { Successor } from "../run/replacements";
 import { type FeatureInputs, featureProperties } from "./properties";
-import { type FeatureState, subjectOf } from "./state";
+import { type FeatureState, isImported, recordedMarker, subjectOf } from "./state";
+import { assertMayTakeOver } from "./takeover";
 
 const featureSchema = schemaOf(featureProperties);
 
@@ -14,7 +16,7 @@ export function check(context: LocalContext, { owner, olds, news }: CheckRequest
   assertConfiguredMode(subject, context.expected.mode, context.keyMode);
   const declared = { ...news, owner: context.ownership === "none" ? undefined : owner };
   const { inputs, failures: invalid } = validateInputs(featureSchema, declared);
-  context.knownAccounts.noteActivity();
+  context.programActivity.note();
   const failures = [
     ...invalid,
     ...unsafeKeyFailures(inputs),
@@ -39,14 +41,15 @@ function metadataSizeFailures({ metadata, owner }: UncheckedInputs): CheckFailur
 
 /** Records the declaration, and reports another resource with the same lookup key. */
 function duplicateFailures(
-  { declarations, stackMarkers }: LocalContext,
+  { declarations, stackMarkers, replacements }: LocalContext,
   olds: UncheckedInputs,
-  { lookupKey, owner }: UncheckedInputs,
+  { lookupKey, owner, adopt }: UncheckedInputs,
 ): CheckFailure[] {
   if (!isKnownText(lookupKey)) return [];
   const marker = owner as string | undefined;
   stackMarkers.recordOwner(marker);
   const previous = olds["lookupKey"] === lookupKey ? { owner: olds["owner"] as string | undefined } : undefined;
+  if (previous === undefined) replacements.recordNew({ lookupKey, owner: marker, adopt: adopt as Successor["adopt"] });
   const other = declarations.features.record(lookupKey, marker, previous);
   if (other === undefined) return [];
   const reason = `${other} already declares "${lookupKey}", and a lookup key names one active feature`;
@@ -55,10 +58,17 @@ function duplicateFailures(
 
 export function diff(context: LocalContext, id: string, olds: FeatureState, news: FeatureInputs): DiffResult {
   // Recorded before a key is rejected: a new feature must not be created where that key leads.
-  context.knownAccounts.record({ ...olds, feature: id });
-  assertSameMode(subjectOf(olds, id), olds, context.keyMode);
+  const subject = subjectOf(olds, id);
+  context.knownAccounts.record(subject, { ...olds, feature: id });
+  assertSameMode(subject, olds, context.keyMode, context.knownAccounts);
   if (news.owner !== undefined) context.stackMarkers.recordOwnedFeature(id);
+  // A refresh compares, too, with the inputs of the state. It rejects nothing.
+  if (olds.marker !== undefined && context.declarations.features.isDeclared(news.lookupKey)) {
+    assertMayTakeOver(context, subjectOf(news, id), recordedMarker(olds), news, olds.owner);
+  }
   // The engine creates the new feature before it archives the old one, so customers always have
   // one. A forced replacement adopts the feature that the resource has.
-  return diffOf(featureProperties, olds, news);
+  const { changes, replaces } = diffOf(featureProperties, olds, news);
+  context.replacements.recordReplaced(id, replaces.length > 0 ? news : undefined);
+  return { changes: changes || olds.marker !== undefined || isImported(olds), replaces };
 }

@@ -1,18 +1,21 @@
 import type { StripeFeature } from "../../stripe/feature";
 import { assertHasState } from "../account/account";
 import type { ProviderContext } from "../context";
+import { isForeign } from "../ownership/policy";
 import { inputsOf } from "../properties";
 import type { ReadResult } from "../resource-rules";
 import { type FeatureInputs, featureProperties } from "./properties";
-import { type FeatureState, stateOf, subjectOf } from "./state";
+import { type FeatureState, isImported, recordedMarker, stateOf, subjectOf } from "./state";
 
 export async function read(
   context: ProviderContext,
   id: string,
   state: Partial<FeatureState>,
 ): Promise<ReadResult<FeatureInputs, FeatureState> | undefined> {
-  const { guard, lists, log } = context;
+  const { guard, lists, log, stackMarkers } = context;
   const subject = subjectOf(state, id);
+  // Recorded before the first request: attachments of the feature are read at the same time.
+  if (isHeld(state, stackMarkers.anyOwner)) stackMarkers.recordHeldFeature(id, state.owner);
   // The account and the list are requested at the same time. Nothing is requested by its id before
   // the account is known: a key of another account would ask for every object of the stack.
   const guardCheck = guard.checkForRead(subject, state);
@@ -21,25 +24,41 @@ export async function read(
   // account.
   if (feature === undefined) await guard.confirmGone(subject, state, async () => false);
   if (!feature?.active) assertHasState(subject, state);
-  const loss = feature === undefined ? missing : findLoss(feature, state);
+  const loss = feature === undefined ? missing : findLoss(feature, state, stackMarkers.anyOwner);
   if (feature === undefined || loss !== undefined) {
     log(`${subject} ${loss}.`);
     return undefined;
   }
   const props = stateOf(feature, state, account ?? state.account);
-  return { id, props, inputs: inputsOf(featureProperties, props) };
+  // Without the owner, a preview shows that the marker will be written again.
+  const { owner, marker } = props;
+  const inputs = { ...props, owner: marker === undefined ? owner : undefined };
+  return { id, props, inputs: inputsOf(featureProperties, inputs) };
 }
 
 const missing = "no longer exists. If it is still declared, `pulumi up` creates it again";
 
 /** Returns why a feature that exists is not the resource's any more. Undefined when it is. */
-function findLoss({ active, marker }: StripeFeature, { owner }: Partial<FeatureState>): string | undefined {
+function findLoss(
+  { active, marker }: StripeFeature,
+  state: Partial<FeatureState>,
+  anyOwner: string | undefined,
+): string | undefined {
   if (!active) {
     return (
       "was archived outside Pulumi, which is permanent. If it is still declared, `pulumi up` creates a new feature with " +
-      "the same lookup key and moves the attachments to it"
+      "the same lookup key and moves the attachments to it. If an attachment has `protect`, run `pulumi state unprotect` " +
+      "with its URN first"
     );
   }
-  if (marker === undefined || owner === undefined || marker === owner) return undefined;
+  if (!isHeld(state, anyOwner) || !isForeign(marker, state.owner, anyOwner)) return undefined;
   return `was taken over by ${marker}, as its metadata says, and no longer belongs to this stack`;
+}
+
+/**
+ * Whether the state holds the feature as one of this stack. One that was imported or read by
+ * `.get()` with the marker of another stack belongs to that stack.
+ */
+function isHeld(state: Partial<FeatureState>, anyOwner: string | undefined): boolean {
+  return !isImported(state) && !isForeign(recordedMarker(state), state.owner, anyOwner);
 }

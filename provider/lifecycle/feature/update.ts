@@ -6,7 +6,8 @@ import { EntitlementsError } from "../errors";
 import { needsRequest, withStateOnlyValues } from "../properties";
 import { applyChanges } from "./apply-changes";
 import { type FeatureInputs, featureProperties } from "./properties";
-import { type FeatureState, stateOf, subjectOf } from "./state";
+import { type FeatureState, isImported, recordedMarker, stateOf, subjectOf, withRecordedOwner } from "./state";
+import { assertMayTakeOver } from "./takeover";
 
 export async function update(
   context: ProviderContext,
@@ -14,9 +15,32 @@ export async function update(
   olds: FeatureState,
   news: FeatureInputs,
 ): Promise<FeatureState> {
-  if (!needsRequest(featureProperties, olds, news)) return withStateOnlyValues(featureProperties, olds, news);
+  const known = withRecordedOwner(olds);
+  if (!isImported(olds) && !needsRequest(featureProperties, known, news)) {
+    return withStateOnlyValues(featureProperties, known, news);
+  }
   const account = (await context.guard.check(subjectOf(news, id), olds)) ?? olds.account;
-  return stateOf(await applyFromState(context, id, olds, news, account), news, account);
+  const apply = isImported(olds) ? applyToImported : applyFromState;
+  return stateOf(await apply(context, id, olds, news, account), news, account);
+}
+
+/**
+ * Changes an imported feature from what Stripe holds, because its state says little or nothing.
+ * Reads come from the list, so many imports cost one.
+ */
+async function applyToImported(
+  context: ProviderContext,
+  id: string,
+  olds: FeatureState,
+  news: FeatureInputs,
+  account: string | undefined,
+): Promise<StripeFeature> {
+  const subject = subjectOf(news, id);
+  const now = await context.lists.findFeature(id);
+  if (!now?.active) throw notImportable(subject, now === undefined ? missing : "it is archived, which is permanent");
+  if (now.lookupKey !== news.lookupKey) throw notImportable(subject, `its lookup key is "${now.lookupKey}"`);
+  assertMayTakeOver(context, subject, now.marker, news, olds.owner);
+  return applyChanges(context, subject, now, news, { owner: olds.owner, account });
 }
 
 /**
@@ -31,10 +55,10 @@ async function applyFromState(
   account: string | undefined,
 ): Promise<StripeFeature> {
   const subject = subjectOf(news, id);
-  // An imported feature has no metadata in its state before a refresh.
-  const { metadata = {}, owner: marker } = olds;
+  const { metadata, owner } = olds;
+  const marker = recordedMarker(olds);
   try {
-    return await applyChanges(context, subject, { id, metadata, marker }, news, account);
+    return await applyChanges(context, subject, { id, metadata, marker }, news, { owner, account });
   } catch (error) {
     if (!isRefusal(error)) throw error;
     const now = await context.stripe.findFeature(id);
@@ -44,8 +68,20 @@ async function applyFromState(
     if (!now?.active) throw changedOutside(subject, now === undefined ? "deleted" : "archived");
     // Entries that somebody has added may have left no room for the declared ones.
     if (isSameMetadata(now.metadata, metadata) && now.marker === marker) throw error;
-    return applyChanges(context, subject, now, news, account);
+    assertMayTakeOver(context, subject, now.marker, news, owner);
+    return applyChanges(context, subject, now, news, { owner, account });
   }
+}
+
+const missing = "it does not exist in the account and mode of the API key";
+
+function notImportable(subject: string, why: string): EntitlementsError {
+  return new EntitlementsError(`${subject}: the imported feature cannot be managed, because ${why}`, {
+    kind: "invalidArgument",
+    hint:
+      "Nothing was changed. Remove it from the state with `pulumi state delete`, and import the active feature with the " +
+      "declared lookup key, or run `pulumi up` to create one.",
+  });
 }
 
 function changedOutside(subject: string, what: "archived" | "deleted"): EntitlementsError {

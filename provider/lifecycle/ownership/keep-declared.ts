@@ -11,11 +11,17 @@ interface Run {
 /**
  * Returns true if another resource still declares the object, so that it must not be deleted.
  *
+ * @param isYetToAdopt whether the resource that declares the object may adopt it later in this run
  * @throws EntitlementsError if that resource did not adopt the object, or may not have because a
  * resource failed in this run. The old resource must then stay in the state: nothing else there
  * knows the object.
  */
-export function mustKeep({ log, failures }: Run, subject: string, reason: KeepReason | undefined): boolean {
+export function mustKeep(
+  { log, failures }: Run,
+  subject: string,
+  reason: KeepReason | undefined,
+  isYetToAdopt = false,
+): boolean {
   switch (reason?.why) {
     case undefined:
       return false;
@@ -27,6 +33,11 @@ export function mustKeep({ log, failures }: Run, subject: string, reason: KeepRe
       log(`${subject} is managed by ${reason.to} now. It is kept.`);
       return true;
     case "notAdopted":
+      if (isYetToAdopt) {
+        failures.assertNoFailure(subject);
+        log(`${subject} is left to ${reason.by}, which declares it now. It is kept.`);
+        return true;
+      }
       throw new EntitlementsError(
         `${subject}: not deleted, because ${reason.by} declares it too and did not adopt it`,
         {

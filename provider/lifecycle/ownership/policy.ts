@@ -1,3 +1,5 @@
+import { resourceName } from "../subject";
+
 /**
  * The objects that a resource may adopt when the object that it declares already exists.
  *
@@ -29,9 +31,28 @@ export function mayAdoptAttachment(
   return mayAdopt(policy, marker, isSameStack(marker, owner));
 }
 
-/** Whether the marker is known to be another stack's. */
-export function isOtherStack(marker: string | undefined, owner: string | undefined): boolean {
-  return marker !== undefined && owner !== undefined && stackOf(marker) !== stackOf(owner);
+/**
+ * Whether the marker is another stack's. A stack that writes no markers has none of its own.
+ *
+ * @param owners the markers of this stack that are known
+ */
+export function isForeign(marker: string | undefined, ...owners: readonly (string | undefined)[]): boolean {
+  return marker !== undefined && !owners.some((owner) => isSameStack(marker, owner));
+}
+
+/**
+ * Whether the marker is that of the resource `owner`, also under the current name of its stack: a
+ * stack may have been renamed.
+ *
+ * @param anyOwner a marker of this stack under its current name, where it is known
+ */
+export function isOwnMarker(
+  marker: string | undefined,
+  owner: string | undefined,
+  anyOwner: string | undefined,
+): boolean {
+  if (marker === undefined || owner === undefined) return false;
+  return marker === owner || (isSameStack(marker, anyOwner) && resourceName(marker) === resourceName(owner));
 }
 
 /** Whether both markers are known to be of the same project and stack. */

@@ -3,10 +3,11 @@ import { isMissing, isOutcomeUnknown, isRefusal } from "../../stripe/errors";
 import type { StripeProductFeature } from "../../stripe/schemas";
 import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
-import { mayAdoptAttachment } from "../ownership/policy";
+import { isForeign, mayAdoptAttachment } from "../ownership/policy";
 import { notices } from "../run/log";
+import { newState } from "./feature-owner";
 import { attachmentKey, type ProductFeatureInputs } from "./properties";
-import { initialState, type ProductFeatureState, subjectOf } from "./state";
+import { type ProductFeatureState, subjectOf } from "./state";
 
 export async function create(
   context: ProviderContext,
@@ -16,7 +17,7 @@ export async function create(
   const account = await guard.checkForCreate(subjectOf(inputs), knownAccounts.waitForFirst());
   const attached = await attachOrAdopt(context, inputs);
   context.declarations.productFeatures.recordManagedId(attachmentKey(inputs), attached.id);
-  return { id: attached.id, outs: initialState(attached, inputs, account) };
+  return { id: attached.id, outs: await newState(context, attached, inputs, account) };
 }
 
 async function attachOrAdopt(context: ProviderContext, inputs: ProductFeatureInputs): Promise<StripeProductFeature> {
@@ -73,10 +74,11 @@ function rejection({ id, feature }: StripeProductFeature, inputs: ProductFeature
   const { lookupKey, marker } = feature;
   const owner = marker === undefined ? "has no marker" : `carries the marker of ${marker}`;
   const policy = marker === undefined ? "unowned" : "any";
+  const orImport = isForeign(marker, inputs.owner) ? "" : ", or import it";
   const message = `the feature "${lookupKey}", which ${owner}, is already attached to the product, as ${id}`;
   return new EntitlementsError(`${subjectOf(inputs)}: ${message}`, {
     kind: "alreadyExists",
-    hint: `To manage the attachment here, set adopt: "${policy}" on this resource, or import it. Otherwise remove the resource.`,
+    hint: `To manage the attachment here, set adopt: "${policy}" on this resource${orImport}. Otherwise remove the resource.`,
   });
 }
 

@@ -1,4 +1,6 @@
+import type { StripeProductFeature } from "../../stripe/schemas";
 import type { ProviderContext } from "../context";
+import { deleteFirst, findPendingSuccessor } from "../feature/replacement";
 import { mustKeep } from "../ownership/keep-declared";
 import { attachmentKey } from "./properties";
 import { findProductFeature, findsFeature } from "./read";
@@ -14,7 +16,11 @@ type KnownState = Partial<ProductFeatureState> & Pick<ProductFeatureState, "prod
  * @throws EntitlementsError when something failed in this run, or the resource that declares the
  * attachment did not adopt it
  */
-export async function deleteProductFeature(context: ProviderContext, id: string, state: KnownState): Promise<void> {
+export function deleteProductFeature(context: ProviderContext, id: string, state: KnownState): Promise<void> {
+  return context.detaches.track(state.entitlementFeature, () => detachUnlessKept(context, id, state));
+}
+
+async function detachUnlessKept(context: ProviderContext, id: string, state: KnownState): Promise<void> {
   const { guard, lists, log, failures, productScan, stackMarkers } = context;
   const subject = subjectOf(state, id);
   await guard.check(subject, state);
@@ -32,7 +38,8 @@ export async function deleteProductFeature(context: ProviderContext, id: string,
     if (newOwner !== undefined) {
       return log(`${subject} belongs to ${newOwner} now, as its feature's metadata says. It is kept.`);
     }
-    await detach(context, subject, id, state);
+    await detachIfReplaceable(context, subject, attached, () => detach(context, subject, id, state));
+    context.detaches.recordDetached(attached.feature.id, state.product);
   }
   productScan.noteDetached(id);
 }
@@ -45,6 +52,23 @@ function keepIfDeclared(
 ): boolean {
   const reason = context.declarations.productFeatures.findKeepReason(attachmentKey(state), id, state.owner);
   return mustKeep(context, subject, reason);
+}
+
+/**
+ * Detaches the feature. If the engine does that in order to replace the feature, it must be certain
+ * that the replacement can be created.
+ */
+async function detachIfReplaceable(
+  context: ProviderContext,
+  subject: string,
+  { feature: { id, lookupKey, marker: owner } }: StripeProductFeature,
+  run: () => Promise<void>,
+): Promise<void> {
+  const successor = findPendingSuccessor(context, { id, lookupKey, owner });
+  if (successor === undefined) return run();
+  // All attachments of the feature ask for the same key.
+  const find = (key: string) => context.replacements.shareLookup(key, () => context.stripe.findActiveFeature(key));
+  await deleteFirst(context, { subject, id, verb: "detached", successor, find }, run);
 }
 
 async function detach(context: ProviderContext, subject: string, id: string, state: KnownState): Promise<void> {

@@ -3,9 +3,8 @@ import type { LocalContext } from "../context";
 import { isKnownText, knownTexts, validateInputs } from "../inputs";
 import { diffOf, schemaOf } from "../properties";
 import type { CheckFailure, CheckRequest, CheckResult, DiffResult, UncheckedInputs } from "../resource-rules";
-import type { StackMarkers } from "../run/stack-markers";
 import { attachmentKey, type ProductFeatureInputs, productFeatureProperties } from "./properties";
-import { type ProductFeatureState, subjectOf } from "./state";
+import { isFirstRead, type ProductFeatureState, subjectOf } from "./state";
 
 const productFeatureSchema = schemaOf(productFeatureProperties);
 
@@ -14,7 +13,7 @@ export function check(context: LocalContext, { owner, olds, news }: CheckRequest
   assertConfiguredMode(subject, context.expected.mode, context.keyMode);
   const declared = { ...news, owner: context.ownership === "none" ? undefined : owner };
   const { inputs, failures: invalid } = validateInputs(productFeatureSchema, declared);
-  context.knownAccounts.noteActivity();
+  context.programActivity.note();
   const failures = [...invalid, ...duplicateFailures(context, olds, inputs)];
   if (failures.length > 0) context.failures.record(subject);
   return { inputs, failures };
@@ -44,21 +43,24 @@ export function diff(
   news: ProductFeatureInputs,
 ): DiffResult {
   // Recorded before a key is rejected: a new attachment must not be created where that key leads.
-  context.knownAccounts.record({ ...olds, feature: olds.entitlementFeature });
-  assertSameMode(subjectOf(olds, id), olds, context.keyMode);
+  const subject = subjectOf(olds, id);
+  context.knownAccounts.record(subject, { ...olds, feature: olds.entitlementFeature });
+  assertSameMode(subject, olds, context.keyMode, context.knownAccounts);
   // The engine attaches the new pair before it detaches the old one, so customers always have the
   // feature. A forced replacement adopts the attachment that the resource has.
   const { changes, replaces } = diffOf(productFeatureProperties, olds, news);
-  return { changes: changes || hasStaleOwner(olds, context.stackMarkers), replaces };
+  return { changes: changes || isFirstRead(olds) || hasStaleOwner(context, olds), replaces };
 }
 
 /**
- * Whether the state records that the feature is not this stack's, and this stack has taken it over
- * since.
+ * Whether the state is out of date about the owner of the feature: this stack has taken the feature
+ * over since, or another stack has it now and the program does not declare it.
  */
-export function hasStaleOwner(
-  { featureOwner, entitlementFeature }: ProductFeatureState,
-  stackMarkers: StackMarkers,
+function hasStaleOwner(
+  { declarations, stackMarkers }: LocalContext,
+  { entitlementFeature, lookupKey, featureOwner, newFeatureOwner }: ProductFeatureState,
 ): boolean {
-  return featureOwner !== undefined && stackMarkers.isOwnedFeature(entitlementFeature);
+  const owner = featureOwner ?? newFeatureOwner;
+  if (stackMarkers.isOwnedFeature(entitlementFeature)) return owner !== undefined;
+  return newFeatureOwner !== undefined && !declarations.features.isDeclared(lookupKey);
 }

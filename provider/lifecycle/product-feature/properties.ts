@@ -1,5 +1,5 @@
 import { maxMetadataValueLength } from "../../catalog/limits";
-import { oneOf, text } from "../inputs";
+import { oneOf, rejectIf, text } from "../inputs";
 import { type AdoptionPolicy, adoptionPolicies } from "../ownership/policy";
 import type { PropertyTable } from "../properties";
 
@@ -18,8 +18,25 @@ export interface ProductFeatureInputs {
 const maxIdLength = 255;
 const featureIdPrefix = "feat_";
 
-// A product's id can be chosen freely (S34), but these two would change the path of the request.
-const productId = text(maxIdLength).refine((id) => id !== "." && id !== "..", "is not the id of a product");
+/** Prefixes of the ids that may be taken for a product's: S1, S18, https://docs.stripe.com/api */
+const otherKinds: ReadonlyMap<string, string> = new Map([
+  ["price", "a price"],
+  ["plan", "a price"],
+  ["feat", "a feature"],
+  ["prodft", "an attachment"],
+  ["cus", "a customer"],
+  ["sub", "a subscription"],
+]);
+
+// Letters and digits as Stripe generates them. A name such as plan_EnterpriseAnnual2024 has no
+// digit before a letter.
+const generatedId = /^([a-z]+)_(?:test_)?(?=.*[A-Z])(?=.*[a-z])(?=.*\d[A-Za-z])[A-Za-z0-9]{14,}$/;
+
+// A product's id can be chosen freely (S34), so only an id that is certainly another one's is
+// rejected. "." and ".." would change the path of the request.
+const productId = text(maxIdLength)
+  .refine((id) => id !== "." && id !== "..", "is not the id of a product")
+  .check(rejectIf(findOtherKind));
 
 const featureId = text(maxIdLength).refine(
   (id) => id.startsWith(featureIdPrefix),
@@ -36,6 +53,11 @@ export const productFeatureProperties = {
   owner: { schema: text(maxMetadataValueLength).optional(), change: "stateOnly" },
   adopt: { schema: oneOf(adoptionPolicies).optional(), change: "stateOnly" },
 } as const satisfies PropertyTable<ProductFeatureInputs>;
+
+function findOtherKind(id: string): string | undefined {
+  const kind = otherKinds.get(generatedId.exec(id)?.[1] ?? "");
+  return kind && `is the id of ${kind}, not of a product: pass the id of the product (prod_…)`;
+}
 
 /**
  * Returns the key of an attachment in the records of a run: Stripe attaches a feature to a product

@@ -6,14 +6,17 @@ import { EntitlementsError } from "../errors";
 import { inputsOf } from "../properties";
 import type { ReadResult } from "../resource-rules";
 import { type ProductFeatureInputs, productFeatureProperties } from "./properties";
-import { findNewOwner, initialState, type ProductFeatureState, stateOf, subjectOf } from "./state";
+import { findNewOwner, initialState, isFirstRead, type ProductFeatureState, stateOf, subjectOf } from "./state";
+
+/** The state that a read has. An imported attachment has no more than its inputs. */
+type KnownState = Partial<ProductFeatureState> & ProductFeatureInputs;
 
 export async function read(
   context: ProviderContext,
   id: string,
   state: Partial<ProductFeatureState>,
 ): Promise<ReadResult<ProductFeatureInputs, ProductFeatureState> | undefined> {
-  const { guard, log, stackMarkers } = context;
+  const { guard, log } = context;
   const { product } = state;
   const subject = subjectOf(state, id);
   // Stripe's answer does not name the product, and the path needs it (S18, S29).
@@ -33,18 +36,40 @@ export async function read(
     );
     return undefined;
   }
+  const known = { ...state, product, entitlementFeature: attached.feature.id };
+  const props = stateAfterRead(context, attached, known, account ?? state.account);
+  if (props === undefined) return undefined;
+  return { id, props, inputs: inputsOf(productFeatureProperties, props) };
+}
+
+/**
+ * Returns the state of an attachment that exists. Undefined, with a line in the log, when another
+ * stack took it over with its feature.
+ */
+function stateAfterRead(
+  { log, stackMarkers }: ProviderContext,
+  attached: StripeProductFeature,
+  known: KnownState,
+  account: string | undefined,
+): ProductFeatureState | undefined {
   // An imported attachment, or one that `.get()` reads, has no recorded mode. This stack has not
   // seen its feature before, so a marker of another stack is no takeover.
-  const isFirstRead = state.livemode === undefined;
-  const newOwner = isFirstRead ? undefined : findNewOwner(attached, state, stackMarkers.anyOwner);
-  if (newOwner !== undefined) {
+  if (isFirstRead(known)) return initialState(attached, known, account);
+  const newOwner = findNewOwner(attached, known, stackMarkers.anyOwner);
+  const { newFeatureOwner, ...state } = known;
+  if (newOwner === undefined) return stateOf(attached, state, account);
+  const subject = subjectOf(state, attached.id);
+  if (stackMarkers.isLostFeature(attached.feature.id, newOwner)) {
     log(`${subject} was taken over with its feature by ${newOwner}, and no longer belongs to this stack.`);
     return undefined;
   }
-  const toState = isFirstRead ? initialState : stateOf;
-  const known = { ...state, product, entitlementFeature: attached.feature.id };
-  const props = toState(attached, known, account ?? state.account);
-  return { id, props, inputs: inputsOf(productFeatureProperties, props) };
+  if (newOwner !== newFeatureOwner) {
+    log(
+      `${subject} attaches a feature that belongs to ${newOwner} now. A program that declares the attachment and not the ` +
+        "feature keeps it with the next `pulumi up`. Until then a delete leaves it attached.",
+    );
+  }
+  return stateOf(attached, { ...state, newFeatureOwner: newOwner }, account);
 }
 
 /** Returns the attachment. Undefined also where the error says that it is gone. */

@@ -1,6 +1,6 @@
 import type { StripeProductFeature } from "../../stripe/schemas";
 import type { AccountAndMode } from "../account/account";
-import { isOtherStack, isSameStack } from "../ownership/policy";
+import { isForeign, isSameStack } from "../ownership/policy";
 import { inputsOf } from "../properties";
 import { formatSubject } from "../subject";
 import { type ProductFeatureInputs, productFeatureProperties } from "./properties";
@@ -10,15 +10,29 @@ export interface ProductFeatureState extends ProductFeatureInputs, AccountAndMod
   readonly lookupKey: string;
   readonly livemode: boolean;
   /**
-   * The feature's marker when it was attached or imported, where that marker was not this stack's.
-   * Empty where the feature had none. Absent once the feature has been seen with this stack's
-   * marker.
+   * The owner of the feature when it was attached, imported or moved here, where that was not this
+   * stack. Empty where the feature had no marker. Absent once the feature has been seen with this
+   * stack's marker.
    */
   readonly featureOwner?: string;
+  /**
+   * The marker of another stack that has the feature since, while this stack's state does not hold
+   * the feature: it was moved there, or taken over. A delete leaves the attachment alone. An `up`
+   * whose program does not declare the feature makes it `featureOwner`.
+   */
+  readonly newFeatureOwner?: string;
 }
 
 /** The properties of an attachment that Stripe does not store. */
-type StateOnly = Pick<ProductFeatureState, "product" | "owner" | "adopt" | "featureOwner">;
+type StateOnly = Pick<ProductFeatureState, "product" | "owner" | "adopt" | "featureOwner" | "newFeatureOwner">;
+
+/**
+ * Whether Stripe's attachment has never been read: the state is from an import, or a `.get()` has
+ * none.
+ */
+export function isFirstRead({ livemode }: Partial<ProductFeatureState>): boolean {
+  return livemode === undefined;
+}
 
 /** Returns the state of an attachment that is new in this stack. */
 export function initialState(
@@ -27,9 +41,7 @@ export function initialState(
   account: string | undefined,
 ): ProductFeatureState {
   const { marker } = attached.feature;
-  const { owner } = inputs;
-  const isForeign = owner === undefined ? marker !== undefined : !isSameStack(marker, owner);
-  return stateOf(attached, { ...inputs, ...(isForeign && { featureOwner: marker ?? "" }) }, account);
+  return stateOf(attached, { ...inputs, featureOwner: marker ?? "" }, account);
 }
 
 /** Returns the state of an attachment in Stripe. */
@@ -39,13 +51,14 @@ export function stateOf(
   account: string | undefined,
 ): ProductFeatureState {
   const { id, lookupKey, marker } = attached.feature;
-  const { featureOwner, owner } = stateOnly;
+  const { featureOwner, newFeatureOwner, owner } = stateOnly;
   return {
     ...inputsOf<ProductFeatureInputs>(productFeatureProperties, { ...stateOnly, entitlementFeature: id }),
     lookupKey,
     livemode: attached.livemode,
     ...(account !== undefined && { account }),
-    ...(featureOwner !== undefined && !isSameStack(marker, owner) && { featureOwner }),
+    ...(featureOwner !== undefined && !isOwn(marker, owner) && { featureOwner }),
+    ...(newFeatureOwner !== undefined && { newFeatureOwner }),
   };
 }
 
@@ -58,13 +71,13 @@ export function stateOf(
  * have been renamed
  */
 export function findNewOwner(
-  { feature: { marker } }: StripeProductFeature,
-  { owner, featureOwner }: Partial<ProductFeatureState>,
+  { feature }: StripeProductFeature,
+  { owner, featureOwner, newFeatureOwner }: Partial<ProductFeatureState>,
   ownMarker: string | undefined,
 ): string | undefined {
-  // A stack that writes no markers has none of its own.
-  const isForeign = owner === undefined ? marker !== undefined : isOtherStack(marker, owner);
-  const isTakenOver = featureOwner === undefined && isForeign && !isSameStack(marker, ownMarker);
+  // Only to a stack that writes no markers, a feature without one may have come back.
+  const marker = feature.marker ?? (owner === undefined ? undefined : newFeatureOwner);
+  const isTakenOver = featureOwner === undefined && isForeign(marker, owner, ownMarker);
   return isTakenOver ? marker : undefined;
 }
 
@@ -72,4 +85,9 @@ export function findNewOwner(
 export function subjectOf({ product, entitlementFeature, owner }: Partial<ProductFeatureState>, id?: string): string {
   const details = [id ?? entitlementFeature, product === undefined ? undefined : `on ${product}`];
   return formatSubject("ProductFeature", owner, details.filter((detail) => detail !== undefined).join(" "));
+}
+
+/** Whether a feature of the stack of `owner` carries the marker. */
+function isOwn(marker: string | undefined, owner: string | undefined): boolean {
+  return owner === undefined ? marker === undefined : isSameStack(marker, owner);
 }

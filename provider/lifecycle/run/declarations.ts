@@ -49,6 +49,11 @@ export class Declarations {
     return undefined;
   }
 
+  /** Whether a resource declares the object. */
+  isDeclared(key: string): boolean {
+    return this.#declared.has(key);
+  }
+
   /**
    * Returns the resource's previous declaration of the object, if any. With one, finding the object
    * is expected.
@@ -60,6 +65,17 @@ export class Declarations {
   /** Records the id of the object that a declared resource created or adopted in this run. */
   recordManagedId(key: string, id: string): void {
     this.#managed.set(key, id);
+  }
+
+  /** Whether a resource declares the object, and has neither had nor created it before. */
+  isPending(key: string): boolean {
+    const declaration = this.#declared.get(key);
+    return declaration !== undefined && declaration.previous === undefined && !this.#managed.has(key);
+  }
+
+  /** Returns the id of the object that a declared resource created or adopted in this run. */
+  findManagedId(key: string): string | undefined {
+    return this.#managed.get(key);
   }
 
   /**

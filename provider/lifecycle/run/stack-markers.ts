@@ -1,7 +1,10 @@
+import { isForeign } from "../ownership/policy";
+
 /** The markers of this stack that the run has seen. */
 export class StackMarkers {
   #anyOwner: string | undefined;
-  readonly #features = new Set<string>();
+  readonly #ownedFeatures = new Set<string>();
+  readonly #heldFeatures = new Map<string, string | undefined>();
 
   /** Records the owner of a declared resource. */
   recordOwner(owner: string | undefined): void {
@@ -21,11 +24,29 @@ export class StackMarkers {
    * or will.
    */
   recordOwnedFeature(feature: string): void {
-    this.#features.add(feature);
+    this.#ownedFeatures.add(feature);
   }
 
   /** Whether a declared resource of this stack manages the feature and writes its marker. */
   isOwnedFeature(feature: string): boolean {
-    return this.#features.has(feature);
+    return this.#ownedFeatures.has(feature);
+  }
+
+  /**
+   * Records that the state holds the feature as one of this stack. `owner` is the owner in its
+   * state, which is another stack's after `pulumi state move`, and undefined where the stack writes
+   * no markers. Features that were imported or read by `.get()` with the marker of another stack
+   * are none of it.
+   */
+  recordHeldFeature(feature: string, owner: string | undefined): void {
+    this.#heldFeatures.set(feature, owner);
+  }
+
+  /**
+   * Whether a read of this run has shown that the state holds the feature as one of this stack, and
+   * that the resource of the feature loses it to the owner of `marker`.
+   */
+  isLostFeature(feature: string, marker: string): boolean {
+    return this.#heldFeatures.has(feature) && isForeign(marker, this.#heldFeatures.get(feature));
   }
 }

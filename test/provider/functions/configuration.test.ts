@@ -8,7 +8,7 @@ import {
   listProducts,
 } from "../../../provider/index";
 import { withEnvironment } from "../../support/environment";
-import { configFor, inRun } from "../../support/program-run";
+import { configFor, engineAddress, inOwnProcess, inRun } from "../../support/program-run";
 import { rejection } from "../../support/rejection";
 import { programRejection } from "./program-rejection";
 
@@ -37,7 +37,48 @@ describe("The configuration of the functions", () => {
   it("comes from the environment where the stack's configuration has no value", () =>
     withFeatures(async (emulator) => {
       using _ = withEnvironment({ STRIPE_API_KEY: emulator.live.apiKey, STRIPE_API_BASE: emulator.url });
-      assert.equal((await inRun({}, getSso)).livemode, true);
+      assert.equal((await inOwnProcess({}, getSso)).livemode, true);
+    }));
+
+  it("comes from the environment in a plugin, which the engine starts with its address", () =>
+    withFeatures(async (emulator) => {
+      using _ = withEnvironment({ STRIPE_API_KEY: emulator.live.apiKey, STRIPE_API_BASE: emulator.url });
+      process.argv.push(engineAddress);
+      try {
+        assert.equal((await inRun({}, getSso)).livemode, true);
+      } finally {
+        process.argv.pop();
+      }
+    }));
+
+  it("never comes from the host's environment in an inline program", () =>
+    withFeatures(async (emulator) => {
+      using _ = withEnvironment({ STRIPE_API_KEY: emulator.live.apiKey, STRIPE_ENTITLEMENTS_MODE: "live" });
+      const noKey = await programRejection({ apiBase: emulator.url, mode: "test" }, getSso);
+      assert.match(noKey.message, /^Configuration: functions do not use STRIPE_API_KEY in an inline program\n/);
+      assert.match(noKey.message, /`envVars` of the workspace.*Set stripe-entitlements:apiKey with `stack\.setConfig`/);
+      const noMode = await programRejection(configFor(emulator), getSso);
+      assert.match(noMode.message, /do not use STRIPE_ENTITLEMENTS_MODE in an inline program/);
+      assert.deepEqual(pathsOf(emulator), []);
+    }));
+
+  it("names the missing key of an inline program, and not the variable that it does not use", () =>
+    withFeatures(async () => {
+      const { kind, message } = await programRejection({}, getSso);
+      assert.equal(kind, "configuration");
+      assert.match(message, /^Configuration: stripe-entitlements:apiKey is missing\n/);
+      assert.doesNotMatch(message, /STRIPE_API_KEY/);
+    }));
+
+  it("rejects a key that is not a setting, and names the nearest one", () =>
+    withFeatures(async (emulator) => {
+      const { kind, message } = await programRejection(configFor(emulator, { acount: "acct_1" }), getSso);
+      assert.equal(kind, "configuration");
+      assert.match(
+        message,
+        /^Configuration: stripe-entitlements:acount is not a setting \(did you mean "account"\?\)\n/,
+      );
+      assert.deepEqual(pathsOf(emulator), []);
     }));
 
   it("comes from the stack's configuration where both have a value", () =>

@@ -4,13 +4,10 @@ import { rejection } from "../../support/rejection";
 import { setup } from "../../support/test-environment";
 
 describe("Lookups.withoutAnswers", () => {
-  const settingsOf = (values: Readonly<Record<string, string>>) => (key: string) => values[key];
-
   it("shares the error about the key with the lookups that it comes from", async () => {
     await using env = await setup();
     const { url, apiKey } = env.emulator;
-    const source = settingsOf({ apiKey, apiBase: url, account: "acct_other" });
-    const lookups = openLookups(source, () => undefined);
+    const lookups = openLookups({ apiKey, apiBase: url, account: "acct_other" }, () => undefined);
     const errors = [
       await rejection(lookups.products(undefined)),
       await rejection(lookups.withoutAnswers().products(undefined)),
@@ -22,7 +19,7 @@ describe("Lookups.withoutAnswers", () => {
   it("reads the account once for the errors about missing objects", async () => {
     await using env = await setup();
     const { url, apiKey } = env.emulator;
-    const lookups = openLookups(settingsOf({ apiKey, apiBase: url }), () => undefined);
+    const lookups = openLookups({ apiKey, apiBase: url }, () => undefined);
     for (const each of [lookups, lookups.withoutAnswers(), lookups.withoutAnswers()]) {
       await rejection(each.productFeatures("prod_gone"));
     }

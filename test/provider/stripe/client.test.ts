@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { version } from "pulumi-stripe-entitlements/package.json";
 import { parse } from "qs";
 import { apiVersion, type StripeClientOptions } from "../../../provider/stripe/client";
+import { isOutcomeUnknown } from "../../../provider/stripe/errors";
 import { apiPath } from "../../../provider/stripe/path";
 import { serve } from "../../support/http-server";
 import { stripeRejection } from "../../support/rejection";
@@ -213,5 +214,21 @@ describe("StripeClient connections", () => {
     assert.equal(error.status, undefined);
     assert.ok(error.message.includes(url), error.message);
     assert.match(error.message, /ECONNREFUSED/);
+    assert.equal(error.effort?.isSent, false);
+    assert.equal(isOutcomeUnknown(error), false);
+  });
+
+  it("fails with an unknown outcome when the connection is refused only after a lost one", async () => {
+    await using env = await setupServer(
+      () => {
+        void env.server.close();
+        return "drop";
+      },
+      { retry: quickRetries(1) },
+    );
+    const error = await stripeRejection(env.client.post(features, anyObject, {}));
+    assert.match(error.message, /ECONNREFUSED/);
+    assert.equal(error.effort?.isSent, true);
+    assert.equal(isOutcomeUnknown(error), true);
   });
 });

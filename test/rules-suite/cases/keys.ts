@@ -5,6 +5,8 @@ import type { Session } from "../session";
 
 const basic = (user: string) => `Basic ${Buffer.from(`${user}:`).toString("base64")}`;
 
+const hintAtLiveMode = "; a similar object exists in live mode, but a test mode key was used to make this request.";
+
 const withHeader = (session: Session, name: string, value: string) =>
   session.get(featuresPath, {}, { headers: { [name]: value } });
 
@@ -61,6 +63,7 @@ export const keyCases = [
         entitlements: await session.post(featuresPath, { lookup_key, name: "F" }, { key }),
         products: await session.get(productsPath, {}, { key }),
         account: await session.get("/v1/account", {}, { key }),
+        balance: await session.get("/v1/balance", {}, { key }),
       };
       const named = ({ body }: typeof denied.account) =>
         /Enabling "(.+)" permissions/.exec(body.error?.message ?? "")?.[1] ?? null;
@@ -72,19 +75,28 @@ export const keyCases = [
           entitlements: named(denied.entitlements),
           products: named(denied.products),
           account: named(denied.account),
+          balance: named(denied.balance),
         },
       };
     },
-    expected: ({ permissionNames: { account, entitlements, products } }) => ({
+    expected: ({ permissionNames: { account, balance, entitlements, products } }) => ({
       allowed: accepted,
       denied: { status: 403, type: "invalid_request_error", code: null },
-      names: { entitlements: `${entitlements} Write`, products: `${products} Read`, account: `${account} Read` },
+      names: {
+        entitlements: `${entitlements} Write`,
+        products: `${products} Read`,
+        account: `${account} Read`,
+        balance: `${balance} Read`,
+      },
     }),
     teaches: ({ names }): Partial<Choices> => {
       const area = (name: string | null) => name?.replace(/ (Read|Write)$/, "");
-      const [account, entitlements, products] = [names.account, names.entitlements, names.products].map(area);
-      if (account === undefined || entitlements === undefined || products === undefined) return {};
-      return { permissionNames: { account, entitlements, products } };
+      const account = area(names.account);
+      const balance = area(names.balance);
+      const entitlements = area(names.entitlements);
+      const products = area(names.products);
+      if (!account || !balance || !entitlements || !products) return {};
+      return { permissionNames: { account, balance, entitlements, products } };
     },
   }),
 
@@ -94,13 +106,13 @@ export const keyCases = [
       const id = session.target.extras.liveFeature ?? "";
       return outcome(await session.get(featurePath(id)), { id });
     },
-    expected: ({ nouns }) =>
+    expected: ({ nouns, otherModeHint }) =>
       refused(404, {
         code: "resource_missing",
         param: "id",
-        message: `No such ${nouns.feature}: '{id}'; a similar object exists in live mode, but a test mode key was used to make this request.`,
+        message: `No such ${nouns.feature}: '{id}'${otherModeHint === "given" ? hintAtLiveMode : ""}`,
       }),
-    teaches: () => ({}),
+    teaches: ({ message = "" }) => ({ otherModeHint: message.endsWith(hintAtLiveMode) ? "given" : "omitted" }),
   }),
 
   ofRule("accountsApart", {

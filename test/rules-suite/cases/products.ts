@@ -96,4 +96,12 @@ export const productCases = [
     },
     expected: () => ({ own: accepted, object: "account", isAccount: true }),
   }),
+
+  ofRule("ownBalance", {
+    run: async (session) => {
+      const { body, ...answer } = await session.get("/v1/balance");
+      return { own: outcome({ body, ...answer }), object: String(body["object"]), livemode: String(body["livemode"]) };
+    },
+    expected: () => ({ own: accepted, object: "balance", livemode: "false" }),
+  }),
 ];

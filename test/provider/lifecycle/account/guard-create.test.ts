@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { KnownAccounts } from "../../../../provider/lifecycle/account/known-accounts";
 import { feature } from "../../../../provider/lifecycle/feature";
 import { productFeature } from "../../../../provider/lifecycle/product-feature";
+import { ProgramActivity } from "../../../../provider/lifecycle/run/program-activity";
 import { entitlementsRejection } from "../../../support/rejection";
 import { setup, type TestContext, type TestEnvironment } from "../../../support/test-environment";
 import { accounts, otherKey } from "../../../support/two-accounts";
@@ -86,7 +86,7 @@ describe("AccountGuard.checkForCreate", () => {
     await using env = await setup({ accounts });
     const show = (await knownObjects(env)).feature;
     const { owner, ...declared } = news;
-    const local = { knownAccounts: new KnownAccounts() };
+    const local = { programActivity: new ProgramActivity() };
     const context = env.createContext({ apiKey: otherKey(env), local });
     assert.deepEqual(feature.check(context, { owner, olds: {}, news: declared }).failures, []);
     const created = entitlementsRejection(feature.create(context, news));
@@ -189,4 +189,147 @@ describe("AccountGuard.checkForCreate", () => {
     assert.match(context.logged[0] ?? "", /cannot read its account/);
     assert.equal(env.emulator.requests.count({ route: "/v1/account" }), 1);
   });
+});
+
+describe("The line about the account of new objects", () => {
+  it("says once in a run where objects are created, and how to allow only that", async () => {
+    await using env = await setup({ accounts });
+    const { context, dashboard } = env;
+    const features = await Promise.all(["a", "b"].map((lookupKey) => feature.create(context, { ...sso, lookupKey })));
+    const product = dashboard.createProduct({ name: "Team" }).id;
+    for (const { id } of features) await productFeature.create(context, { product, entitlementFeature: id });
+    assert.deepEqual(context.announced, [
+      "Creating in acct_ours, test mode. To allow only this account and mode, run `pulumi config set " +
+        "stripe-entitlements:account acct_ours` and `pulumi config set stripe-entitlements:mode test`.",
+    ]);
+  });
+
+  it("names live mode", async () => {
+    await using env = await setup({ accounts });
+    const context = env.createContext({ apiKey: env.emulator.live.apiKey });
+    await feature.create(context, sso);
+    assert.match(
+      context.announced.join("\n"),
+      /^Creating in acct_ours, live mode\. .* stripe-entitlements:mode live`\.$/,
+    );
+  });
+
+  it("names only the mode where the key may not read its account", async () => {
+    await using env = await setup({ accounts });
+    const apiKey = env.sandbox.restrictedKey({ entitlements: "write", products: "write" });
+    const context = env.createContext({ apiKey });
+    await feature.create(context, sso);
+    assert.deepEqual(context.announced, [
+      "Creating in an account that the key may not read, test mode. To allow only this mode, run `pulumi config set " +
+        "stripe-entitlements:mode test`.",
+    ]);
+  });
+
+  it("names the mode of a key whose prefix does not tell it, and configures the account only", async () => {
+    await using env = await setup({ accounts: [{ id: "acct_ours", apiKeys: { live: "sk_org_live0123456789" } }] });
+    const context = env.createContext({ apiKey: "sk_org_live0123456789" });
+    await feature.create(context, sso);
+    assert.deepEqual(context.announced, [
+      "Creating in acct_ours, live mode. To allow only this account, run `pulumi config set stripe-entitlements:account " +
+        "acct_ours`.",
+    ]);
+  });
+
+  it("names what is known of a key that tells neither account nor mode", async () => {
+    await using env = await setup({ accounts });
+    const apiKey = env.sandbox.restrictedKey({ entitlements: "write", products: "write" });
+    const context = env.createContext({ apiKey, local: { keyMode: undefined } });
+    await feature.create(context, sso);
+    assert.deepEqual(context.announced, ["Creating in an account that the key may not read."]);
+  });
+
+  for (const expected of [{ account: "acct_ours" }, { mode: "test" }] as const) {
+    it(`is absent where ${Object.keys(expected).join()} is configured`, async () => {
+      await using env = await setup({ accounts });
+      const context = env.createContext({ local: { expected } });
+      await feature.create(context, sso);
+      assert.deepEqual(context.announced, []);
+    });
+  }
+
+  for (const what of ["feature", "attachment"] as const) {
+    it(`is absent where the key was compared with a ${what} of the stack`, async () => {
+      await using env = await setup({ accounts });
+      const show = (await knownObjects(env))[what];
+      const context = env.createContext();
+      show(context);
+      await feature.create(context, news);
+      assert.deepEqual(context.announced, []);
+    });
+  }
+
+  it("is absent where the key was rejected", async () => {
+    await using env = await setup({ accounts });
+    const show = (await knownObjects(env)).feature;
+    const context = env.createContext({ apiKey: otherKey(env) });
+    show(context);
+    await entitlementsRejection(feature.create(context, news));
+    assert.deepEqual(context.announced, []);
+  });
+});
+
+describe("A state that mixes accounts or modes", () => {
+  const named = { lookupKey: "old", name: "Old", owner: "shop/production/old" };
+  const wayOut =
+    /^Nothing was changed\. .*`pulumi state delete <urn>`.*`pulumi destroy --target <urn>` with a key of their/;
+
+  for (const [what, kind, environment, ours, theirs] of [
+    ["account", "wrongAccount", { account: "acct_other", livemode: false }, "account acct_ours", "account acct_other"],
+    ["mode", "wrongMode", { account: "acct_ours", livemode: true }, "test mode", "live mode"],
+  ] as const) {
+    /**
+     * Creates a resource in each of them. Returns both with the context of a new run with our key.
+     */
+    const mixed = async (env: TestEnvironment) => {
+      const there = env.createContext({ apiKey: env.emulator.environment(environment).apiKey });
+      const [one, other] = [await feature.create(env.context, sso), await feature.create(there, named)];
+      return { one, other, context: env.createContext() };
+    };
+
+    it(`is an error of a create that names both ${what}s with their resources, and the way out`, async () => {
+      await using env = await setup({ accounts });
+      const { one, other, context } = await mixed(env);
+      feature.diff(context, one.id, one.outs, sso);
+      const showOther = () => feature.diff(context, other.id, other.outs, named);
+      if (what === "mode") assert.throws(showOther, { kind });
+      else showOther();
+      const error = await entitlementsRejection(feature.create(context, news));
+      assert.equal(error.kind, kind);
+      assert.equal(
+        error.message,
+        `Feature "new" (lookup key "new"): the API key belongs to ${ours}, but the stack's state says ${theirs}. The state has both: ` +
+          `Feature "sso" (${one.id}, lookup key "sso") in ${ours}, Feature "old" (${other.id}, lookup key "old") in ${theirs}`,
+      );
+      assert.match(error.hint ?? "", wayOut);
+      assert.equal(env.dashboard.features().length, 1);
+    });
+
+    it(`is an error of a read that names both ${what}s with their resources, and the way out`, async () => {
+      await using env = await setup({ accounts });
+      const { one, other, context } = await mixed(env);
+      await feature.read(context, one.id, one.outs);
+      const error = await entitlementsRejection(feature.read(context, other.id, other.outs));
+      assert.equal(error.kind, kind);
+      assert.match(
+        error.message,
+        new RegExp(`The state has both: Feature "sso" .* in ${ours}, Feature "old" .* in ${theirs}$`),
+      );
+      assert.match(error.hint ?? "", wayOut);
+    });
+
+    it(`lets each resource be deleted with a key of its ${what}`, async () => {
+      await using env = await setup({ accounts });
+      const { one, other } = await mixed(env);
+      await feature.delete(env.createContext(), one.id, one.outs);
+      const { apiKey, dashboard } = env.emulator.environment(environment);
+      await feature.delete(env.createContext({ apiKey }), other.id, other.outs);
+      assert.equal(env.dashboard.feature(one.id)?.active, false);
+      assert.equal(dashboard.feature(other.id)?.active, false);
+    });
+  }
 });

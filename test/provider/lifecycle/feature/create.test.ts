@@ -114,6 +114,15 @@ describe("Feature.create", () => {
     assert.equal(env.dashboard.features().length, 1);
   });
 
+  it("says that nothing was sent when the connection is refused", async () => {
+    await using env = await setup();
+    await env.emulator.close();
+    const error = await entitlementsRejection(feature.create(env.createContext({ maxRetries: 1 }), sso));
+    assert.match(error.message, /Stripe cannot be reached \(tried 2 times in 0 s\): .*ECONNREFUSED/);
+    assert.match(error.hint ?? "", /Check the network.*The request was not sent\. Run `pulumi up` again/);
+    assert.doesNotMatch(error.hint ?? "", /unknown/);
+  });
+
   it("says how to set another key when Stripe rejects it, without showing the key", async () => {
     await using env = await setup();
     env.sandbox.expireKey(env.emulator.apiKey);

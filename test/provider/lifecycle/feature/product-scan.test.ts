@@ -29,7 +29,7 @@ describe("ProductScan", () => {
     const states = [];
     for (const lookupKey of ["sso", "audit"]) {
       const made = await declareFeature(env.context, { ...sso, lookupKey });
-      const pair = await declarePair(env.context, { product, entitlementFeature: made.id });
+      const pair = await declarePair(env.context, { product, entitlementFeature: made.id, owner: sso.owner });
       states.push({ made, pair });
     }
     const context = env.createContext();
@@ -46,7 +46,7 @@ describe("ProductScan", () => {
     await using env = await setup();
     const product = env.dashboard.createProduct({ name: "Team" }).id;
     const made = await declareFeature(env.context, sso);
-    const pair = await declarePair(env.context, { product, entitlementFeature: made.id });
+    const pair = await declarePair(env.context, { product, entitlementFeature: made.id, owner: sso.owner });
     env.dashboard.detach(product, pair.id);
     const context = env.createContext();
     await productFeature.delete(context, pair.id, pair.outs);

@@ -110,25 +110,66 @@ describe("Feature.update", () => {
     await feature.update(env.context, id, outs, { ...sso, metadata: { team: "identity", tier: "1" } });
     assert.deepEqual(env.dashboard.feature(id)?.metadata, { team: "identity", tier: "1", pulumi_owner: owner });
   });
+});
 
-  it("updates an imported feature whose state was not refreshed with one request", async () => {
+describe("Feature.update of an imported feature", () => {
+  const get = "GET /v1/entitlements/features/:id";
+  const imported = {} as FeatureState;
+
+  it("reads the feature once and changes it with one request", async () => {
     await using env = await setup();
     const { id } = env.dashboard.createFeature({ lookupKey: "sso", name: "By hand" });
-    const state = await feature.update(env.context, id, {} as FeatureState, sso);
+    const state = await feature.update(env.context, id, imported, sso);
     assert.deepEqual(state, { ...sso, active: true, livemode: false, account: env.sandbox.account });
     assert.deepEqual(env.dashboard.feature(id)?.metadata, { team: "identity", pulumi_owner: owner });
-    assert.deepEqual(env.requests, [post]);
+    assert.deepEqual(env.requests, [get, post]);
   });
 
-  it("removes the metadata of an imported feature that does not declare it", async () => {
+  it("removes metadata that is not declared", async () => {
     await using env = await setup();
     const { id } = env.dashboard.createFeature({ lookupKey: "sso", name: "By hand", metadata: { note: "by hand" } });
-    const imported = {} as FeatureState;
     const { metadata: _, ...news } = sso;
     const { account } = env.sandbox;
     const state = await feature.update(env.context, id, imported, news);
     assert.deepEqual(state, { ...news, metadata: {}, active: true, livemode: false, account });
     assert.deepEqual(env.dashboard.feature(id)?.metadata, { pulumi_owner: owner });
-    assert.deepEqual(env.requests, [post, post]);
+    assert.deepEqual(env.requests, [get, post]);
+  });
+
+  it("sends no change for a feature that is as declared, and stores what Stripe holds", async () => {
+    await using env = await setup();
+    const { id, outs } = await feature.create(env.context, sso);
+    env.emulator.requests.clear();
+    assert.equal(feature.diff(env.context, id, { ...sso } as unknown as FeatureState, sso).changes, true);
+    assert.deepEqual(await feature.update(env.createContext(), id, { ...sso } as unknown as FeatureState, sso), outs);
+    assert.deepEqual(env.requests, [get]);
+  });
+
+  it("reads many features from one list", async () => {
+    await using env = await setup();
+    const features = ["a", "b", "c"].map((lookupKey) => env.dashboard.createFeature({ lookupKey, name: "By hand" }));
+    await Promise.all(
+      features.map(({ id, lookup_key }) =>
+        feature.update(env.context, id, imported, { ...sso, lookupKey: lookup_key }),
+      ),
+    );
+    assert.deepEqual(env.requests, ["GET /v1/entitlements/features", post, post, post]);
+  });
+
+  it("rejects one that is archived, missing or of another lookup key, and sends no write", async () => {
+    await using env = await setup();
+    const saml = env.dashboard.createFeature({ lookupKey: "saml", name: "By hand" }).id;
+    const archived = env.dashboard.createFeature({ lookupKey: "sso", name: "By hand" }).id;
+    env.dashboard.archiveFeature(archived);
+    for (const [id, why] of [
+      [archived, /it is archived, which is permanent/],
+      ["feat_none", /it does not exist in the account and mode of the API key/],
+      [saml, /its lookup key is "saml"/],
+    ] as const) {
+      const error = await entitlementsRejection(feature.update(env.createContext(), id, imported, sso));
+      assert.match(error.message, why);
+      assert.match(error.hint ?? "", /`pulumi state delete`/);
+    }
+    assert.ok(env.requests.every((request) => request.startsWith("GET ")));
   });
 });

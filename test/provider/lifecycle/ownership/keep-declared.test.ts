@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { ProviderContext } from "../../../../provider/lifecycle/context";
 import { feature } from "../../../../provider/lifecycle/feature";
 import type { FeatureInputs } from "../../../../provider/lifecycle/feature/properties";
+import type { AdoptionPolicy } from "../../../../provider/lifecycle/ownership/policy";
 import { productFeature } from "../../../../provider/lifecycle/product-feature";
 import type { ProductFeatureInputs } from "../../../../provider/lifecycle/product-feature/properties";
 import { declareFeature, declarePair } from "../../../support/declare";
@@ -80,6 +81,49 @@ describe("Deleting a resource whose object is still declared", () => {
     checkPair(context, { ...old.pair, owner: renamedPair });
     await deleteOld(context, old);
     assertKept(env, old);
+  });
+
+  /** Renames the resource of the feature. With the marker of another one, as after a revert. */
+  const renamedBefore = async (env: TestEnvironment, marker: string | undefined) => {
+    const old = await declareOld(env);
+    const metadata = { team: "identity", ...(marker !== undefined && { pulumi_owner: marker }) };
+    env.dashboard.setMetadata(old.feature.id, metadata);
+    const context = env.createContext();
+    checkFeature(context, { ...sso, owner: renamed });
+    env.emulator.requests.clear();
+    await feature.delete(context, old.feature.id, old.feature.outs);
+    return { metadata, now: env.dashboard.feature(old.feature.id) };
+  };
+  const retrieve = "GET /v1/entitlements/features/:id";
+
+  it("writes the marker of the resource that keeps the feature over that of the other one", async () => {
+    await using env = await setup();
+    const { metadata, now } = await renamedBefore(env, owner);
+    assert.deepEqual(now?.metadata, { ...metadata, pulumi_owner: renamed });
+    assert.equal(now?.active, true);
+    assert.deepEqual(env.requests, [retrieve, "POST /v1/entitlements/features/:id"]);
+  });
+
+  for (const marker of [renamed, "shop/staging/sso", undefined]) {
+    it(`changes nothing where the marker is ${marker}`, async () => {
+      await using env = await setup();
+      const { metadata, now } = await renamedBefore(env, marker);
+      assert.deepEqual(now?.metadata, metadata);
+      assert.deepEqual(env.requests, [retrieve]);
+    });
+  }
+
+  it("archives the feature later, after a rename that was killed and reverted", async () => {
+    await using env = await setup();
+    const old = await declareOld(env);
+    // The process was killed after this, and the state holds both resources.
+    const adopted = await declareFeature(env.createContext(), { ...sso, owner: renamed, adopt: "any" });
+    const reverted = env.createContext();
+    checkFeature(reverted, sso);
+    await feature.delete(reverted, adopted.id, adopted.outs);
+    assert.equal(env.dashboard.feature(old.feature.id)?.metadata["pulumi_owner"], owner);
+    await deleteOld(env.createContext(), old);
+    assertDeleted(env, old);
   });
 
   it("keeps the objects of resources with the same name in a component", async () => {
@@ -247,73 +291,59 @@ describe("Two resources that swap their objects", () => {
     assert.deepEqual(attachments(), before);
   });
 
-  /** Declares two features, whose resources are named as their lookup keys. */
-  const declareTwo = async (env: TestEnvironment, policy: Pick<FeatureInputs, "adopt"> = {}) => {
-    const inputsOf = (lookupKey: string) => ({
-      lookupKey,
-      name: "F",
-      owner: `shop/production/${lookupKey}`,
-      ...policy,
-    });
-    const [one, other] = [inputsOf("sso"), inputsOf("audit")];
-    const states = [await declareFeature(env.context, one), await declareFeature(env.context, other)];
-    return { one, other, states };
+  /** Declares two features, and then each with the lookup key of the other. */
+  const swapTwo = async (env: TestEnvironment, adopt: AdoptionPolicy) => {
+    const inputsOf = (resource: string, lookupKey: string) => {
+      return { lookupKey, name: "F", owner: `shop/production/${resource}`, adopt };
+    };
+    const [one, other] = [inputsOf("sso", "sso"), inputsOf("audit", "audit")];
+    const states = [await declareFeature(env.context, one), await declareFeature(env.context, other)] as const;
+    const context = env.createContext();
+    const swapped = [inputsOf("sso", "audit"), inputsOf("audit", "sso")];
+    for (const [n, { id, outs }] of states.entries()) feature.diff(context, id, outs, swapped[n] ?? one);
+    const declared = [one, other].map((olds, n) => declareFeature(context, swapped[n] ?? one, olds));
+    return { states, context, outcomes: await Promise.allSettled(declared) };
   };
+  const markersOf = ({ dashboard }: TestEnvironment) =>
+    Object.fromEntries(dashboard.features().map(({ id, metadata }) => [id, metadata["pulumi_owner"]]));
 
-  it("keep their features, because each is rejected, with a hint about aliases", async () => {
-    await using env = await setup();
-    const { one, other } = await declareTwo(env);
-    const before = env.dashboard.features();
-    const context = env.createContext();
-    for (const [olds, lookupKey] of [
-      [one, "audit"],
-      [other, "sso"],
-    ] as const) {
-      const error = await entitlementsRejection(declareFeature(context, { ...olds, lookupKey }, olds));
-      assert.match(error.hint ?? "", /aliases/);
-    }
-    assert.deepEqual(env.dashboard.features(), before);
-  });
+  for (const adopt of ["owned", "unowned", "any"] as const) {
+    it(`swap their features with adopt: "${adopt}", and write their own markers`, async () => {
+      await using env = await setup();
+      const { states, context } = await swapTwo(env, adopt);
+      for (const { id, outs } of states) await feature.delete(context, id, outs);
+      const [one, other] = states;
+      assert.deepEqual(markersOf(env), { [one.id]: "shop/production/audit", [other.id]: "shop/production/sso" });
+      assert.equal(env.dashboard.features({ archived: false }).length, 2);
+    });
+  }
 
-  it("swap their features where each may adopt any, and write their own markers", async () => {
+  it('keep their features with adopt: "never", because each is rejected', async () => {
     await using env = await setup();
-    const { one, other, states } = await declareTwo(env, { adopt: "any" });
-    const context = env.createContext();
-    await declareFeature(context, { ...one, lookupKey: "audit" }, one);
-    await declareFeature(context, { ...other, lookupKey: "sso" }, other);
-    for (const { id, outs } of states) await feature.delete(context, id, outs);
-    const now = env.dashboard.features({ archived: false });
+    const { states, outcomes } = await swapTwo(env, "never");
     assert.deepEqual(
-      Object.fromEntries(now.map(({ lookup_key, metadata }) => [lookup_key, metadata["pulumi_owner"]])),
-      { sso: other.owner, audit: one.owner },
+      outcomes.map(({ status }) => status),
+      ["rejected", "rejected"],
     );
-    assert.deepEqual(now.map(({ id }) => id).sort(), states.map(({ id }) => id).sort());
+    const [one, other] = states;
+    assert.deepEqual(markersOf(env), { [one.id]: "shop/production/sso", [other.id]: "shop/production/audit" });
   });
 });
 
 describe("A lookup key that moves from one resource to another in one run", () => {
-  it("is rejected, because the old feature is archived last", async () => {
-    await using env = await setup();
-    await declareOld(env);
-    const context = env.createContext();
-    await declareFeature(context, { ...sso, lookupKey: "saml" }, sso);
-    const error = await entitlementsRejection(declareFeature(context, { ...sso, owner: renamed }));
-    assert.match(error.hint ?? "", /"sso" is another resource of this stack.*adopt: "any"/);
-  });
-
-  it('takes the feature and its attachment along in the next run with adopt: "any"', async () => {
+  it("takes the feature along, and its attachment if that is declared again", async () => {
     await using env = await setup();
     const old = await declareOld(env);
-    const first = env.createContext();
-    const created = await declareFeature(first, { ...sso, lookupKey: "saml" }, sso);
-    await entitlementsRejection(declareFeature(first, { ...sso, owner: renamed }));
-
     const context = env.createContext();
-    checkFeature(context, { ...sso, lookupKey: "saml" });
-    const adopted = await declareFeature(context, { ...sso, owner: renamed, adopt: "any" });
+    const saml = { ...sso, lookupKey: "saml" };
+    feature.diff(context, old.feature.id, old.feature.outs, saml);
+    const created = await declareFeature(context, saml, sso);
+    const adopted = await declareFeature(context, { ...sso, owner: renamed });
+    await declarePair(context, { ...old.pair, owner: renamedPair });
+    await deleteOld(context, old);
     assert.equal(adopted.id, old.feature.id);
-    await feature.delete(context, old.feature.id, old.feature.outs);
     assertKept(env, old);
+    assert.equal(env.dashboard.feature(old.feature.id)?.metadata["pulumi_owner"], renamed);
     assert.equal(env.dashboard.feature(created.id)?.metadata["pulumi_owner"], owner);
   });
 });

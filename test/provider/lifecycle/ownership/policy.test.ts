@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import {
   adoptionPolicies,
-  isOtherStack,
+  isForeign,
+  isOwnMarker,
   isSameStack,
   mayAdoptAttachment,
   mayAdoptFeature,
@@ -9,25 +10,53 @@ import {
 
 const owner = "shop/production/sso";
 
-describe("isSameStack and isOtherStack", () => {
-  it("compare project and stack, whatever slashes the resource name has", () => {
+describe("isSameStack", () => {
+  it("compares project and stack, whatever slashes the resource name has", () => {
     assert.equal(isSameStack("shop/production/a/b", owner), true);
     assert.equal(isSameStack("shop/production-2/sso", owner), false);
     assert.equal(isSameStack("shop-2/production/sso", owner), false);
     assert.equal(isSameStack("shop", owner), false);
-    assert.equal(isOtherStack("shop/production/other", owner), false);
-    assert.equal(isOtherStack("shop/staging/sso", owner), true);
   });
 
-  it("return false when a marker is missing", () => {
+  it("returns false when a marker is missing", () => {
     for (const [one, other] of [
       [undefined, owner],
       [owner, undefined],
       [undefined, undefined],
     ]) {
       assert.equal(isSameStack(one, other), false);
-      assert.equal(isOtherStack(one, other), false);
     }
+  });
+});
+
+describe("isForeign", () => {
+  it("compares the marker with every owner that is known", () => {
+    assert.equal(isForeign("shop/staging/sso", owner), true);
+    assert.equal(isForeign("shop/staging/sso", owner, undefined, "shop/staging/api"), false);
+    assert.equal(isForeign("shop/production/other", undefined, owner), false);
+    assert.equal(isForeign(undefined, owner), false);
+  });
+
+  it("returns true for every marker where the stack has none", () => {
+    assert.equal(isForeign(owner, undefined), true);
+    assert.equal(isForeign(owner), true);
+  });
+});
+
+describe("isOwnMarker", () => {
+  it("accepts the owner, and its name under the current name of its stack", () => {
+    const ofRenamed = "shop/live/api";
+    assert.equal(isOwnMarker(owner, owner, undefined), true);
+    assert.equal(isOwnMarker("shop/live/sso", owner, ofRenamed), true);
+    assert.equal(isOwnMarker("shop/live/other", owner, ofRenamed), false);
+    assert.equal(isOwnMarker("shop/staging/sso", owner, ofRenamed), false);
+    assert.equal(isOwnMarker("shop/live/sso", owner, undefined), false);
+  });
+
+  it("returns false when the marker or the owner is missing", () => {
+    assert.equal(isOwnMarker(undefined, owner, owner), false);
+    assert.equal(isOwnMarker(owner, undefined, owner), false);
+    assert.equal(isOwnMarker(undefined, undefined, undefined), false);
   });
 });
 

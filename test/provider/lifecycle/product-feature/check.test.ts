@@ -22,9 +22,28 @@ describe("ProductFeature.check", () => {
   });
 
   it("accepts a product id that the product's creator chose", () => {
-    for (const product of ["team", "plan/team?1", "..plan", "Ü 1", "x".repeat(255)]) {
+    const chosen = ["plan_enterpriseannual", "plan_EnterpriseAnnual2024", "price_1MoBy5", "sub_team_1MoBy5LkdIwHu7ix"];
+    for (const product of ["team", "plan/team?1", "..plan", "Ü 1", "x".repeat(255), ...chosen]) {
       assert.deepEqual(check({ ...pair, product }).failures, []);
     }
+  });
+
+  for (const [product, kind] of [
+    ["price_1MoBy5LkdIwHu7ixZhnattbh", "a price"],
+    ["plan_NjpIbv3g3ZibnD", "a price"],
+    ["feat_test_61QGU1MWyFMSP9YBZ41ClCIK", "a feature"],
+    ["prodft_1NWI4FEiQxwMfR", "an attachment"],
+    ["cus_NffrFeUfNV2Hib", "a customer"],
+    ["sub_1MowQVLkdIwHu7ixeRlqHVzs", "a subscription"],
+  ] as const) {
+    it(`rejects the id of ${kind} instead of a product id: ${product}`, () => {
+      const reason = `is the id of ${kind}, not of a product: pass the id of the product (prod_…)`;
+      assert.deepEqual(check({ ...pair, product }).failures, [{ property: "product", reason }]);
+    });
+  }
+
+  it("accepts the id that Stripe generates for a product", () => {
+    assert.deepEqual(check({ ...pair, product: "prod_NWjs8kKbJWmuuc" }).failures, []);
   });
 
   it("accepts the id of a live feature and of a test feature", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { productFeature } from "../../../../provider/lifecycle/product-feature";
 import { entitlementsRejection } from "../../../support/rejection";
 import { setup, type TestEnvironment } from "../../../support/test-environment";
+import { createMarkedFeature } from "./attachment";
 
 const post = "POST /v1/products/:product/features";
 
@@ -77,6 +78,18 @@ describe("ProductFeature.create", () => {
       );
     });
   }
+
+  it("does not advise to import the attachment of another stack's feature", async () => {
+    await using env = await setup();
+    const { product, entitlementFeature } = createMarkedFeature(env, "shop/staging/api");
+    env.dashboard.attach(product, entitlementFeature);
+    const inputs = { product, entitlementFeature, owner: "shop/production/team-api" };
+    const { hint } = await entitlementsRejection(productFeature.create(env.context, inputs));
+    assert.equal(
+      hint,
+      'To manage the attachment here, set adopt: "any" on this resource. Otherwise remove the resource.',
+    );
+  });
 
   it("finds the attachment that already exists among 150 others", async () => {
     await using env = await setup();

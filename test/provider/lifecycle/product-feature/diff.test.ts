@@ -38,6 +38,10 @@ describe("ProductFeature.diff", () => {
     });
   }
 
+  it("updates an imported attachment, which no run has read", () => {
+    assert.deepEqual(diff(pair as ProductFeatureState, pair), { changes: true, replaces: [] });
+  });
+
   it("names the recorded attachment in the error about a key of the other mode", () => {
     const context = localContext({ keyMode: "live" });
     const news = { product: unknownValue, entitlementFeature: unknownValue };

@@ -3,6 +3,7 @@ import { productFeature } from "../../../../provider/lifecycle/product-feature";
 import { entitlementsRejection } from "../../../support/rejection";
 import { localContext, setup } from "../../../support/test-environment";
 import { assertAttached, createAttachment, createMarkedFeature, setMarker } from "./attachment";
+import { createInStack, refresh } from "./two-stacks";
 
 describe("ProductFeature.read", () => {
   it("returns the attachment as it was created, with one request", async () => {
@@ -105,27 +106,27 @@ describe("ProductFeature.read", () => {
 
   it("treats an attachment as deleted when another stack took over its feature", async () => {
     await using env = await setup();
-    const { product, entitlementFeature } = createMarkedFeature(env, "shop/production/sso");
-    const pair = { product, entitlementFeature, owner: "shop/production/team-api" };
-    const { id, outs } = await productFeature.create(env.context, pair);
-    setMarker(env, entitlementFeature, "shop/staging/api");
+    const { sso, teamSso } = await createInStack(env, "shop/production");
+    setMarker(env, sso.id, "shop/staging/sso");
     const context = env.createContext();
-    assert.equal(await productFeature.read(context, id, outs), undefined);
-    assertAttached(env, product, id);
-    assert.deepEqual(context.logged, [
-      `ProductFeature "team-api" (${id} on ${product}) was taken over with its feature by shop/staging/api, and no longer ` +
-        "belongs to this stack.",
+    assert.deepEqual(await refresh(context, { sso, teamSso }), { sso: undefined, teamSso: undefined });
+    const { product } = teamSso.outs;
+    assertAttached(env, product, teamSso.id);
+    const lines = context.logged.filter((line) => line.startsWith("ProductFeature "));
+    assert.deepEqual(lines, [
+      `ProductFeature "team-sso" (${teamSso.id} on ${product}) was taken over with its feature by shop/staging/sso, and no ` +
+        "longer belongs to this stack.",
     ]);
   });
 
   it("treats an attachment as deleted when a stack without markers lost its feature", async () => {
     await using env = await setup();
-    const { id, outs, pair } = await createAttachment(env);
-    assert.equal(outs.featureOwner, undefined);
-    setMarker(env, pair.entitlementFeature, "shop/staging/sso");
     const context = env.createContext({ local: { ownership: "none" } });
-    assert.equal(await productFeature.read(context, id, outs), undefined);
-    assertAttached(env, pair.product, id);
+    const { sso, teamSso } = await createInStack(env, "shop/production", context);
+    assert.deepEqual([teamSso.outs.owner, teamSso.outs.featureOwner], [undefined, undefined]);
+    setMarker(env, sso.id, "shop/staging/sso");
+    assert.equal((await refresh(context, { sso, teamSso })).teamSso, undefined);
+    assertAttached(env, teamSso.outs.product, teamSso.id);
     assert.match(context.logged.join(), /was taken over with its feature by shop\/staging\/sso/);
   });
 

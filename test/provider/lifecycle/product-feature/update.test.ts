@@ -28,7 +28,7 @@ describe("ProductFeature.update", () => {
   it("replaces the values that only the state holds", async () => {
     await using env = await setup();
     const { id, outs, pair } = await createAttachment(env);
-    const olds = { ...outs, adopt: "never" } as const;
+    const olds = { ...outs, adopt: "never", owner: "shop/production/enterprise-sso" } as const;
     const owner = "shop/production/team-sso";
     assert.deepEqual(await productFeature.update(env.context, id, olds, { ...pair, owner }), { ...outs, owner });
     assert.equal(env.emulator.requests.count(), 0);

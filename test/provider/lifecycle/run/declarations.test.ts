@@ -25,6 +25,14 @@ describe("Declarations.record", () => {
   });
 });
 
+describe("Declarations.isDeclared", () => {
+  it("is true for an object that a resource declares, also without a marker", () => {
+    const declarations = new Declarations();
+    declarations.record(key, undefined);
+    assert.deepEqual([declarations.isDeclared(key), declarations.isDeclared("saml")], [true, false]);
+  });
+});
+
 describe("Declarations.findPrevious", () => {
   it("returns the previous declaration also after the second check of a replacement", () => {
     const declarations = new Declarations();
@@ -39,6 +47,23 @@ describe("Declarations.findPrevious", () => {
     declarations.record("new", ours);
     assert.equal(declarations.findPrevious("new"), undefined);
     assert.equal(declarations.findPrevious("other"), undefined);
+  });
+});
+
+describe("Declarations.isPending", () => {
+  it("is true for a declared object from its first declaration until it is managed", () => {
+    const declarations = new Declarations();
+    assert.equal(declarations.isPending(key), false);
+    declarations.record(key, ours);
+    assert.equal(declarations.isPending(key), true);
+    declarations.recordManagedId(key, "feat_1");
+    assert.equal(declarations.isPending(key), false);
+  });
+
+  it("is false for an object that the resource had before", () => {
+    const declarations = new Declarations();
+    declarations.record(key, ours, { owner: ours });
+    assert.equal(declarations.isPending(key), false);
   });
 });
 

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { severalCommands } from "../support/pulumi";
+import { useStack } from "../support/stack";
+import { assertNothingActive, products, unorderedProgram, watchArchives } from "../support/unordered-deletes";
+import { scale } from "./support/scale";
+
+const size = scale.isFull ? 50 : 20;
+
+describe("`destroy --parallel 1` of features and attachments without an order", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ products });
+  const destroy = ["destroy", "--skip-preview", "--parallel", "1"];
+
+  it(`deletes ${size} features and ${size} attachments with --continue-on-error`, async () => {
+    const assertNoneTooEarly = watchArchives(stack());
+    await stack().up(unorderedProgram(stack(), { features: size, attachments: size }));
+    const { exitCode, output } = await stack().run(destroy);
+    // The engine deletes in a random order, so some feature comes before its attachment.
+    assert.notEqual(exitCode, 0, output);
+    assert.match(output, /run the command again with `?--continue-on-error/);
+    // In this run, features that come before their attachments still fail.
+    await stack().run([...destroy, "--continue-on-error"]);
+    assert.deepEqual(
+      products.flatMap((product) => stack().attached(product)),
+      [],
+    );
+    await stack().must([...destroy, "--continue-on-error"]);
+    await assertNothingActive(stack());
+    assertNoneTooEarly();
+  });
+});
