@@ -90,14 +90,20 @@ export function orphanedObjects(transition: Transition, unrecorded: ReadonlySet<
 
 /**
  * Returns the ids of the objects that a delete may leave alone: they were imported and never read,
- * or their marker, set by hand, is of another resource of this stack.
+ * or their marker is of another resource of this stack.
+ *
+ * @param markedByHand ids of the features whose marker a person has set
  */
-export function leftAloneObjects({ stateBefore, state, after }: Transition): readonly string[] {
+export function leftAloneObjects(
+  { stateBefore, state, after }: Transition,
+  markedByHand: ReadonlySet<string>,
+): readonly string[] {
   const held = new Set(state.map(({ id }) => id));
   const isLeftAlone = (each: Resource) => {
     const feature = after.features.get(each.id);
     const marker = feature && markerOf(feature);
-    return isUnread(each) || (marker !== undefined && marker !== each.outputs["owner"]);
+    const isOfOther = marker !== undefined && marker !== each.outputs["owner"];
+    return isUnread(each) || (isOfOther && markedByHand.has(each.id));
   };
   return stateBefore.filter((each) => !held.has(each.id) && isLeftAlone(each)).map(({ id }) => id);
 }
@@ -114,4 +120,25 @@ export function archivedWhileAttached({ stateBefore, before, after, ours }: Tran
     .filter(({ id, feature }) => feature.active && !ours.has(id) && !mayArchive.has(feature.id))
     .filter(({ id, feature }) => after.attachments.has(id) && after.features.get(feature.id)?.active === false)
     .map(({ feature, product }) => `feature ${feature.lookup_key} was archived while others attach it to ${product}`);
+}
+
+/** A feature is archived only when its replacement exists or can be created: an archive is permanent. */
+export function archivedBeforeReplacement({ state, before, after }: Transition): string[] {
+  return state
+    .filter(({ isPendingReplacement, id }) => isPendingReplacement && before.features.get(id)?.active === true)
+    .filter(({ id }) => after.features.get(id)?.active === false)
+    .map(({ id, urn }) => `${urn} (${id}) was archived, and its replacement was not created`);
+}
+
+/**
+ * A refresh forgets no attachment that was imported, moved here, or created when its feature
+ * belonged to others. It may be lost together with a feature that the state holds.
+ */
+export function forgottenAttachments({ stateBefore, state, after, claims }: Transition): string[] {
+  const held = new Set(state.map(({ id }) => id));
+  const heldBefore = new Set(stateBefore.map(({ id }) => id));
+  return [...after.attachments.values()]
+    .filter(({ id, feature }) => heldBefore.has(id) && !held.has(id) && !heldBefore.has(feature.id))
+    .filter(({ id }) => claims.mayDetach(id))
+    .map(({ id, product }) => `attachment ${id} to ${product} was forgotten by a refresh`);
 }

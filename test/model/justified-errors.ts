@@ -1,7 +1,7 @@
 import { type EntitlementsError, isEntitlementsError } from "../../provider/lifecycle/errors";
 import { isSameStack } from "../../provider/lifecycle/ownership/policy";
 import { isAllowed, isForeign, mayAdopt, policyOf } from "./markers";
-import { lookupKeyOf, markerFor } from "./program";
+import { attachmentUrn, featureUrn, lookupKeyOf, markerFor } from "./program";
 import { isUnread } from "./resource";
 import { activeWithKey, isGone, markerOf } from "./server-view";
 import type { Transition } from "./transition";
@@ -29,6 +29,7 @@ export function unjustifiedErrors(
 
 function isJustified(error: EntitlementsError, transition: Transition, circumstances: Circumstances): boolean {
   const { message } = error;
+  if (isImportRejected(message, transition)) return true;
   switch (error.kind) {
     case "archived":
       return circumstances.isStale || isArchivedByLiteralId(message, transition);
@@ -41,7 +42,7 @@ function isJustified(error: EntitlementsError, transition: Transition, circumsta
       return circumstances.mayQueueDeletes || isAttached(message, transition);
     case "missing":
     case "wrongMode":
-      return isProductMissing(message, transition) || isImportGone(message, transition);
+      return isProductMissing(message, transition);
     default:
       return false;
   }
@@ -52,9 +53,19 @@ function isProductMissing(message: string, { after }: Transition): boolean {
   return product !== undefined && ![...after.attachments.values()].some((each) => each.product === product);
 }
 
-/** Whether the message names an imported object that was gone before it was read. */
-function isImportGone(message: string, { stateBefore, after }: Transition): boolean {
-  return stateBefore.some((each) => isUnread(each) && message.includes(each.id) && isGone(after, each.id));
+/**
+ * Whether the message names an imported object that nothing has read yet, and that is gone, or is
+ * not the one that the program declares.
+ */
+function isImportRejected(message: string, { stateBefore, program, after }: Transition): boolean {
+  const row = stateBefore.find((each) => isUnread(each) && message.includes(each.id));
+  if (row === undefined || isGone(after, row.id)) return row !== undefined;
+  const keyOf = (id: string) => after.features.get(id)?.lookup_key ?? after.attachments.get(id)?.feature.lookup_key;
+  const declaredKey = [
+    ...program.features.filter((each) => featureUrn(each) === row.urn).map(({ lookupKey }) => lookupKey),
+    ...program.attachments.filter((each) => attachmentUrn(each) === row.urn).map((each) => lookupKeyOf(program, each)),
+  ][0];
+  return declaredKey !== undefined && declaredKey !== keyOf(row.id);
 }
 
 function isAttached(message: string, { after }: Transition): boolean {

@@ -6,12 +6,20 @@ import { Continuity } from "./continuity";
 import { nth } from "./edits";
 import { Deployment } from "./engine";
 import { changedForeignObjects } from "./foreign-objects";
-import { archivedWhileAttached, differences, leftAloneObjects, malformedErrors, orphanedObjects } from "./invariants";
+import {
+  archivedBeforeReplacement,
+  archivedWhileAttached,
+  differences,
+  forgottenAttachments,
+  leftAloneObjects,
+  malformedErrors,
+  orphanedObjects,
+} from "./invariants";
 import { unjustifiedErrors } from "./justified-errors";
 import { isForeign } from "./markers";
 import { attachmentUrn, emptyProgram, featureUrn, type Program, type StackSettings } from "./program";
 import { ProviderProcess } from "./provider-process";
-import { isUnread, type State } from "./resource";
+import { findCurrent, isUnread, type Resource, type State } from "./resource";
 import { isGone, markerOf, type ServerView } from "./server-view";
 import type { Transition } from "./transition";
 
@@ -46,6 +54,7 @@ export class ModelStack {
   readonly claims: Claims;
   /** Whether the account may have changed without a refresh since. */
   isStale = false;
+  readonly #markedByHand = new Set<string>();
   /** Whether the last run failed. */
   #isInterrupted = false;
 
@@ -72,9 +81,14 @@ export class ModelStack {
     this.state = this.state.filter((each) => !(isUnread(each) && isGone(view, each.id)));
   }
 
-  /** Records that a person or the other stack may have changed the account. */
-  noteOtherChanges(): void {
+  /**
+   * Records that a person or the other stack may have changed the account.
+   *
+   * @param markedByHand ids of the features whose marker a person has set
+   */
+  noteOtherChanges(markedByHand: readonly string[] = []): void {
     this.isStale = true;
+    for (const id of markedByHand) this.#markedByHand.add(id);
     this.#recordManagedState(this.account.view);
   }
 
@@ -105,10 +119,11 @@ export class ModelStack {
       return isSuccess;
     }
     this.#recordManaged(before, after);
-    this.#assertErrorsJustified(command, errors, wasKilled, { ...transition, ours: this.managed });
+    if (command.faults.length === 0 && !wasKilled)
+      this.#checkUndisturbed(command, errors, { ...transition, ours: this.managed });
     claims.recordRun(stateBefore, state, after, hasRefreshed && isSuccess);
     this.#recordOutcome(command, isSuccess, hasRefreshed, after);
-    for (const id of leftAloneObjects(transition)) this.unrecorded.add(id);
+    for (const id of leftAloneObjects(transition, this.#markedByHand)) this.unrecorded.add(id);
     if (isSuccess) await this.#checkSuccess(command, { ...transition, ours: this.managed });
     return isSuccess;
   }
@@ -152,16 +167,14 @@ export class ModelStack {
     return replace.flatMap((index) => nth(urns, index) ?? []);
   }
 
-  #assertErrorsJustified(
-    { faults, parallel, continueOnError }: Deploying,
-    errors: readonly unknown[],
-    wasKilled: boolean,
-    transition: Transition,
-  ): void {
-    if (faults.length > 0 || wasKilled) return;
+  #checkUndisturbed(command: Deploying, errors: readonly unknown[], transition: Transition): void {
     const isStale = this.isStale || this.#isInterrupted;
-    const mayQueueDeletes = continueOnError && transition.stateBefore.length > parallel;
-    this.#assertNone(unjustifiedErrors(errors, transition, { isStale, mayQueueDeletes }));
+    const mayQueueDeletes = command.continueOnError && transition.stateBefore.length > command.parallel;
+    this.#assertNone([
+      ...unjustifiedErrors(errors, transition, { isStale, mayQueueDeletes }),
+      ...archivedBeforeReplacement(transition),
+      ...(command.command === "refresh" ? forgottenAttachments(transition) : []),
+    ]);
   }
 
   /** Only this stack makes changes while a command runs, so new objects belong to it. */
@@ -218,11 +231,14 @@ export class ModelStack {
     this.account.observe();
     const before = this.state;
     const { errors } = await this.#run(repair, false);
-    const changed = this.state.filter((now) => !before.some((each) => isDeepStrictEqual(each, now)));
+    const changed = this.state.filter((now) => !before.some((each) => isSettled(each, now)));
     this.#assertNone([
       ...errors.map((error) => `a second run fails: ${error}`),
       ...this.account.writes.map((write) => `a second run sends ${write}`),
-      ...changed.map((resource) => `a second run changes the state to ${JSON.stringify(resource)}`),
+      ...changed.map((now) => {
+        const old = findCurrent(before, now.urn);
+        return `a second run changes ${now.urn} from ${formatResource(old)} to ${formatResource(now)}`;
+      }),
       ...(this.state.length < before.length ? ["a second run removes a resource from the state"] : []),
     ]);
   }
@@ -244,4 +260,15 @@ function wrongKeyViolations({ stateBefore, state }: Transition, writes: readonly
     ...writes.map((write) => `${write} under a wrong key`),
     ...(isDeepStrictEqual(ids(stateBefore), ids(state)) ? [] : ["a wrong key changed the state"]),
   ];
+}
+
+/** Whether a second run left the resource as it was. It may add the account of an imported one. */
+function isSettled(old: Resource, now: Resource): boolean {
+  const { account, ...outputs } = now.outputs;
+  const isNewAccount = account !== undefined && old.outputs["account"] === undefined;
+  return isDeepStrictEqual(old, isNewAccount ? { ...now, outputs } : now);
+}
+
+function formatResource(resource: Resource | undefined): string {
+  return JSON.stringify(resource && { ...resource, urn: undefined, type: undefined });
 }
