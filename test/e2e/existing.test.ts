@@ -64,6 +64,9 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     assert.deepEqual(stack().dashboard.feature(feature)?.metadata, { team: "identity", pulumi_owner: "acme/dev/sso" });
     assert.equal(await stack().idOf("sso"), feature);
     assert.equal(await stack().idOf("team-sso"), attachment);
+    const { outputs } = (await stack().objects()).find(({ id }) => id === attachment) ?? {};
+    assert.deepEqual([outputs?.["lookupKey"], outputs?.["livemode"]], ["sso", false]);
+    assert.match(String(outputs?.["account"]), /^acct_/);
     await stack().mustBeInLine();
   });
 });

@@ -63,7 +63,7 @@ describe("A stack that writes no markers, and a stack that has adopted its featu
   }
 });
 
-describe("A feature whose marker was removed by hand, then refreshed, then adopted by a second stack", function () {
+describe("A feature whose marker is removed by hand and refreshed, then adopted by another stack", function () {
   this.timeout(severalCommands);
   const stacks = useTwoStacks();
 

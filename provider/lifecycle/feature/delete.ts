@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { isOutcomeUnknown, isRefusal } from "../../stripe/errors";
 import type { StripeFeature } from "../../stripe/feature";
 import type { ProviderContext } from "../context";
@@ -9,6 +10,12 @@ import { notices } from "../run/log";
 import type { AttachedProduct } from "./product-scan";
 import { deleteFirst, findPendingSuccessor } from "./replacement";
 import { type FeatureState, subjectOf } from "./state";
+
+/**
+ * Milliseconds. The engine sends deletes that it starts together one after the other, so a detach
+ * may arrive after the feature's delete.
+ */
+const arrivalPeriod = 200;
 
 /**
  * Archives the feature. Succeeds without archiving it when it is archived already, still declared,
@@ -136,10 +143,17 @@ async function assertNotAttached(context: ProviderContext, subject: string, id: 
 }
 
 /**
- * Returns the products that carry the feature after the detaches of this run that are in flight.
- * Undefined if there are too many products to scan.
+ * Returns the products that carry the feature after the detaches of this run. Undefined if there
+ * are too many products to scan.
  */
-async function findCarriers(
+async function findCarriers(context: ProviderContext, id: string): Promise<readonly AttachedProduct[] | undefined> {
+  const carriers = await findCarriersAfterDetaches(context, id);
+  if (carriers === undefined || carriers.length === 0) return carriers;
+  await sleep(arrivalPeriod);
+  return findCarriersAfterDetaches(context, id);
+}
+
+async function findCarriersAfterDetaches(
   { productScan, detaches }: ProviderContext,
   id: string,
 ): Promise<readonly AttachedProduct[] | undefined> {

@@ -69,6 +69,8 @@ export function diff(context: LocalContext, id: string, olds: FeatureState, news
   // The engine creates the new feature before it archives the old one, so customers always have
   // one. A forced replacement adopts the feature that the resource has.
   const { changes, replaces } = diffOf(featureProperties, olds, news);
-  context.replacements.recordReplaced(id, replaces.length > 0 ? news : undefined);
+  // A refresh compares an imported feature with the inputs of the import, which have no key.
+  const isReplaced = replaces.length > 0 && news.lookupKey !== undefined;
+  context.replacements.recordReplaced(id, isReplaced ? news : undefined);
   return { changes: changes || olds.marker !== undefined || isImported(olds), replaces };
 }

@@ -74,6 +74,19 @@ describe("Deleting features and their attachments without an order", () => {
     });
   }
 
+  it("waits for a detach that the engine sends a moment later", async () => {
+    await using env = await setup();
+    const { features, attachments } = await declareMany(env, 1, 1, {});
+    const context = env.createContext();
+    const scanned = new Promise<void>((resolve) => {
+      env.emulator.requests.onRequest(({ route }) => route === "/v1/products/:product/features" && resolve());
+    });
+    const archived = Promise.all(features.map(({ id, outs }) => feature.delete(context, id, outs)));
+    await Promise.race([archived, scanned.then(() => sleep(100))]);
+    await Promise.all([archived, ...attachments.map(({ id, outs }) => productFeature.delete(context, id, outs))]);
+    assertAllDeleted(env);
+  });
+
   it("waits also for an imported attachment, whose state does not name its feature", async () => {
     await using env = await setup();
     const { features, attachments } = await declareMany(env, 1, 1, {});
