@@ -51,13 +51,15 @@ export class Claims {
   /** Records what a run has seen. */
   recordRun(stateBefore: State, state: State, after: ServerView, hasRefreshed: boolean): void {
     const old = new Set(stateBefore.map(({ id }) => id));
-    for (const { id } of state) {
+    for (const { id, outputs } of state) {
       const feature = after.features.get(id);
       if (feature !== undefined) this.#recordFeature(feature, hasRefreshed);
       const attached = after.attachments.get(id)?.feature;
       if (attached === undefined) continue;
-      // Attachments change hands only together with a feature that the state holds.
-      const isNew = !old.has(id) || !old.has(attached.id);
+      // Attachments change hands only together with a feature that the state holds. One that a
+      // refresh loses in that way may be adopted again.
+      const mayBeAdopted = hasRefreshed && (outputs["adopt"] ?? this.settings.adopt) === "any";
+      const isNew = !old.has(id) || !old.has(attached.id) || mayBeAdopted;
       if (isNew && !this.#isOwn(attached)) this.#shared.add(id);
       if (hasRefreshed && this.#isOwn(attached)) this.#shared.delete(id);
     }

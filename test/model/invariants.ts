@@ -122,7 +122,10 @@ export function archivedWhileAttached({ stateBefore, before, after, ours }: Tran
     .map(({ feature, product }) => `feature ${feature.lookup_key} was archived while others attach it to ${product}`);
 }
 
-/** A feature is archived only when its replacement exists or can be created: an archive is permanent. */
+/**
+ * A feature is archived only when its replacement exists or can be created: an archive is
+ * permanent.
+ */
 export function archivedBeforeReplacement({ state, before, after }: Transition): string[] {
   return state
     .filter(({ isPendingReplacement, id }) => isPendingReplacement && before.features.get(id)?.active === true)

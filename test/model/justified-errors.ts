@@ -12,6 +12,8 @@ export interface Circumstances {
   readonly isStale: boolean;
   /** Whether detaches may have waited for a worker until the feature's delete had failed. */
   readonly mayQueueDeletes: boolean;
+  /** Whether a replacement was forced. */
+  readonly isForced: boolean;
 }
 
 /** An error of the provider is justified only if the account is as the error says. */
@@ -33,8 +35,12 @@ function isJustified(error: EntitlementsError, transition: Transition, circumsta
   switch (error.kind) {
     case "archived":
       return circumstances.isStale || isArchivedByLiteralId(message, transition);
-    case "alreadyExists":
     case "notDeleted":
+      // A forced replacement that deletes first, of a resource that was moved here and never
+      // updated.
+      if (circumstances.isForced && message.includes("declares it too")) return true;
+      return isLookupKeyTaken(message, transition);
+    case "alreadyExists":
       return message.startsWith("ProductFeature")
         ? isPairTaken(message, transition) || isLookupKeyTaken(message, transition)
         : isLookupKeyTaken(message, transition);

@@ -75,7 +75,9 @@ export class ModelStack {
     this.state = [];
   }
 
-  /** Removes imported resources whose object is gone from the state, as `pulumi state delete` does. */
+  /**
+   * Removes imported resources whose object is gone from the state, as `pulumi state delete` does.
+   */
   deleteGoneImports(): void {
     const { view } = this.account;
     this.state = this.state.filter((each) => !(isUnread(each) && isGone(view, each.id)));
@@ -170,8 +172,9 @@ export class ModelStack {
   #checkUndisturbed(command: Deploying, errors: readonly unknown[], transition: Transition): void {
     const isStale = this.isStale || this.#isInterrupted;
     const mayQueueDeletes = command.continueOnError && transition.stateBefore.length > command.parallel;
+    const isForced = command.command === "up" && command.replace.length > 0;
     this.#assertNone([
-      ...unjustifiedErrors(errors, transition, { isStale, mayQueueDeletes }),
+      ...unjustifiedErrors(errors, transition, { isStale, mayQueueDeletes, isForced }),
       ...archivedBeforeReplacement(transition),
       ...(command.command === "refresh" ? forgottenAttachments(transition) : []),
     ]);
@@ -191,8 +194,8 @@ export class ModelStack {
   }
 
   /**
-   * Updates {@link managed} after changes of others. A feature in the state without a marker belongs
-   * to this stack: nothing says otherwise.
+   * Updates {@link managed} after changes of others. A feature in the state without a marker
+   * belongs to this stack: nothing says otherwise.
    */
   #recordManagedState({ features }: ServerView): void {
     for (const feature of features.values()) if (isForeign(this.settings, feature)) this.managed.delete(feature.id);
@@ -262,11 +265,15 @@ function wrongKeyViolations({ stateBefore, state }: Transition, writes: readonly
   ];
 }
 
-/** Whether a second run left the resource as it was. It may add the account of an imported one. */
+/**
+ * Whether a second run left the resource as it was. It may add the account of an imported one, and
+ * remove the old owner of a feature that a stack without markers has taken over.
+ */
 function isSettled(old: Resource, now: Resource): boolean {
-  const { account, ...outputs } = now.outputs;
-  const isNewAccount = account !== undefined && old.outputs["account"] === undefined;
-  return isDeepStrictEqual(old, isNewAccount ? { ...now, outputs } : now);
+  const { account = now.outputs["account"], featureOwner, ...outputs } = old.outputs;
+  const isDropped = outputs["owner"] === undefined && now.outputs["featureOwner"] === undefined;
+  const owner = featureOwner === undefined || isDropped ? {} : { featureOwner };
+  return isDeepStrictEqual({ ...old, outputs: { ...outputs, account, ...owner } }, now);
 }
 
 function formatResource(resource: Resource | undefined): string {
