@@ -267,13 +267,17 @@ function wrongKeyViolations({ stateBefore, state }: Transition, writes: readonly
 
 /**
  * Whether a second run left the resource as it was. It may add the account of an imported one, and
- * remove the old owner of a feature that a stack without markers has taken over.
+ * forget the owner of a feature that a stack without markers has taken over.
  */
 function isSettled(old: Resource, now: Resource): boolean {
-  const { account = now.outputs["account"], featureOwner, ...outputs } = old.outputs;
-  const isDropped = outputs["owner"] === undefined && now.outputs["featureOwner"] === undefined;
-  const owner = featureOwner === undefined || isDropped ? {} : { featureOwner };
-  return isDeepStrictEqual({ ...old, outputs: { ...outputs, account, ...owner } }, now);
+  const { featureOwner, newFeatureOwner, ...outputs } = now.outputs;
+  const isTakenOver = outputs["owner"] === undefined && (featureOwner ?? newFeatureOwner) === undefined;
+  const mayDiffer = ["account", ...(isTakenOver ? ["featureOwner", "newFeatureOwner"] : [])];
+  const isSame = (name: string) =>
+    isDeepStrictEqual(old.outputs[name], now.outputs[name]) ||
+    (mayDiffer.includes(name) && (name !== "account" || old.outputs[name] === undefined));
+  const names = Object.keys({ ...old.outputs, ...now.outputs });
+  return names.every(isSame) && isDeepStrictEqual({ ...old, outputs: {} }, { ...now, outputs: {} });
 }
 
 function formatResource(resource: Resource | undefined): string {
