@@ -70,7 +70,6 @@ export function diff(context: LocalContext, id: string, olds: FeatureState, news
   // one. A forced replacement adopts the feature that the resource has.
   const { changes, replaces } = diffOf(featureProperties, olds, news);
   // A refresh compares an imported feature with the inputs of the import, which have no key.
-  const isReplaced = replaces.length > 0 && news.lookupKey !== undefined;
-  context.replacements.recordReplaced(id, isReplaced ? news : undefined);
+  if (replaces.length > 0 && news.lookupKey !== undefined) context.replacements.recordReplaced(id, news);
   return { changes: changes || olds.marker !== undefined || isImported(olds), replaces };
 }

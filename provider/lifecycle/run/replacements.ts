@@ -20,10 +20,9 @@ export class Replacements {
   readonly #lookups = new Map<string, Promise<StripeFeature | undefined>>();
   readonly #deletedFirst = new Set<string>();
 
-  /** Records whether the feature is replaced, and by what. */
-  recordReplaced(id: string, successor: Successor | undefined): void {
-    if (successor === undefined) this.#byId.delete(id);
-    else this.#byId.set(id, successor);
+  /** Records what the resource of the feature declares now: another lookup key. */
+  recordReplaced(id: string, successor: Successor): void {
+    this.#byId.set(id, successor);
   }
 
   /** Records that a resource is about to create a feature. */

@@ -107,6 +107,17 @@ describe("Replacing a feature whose new lookup key is free", () => {
     await remove(context, old);
     assert.equal(env.dashboard.feature(old.id)?.active, false);
   });
+
+  it("takes a refresh of an import, whose inputs have no lookup key, for no replacement", async () => {
+    await using env = await setup();
+    const { id } = env.dashboard.createFeature({ lookupKey: "sso", name: "Single sign-on" });
+    const context = env.createContext();
+    const read = await feature.read(context, id, {});
+    assert.ok(read !== undefined);
+    feature.diff(context, id, read.props, {} as FeatureInputs);
+    await feature.delete(context, id, read.props);
+    assert.equal(env.dashboard.feature(id)?.active, false);
+  });
 });
 
 describe("Replacing a feature whose new lookup key is taken", () => {
@@ -170,6 +181,21 @@ describe("Replacing a feature whose new lookup key is taken", () => {
     }
     assert.deepEqual(writesOf(env), []);
     assert.equal(env.requests.filter((request) => request === list).length, 1);
+  });
+
+  it("detaches nothing if another resource has the feature, too", async () => {
+    await using env = await setup();
+    const old = await declareOld(env, sso);
+    const { deletes, products } = await attachOld(env, old, 1);
+    env.dashboard.createFeature({ lookupKey: "saml", name: "SAML" });
+    const context = env.createContext();
+    redeclare(context, old, saml);
+    // An earlier run has adopted it, and could not create the replacement.
+    const { owner, ...news } = other;
+    feature.check(context, { owner, olds: other, news });
+    feature.diff(context, old.id, { ...old.outs, ...other }, other);
+    for (const each of deletes(context)) await entitlementsRejection(each);
+    assert.equal(env.dashboard.productFeatures(products[0] ?? "").length, 1);
   });
 
   it("names the products that are without the feature if the key is taken after the detaches", async () => {
