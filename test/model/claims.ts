@@ -4,7 +4,7 @@ import type { StackSettings } from "./program";
 import type { Resource, State } from "./resource";
 import { markerOf, type ServerView } from "./server-view";
 
-/** What a stack may do with objects of others, because of what it has seen and been given. */
+/** The claims of a stack on objects of others, from what it has seen and been given. */
 export class Claims {
   /**
    * Features that carried no other stack's marker when this stack last read or wrote them. An `up`
