@@ -128,7 +128,7 @@ async function assertNotAttached(context: ProviderContext, subject: string, id: 
   const attached = await findCarriers(context, id);
   if (attached === undefined) throw tooManyProducts(subject, context.productScan.maxProducts);
   if (attached.length === 0) return;
-  const products = attached.map(({ product }) => `${product.id} "${product.name}"`).join(", ");
+  const products = attached.map(({ product: { id, name } }) => (name === undefined ? id : `${id} "${name}"`)).join(", ");
   throw new EntitlementsError(
     `${subject}: not archived, because it is still attached to ${products}, where an archived feature keeps granting access`,
     {

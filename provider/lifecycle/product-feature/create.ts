@@ -17,6 +17,7 @@ export async function create(
   const account = await guard.checkForCreate(subjectOf(inputs), knownAccounts.waitForFirst());
   const attached = await attachOrAdopt(context, inputs);
   context.declarations.productFeatures.recordManagedId(attachmentKey(inputs), attached.id);
+  context.productScan.noteAttached(inputs.product, attached);
   return { id: attached.id, outs: await newState(context, attached, inputs, account) };
 }
 
