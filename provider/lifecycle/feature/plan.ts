@@ -61,11 +61,11 @@ export function diff(context: LocalContext, id: string, olds: FeatureState, news
   const subject = subjectOf(olds, id);
   context.knownAccounts.record(subject, { ...olds, feature: id });
   assertSameMode(subject, olds, context.keyMode, context.knownAccounts);
-  if (news.owner !== undefined) context.stackMarkers.recordOwnedFeature(id);
   // A refresh compares, too, with the inputs of the state. It rejects nothing.
   if (olds.marker !== undefined && context.declarations.features.isDeclared(news.lookupKey)) {
     assertMayTakeOver(context, subjectOf(news, id), recordedMarker(olds), news, olds.owner);
   }
+  if (news.owner !== undefined) context.stackMarkers.recordOwnedFeature(id);
   // The engine creates the new feature before it archives the old one, so customers always have
   // one. A forced replacement adopts the feature that the resource has.
   const { changes, replaces } = diffOf(featureProperties, olds, news);
