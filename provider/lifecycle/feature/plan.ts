@@ -46,11 +46,11 @@ function duplicateFailures(
   { lookupKey, owner, adopt }: UncheckedInputs,
 ): CheckFailure[] {
   if (!isKnownText(lookupKey)) return [];
-  const marker = owner as string | undefined;
-  stackMarkers.recordOwner(marker);
+  const declarer = { owner: owner as string | undefined, adopt: adopt as Successor["adopt"] };
+  stackMarkers.recordOwner(declarer.owner);
   const previous = olds["lookupKey"] === lookupKey ? { owner: olds["owner"] as string | undefined } : undefined;
-  if (previous === undefined) replacements.recordNew({ lookupKey, owner: marker, adopt: adopt as Successor["adopt"] });
-  const other = declarations.features.record(lookupKey, marker, previous);
+  if (previous === undefined) replacements.recordNew({ lookupKey, ...declarer });
+  const other = declarations.features.record(lookupKey, declarer, previous);
   if (other === undefined) return [];
   const reason = `${other} already declares "${lookupKey}", and a lookup key names one active feature`;
   return [{ property: "lookupKey", reason }];

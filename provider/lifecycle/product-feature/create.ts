@@ -52,11 +52,23 @@ async function adopt(
   const existing = await findPair(context.stripe, inputs);
   if (existing === undefined) return undefined;
   const { id, feature } = existing;
-  const isAllowed = mayAdoptAttachment(inputs.adopt ?? context.adopt, feature.marker, inputs.owner);
+  const isAllowed = mayAdopt(context, existing, inputs);
   const isReplacement = context.declarations.productFeatures.findPrevious(attachmentKey(inputs)) !== undefined;
   if (!isAllowed && !isReplacement) throw rejection(existing, inputs);
   context.log(`${subjectOf(inputs)}: adopted ${id}, which already attaches the feature "${feature.lookupKey}".`);
   return existing;
+}
+
+/** Whether the resource may adopt the attachment of its pair. */
+function mayAdopt(
+  { adopt: defaultPolicy, replacements }: ProviderContext,
+  { id, feature: { marker } }: StripeProductFeature,
+  { adopt: policy = defaultPolicy, owner }: ProductFeatureInputs,
+): boolean {
+  if (mayAdoptAttachment(policy, marker, owner)) return true;
+  // The attachment's resource declares another pair in this run. Its delete leaves it alone.
+  const isGivenUp = replacements.findReplacementPair(id) !== undefined;
+  return policy !== "never" && !isForeign(marker, owner) && isGivenUp;
 }
 
 async function findPair(stripe: StripeApi, inputs: ProductFeatureInputs): Promise<StripeProductFeature | undefined> {

@@ -10,19 +10,31 @@ export interface Successor {
 }
 
 /**
- * The features whose resources declare another lookup key in this run. The engine creates the new
+ * The features whose resources declare another lookup key in this run, and the attachments whose
+ * resources declare another pair. The engine creates the new
  * feature before it deletes the old one, or deletes first: with the option `deleteBeforeReplace`,
  * and with some values of the stack's setting `pulumi:autonaming`.
  */
 export class Replacements {
   readonly #byId = new Map<string, Successor>();
   readonly #byOwner = new Map<string, Successor>();
+  readonly #pairById = new Map<string, string>();
   readonly #lookups = new Map<string, Promise<StripeFeature | undefined>>();
   readonly #deletedFirst = new Set<string>();
 
   /** Records what the resource of the feature declares now: another lookup key. */
   recordReplaced(id: string, successor: Successor): void {
     this.#byId.set(id, successor);
+  }
+
+  /** Records what the resource of the attachment declares now: another pair. */
+  recordReplacedPair(id: string, pair: string): void {
+    this.#pairById.set(id, pair);
+  }
+
+  /** Returns what the resource of the attachment declares now, if that is another pair. */
+  findReplacementPair(id: string): string | undefined {
+    return this.#pairById.get(id);
   }
 
   /** Records that a resource is about to create a feature. */
