@@ -4,7 +4,10 @@ import type { StackSettings } from "./program";
 import type { Resource, State } from "./resource";
 import { markerOf, type ServerView } from "./server-view";
 
-/** The claims of a stack on objects of others, from what it has seen and been given. */
+/**
+ * The objects of others that a stack may change with objects of others, because of what it has seen
+ * and been given.
+ */
 export class Claims {
   /**
    * Features that carried no other stack's marker when this stack last read or wrote them. An `up`

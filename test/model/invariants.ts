@@ -89,8 +89,8 @@ export function orphanedObjects(transition: Transition, unrecorded: ReadonlySet<
 }
 
 /**
- * Returns the ids of the objects that a delete may leave alone: they were imported and never read,
- * or their marker is of another resource of this stack.
+ * Returns the ids of the objects that a delete may leave alone: they were imported and never
+ * updated, or their marker is of another resource of this stack.
  *
  * @param markedByHand ids of the features whose marker a person has set
  */
@@ -103,7 +103,8 @@ export function leftAloneObjects(
     const feature = after.features.get(each.id);
     const marker = feature && markerOf(feature);
     const isOfOther = marker !== undefined && marker !== each.outputs["owner"];
-    return isUnread(each) || (isOfOther && markedByHand.has(each.id));
+    const isImported = each.outputs["owner"] === undefined;
+    return isUnread(each) || (isOfOther && (isImported || markedByHand.has(each.id)));
   };
   return stateBefore.filter((each) => !held.has(each.id) && isLeftAlone(each)).map(({ id }) => id);
 }
