@@ -71,5 +71,8 @@ export function diff(context: LocalContext, id: string, olds: FeatureState, news
   const { changes, replaces } = diffOf(featureProperties, olds, news);
   // A refresh compares an imported feature with the inputs of the import, which have no key.
   if (replaces.length > 0 && news.lookupKey !== undefined) context.replacements.recordReplaced(id, news);
+  else if (context.declarations.features.isDeclared(news.lookupKey)) {
+    context.declarations.features.recordHeldId(news.lookupKey, id);
+  }
   return { changes: changes || olds.marker !== undefined || isImported(olds), replaces };
 }
