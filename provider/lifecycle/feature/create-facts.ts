@@ -34,11 +34,12 @@ function isGivenUp({ replacements }: LocalContext, { id, marker }: StripeFeature
  * not declare that resource with this key: it was renamed, moved or removed.
  */
 function isUndeclared(
-  { declarations, replacements }: LocalContext,
+  { declarations }: LocalContext,
   { id, marker }: StripeFeature,
   { lookupKey, owner }: Successor,
 ): boolean {
   if (marker === undefined || marker === owner || isForeign(marker, owner)) return false;
-  const isCreatedHere = declarations.features.findManagedId(lookupKey) === id;
-  return !isCreatedHere && !declarations.features.mayDeclare(marker, lookupKey) && !replacements.isKept(id);
+  // A declared resource may have it, although the marker names another one.
+  const isHeld = declarations.features.findId(lookupKey) === id;
+  return !isHeld && !declarations.features.mayDeclare(marker, lookupKey);
 }

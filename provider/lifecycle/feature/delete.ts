@@ -80,6 +80,11 @@ async function keepIfDeclared(
   const { features } = context.declarations;
   const reason = features.findKeepReason(lookupKey, id, owner);
   if (!mustKeep(context, subject, reason, isFirst && mayAdoptLater(context, reason))) return false;
+  // The engine deletes first where a replacement is forced with `deleteBeforeReplace`. The create
+  // then finds the feature, also where no marker says that it is the resource's own.
+  if (reason?.why === "replaced" && !reason.isManaged) {
+    context.replacements.recordReplaced(id, { lookupKey, owner, adopt: reason.adopt });
+  }
   // A resource that adopted the feature in this run has written its marker.
   const isAdopted = features.findManagedId(lookupKey) === id;
   if (reason?.why === "moved" && !isAdopted) await correctMarker(context, await find(), reason.to);

@@ -72,18 +72,10 @@ export function diff(context: LocalContext, id: string, olds: FeatureState, news
   // The engine creates the new feature before it archives the old one, so customers always have
   // one. A forced replacement adopts the feature that the resource has.
   const { changes, replaces } = diffOf(featureProperties, olds, news);
-  recordReplacement(context, id, news, replaces.length > 0);
-  return { changes: changes || olds.marker !== undefined || isImported(olds), replaces };
-}
-
-/** Records whether the resource of the feature still declares it. A refresh declares nothing. */
-function recordReplacement(
-  { replacements, declarations }: LocalContext,
-  id: string,
-  news: FeatureInputs,
-  isReplaced: boolean,
-): void {
   // A refresh compares an imported feature with the inputs of the import, which have no key.
-  if (isReplaced && news.lookupKey !== undefined) replacements.recordReplaced(id, news);
-  if (!isReplaced && declarations.features.isDeclared(news.lookupKey)) replacements.recordKept(id);
+  if (replaces.length > 0 && news.lookupKey !== undefined) context.replacements.recordReplaced(id, news);
+  else if (context.declarations.features.isDeclared(news.lookupKey)) {
+    context.declarations.features.recordHeldId(news.lookupKey, id);
+  }
+  return { changes: changes || olds.marker !== undefined || isImported(olds), replaces };
 }

@@ -5,6 +5,8 @@ import type { Log } from "../run/log";
 import type { AdoptionPolicy } from "./policy";
 
 interface Run {
+  /** The policy of resources that declare none. */
+  readonly adopt: AdoptionPolicy;
   readonly log: Log;
   readonly failures: Failures;
 }
@@ -29,7 +31,7 @@ export function mayAdoptLater(
  * knows the object.
  */
 export function mustKeep(
-  { log, failures }: Run,
+  { adopt: defaultPolicy, log, failures }: Run,
   subject: string,
   reason: KeepReason | undefined,
   isYetToAdopt = false,
@@ -38,7 +40,10 @@ export function mustKeep(
     case undefined:
       return false;
     case "replaced":
-      if (!reason.isManaged) failures.assertNoFailure(subject);
+      if (!reason.isManaged) {
+        failures.assertNoFailure(subject);
+        if ((reason.adopt ?? defaultPolicy) === "never") throw neverAdopted(subject);
+      }
       log(`${subject} is still declared. It is kept.`);
       return true;
     case "moved":
@@ -60,4 +65,11 @@ export function mustKeep(
         },
       );
   }
+}
+
+function neverAdopted(subject: string): EntitlementsError {
+  return new EntitlementsError(`${subject}: not replaced, because adopt: "never" forbids to adopt it again`, {
+    kind: "notDeleted",
+    hint: 'Nothing was changed. Remove adopt: "never", or do not force the replacement.',
+  });
 }

@@ -59,7 +59,7 @@ async function isFeatureDeclared(
   { entitlementFeature, lookupKey }: ProductFeatureState,
 ): Promise<boolean> {
   const isDeclared = () =>
-    stackMarkers.isOwnedFeature(entitlementFeature) || declarations.features.isDeclared(lookupKey);
+    stackMarkers.isOwnedFeature(entitlementFeature) || declarations.features.mayHave(lookupKey, entitlementFeature);
   await programActivity.waitUntilQuiet(isDeclared);
   return isDeclared();
 }

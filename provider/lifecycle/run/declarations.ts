@@ -5,9 +5,9 @@ export type KeepReason =
   /**
    * The resource is still declared: its replacement was forced, or it has moved. `isManaged` says
    * whether the declared resource has the object: it created or adopted it in this run, or had it
-   * before.
+   * before. `adopt` is its policy, undefined if it declares none.
    */
-  | { readonly why: "replaced"; readonly isManaged: boolean }
+  | { readonly why: "replaced"; readonly isManaged: boolean; readonly adopt: AdoptionPolicy | undefined }
   /** Another declared resource manages the object now. */
   | { readonly why: "moved"; readonly to: string }
   | NotAdopted;
@@ -50,6 +50,7 @@ export class Declarations {
   readonly #managed = new Map<string, string>();
   /** The keys by their owner. Undefined is a key that is not known yet. */
   readonly #keys = new Map<string, string | undefined>();
+  readonly #held = new Map<string, string>();
 
   /**
    * Records that a resource declares the object.
@@ -102,6 +103,21 @@ export class Declarations {
     return declaration !== undefined && declaration.previous === undefined && !this.#managed.has(key);
   }
 
+  /** Records the id of the object that the state of a declared resource holds. */
+  recordHeldId(key: string, id: string): void {
+    this.#held.set(key, id);
+  }
+
+  /** Whether a resource declares the object, and has no other one, as far as is known. */
+  mayHave(key: string, id: string): boolean {
+    return this.#declared.has(key) && (this.findId(key) ?? id) === id;
+  }
+
+  /** Returns the id of the object that a declared resource has, as far as is known. */
+  findId(key: string): string | undefined {
+    return this.#managed.get(key) ?? this.#held.get(key);
+  }
+
   /** Returns the id that {@link recordManagedId} recorded for the object. */
   findManagedId(key: string): string | undefined {
     return this.#managed.get(key);
@@ -120,7 +136,7 @@ export class Declarations {
     if (managed !== undefined && managed !== id) return undefined;
     const isManaged = managed === id || declaration.previous !== undefined;
     if (declaration.owner === undefined || owner === undefined || declaration.owner === owner) {
-      return { why: "replaced", isManaged };
+      return { why: "replaced", isManaged, adopt: declaration.adopt };
     }
     if (isManaged) return { why: "moved", to: declaration.owner };
     return { why: "notAdopted", by: declaration.owner, adopt: declaration.adopt };

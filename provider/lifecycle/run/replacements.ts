@@ -17,7 +17,6 @@ export interface Successor {
  */
 export class Replacements {
   readonly #byId = new Map<string, Successor>();
-  readonly #kept = new Set<string>();
   readonly #byOwner = new Map<string, Successor>();
   readonly #pairById = new Map<string, string>();
   readonly #lookups = new Map<string, Promise<StripeFeature | undefined>>();
@@ -26,16 +25,6 @@ export class Replacements {
   /** Records what the resource of the feature declares now: another lookup key. */
   recordReplaced(id: string, successor: Successor): void {
     this.#byId.set(id, successor);
-  }
-
-  /** Records that the resource of the feature declares it as before. */
-  recordKept(id: string): void {
-    this.#kept.add(id);
-  }
-
-  /** Whether a resource of the program declares the feature as before. */
-  isKept(id: string): boolean {
-    return this.#kept.has(id);
   }
 
   /** Records what the resource of the attachment declares now: another pair. */

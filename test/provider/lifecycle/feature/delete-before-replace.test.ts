@@ -284,6 +284,29 @@ describe("Replacing a feature whose new lookup key is taken", () => {
   });
 });
 
+describe("Replacing a feature by force where the engine deletes first", () => {
+  for (const adopt of ["owned", "never"] as const) {
+    const isKept = adopt === "never";
+    it(`${isKept ? "is rejected" : "finds the feature again"} without markers, with adopt: "${adopt}"`, async () => {
+      await using env = await setup();
+      const { owner: _, ...unowned } = { ...sso, adopt };
+      const old = await declareOld(env, unowned);
+      const before = env.dashboard.features();
+      const context = env.createContext({ local: { ownership: "none" } });
+      // The engine compares nothing, and checks without the old inputs.
+      assert.deepEqual(feature.check(context, { owner: sso.owner, olds: {}, news: unowned }).failures, []);
+      if (isKept) {
+        const { message } = await entitlementsRejection(remove(context, old));
+        assert.match(message, /not replaced, because adopt: "never" forbids/);
+      } else {
+        await remove(context, old);
+        assert.equal((await feature.create(context, unowned)).id, old.id);
+      }
+      assert.deepEqual(env.dashboard.features(), before);
+    });
+  }
+});
+
 describe("Replacing a feature whose old lookup key another resource declares", () => {
   /** Returns a run in which the program is quiet after 100 ms. */
   const createRun = (env: TestEnvironment) =>

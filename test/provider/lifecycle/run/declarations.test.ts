@@ -87,12 +87,12 @@ describe("Declarations.findKeepReason", () => {
     const when = before ? "again" : "for the first time";
     it(`returns "replaced" for the resource that declares it, ${when}`, () => {
       const reason = declaredBy(ours, before).findKeepReason(key, "feat_1", ours);
-      assert.deepEqual(reason, { why: "replaced", isManaged: before });
+      assert.deepEqual(reason, { why: "replaced", isManaged: before, adopt: undefined });
     });
   }
 
   it('returns "replaced" where one of the two resources has no marker', () => {
-    const replaced = { why: "replaced", isManaged: false };
+    const replaced = { why: "replaced", isManaged: false, adopt: undefined };
     assert.deepEqual(declaredBy(undefined, false).findKeepReason(key, "feat_1", ours), replaced);
     assert.deepEqual(declaredBy(ours, false).findKeepReason(key, "feat_1", undefined), replaced);
   });
@@ -125,4 +125,17 @@ describe("Declarations.findKeepReason", () => {
       assert.equal(declarations.findKeepReason(key, "feat_1", ours), undefined);
     });
   }
+});
+
+describe("Declarations.mayHave", () => {
+  it("is true for a declared object whose id is not known, and for the id that the resource has", () => {
+    const declarations = new Declarations();
+    assert.equal(declarations.mayHave("sso", "feat_1"), false);
+    declarations.record("sso", { owner: "shop/production/sso" });
+    assert.equal(declarations.mayHave("sso", "feat_1"), true);
+    declarations.recordHeldId("sso", "feat_1");
+    assert.deepEqual([declarations.mayHave("sso", "feat_1"), declarations.mayHave("sso", "feat_2")], [true, false]);
+    declarations.recordManagedId("sso", "feat_2");
+    assert.deepEqual([declarations.mayHave("sso", "feat_1"), declarations.mayHave("sso", "feat_2")], [false, true]);
+  });
 });
