@@ -124,12 +124,12 @@ describe("Replacing a feature whose new lookup key is taken", () => {
   const markers: Readonly<Record<string, string | undefined>> = {
     "no marker": undefined,
     "its own marker": sso.owner,
-    "the marker of another resource": "shop/production/saml",
+    "the marker of a resource that is gone": "shop/production/saml",
     "the marker of another stack": "shop/staging/sso",
   };
   const adopted = {
-    owned: ["its own marker"],
-    unowned: ["no marker", "its own marker"],
+    owned: ["its own marker", "the marker of a resource that is gone"],
+    unowned: ["no marker", "its own marker", "the marker of a resource that is gone"],
     any: Object.keys(markers),
     never: [],
   };
