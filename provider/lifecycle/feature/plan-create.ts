@@ -104,7 +104,8 @@ function listed(verb: string, keys: readonly string[], format: (key: string) => 
 const maxShown = 60;
 
 function quoted(value = ""): string {
-  return JSON.stringify(value.length > maxShown ? `${value.slice(0, maxShown)}…` : value);
+  const characters = [...value];
+  return JSON.stringify(characters.length > maxShown ? `${characters.slice(0, maxShown).join("")}…` : value);
 }
 
 /** Returns what the user can do if the resource may not adopt a feature with the marker. */
