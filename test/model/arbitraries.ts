@@ -190,7 +190,9 @@ const settings = fc.record({
   adopt: rarely<StackSettings["adopt"]>("owned", fc.constantFrom("unowned", "any", "never"), 3),
 });
 
-/** The settings of two stacks, and the commands of their life from the first program to the last. */
+/**
+ * The settings of two stacks, and the commands of their life from the first program to the last.
+ */
 export interface RandomHistory {
   readonly settings: readonly Omit<StackSettings, "name">[];
   readonly commands: readonly Command[];

@@ -4,7 +4,10 @@ import type { StackSettings } from "./program";
 import type { Resource, State } from "./resource";
 import { markerOf, type ServerView } from "./server-view";
 
-/** What a stack may do with objects of others, because of what it has seen and been given. */
+/**
+ * The objects of others that a stack may change with objects of others, because of what it has seen
+ * and been given.
+ */
 export class Claims {
   /**
    * Features that carried no other stack's marker when this stack last read or wrote them. An `up`
@@ -51,15 +54,17 @@ export class Claims {
   /** Records what a run has seen. */
   recordRun(stateBefore: State, state: State, after: ServerView, hasRefreshed: boolean): void {
     const old = new Set(stateBefore.map(({ id }) => id));
-    for (const { id } of state) {
+    for (const { id, outputs } of state) {
       const feature = after.features.get(id);
       if (feature !== undefined) this.#recordFeature(feature, hasRefreshed);
-      const attachment = after.attachments.get(id);
-      if (attachment === undefined) continue;
-      const isOwn =
-        markerOf(attachment.feature) === undefined ? this.#isUnmarkedOwn : !this.#isForeign(attachment.feature);
-      if (!isOwn && !old.has(id)) this.#shared.add(id);
-      if (isOwn && hasRefreshed) this.#shared.delete(id);
+      const attached = after.attachments.get(id)?.feature;
+      if (attached === undefined) continue;
+      // Attachments change hands only together with a feature that the state holds. One that a
+      // refresh loses in that way may be adopted again.
+      const mayBeAdopted = hasRefreshed && (outputs["adopt"] ?? this.settings.adopt) === "any";
+      const isNew = !old.has(id) || !old.has(attached.id) || mayBeAdopted;
+      if (isNew && !this.#isOwn(attached)) this.#shared.add(id);
+      if (hasRefreshed && this.#isOwn(attached)) this.#shared.delete(id);
     }
   }
 
@@ -72,8 +77,9 @@ export class Claims {
     return isForeign(this.settings, feature);
   }
 
-  /** Whether features without a marker count as this stack's. */
-  get #isUnmarkedOwn(): boolean {
-    return this.settings.ownership === "none";
+  /** Whether the feature counts as this stack's for its attachments. */
+  #isOwn(feature: Feature): boolean {
+    const isMarked = markerOf(feature) !== undefined;
+    return !this.#isForeign(feature) && (isMarked || this.settings.ownership === "none");
   }
 }

@@ -27,7 +27,9 @@ export type Edit =
       readonly name: string;
       readonly feature: number;
       readonly product: string;
-      /** Whether the feature is one of those on the server, by its id, instead of a declared one. */
+      /**
+       * Whether the feature is one of those on the server, by its id, instead of a declared one.
+       */
       readonly byId: boolean;
     }
   | { readonly edit: "remove"; readonly which: Which; readonly nth: number }

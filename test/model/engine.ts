@@ -156,7 +156,9 @@ export class Deployment {
     return resource;
   }
 
-  /** Returns the step that follows. A failed check ends the run, even with `--continue-on-error`. */
+  /**
+   * Returns the step that follows. A failed check ends the run, even with `--continue-on-error`.
+   */
   #generate(goal: Goal, options: UpdateOptions): (() => Promise<Resource | undefined>) | undefined {
     try {
       return this.#compare(goal, options);

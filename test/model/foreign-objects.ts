@@ -42,14 +42,18 @@ function isForeignFeatureLeftAlone(transition: Transition, feature: Feature, now
   return markerOf(now) === markerOf(feature) || (settings.ownership === "metadata" && claims.mayTakeBack(feature));
 }
 
-/** Whether the stack manages the feature, which carries no other stack's marker, or may adopt it. */
+/**
+ * Whether the stack manages the feature, which carries no other stack's marker, or may adopt it.
+ */
 function mayChange({ ours, program, settings }: Transition, feature: Feature): boolean {
   if (ours.has(feature.id)) return true;
   const declared = program.features.find(({ lookupKey }) => lookupKey === feature.lookup_key);
   return declared !== undefined && mayAdopt(settings, declared, markerOf(feature));
 }
 
-/** Whether the stack may detach the attachment. Attachments belong to the stack of their feature. */
+/**
+ * Whether the stack may detach the attachment. Attachments belong to the stack of their feature.
+ */
 function mayDetach(transition: Transition, id: string, feature: Feature): boolean {
   const { settings, after, claims, ours } = transition;
   if (!isForeign(settings, feature)) return ours.has(id) || isHeld(transition, id);

@@ -1,4 +1,4 @@
-import type { Emulator } from "../../emulator";
+import type { Emulator, Feature } from "../../emulator";
 import { Account } from "./account";
 import type { RandomHistory } from "./arbitraries";
 import type { Command, StackCommand } from "./commands";
@@ -8,6 +8,7 @@ import { importObject } from "./imports";
 import { ModelStack, repair, undisturbed, Violation } from "./model-stack";
 import { moveResources } from "./moves";
 import { stackNames } from "./program";
+import { markerOf, type ServerView } from "./server-view";
 
 const destroy = { command: "destroy", refresh: true, ...undisturbed } as const;
 
@@ -29,8 +30,10 @@ export class History implements Disposable {
 
   async apply(command: Command): Promise<void> {
     if (command.command === "dashboard change") {
+      const before = this.#account.view;
       applyDashboardChange(this.#account.environment, command);
-      for (const stack of this.#stacks) stack.noteOtherChanges();
+      const marked = changedMarkers(before, this.#account.view);
+      for (const stack of this.#stacks) stack.noteOtherChanges(marked);
       return;
     }
     const [stack, other] = [this.#stack(command.stack), this.#stack(1 - command.stack)];
@@ -72,6 +75,7 @@ export class History implements Disposable {
   async #finish(stack: ModelStack): Promise<void> {
     if (!(await stack.deploy(repair))) {
       this.#account.restoreProducts();
+      stack.deleteGoneImports();
       this.#allowEverything(stack);
       if (!(await stack.deploy(repair, true)))
         throw new Violation(`${stack.settings.name} cannot be repaired, although it may take over everything`);
@@ -96,4 +100,13 @@ export class History implements Disposable {
     if (stack === undefined) throw new Error(`No stack has the index ${index}`);
     return stack;
   }
+}
+
+/** Returns the ids of the features that have another marker, or are new. */
+function changedMarkers(before: ServerView, after: ServerView): readonly string[] {
+  const isChanged = (feature: Feature) => {
+    const old = before.features.get(feature.id);
+    return old === undefined || markerOf(old) !== markerOf(feature);
+  };
+  return [...after.features.values()].filter(isChanged).map(({ id }) => id);
 }

@@ -12,7 +12,7 @@ import {
   markerFor,
   type StackSettings,
 } from "./program";
-import { findCurrent, type Resource } from "./resource";
+import { findCurrent, isUnread, type Resource } from "./resource";
 import { markerOf, type ServerView } from "./server-view";
 import type { Transition } from "./transition";
 
@@ -68,14 +68,14 @@ function featureDifferences(
 
 /**
  * Objects that this stack created and no longer holds are archived or detached. Exceptions are
- * objects of another stack and `unrecorded` ones: those of a lost state, and those that a killed
- * run created without recording them and that no program declares any more.
+ * objects of another stack and `unrecorded` ones: those of a lost state, those that a killed run
+ * created without recording them and that no program declares any more, and those that a delete may
+ * leave alone.
  */
 export function orphanedObjects(transition: Transition, unrecorded: ReadonlySet<string>): string[] {
-  const { settings, stateBefore, state, after, ours } = transition;
+  const { settings, state, after, ours } = transition;
   const held = new Set(state.map(({ id }) => id));
-  const leftAlone = new Set(stateBefore.filter((each) => mayLeaveAlone(each, after)).map(({ id }) => id));
-  const isForgotten = (id: string) => ours.has(id) && !held.has(id) && !unrecorded.has(id) && !leftAlone.has(id);
+  const isForgotten = (id: string) => ours.has(id) && !held.has(id) && !unrecorded.has(id);
   const features = [...after.features.values()].filter(
     (feature) => feature.active && isForgotten(feature.id) && !isForeign(settings, feature),
   );
@@ -89,13 +89,24 @@ export function orphanedObjects(transition: Transition, unrecorded: ReadonlySet<
 }
 
 /**
- * Whether a delete may leave the object alone: it was imported and never read, or its marker, set by
- * hand, is of another resource of this stack.
+ * Returns the ids of the objects that a delete may leave alone: they were imported and never
+ * updated, or their marker is of another resource of this stack.
+ *
+ * @param markedByHand ids of the features whose marker a person has set
  */
-function mayLeaveAlone({ id, outputs }: Resource, { features }: ServerView): boolean {
-  const feature = features.get(id);
-  const marker = feature && markerOf(feature);
-  return outputs["livemode"] === undefined || (marker !== undefined && marker !== outputs["owner"]);
+export function leftAloneObjects(
+  { stateBefore, state, after }: Transition,
+  markedByHand: ReadonlySet<string>,
+): readonly string[] {
+  const held = new Set(state.map(({ id }) => id));
+  const isLeftAlone = (each: Resource) => {
+    const feature = after.features.get(each.id);
+    const marker = feature && markerOf(feature);
+    const isOfOther = marker !== undefined && marker !== each.outputs["owner"];
+    const isImported = each.outputs["owner"] === undefined;
+    return isUnread(each) || (isOfOther && (isImported || markedByHand.has(each.id)));
+  };
+  return stateBefore.filter((each) => !held.has(each.id) && isLeftAlone(each)).map(({ id }) => id);
 }
 
 /**
@@ -110,4 +121,28 @@ export function archivedWhileAttached({ stateBefore, before, after, ours }: Tran
     .filter(({ id, feature }) => feature.active && !ours.has(id) && !mayArchive.has(feature.id))
     .filter(({ id, feature }) => after.attachments.has(id) && after.features.get(feature.id)?.active === false)
     .map(({ feature, product }) => `feature ${feature.lookup_key} was archived while others attach it to ${product}`);
+}
+
+/**
+ * A feature is archived only when its replacement exists or can be created: an archive is
+ * permanent.
+ */
+export function archivedBeforeReplacement({ state, before, after }: Transition): string[] {
+  return state
+    .filter(({ isPendingReplacement, id }) => isPendingReplacement && before.features.get(id)?.active === true)
+    .filter(({ id }) => after.features.get(id)?.active === false)
+    .map(({ id, urn }) => `${urn} (${id}) was archived, and its replacement was not created`);
+}
+
+/**
+ * A refresh forgets no attachment that was imported, moved here, or created when its feature
+ * belonged to others. It may be lost together with a feature that the state holds.
+ */
+export function forgottenAttachments({ stateBefore, state, after, claims }: Transition): string[] {
+  const held = new Set(state.map(({ id }) => id));
+  const heldBefore = new Set(stateBefore.map(({ id }) => id));
+  return [...after.attachments.values()]
+    .filter(({ id, feature }) => heldBefore.has(id) && !held.has(id) && !heldBefore.has(feature.id))
+    .filter(({ id }) => claims.mayDetach(id))
+    .map(({ id, product }) => `attachment ${id} to ${product} was forgotten by a refresh`);
 }

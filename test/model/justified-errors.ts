@@ -1,8 +1,9 @@
 import { type EntitlementsError, isEntitlementsError } from "../../provider/lifecycle/errors";
 import { isSameStack } from "../../provider/lifecycle/ownership/policy";
 import { isAllowed, isForeign, mayAdopt, policyOf } from "./markers";
-import { lookupKeyOf, markerFor } from "./program";
-import { activeWithKey, markerOf } from "./server-view";
+import { attachmentUrn, featureUrn, lookupKeyOf, markerFor } from "./program";
+import { isUnread } from "./resource";
+import { activeWithKey, isGone, markerOf } from "./server-view";
 import type { Transition } from "./transition";
 
 /** How a run was, as far as errors depend on it. */
@@ -11,6 +12,8 @@ export interface Circumstances {
   readonly isStale: boolean;
   /** Whether detaches may have waited for a worker until the feature's delete had failed. */
   readonly mayQueueDeletes: boolean;
+  /** Whether a replacement was forced. */
+  readonly isForced: boolean;
 }
 
 /** An error of the provider is justified only if the account is as the error says. */
@@ -28,26 +31,47 @@ export function unjustifiedErrors(
 
 function isJustified(error: EntitlementsError, transition: Transition, circumstances: Circumstances): boolean {
   const { message } = error;
+  if (isImportRejected(message, transition)) return true;
   switch (error.kind) {
     case "archived":
       return circumstances.isStale || isArchivedByLiteralId(message, transition);
-    case "alreadyExists":
     case "notDeleted":
+      // A forced replacement that deletes first, of a resource that was moved here and never
+      // updated.
+      if (circumstances.isForced && message.includes("declares it too")) return true;
+      return isLookupKeyTaken(message, transition);
+    case "alreadyExists":
       return message.startsWith("ProductFeature")
         ? isPairTaken(message, transition) || isLookupKeyTaken(message, transition)
         : isLookupKeyTaken(message, transition);
     case "stillAttached":
       return circumstances.mayQueueDeletes || isAttached(message, transition);
     case "missing":
-    case "wrongMode": {
-      const product = /: product (\S+) does not exist|on ([^)\s]+)\): /.exec(message)?.slice(1).find(Boolean);
-      return (
-        product !== undefined && ![...transition.after.attachments.values()].some((each) => each.product === product)
-      );
-    }
+    case "wrongMode":
+      return isProductMissing(message, transition);
     default:
       return false;
   }
+}
+
+function isProductMissing(message: string, { after }: Transition): boolean {
+  const product = /: product (\S+) does not exist|on ([^)\s]+)\): /.exec(message)?.slice(1).find(Boolean);
+  return product !== undefined && ![...after.attachments.values()].some((each) => each.product === product);
+}
+
+/**
+ * Whether the message names an imported object that nothing has read yet, and that is gone, or is
+ * not the one that the program declares.
+ */
+function isImportRejected(message: string, { stateBefore, program, after }: Transition): boolean {
+  const row = stateBefore.find((each) => isUnread(each) && message.includes(each.id));
+  if (row === undefined || isGone(after, row.id)) return row !== undefined;
+  const keyOf = (id: string) => after.features.get(id)?.lookup_key ?? after.attachments.get(id)?.feature.lookup_key;
+  const declaredKey = [
+    ...program.features.filter((each) => featureUrn(each) === row.urn).map(({ lookupKey }) => lookupKey),
+    ...program.attachments.filter((each) => attachmentUrn(each) === row.urn).map((each) => lookupKeyOf(program, each)),
+  ][0];
+  return declaredKey !== undefined && declaredKey !== keyOf(row.id);
 }
 
 function isAttached(message: string, { after }: Transition): boolean {
@@ -75,11 +99,11 @@ function isLookupKeyTaken(message: string, { settings, program, after }: Transit
 /** Whether the pair in the message is declared by a resource that may not adopt it. */
 function isPairTaken(message: string, { settings, program, after }: Transition): boolean {
   const key = /the feature "([^"]+)"/.exec(message)?.[1];
-  const feature = key === undefined ? undefined : activeWithKey(after, key);
-  const marker = feature && markerOf(feature);
   return program.attachments.some((declared) => {
-    const isPair = lookupKeyOf(program, declared) === key && message.includes(declared.product);
+    if (lookupKeyOf(program, declared) !== key || !message.includes(declared.product)) return false;
+    const feature = "id" in declared.feature ? after.features.get(declared.feature.id) : activeWithKey(after, key);
+    const marker = feature && markerOf(feature);
     const isOwn = isSameStack(marker, markerFor(settings, declared)) && !isForeign(settings, feature);
-    return isPair && !isAllowed(policyOf(declared, settings), marker, isOwn);
+    return !isAllowed(policyOf(declared, settings), marker, isOwn);
   });
 }

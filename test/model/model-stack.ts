@@ -6,13 +6,21 @@ import { Continuity } from "./continuity";
 import { nth } from "./edits";
 import { Deployment } from "./engine";
 import { changedForeignObjects } from "./foreign-objects";
-import { archivedWhileAttached, differences, malformedErrors, orphanedObjects } from "./invariants";
+import {
+  archivedBeforeReplacement,
+  archivedWhileAttached,
+  differences,
+  forgottenAttachments,
+  leftAloneObjects,
+  malformedErrors,
+  orphanedObjects,
+} from "./invariants";
 import { unjustifiedErrors } from "./justified-errors";
 import { isForeign } from "./markers";
 import { attachmentUrn, emptyProgram, featureUrn, type Program, type StackSettings } from "./program";
 import { ProviderProcess } from "./provider-process";
-import type { State } from "./resource";
-import { markerOf, type ServerView } from "./server-view";
+import { findCurrent, isUnread, type Resource, type State } from "./resource";
+import { isGone, markerOf, type ServerView } from "./server-view";
 import type { Transition } from "./transition";
 
 export type Deploying = Up | Refresh | Destroy;
@@ -46,6 +54,7 @@ export class ModelStack {
   readonly claims: Claims;
   /** Whether the account may have changed without a refresh since. */
   isStale = false;
+  readonly #markedByHand = new Set<string>();
   /** Whether the last run failed. */
   #isInterrupted = false;
 
@@ -66,9 +75,22 @@ export class ModelStack {
     this.state = [];
   }
 
-  /** Records that a person or the other stack may have changed the account. */
-  noteOtherChanges(): void {
+  /**
+   * Removes imported resources whose object is gone from the state, as `pulumi state delete` does.
+   */
+  deleteGoneImports(): void {
+    const { view } = this.account;
+    this.state = this.state.filter((each) => !(isUnread(each) && isGone(view, each.id)));
+  }
+
+  /**
+   * Records that a person or the other stack may have changed the account.
+   *
+   * @param markedByHand ids of the features whose marker a person has set
+   */
+  noteOtherChanges(markedByHand: readonly string[] = []): void {
     this.isStale = true;
+    for (const id of markedByHand) this.#markedByHand.add(id);
     this.#recordManagedState(this.account.view);
   }
 
@@ -99,9 +121,11 @@ export class ModelStack {
       return isSuccess;
     }
     this.#recordManaged(before, after);
-    this.#assertErrorsJustified(command, errors, wasKilled, { ...transition, ours: this.managed });
+    if (command.faults.length === 0 && !wasKilled)
+      this.#checkUndisturbed(command, errors, { ...transition, ours: this.managed });
     claims.recordRun(stateBefore, state, after, hasRefreshed && isSuccess);
     this.#recordOutcome(command, isSuccess, hasRefreshed, after);
+    for (const id of leftAloneObjects(transition, this.#markedByHand)) this.unrecorded.add(id);
     if (isSuccess) await this.#checkSuccess(command, { ...transition, ours: this.managed });
     return isSuccess;
   }
@@ -111,8 +135,7 @@ export class ModelStack {
    * the first run of a stack, and creates what is declared.
    */
   canDetectWrongKey(command: Deploying): boolean {
-    const known = this.state.filter(({ outputs }) => outputs["livemode"] !== undefined);
-    if (known.length === 0 || known.length < this.state.length) return false;
+    if (this.state.length === 0 || this.state.some(isUnread)) return false;
     if (command.command !== "up" || command.refresh) return true;
     const forced = new Set(this.#urns(command.replace));
     return this.program.features
@@ -146,16 +169,15 @@ export class ModelStack {
     return replace.flatMap((index) => nth(urns, index) ?? []);
   }
 
-  #assertErrorsJustified(
-    { faults, parallel, continueOnError }: Deploying,
-    errors: readonly unknown[],
-    wasKilled: boolean,
-    transition: Transition,
-  ): void {
-    if (faults.length > 0 || wasKilled) return;
+  #checkUndisturbed(command: Deploying, errors: readonly unknown[], transition: Transition): void {
     const isStale = this.isStale || this.#isInterrupted;
-    const mayQueueDeletes = continueOnError && transition.stateBefore.length > parallel;
-    this.#assertNone(unjustifiedErrors(errors, transition, { isStale, mayQueueDeletes }));
+    const mayQueueDeletes = command.continueOnError && transition.stateBefore.length > command.parallel;
+    const isForced = command.command === "up" && command.replace.length > 0;
+    this.#assertNone([
+      ...unjustifiedErrors(errors, transition, { isStale, mayQueueDeletes, isForced }),
+      ...archivedBeforeReplacement(transition),
+      ...(command.command === "refresh" ? forgottenAttachments(transition) : []),
+    ]);
   }
 
   /** Only this stack makes changes while a command runs, so new objects belong to it. */
@@ -172,8 +194,8 @@ export class ModelStack {
   }
 
   /**
-   * Updates {@link managed} after changes of others. A feature in the state without a marker belongs
-   * to this stack: nothing says otherwise.
+   * Updates {@link managed} after changes of others. A feature in the state without a marker
+   * belongs to this stack: nothing says otherwise.
    */
   #recordManagedState({ features }: ServerView): void {
     for (const feature of features.values()) if (isForeign(this.settings, feature)) this.managed.delete(feature.id);
@@ -210,12 +232,17 @@ export class ModelStack {
 
   async #assertSettled(): Promise<void> {
     this.account.observe();
-    const before = byUrn(this.state);
+    const before = this.state;
     const { errors } = await this.#run(repair, false);
+    const changed = this.state.filter((now) => !before.some((each) => isSettled(each, now)));
     this.#assertNone([
       ...errors.map((error) => `a second run fails: ${error}`),
       ...this.account.writes.map((write) => `a second run sends ${write}`),
-      ...(isDeepStrictEqual(byUrn(this.state), before) ? [] : ["a second run changes the state"]),
+      ...changed.map((now) => {
+        const old = findCurrent(before, now.urn);
+        return `a second run changes ${now.urn} from ${formatResource(old)} to ${formatResource(now)}`;
+      }),
+      ...(this.state.length < before.length ? ["a second run removes a resource from the state"] : []),
     ]);
   }
 
@@ -238,7 +265,21 @@ function wrongKeyViolations({ stateBefore, state }: Transition, writes: readonly
   ];
 }
 
-/** Sorts the resources, because the order of independent ones does not matter. */
-function byUrn(state: State): State {
-  return state.toSorted((a, b) => a.urn.localeCompare(b.urn));
+/**
+ * Whether a second run left the resource as it was. It may add the account of an imported one, and
+ * forget the owner of a feature that a stack without markers has taken over.
+ */
+function isSettled(old: Resource, now: Resource): boolean {
+  const { featureOwner, newFeatureOwner, ...outputs } = now.outputs;
+  const isTakenOver = outputs["owner"] === undefined && (featureOwner ?? newFeatureOwner) === undefined;
+  const mayDiffer = ["account", ...(isTakenOver ? ["featureOwner", "newFeatureOwner"] : [])];
+  const isSame = (name: string) =>
+    isDeepStrictEqual(old.outputs[name], now.outputs[name]) ||
+    (mayDiffer.includes(name) && (name !== "account" || old.outputs[name] === undefined));
+  const names = Object.keys({ ...old.outputs, ...now.outputs });
+  return names.every(isSame) && isDeepStrictEqual({ ...old, outputs: {} }, { ...now, outputs: {} });
+}
+
+function formatResource(resource: Resource | undefined): string {
+  return JSON.stringify(resource && { ...resource, urn: undefined, type: undefined });
 }

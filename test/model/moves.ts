@@ -13,7 +13,7 @@ import {
 import { findCurrent, type Resource } from "./resource";
 import type { ServerView } from "./server-view";
 
-/** What moves, and the programs afterwards. */
+/** The resources that move, and the programs afterwards. */
 interface Plan {
   readonly urns: readonly string[];
   readonly source: Program;

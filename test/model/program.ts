@@ -40,7 +40,7 @@ export interface ExistingFeature {
  * The feature of an attachment: a resource of the same program by its slot, or any feature by its
  * literal id. The engine sees no dependency on the latter.
  */
-export type FeatureReference = { readonly slot: number } | ExistingFeature;
+type FeatureReference = { readonly slot: number } | ExistingFeature;
 
 export interface DeclaredAttachment extends Declared {
   readonly feature: FeatureReference;

@@ -28,7 +28,14 @@ export const plainResource = {
   isPartiallyUpdated: false,
 } as const;
 
-/** Returns the resource that the state holds under the URN. Undefined also if it is only left over. */
+/**
+ * Returns the resource that the state holds under the URN. Undefined also if it is only left over.
+ */
 export function findCurrent(state: State, urn: string): Resource | undefined {
   return state.find((each) => each.urn === urn && !each.isPendingDelete);
+}
+
+/** Whether the resource was imported, and nothing has read it since. */
+export function isUnread({ outputs }: Resource): boolean {
+  return outputs["livemode"] === undefined;
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { startEmulator } from "../../emulator";
+import { type Emulator, startEmulator } from "../../emulator";
 import { histories, type RandomHistory } from "./arbitraries";
 import { formatCommand } from "./commands";
 import { History } from "./history";
@@ -16,15 +16,17 @@ const perEmulator = 250;
 export async function runHistories(runs: number, seed: number): Promise<void> {
   for (let done = 0; done < runs; done += perEmulator) {
     await using emulator = await startEmulator();
-    const property = fc.asyncProperty(histories, async ({ settings, commands }) => {
-      using history = new History(emulator, settings);
-      for (const command of commands) await history.apply(command);
-      await history.finish();
-    });
+    const property = fc.asyncProperty(histories, (history) => runHistory(emulator, history));
     const batch = seed + done;
     const result = await fc.check(property, { seed: batch, numRuns: Math.min(perEmulator, runs - done), ...path });
     if (result.failed) throw new Error(report(result));
   }
+}
+
+export async function runHistory(emulator: Emulator, { settings, commands }: RandomHistory): Promise<void> {
+  using history = new History(emulator, settings);
+  for (const command of commands) await history.apply(command);
+  await history.finish();
 }
 
 const path = process.env["MODEL_PATH"] === undefined ? {} : { path: process.env["MODEL_PATH"] };

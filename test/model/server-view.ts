@@ -42,3 +42,8 @@ export function isAttached(view: ServerView, product: string, lookupKey: string)
     (each) => each.product === product && each.feature.lookup_key === lookupKey,
   );
 }
+
+/** Whether the object is archived or does not exist. */
+export function isGone({ features, attachments }: ServerView, id: string): boolean {
+  return features.get(id)?.active !== true && !attachments.has(id);
+}

@@ -3,7 +3,7 @@ import type { Program, StackSettings } from "./program";
 import type { State } from "./resource";
 import type { ServerView } from "./server-view";
 
-/** What a command on one stack changed. */
+/** The effect of a command on one stack. */
 export interface Transition {
   readonly settings: StackSettings;
   /** Empty for a destroy. */

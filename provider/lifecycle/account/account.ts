@@ -121,6 +121,6 @@ export function assertHasState(subject: string, { livemode }: AccountAndMode): v
     kind: "missing",
     hint:
       "Check the id, and that the API key belongs to the object's account and mode. The function getFeature also finds " +
-      "archived features.",
+      "archived features. If the object was imported, remove it from the state with `pulumi state delete`.",
   });
 }

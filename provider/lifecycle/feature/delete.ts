@@ -3,9 +3,8 @@ import { isOutcomeUnknown, isRefusal } from "../../stripe/errors";
 import type { StripeFeature } from "../../stripe/feature";
 import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
-import { mustKeep } from "../ownership/keep-declared";
+import { mayAdoptLater, mustKeep } from "../ownership/keep-declared";
 import { isOwnMarker, isSameStack } from "../ownership/policy";
-import type { KeepReason } from "../run/declarations";
 import { notices } from "../run/log";
 import type { AttachedProduct } from "./product-scan";
 import { deleteFirst, findPendingSuccessor } from "./replacement";
@@ -29,6 +28,8 @@ export async function deleteFeature(context: ProviderContext, id: string, state:
   await context.guard.check(subject, state);
   const successor = findPendingSuccessor(context, { id, lookupKey: state.lookupKey, owner: state.owner });
   if (successor === undefined) return archiveUnlessKept(context, subject, id, state, false);
+  // The engine compares nothing where a replacement is forced.
+  context.replacements.recordReplaced(id, successor);
   const find = (lookupKey: string) => context.stripe.findActiveFeature(lookupKey);
   await deleteFirst(context, { subject, id, verb: "archived", successor, find }, () =>
     archiveUnlessKept(context, subject, id, state, true),
@@ -85,16 +86,6 @@ async function keepIfDeclared(
   return true;
 }
 
-/** Whether the policy of the resource that declares the feature allows to adopt it. */
-function mayAdoptLater(
-  { replacements, adopt: defaultPolicy }: ProviderContext,
-  reason: KeepReason | undefined,
-): boolean {
-  if (reason?.why !== "notAdopted") return false;
-  const { adopt = defaultPolicy } = replacements.findNew(reason.by) ?? {};
-  return adopt !== "never";
-}
-
 /**
  * Writes the marker of the resource that manages the feature over that of another resource of the
  * stack, which a run that was interrupted while it renamed the resource leaves.
@@ -128,7 +119,9 @@ async function assertNotAttached(context: ProviderContext, subject: string, id: 
   const attached = await findCarriers(context, id);
   if (attached === undefined) throw tooManyProducts(subject, context.productScan.maxProducts);
   if (attached.length === 0) return;
-  const products = attached.map(({ product }) => `${product.id} "${product.name}"`).join(", ");
+  const products = attached
+    .map(({ product: { id, name } }) => (name === undefined ? id : `${id} "${name}"`))
+    .join(", ");
   throw new EntitlementsError(
     `${subject}: not archived, because it is still attached to ${products}, where an archived feature keeps granting access`,
     {

@@ -45,15 +45,15 @@ function duplicateFailures(
   olds: UncheckedInputs,
   { lookupKey, owner, adopt }: UncheckedInputs,
 ): CheckFailure[] {
-  const marker = owner as string | undefined;
+  const declarer = { owner: owner as string | undefined, adopt: adopt as Successor["adopt"] };
   if (!isKnownText(lookupKey)) {
-    declarations.features.recordUnknown(marker);
+    declarations.features.recordUnknown(declarer.owner);
     return [];
   }
-  stackMarkers.recordOwner(marker);
+  stackMarkers.recordOwner(declarer.owner);
   const previous = olds["lookupKey"] === lookupKey ? { owner: olds["owner"] as string | undefined } : undefined;
-  if (previous === undefined) replacements.recordNew({ lookupKey, owner: marker, adopt: adopt as Successor["adopt"] });
-  const other = declarations.features.record(lookupKey, marker, previous);
+  if (previous === undefined) replacements.recordNew({ lookupKey, ...declarer });
+  const other = declarations.features.record(lookupKey, declarer, previous);
   if (other === undefined) return [];
   const reason = `${other} already declares "${lookupKey}", and a lookup key names one active feature`;
   return [{ property: "lookupKey", reason }];
@@ -64,11 +64,11 @@ export function diff(context: LocalContext, id: string, olds: FeatureState, news
   const subject = subjectOf(olds, id);
   context.knownAccounts.record(subject, { ...olds, feature: id });
   assertSameMode(subject, olds, context.keyMode, context.knownAccounts);
-  if (news.owner !== undefined) context.stackMarkers.recordOwnedFeature(id);
   // A refresh compares, too, with the inputs of the state. It rejects nothing.
   if (olds.marker !== undefined && context.declarations.features.isDeclared(news.lookupKey)) {
     assertMayTakeOver(context, subjectOf(news, id), recordedMarker(olds), news, olds.owner);
   }
+  if (news.owner !== undefined) context.stackMarkers.recordOwnedFeature(id);
   // The engine creates the new feature before it archives the old one, so customers always have
   // one. A forced replacement adopts the feature that the resource has.
   const { changes, replaces } = diffOf(featureProperties, olds, news);

@@ -7,20 +7,22 @@ const concurrency = 8;
 
 /** A product that carries a feature. */
 export interface AttachedProduct {
-  readonly product: StripeProduct;
+  /** The name is unknown where the run attached the feature after the scan. */
+  readonly product: { readonly id: string; readonly name?: string };
   /** The id of the attachment, `prodft_…`. */
   readonly productFeature: string;
 }
 
 /**
  * Finds the products that carry a feature. Stripe has no such list, so all products of the account
- * are scanned once per run: one request per product, and one per 100. Detaches of this run are
- * taken into account.
+ * are scanned once per run: one request per product, and one per 100. Attachments
+ * and detaches of this run are taken into account.
  */
 export class ProductScan {
   /** The most products that are scanned: at 24 requests a second about 40 seconds. */
   readonly maxProducts = 1_000;
   #attached: Promise<ReadonlyMap<string, readonly AttachedProduct[]> | undefined> | undefined;
+  readonly #attachedLater = new Map<string, readonly AttachedProduct[]>();
   readonly #detached = new Set<string>();
 
   constructor(private readonly stripe: StripeApi) {}
@@ -31,9 +33,18 @@ export class ProductScan {
   async findProductsWith(feature: string): Promise<readonly AttachedProduct[] | undefined> {
     this.#attached ??= this.#scan();
     const attached = await this.#attached;
-    return (
-      attached && (attached.get(feature) ?? []).filter(({ productFeature }) => !this.#detached.has(productFeature))
-    );
+    if (attached === undefined) return undefined;
+    const scanned = attached.get(feature) ?? [];
+    const isScanned = (id: string) => scanned.some(({ productFeature }) => productFeature === id);
+    const later = (this.#attachedLater.get(feature) ?? []).filter(({ productFeature }) => !isScanned(productFeature));
+    return [...scanned, ...later].filter(({ productFeature }) => !this.#detached.has(productFeature));
+  }
+
+  /** Records an attachment that a resource has created or adopted. A later scan finds it. */
+  noteAttached(product: string, { id, feature }: StripeProductFeature): void {
+    if (this.#attached === undefined) return;
+    const known = this.#attachedLater.get(feature.id) ?? [];
+    this.#attachedLater.set(feature.id, [...known, { product: { id: product }, productFeature: id }]);
   }
 
   /** Records that an attachment is gone. */

@@ -40,7 +40,9 @@ async function applyToImported(
   if (!now?.active) throw notImportable(subject, now === undefined ? missing : "it is archived, which is permanent");
   if (now.lookupKey !== news.lookupKey) throw notImportable(subject, `its lookup key is "${now.lookupKey}"`);
   assertMayTakeOver(context, subject, now.marker, news, olds.owner);
-  return applyChanges(context, subject, now, news, { owner: olds.owner, account });
+  const updated = await applyChanges(context, subject, now, news, { owner: olds.owner, account });
+  context.declarations.features.recordManagedId(news.lookupKey, id);
+  return updated;
 }
 
 /**

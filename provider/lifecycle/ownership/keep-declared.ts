@@ -1,11 +1,23 @@
 import { EntitlementsError } from "../errors";
-import type { KeepReason } from "../run/declarations";
+import type { KeepReason, NotAdopted } from "../run/declarations";
 import type { Failures } from "../run/failures";
 import type { Log } from "../run/log";
+import type { AdoptionPolicy } from "./policy";
 
 interface Run {
   readonly log: Log;
   readonly failures: Failures;
+}
+
+/**
+ * Whether the policy of the resource that declares the object, but has not adopted it, allows to
+ * adopt it.
+ */
+export function mayAdoptLater(
+  { adopt: defaultPolicy }: { readonly adopt: AdoptionPolicy },
+  reason: KeepReason | undefined,
+): reason is NotAdopted {
+  return reason?.why === "notAdopted" && (reason.adopt ?? defaultPolicy) !== "never";
 }
 
 /**

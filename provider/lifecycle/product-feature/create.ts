@@ -17,6 +17,7 @@ export async function create(
   const account = await guard.checkForCreate(subjectOf(inputs), knownAccounts.waitForFirst());
   const attached = await attachOrAdopt(context, inputs);
   context.declarations.productFeatures.recordManagedId(attachmentKey(inputs), attached.id);
+  context.productScan.noteAttached(inputs.product, attached);
   return { id: attached.id, outs: await newState(context, attached, inputs, account) };
 }
 
@@ -52,18 +53,25 @@ function adopt(
   inputs: ProductFeatureInputs,
   existing: StripeProductFeature,
 ): StripeProductFeature {
-  const isReplacement = context.declarations.productFeatures.findPrevious(attachmentKey(inputs)) !== undefined;
-  // The list may be older than the marker that this run has written.
-  const isOwnFeature = inputs.owner !== undefined && context.stackMarkers.isOwnedFeature(inputs.entitlementFeature);
-  const attached = isOwnFeature ? withMarker(existing, inputs.owner) : existing;
-  const plan = planCreate(inputs, attached, { adopt: context.adopt, isReplacement });
+  const { declarations, replacements } = context;
+  const isReplacement = declarations.productFeatures.findPrevious(attachmentKey(inputs)) !== undefined;
+  // The attachment's resource declares another pair in this run. Its delete leaves it alone.
+  const isReleased = replacements.findReplacementPair(existing.id) !== undefined;
+  const attached = withCurrentMarker(context, existing, inputs);
+  const plan = planCreate(inputs, attached, { adopt: context.adopt, isReplacement, isReleased });
   if (plan.action === "reject") throw plan.error;
   if (plan.action === "adopt") context.log(`${subjectOf(inputs)}: adopted ${plan.line}`);
   return attached;
 }
 
-function withMarker(attached: StripeProductFeature, marker: string): StripeProductFeature {
-  return { ...attached, feature: { ...attached.feature, marker } };
+/** The list of the product may be older than the marker that this run has written. */
+function withCurrentMarker(
+  { stackMarkers }: ProviderContext,
+  attached: StripeProductFeature,
+  { owner, entitlementFeature }: ProductFeatureInputs,
+): StripeProductFeature {
+  if (owner === undefined || !stackMarkers.isOwnedFeature(entitlementFeature)) return attached;
+  return { ...attached, feature: { ...attached.feature, marker: owner } };
 }
 
 /** Explains why a feature could not be attached. Returns when product and feature are in order. */

@@ -1,7 +1,8 @@
 import type { StripeProductFeature } from "../../stripe/schemas";
 import type { ProviderContext } from "../context";
 import { deleteFirst, findPendingSuccessor } from "../feature/replacement";
-import { mustKeep } from "../ownership/keep-declared";
+import { mayAdoptLater, mustKeep } from "../ownership/keep-declared";
+import { isForeign } from "../ownership/policy";
 import { attachmentKey } from "./properties";
 import { findProductFeature, findsFeature } from "./read";
 import { findNewOwner, type ProductFeatureState, subjectOf } from "./state";
@@ -27,8 +28,9 @@ async function detachUnlessKept(context: ProviderContext, id: string, state: Kno
   const find = () =>
     findProductFeature(context, state.product, id, state, { listStartedAfter: lists.oldestListForDelete() });
   const entitlementFeature = state.entitlementFeature ?? (await find())?.feature.id;
-  if (entitlementFeature !== undefined && keepIfDeclared(context, subject, id, { ...state, entitlementFeature }))
-    return;
+  if (entitlementFeature !== undefined) {
+    if (await keepIfDeclared(context, subject, id, { ...state, entitlementFeature }, find)) return;
+  }
   failures.assertNoFailure(subject);
   const attached = await find();
   if (attached === undefined) {
@@ -44,14 +46,27 @@ async function detachUnlessKept(context: ProviderContext, id: string, state: Kno
   productScan.noteDetached(id);
 }
 
-function keepIfDeclared(
+async function keepIfDeclared(
   context: ProviderContext,
   subject: string,
   id: string,
   state: KnownState & Pick<ProductFeatureState, "entitlementFeature">,
-): boolean {
+  find: () => Promise<StripeProductFeature | undefined>,
+): Promise<boolean> {
+  const isFirst = isDeletedBeforeReplaced(context, id);
+  // Another resource may declare the old pair.
+  if (isFirst) await context.programActivity.waitUntilQuiet();
   const reason = context.declarations.productFeatures.findKeepReason(attachmentKey(state), id, state.owner);
-  return mustKeep(context, subject, reason);
+  // The resource that declares the pair does not adopt the attachment of another stack's feature.
+  const isYetToAdopt =
+    isFirst && mayAdoptLater(context, reason) && !isForeign((await find())?.feature.marker, reason.by);
+  return mustKeep(context, subject, reason, isYetToAdopt);
+}
+
+/** Whether the engine deletes the attachment before it creates the one that replaces it. */
+function isDeletedBeforeReplaced({ replacements, declarations }: ProviderContext, id: string): boolean {
+  const pair = replacements.findReplacementPair(id);
+  return pair !== undefined && declarations.productFeatures.isPending(pair);
 }
 
 /**

@@ -11,20 +11,32 @@ export interface ProductFeatureCreateFacts {
   readonly adopt: AdoptionPolicy;
   /** Whether the resource declared the same pair in the last run: it replaces its own attachment. */
   readonly isReplacement?: boolean | undefined;
+  /** Whether the resource that has the attachment declares another pair in this run. */
+  readonly isReleased?: boolean | undefined;
 }
 
 /** Says what a create will do: attach, adopt the attachment, or why it is rejected. */
 export function planCreate(
   inputs: ProductFeatureInputs,
   existing: StripeProductFeature | undefined,
-  { adopt, isReplacement = false }: ProductFeatureCreateFacts,
+  facts: ProductFeatureCreateFacts,
 ): CreatePlan {
   if (existing === undefined) return { action: "create" };
-  const { id, feature } = existing;
-  if (!isReplacement && !mayAdoptAttachment(inputs.adopt ?? adopt, feature.marker, inputs.owner)) {
-    return { action: "reject", error: rejection(existing, inputs) };
-  }
-  return { action: "adopt", line: `${id}, which already attaches the feature "${feature.lookupKey}".` };
+  if (!mayAdopt(inputs, existing, facts)) return { action: "reject", error: rejection(existing, inputs) };
+  return {
+    action: "adopt",
+    line: `${existing.id}, which already attaches the feature "${existing.feature.lookupKey}".`,
+  };
+}
+
+function mayAdopt(
+  { adopt, owner }: ProductFeatureInputs,
+  { feature: { marker } }: StripeProductFeature,
+  { adopt: defaultPolicy, isReplacement = false, isReleased = false }: ProductFeatureCreateFacts,
+): boolean {
+  const policy = adopt ?? defaultPolicy;
+  if (isReplacement || mayAdoptAttachment(policy, marker, owner)) return true;
+  return isReleased && policy !== "never" && !isForeign(marker, owner);
 }
 
 function rejection({ id, feature }: StripeProductFeature, inputs: ProductFeatureInputs): EntitlementsError {

@@ -23,14 +23,14 @@ export function check(context: LocalContext, { owner, olds, news }: CheckRequest
 function duplicateFailures(
   { declarations, stackMarkers }: LocalContext,
   olds: UncheckedInputs,
-  { product, entitlementFeature, owner }: UncheckedInputs,
+  { product, entitlementFeature, owner, adopt }: UncheckedInputs,
 ): CheckFailure[] {
   if (!isKnownText(product) || !isKnownText(entitlementFeature)) return [];
-  const marker = owner as string | undefined;
-  stackMarkers.recordOwner(marker);
+  const declarer = { owner: owner as string | undefined, adopt: adopt as ProductFeatureInputs["adopt"] };
+  stackMarkers.recordOwner(declarer.owner);
   const isSame = olds["product"] === product && olds["entitlementFeature"] === entitlementFeature;
   const previous = isSame ? { owner: olds["owner"] as string | undefined } : undefined;
-  const other = declarations.productFeatures.record(attachmentKey({ product, entitlementFeature }), marker, previous);
+  const other = declarations.productFeatures.record(attachmentKey({ product, entitlementFeature }), declarer, previous);
   if (other === undefined) return [];
   const reason = `${other} already declares ${entitlementFeature} on ${product}, and a feature is attached to a product once`;
   return [{ property: "entitlementFeature", reason }];
@@ -49,6 +49,7 @@ export function diff(
   // The engine attaches the new pair before it detaches the old one, so customers always have the
   // feature. A forced replacement adopts the attachment that the resource has.
   const { changes, replaces } = diffOf(productFeatureProperties, olds, news);
+  if (replaces.length > 0) context.replacements.recordReplacedPair(id, attachmentKey(news));
   return { changes: changes || isFirstRead(olds) || hasStaleOwner(context, olds), replaces };
 }
 

@@ -2,7 +2,7 @@ import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
 import { withStateOnlyValues } from "../properties";
 import { featureOwnerAfterUpdate, newState } from "./feature-owner";
-import { type ProductFeatureInputs, productFeatureProperties } from "./properties";
+import { attachmentKey, type ProductFeatureInputs, productFeatureProperties } from "./properties";
 import { findProductFeature } from "./read";
 import { isFirstRead, type ProductFeatureState, subjectOf } from "./state";
 
@@ -41,6 +41,7 @@ async function readImported(
     const what = `the imported attachment is of the feature ${feature.id} "${feature.lookupKey}", not of ${entitlementFeature}`;
     throw importError(subjectOf(news, id), what);
   }
+  context.declarations.productFeatures.recordManagedId(attachmentKey(news), id);
   return newState(context, attached, news, account);
 }
 

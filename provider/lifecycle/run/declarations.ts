@@ -1,3 +1,5 @@
+import type { AdoptionPolicy } from "../ownership/policy";
+
 /** Why an object must not be deleted with the resource that had it. */
 export type KeepReason =
   /**
@@ -8,8 +10,15 @@ export type KeepReason =
   | { readonly why: "replaced"; readonly isManaged: boolean }
   /** Another declared resource manages the object now. */
   | { readonly why: "moved"; readonly to: string }
-  /** Another resource declares the object, but could not adopt it. */
-  | { readonly why: "notAdopted"; readonly by: string };
+  | NotAdopted;
+
+/** Another resource declares the object, but has not adopted it. */
+export interface NotAdopted {
+  readonly why: "notAdopted";
+  readonly by: string;
+  /** The policy of that resource. Undefined if it declares none. */
+  readonly adopt: AdoptionPolicy | undefined;
+}
 
 /** A declaration of the last run. */
 export interface PreviousDeclaration {
@@ -17,9 +26,14 @@ export interface PreviousDeclaration {
   readonly owner: string | undefined;
 }
 
-interface Declaration {
+/** A resource as it declares an object. */
+interface Declarer {
   /** Undefined where the stack writes no markers. */
   readonly owner: string | undefined;
+  readonly adopt?: AdoptionPolicy | undefined;
+}
+
+interface Declaration extends Declarer {
   readonly previous: PreviousDeclaration | undefined;
 }
 
@@ -43,12 +57,12 @@ export class Declarations {
    * @param previous given when the resource already declared the object in the last run
    * @returns the other resource that declares it too. Undefined if no other does.
    */
-  record(key: string, owner: string | undefined, previous?: PreviousDeclaration): string | undefined {
+  record(key: string, { owner, adopt }: Declarer, previous?: PreviousDeclaration): string | undefined {
     const known = this.#declared.get(key);
     if (owner !== undefined) this.#keys.set(owner, key);
     if (known?.owner !== undefined && owner !== undefined && known.owner !== owner) return known.owner;
     // A replacement is checked twice, the second time without its old inputs.
-    this.#declared.set(key, { owner, previous: previous ?? known?.previous });
+    this.#declared.set(key, { owner, adopt, previous: previous ?? known?.previous });
     return undefined;
   }
 
@@ -75,7 +89,9 @@ export class Declarations {
     return this.#declared.get(key)?.previous;
   }
 
-  /** Records the id of the object that a declared resource created or adopted in this run. */
+  /**
+   * Records the id of the object that a declared resource created, adopted or took from an import.
+   */
   recordManagedId(key: string, id: string): void {
     this.#managed.set(key, id);
   }
@@ -86,7 +102,7 @@ export class Declarations {
     return declaration !== undefined && declaration.previous === undefined && !this.#managed.has(key);
   }
 
-  /** Returns the id of the object that a declared resource created or adopted in this run. */
+  /** Returns the id that {@link recordManagedId} recorded for the object. */
   findManagedId(key: string): string | undefined {
     return this.#managed.get(key);
   }
@@ -106,6 +122,7 @@ export class Declarations {
     if (declaration.owner === undefined || owner === undefined || declaration.owner === owner) {
       return { why: "replaced", isManaged };
     }
-    return isManaged ? { why: "moved", to: declaration.owner } : { why: "notAdopted", by: declaration.owner };
+    if (isManaged) return { why: "moved", to: declaration.owner };
+    return { why: "notAdopted", by: declaration.owner, adopt: declaration.adopt };
   }
 }

@@ -10,7 +10,8 @@ export interface Successor {
 }
 
 /**
- * The features whose resources declare another lookup key in this run. The engine creates the new
+ * The features whose resources declare another lookup key in this run, and the attachments whose
+ * resources declare another pair. The engine creates the new
  * feature before it deletes the old one, or deletes first: with the option `deleteBeforeReplace`,
  * and with some values of the stack's setting `pulumi:autonaming`.
  */
@@ -18,6 +19,7 @@ export class Replacements {
   readonly #byId = new Map<string, Successor>();
   readonly #kept = new Set<string>();
   readonly #byOwner = new Map<string, Successor>();
+  readonly #pairById = new Map<string, string>();
   readonly #lookups = new Map<string, Promise<StripeFeature | undefined>>();
   readonly #deletedFirst = new Set<string>();
 
@@ -34,6 +36,16 @@ export class Replacements {
   /** Whether a resource of the program declares the feature as before. */
   isKept(id: string): boolean {
     return this.#kept.has(id);
+  }
+
+  /** Records what the resource of the attachment declares now: another pair. */
+  recordReplacedPair(id: string, pair: string): void {
+    this.#pairById.set(id, pair);
+  }
+
+  /** Returns what the resource of the attachment declares now, if that is another pair. */
+  findReplacementPair(id: string): string | undefined {
+    return this.#pairById.get(id);
   }
 
   /** Records that a resource is about to create a feature. */

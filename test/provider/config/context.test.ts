@@ -39,9 +39,9 @@ describe("createLocalContext", () => {
   it("shares no records with another context", () => {
     const [one, other] = [createLocalContext(settings, () => undefined), createLocalContext(settings, () => undefined)];
     one.failures.record("Feature (feat_1)");
-    one.declarations.features.record("sso", "shop/production/sso");
+    one.declarations.features.record("sso", { owner: "shop/production/sso" });
     other.failures.assertNoFailure("Feature (feat_2)");
-    assert.equal(other.declarations.features.record("sso", "shop/production/other"), undefined);
+    assert.equal(other.declarations.features.record("sso", { owner: "shop/production/other" }), undefined);
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { feature } from "../../../../provider/lifecycle/feature";
 import type { FeatureInputs } from "../../../../provider/lifecycle/feature/properties";
-import { declareFeature } from "../../../support/declare";
+import { declareFeature, declarePair } from "../../../support/declare";
 import { entitlementsRejection } from "../../../support/rejection";
 import { type ContextOptions, setup, type TestContext, type TestEnvironment } from "../../../support/test-environment";
 
@@ -38,6 +38,19 @@ describe("Feature.delete of an attached feature", () => {
     assert.match(error.hint ?? "", /Detach it there.*archiveWhileAttached: true.*_ARCHIVE_WHILE_ATTACHED=true/);
     assert.equal(isActive(env, id), true);
     assert.ok(env.requests.every((request) => request.startsWith("GET ")));
+  });
+
+  it("fails also when this run attached it after it had looked through the products", async () => {
+    await using env = await setup();
+    const { id, remove } = await attachedTo(env, []);
+    const other = await declareFeature(env.context, { ...sso, lookupKey: "audit" });
+    const product = env.dashboard.createProduct({ name: "Team" }).id;
+    const context = env.createContext();
+    await feature.delete(context, other.id, other.outs);
+    await declarePair(context, { product, entitlementFeature: id });
+    const { message } = await entitlementsRejection(remove(context));
+    assert.ok(message.includes(`it is still attached to ${product}, where`), message);
+    assert.equal(isActive(env, id), true);
   });
 
   it("fails also when the product is archived", async () => {

@@ -327,6 +327,17 @@ describe("Replacing a feature whose old lookup key another resource declares", (
     ]);
   });
 
+  it("leaves the feature to the other resource where the replacement is forced", async () => {
+    await using env = await setup();
+    const old = await declareOld(env, sso);
+    const context = env.createContext();
+    declareNew(context, saml);
+    declareNew(context, other);
+    await remove(context, old);
+    assert.equal((await feature.create(context, other)).id, old.id);
+    assert.deepEqual(Object.keys(activeFeatures(env)), ["sso"]);
+  });
+
   it("keeps the feature in the state if the other resource never adopts", async () => {
     await using env = await setup();
     const old = await declareOld(env, sso);

@@ -5,6 +5,7 @@ import type { FeatureInputs } from "../../../../provider/lifecycle/feature/prope
 import type { AdoptionPolicy } from "../../../../provider/lifecycle/ownership/policy";
 import { productFeature } from "../../../../provider/lifecycle/product-feature";
 import type { ProductFeatureInputs } from "../../../../provider/lifecycle/product-feature/properties";
+import type { ResourceRules } from "../../../../provider/lifecycle/resource-rules";
 import { declareFeature, declarePair } from "../../../support/declare";
 import { entitlementsRejection } from "../../../support/rejection";
 import { setup, type TestContext, type TestEnvironment } from "../../../support/test-environment";
@@ -34,6 +35,18 @@ function checkFeature(context: ProviderContext, { owner, ...declared }: FeatureI
 /** Checks an attachment that is declared as in the last run. */
 function checkPair(context: ProviderContext, { owner, ...declared }: ProductFeatureInputs): void {
   assert.deepEqual(productFeature.check(context, { owner, olds: { owner, ...declared }, news: declared }).failures, []);
+}
+
+/** Runs an `up` of a resource that was imported without a refresh. */
+async function importAs<Inputs extends { owner?: string }, State extends Inputs>(
+  context: ProviderContext,
+  rules: ResourceRules<Inputs, State>,
+  id: string,
+  declared: Inputs,
+): Promise<void> {
+  const { owner, ...news } = declared;
+  assert.deepEqual(rules.check(context, { owner, olds: {}, news }).failures, []);
+  await rules.update(context, id, {} as State, declared);
 }
 
 /** Deletes as the engine does at the end of a run: dependents first. */
@@ -151,6 +164,17 @@ describe("Deleting a resource whose object is still declared", () => {
       assertKept(env, old);
     });
   }
+
+  it("keeps the objects that were imported under another name", async () => {
+    await using env = await setup();
+    const old = await declareOld(env);
+    const context = env.createContext();
+    await importAs(context, feature, old.feature.id, { ...sso, owner: renamed });
+    await importAs(context, productFeature, old.attached.id, { ...old.pair, owner: renamedPair });
+    await deleteOld(context, old);
+    assertKept(env, old);
+    assert.equal(env.dashboard.feature(old.feature.id)?.metadata["pulumi_owner"], renamed);
+  });
 
   it("sends nothing", async () => {
     await using env = await setup();

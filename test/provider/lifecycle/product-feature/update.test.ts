@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { feature } from "../../../../provider/lifecycle/feature";
+import type { FeatureInputs } from "../../../../provider/lifecycle/feature/properties";
 import { productFeature } from "../../../../provider/lifecycle/product-feature";
 import { setup, type TestEnvironment } from "../../../support/test-environment";
-import { assertAttached, createAttachment, setMarker } from "./attachment";
+import { assertAttached, createAttachment, createMarkedFeature, setMarker } from "./attachment";
 
 /** Attaches a feature without a marker, which the stack adopts in a later run. */
 async function adoptLater(env: TestEnvironment) {
@@ -53,4 +54,17 @@ describe("ProductFeature.update", () => {
       assert.match(later.logged.join(), /belongs to shop\/staging\/api now/);
     });
   }
+
+  it("remembers who owns the feature where the feature's own resource is rejected", async () => {
+    await using env = await setup();
+    const pair = { ...createMarkedFeature(env, "shop/staging/api"), owner: "shop/production/team-api" };
+    const attached = await productFeature.create(env.createContext(), pair);
+    const imported = await feature.read(env.createContext(), pair.entitlementFeature, {});
+    assert.ok(imported !== undefined);
+    const context = env.createContext();
+    const api = { lookupKey: "api", name: "API" };
+    const { inputs } = feature.check(context, { owner: "shop/production/api", olds: {}, news: api });
+    assert.throws(() => feature.diff(context, imported.id, imported.props, inputs as unknown as FeatureInputs));
+    assert.equal(productFeature.diff(context, attached.id, attached.outs, pair).changes, false);
+  });
 });

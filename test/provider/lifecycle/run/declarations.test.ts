@@ -7,28 +7,28 @@ const [ours, theirs] = ["shop/production/sso", "shop/production/single-sign-on"]
 describe("Declarations.record", () => {
   it("returns the first resource that declares the object to a second one", () => {
     const declarations = new Declarations();
-    assert.equal(declarations.record(key, ours), undefined);
-    assert.equal(declarations.record(key, theirs), ours);
+    assert.equal(declarations.record(key, { owner: ours }), undefined);
+    assert.equal(declarations.record(key, { owner: theirs }), ours);
   });
 
   it("accepts the same resource twice, as a replacement is checked", () => {
     const declarations = new Declarations();
-    declarations.record(key, ours);
-    declarations.record(key, theirs);
-    assert.equal(declarations.record(key, ours), undefined);
+    declarations.record(key, { owner: ours });
+    declarations.record(key, { owner: theirs });
+    assert.equal(declarations.record(key, { owner: ours }), undefined);
   });
 
   it("finds no second resource where the stack writes no markers", () => {
     const declarations = new Declarations();
-    assert.equal(declarations.record(key, undefined), undefined);
-    assert.equal(declarations.record(key, undefined), undefined);
+    assert.equal(declarations.record(key, { owner: undefined }), undefined);
+    assert.equal(declarations.record(key, { owner: undefined }), undefined);
   });
 });
 
 describe("Declarations.isDeclared", () => {
   it("is true for an object that a resource declares, also without a marker", () => {
     const declarations = new Declarations();
-    declarations.record(key, undefined);
+    declarations.record(key, { owner: undefined });
     assert.deepEqual([declarations.isDeclared(key), declarations.isDeclared("saml")], [true, false]);
   });
 });
@@ -36,15 +36,15 @@ describe("Declarations.isDeclared", () => {
 describe("Declarations.findPrevious", () => {
   it("returns the previous declaration also after the second check of a replacement", () => {
     const declarations = new Declarations();
-    declarations.record(key, ours, { owner: ours });
-    declarations.record(key, ours);
+    declarations.record(key, { owner: ours }, { owner: ours });
+    declarations.record(key, { owner: ours });
     assert.deepEqual(declarations.findPrevious(key), { owner: ours });
   });
 
   it("returns undefined for an object that is new in this run, or not declared", () => {
     const declarations = new Declarations();
-    declarations.record(key, ours, { owner: ours });
-    declarations.record("new", ours);
+    declarations.record(key, { owner: ours }, { owner: ours });
+    declarations.record("new", { owner: ours });
     assert.equal(declarations.findPrevious("new"), undefined);
     assert.equal(declarations.findPrevious("other"), undefined);
   });
@@ -54,7 +54,7 @@ describe("Declarations.isPending", () => {
   it("is true for a declared object from its first declaration until it is managed", () => {
     const declarations = new Declarations();
     assert.equal(declarations.isPending(key), false);
-    declarations.record(key, ours);
+    declarations.record(key, { owner: ours });
     assert.equal(declarations.isPending(key), true);
     declarations.recordManagedId(key, "feat_1");
     assert.equal(declarations.isPending(key), false);
@@ -62,7 +62,7 @@ describe("Declarations.isPending", () => {
 
   it("is false for an object that the resource had before", () => {
     const declarations = new Declarations();
-    declarations.record(key, ours, { owner: ours });
+    declarations.record(key, { owner: ours }, { owner: ours });
     assert.equal(declarations.isPending(key), false);
   });
 });
@@ -74,7 +74,7 @@ describe("Declarations.findKeepReason", () => {
    */
   const declaredBy = (owner: string | undefined, before: boolean) => {
     const declarations = new Declarations();
-    declarations.record(key, owner, before ? { owner } : undefined);
+    declarations.record(key, { owner }, before ? { owner } : undefined);
     return declarations;
   };
 
@@ -108,7 +108,11 @@ describe("Declarations.findKeepReason", () => {
   });
 
   it('returns "notAdopted" when another resource declares it and does not manage it', () => {
-    assert.deepEqual(declaredBy(theirs, false).findKeepReason(key, "feat_1", ours), { why: "notAdopted", by: theirs });
+    assert.deepEqual(declaredBy(theirs, false).findKeepReason(key, "feat_1", ours), {
+      why: "notAdopted",
+      by: theirs,
+      adopt: undefined,
+    });
   });
 
   for (const [who, owner] of [

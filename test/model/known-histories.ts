@@ -1,0 +1,128 @@
+import type { RandomHistory } from "./arbitraries";
+import type { Command, Destroy, Refresh, StackCommand, StackIndex, Up } from "./commands";
+import type { Edit } from "./edits";
+import { undisturbed } from "./model-stack";
+import type { StackSettings } from "./program";
+
+const plain = { ownership: "metadata", adopt: "owned" } as const;
+
+const on = (stack: StackIndex, command: StackCommand): Command => ({ stack, ...command });
+const edit = (stack: StackIndex, ...edits: Edit[]) => on(stack, { command: "edit", edits });
+const up = (stack: StackIndex, options: Partial<Up> = {}) =>
+  on(stack, { command: "up", refresh: false, deleteFirst: false, replace: [], ...undisturbed, ...options });
+const refresh = (stack: StackIndex, options: Partial<Refresh> = {}) =>
+  on(stack, { command: "refresh", ...undisturbed, ...options });
+const destroy = (stack: StackIndex, options: Partial<Destroy> = {}) =>
+  on(stack, { command: "destroy", refresh: false, ...undisturbed, ...options });
+
+const addFeature = (name: string, lookupKey: string): Edit => ({
+  edit: "add feature",
+  name,
+  lookupKey,
+  title: "One",
+  metadata: {},
+  first: false,
+});
+const addAttachment = (name: string, feature: number, byId: boolean, product = "prod_1"): Edit => ({
+  edit: "add attachment",
+  name,
+  feature,
+  product,
+  byId,
+});
+const rename = (to: string): Edit => ({ edit: "rename", which: "feature", nth: 0, to, alias: false });
+
+interface KnownHistory {
+  readonly title: string;
+  readonly settings?: readonly Omit<StackSettings, "name">[];
+  readonly commands: readonly Command[];
+}
+
+const known: readonly KnownHistory[] = [
+  {
+    title: "a stack without markers refreshes a feature that another stack adopted",
+    settings: [
+      { ownership: "none", adopt: "owned" },
+      { ownership: "metadata", adopt: "unowned" },
+    ],
+    commands: [
+      edit(0, addFeature("a", "key-1")),
+      up(0),
+      edit(1, addFeature("a", "key-1")),
+      up(1),
+      refresh(0),
+      destroy(0),
+    ],
+  },
+  {
+    title: "an imported feature with another stack's marker is refreshed",
+    commands: [
+      edit(1, addFeature("a", "key-1")),
+      up(1),
+      on(0, { command: "import", which: "feature", nth: 0, name: "a", declare: true }),
+      refresh(0),
+      up(0),
+      destroy(0),
+    ],
+  },
+  {
+    title: "a replacement deletes first, and the new lookup key is taken",
+    commands: [
+      edit(0, addFeature("a", "key-1")),
+      up(0),
+      { command: "dashboard change", change: "create feature", lookupKey: "key-2", marker: undefined },
+      edit(0, { edit: "set lookup key", nth: 0, to: "key-2" }),
+      up(0, { deleteFirst: true }),
+    ],
+  },
+  {
+    title: "features and attachments with their literal ids are deleted at the same time",
+    commands: [
+      edit(0, addFeature("a", "key-1"), addFeature("b", "key-2"), addFeature("c", "key-3")),
+      up(0),
+      edit(0, ...[0, 1, 2].map((feature) => addAttachment(`a${feature}`, feature, true))),
+      edit(0, ...[0, 1, 2].map((feature) => addAttachment(`b${feature}`, feature, true, "prod_2"))),
+      up(0),
+      destroy(0, { parallel: 9, latency: true }),
+    ],
+  },
+  {
+    title: "an attachment is moved to another stack, which updates it before a refresh",
+    commands: [
+      edit(0, addFeature("a", "key-1"), addAttachment("a", 0, false)),
+      up(0),
+      on(0, { command: "move", which: "attachment", nth: 0 }),
+      up(1),
+      refresh(1),
+      up(1),
+    ],
+  },
+  {
+    title: "a rename is interrupted and taken back",
+    commands: [
+      edit(0, addFeature("a", "key-1")),
+      up(0),
+      edit(0, rename("b"), { edit: "set adopt", which: "feature", nth: 0, to: "any" }, addFeature("c", "key-2")),
+      up(0, { kill: { request: 5, moment: "before" } }),
+      edit(0, rename("a"), { edit: "remove", which: "feature", nth: 1 }),
+      up(0),
+      refresh(0),
+      edit(0, { edit: "remove", which: "feature", nth: 0 }),
+      up(0),
+    ],
+  },
+  {
+    title: "an imported feature that is not declared is deleted after a refresh",
+    commands: [
+      { command: "dashboard change", change: "create feature", lookupKey: "key-1", marker: undefined },
+      on(0, { command: "import", which: "feature", nth: 0, name: "a", declare: false }),
+      destroy(0, { refresh: true }),
+    ],
+  },
+];
+
+/** Histories that broke a rule once. Random ones find some of them only in thousands of runs. */
+export const knownHistories: readonly (RandomHistory & { readonly title: string })[] = known.map((each) => ({
+  settings: [plain, plain],
+  ...each,
+}));
