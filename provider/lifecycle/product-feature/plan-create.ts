@@ -9,7 +9,9 @@ import { subjectOf } from "./state";
 export interface ProductFeatureCreateFacts {
   /** The adoption policy of resources that declare none. */
   readonly adopt: AdoptionPolicy;
-  /** Whether the resource declared the same pair in the last run: it replaces its own attachment. */
+  /**
+   * Whether the resource declared the same pair in the last run: it replaces its own attachment.
+   */
   readonly isReplacement?: boolean | undefined;
   /** Whether the resource that has the attachment declares another pair in this run. */
   readonly isReleased?: boolean | undefined;

@@ -14,7 +14,9 @@ interface Row {
   readonly feature: { readonly id: string; readonly outs: FeatureState };
   readonly pair: { readonly id: string; readonly outs: ProductFeatureState };
 }
-/** The resources of the state, by name. Replaced ones are named by their ids until they are deleted. */
+/**
+ * The resources of the state, by name. Replaced ones are named by their ids until they are deleted.
+ */
 type State = Readonly<Record<string, Row>>;
 
 interface RunOptions {
@@ -33,7 +35,9 @@ class Stack {
     this.product = env.dashboard.createProduct({ name: "Team" }).id;
   }
 
-  /** Runs `pulumi up` as the engine does: creates first, unless told otherwise, then the deletes. */
+  /**
+   * Runs `pulumi up` as the engine does: creates first, unless told otherwise, then the deletes.
+   */
   async up(program: Program, { deleteFirst = false, kill = false }: RunOptions = {}): Promise<TestContext> {
     const context = this.env.createContext();
     const old = this.state;
@@ -101,7 +105,9 @@ function featureOf(name: string, lookupKey: string): FeatureInputs {
   return { lookupKey, name: `Feature ${lookupKey}`, metadata: { of: name }, owner: `shop/production/${name}` };
 }
 
-/** Asserts that exactly the declared features are active and attached, each as its resource says. */
+/**
+ * Asserts that exactly the declared features are active and attached, each as its resource says.
+ */
 function assertDeclared({ env, product, state }: Stack, program: Program): void {
   const active = env.dashboard.features({ archived: false });
   const expected = Object.entries(program).map(([name, key]) => [
