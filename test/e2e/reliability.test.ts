@@ -39,7 +39,7 @@ describe("Renaming a resource without an alias", function () {
   }
 
   for (const flags of [[], ["--continue-on-error"]]) {
-    it(`fails for a feature with adopt: never, with a hint at aliases, in \`${["up", ...flags].join(" ")}\``, async () => {
+    it(`hints at aliases for adopt: never in \`${["up", ...flags].join(" ")}\``, async () => {
       const state = await stack().objects();
       await stack().program(program("single-sign-on", "team-sso", never));
       const { output } = await assertServerUnchanged(() => stack().run([...up, ...flags]), "non-zero");

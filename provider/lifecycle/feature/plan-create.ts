@@ -10,7 +10,7 @@ import { resourceName } from "../subject";
 import { type FeatureInputs, featureProperties } from "./properties";
 import { subjectOf } from "./state";
 
-/** What the plan of a create depends on, besides the feature. */
+/** The facts that the plan of a create depends on, besides the feature. */
 export interface FeatureCreateFacts {
   /** The adoption policy of resources that declare none. */
   readonly adopt: AdoptionPolicy;

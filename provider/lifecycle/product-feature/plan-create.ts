@@ -5,7 +5,7 @@ import { type AdoptionPolicy, isForeign, mayAdoptAttachment } from "../ownership
 import type { ProductFeatureInputs } from "./properties";
 import { subjectOf } from "./state";
 
-/** What the plan of a create depends on, besides the attachment. */
+/** The facts that the plan of a create depends on, besides the attachment. */
 export interface ProductFeatureCreateFacts {
   /** The adoption policy of resources that declare none. */
   readonly adopt: AdoptionPolicy;

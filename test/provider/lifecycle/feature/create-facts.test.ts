@@ -83,7 +83,7 @@ describe("createFacts", () => {
     );
   });
 
-  it("does not say so of a feature that a diff keeps, whoever its marker names", () => {
+  it("does not say so of a feature that a diff keeps, whatever its marker", () => {
     const renamed = { ...held, owner: "shop/production/renamed" };
     const keep = (context: ReturnType<typeof localContext>) => {
       check(context, renamed, held);
@@ -144,7 +144,7 @@ describe("A create that finds the feature of another resource", () => {
     const { id, outs } = await createHeld(env);
     const context = busyContext(env);
     const created = entitlementsRejection(declareFeature(context, inputs));
-    // The duplicate is rejected, too. The engine goes on with what it has checked.
+    // The duplicate is rejected, too. The engine continues with what it has checked.
     await sleep(100);
     assert.equal(check(context, held, held).failures.length, 1);
     assert.match((await created).message, new RegExp(`${id}, with the marker of ${holder}$`));

@@ -363,7 +363,7 @@ describe("Replacing a feature whose old lookup key another resource declares", (
       kind: "status",
       status: 400,
       method: "GET",
-      times: 1,
+      times: 2,
       route: "/v1/entitlements/features",
     });
     await entitlementsRejection(feature.create(context, other));

@@ -39,7 +39,7 @@ const allowed: Record<"feature" | "attachment", Record<AdoptionPolicy, readonly 
   },
 };
 
-/** What the adoption of the existing feature changes. */
+/** The changes of the adoption of the existing feature. */
 const changes =
   'name "As it was" → "Single sign-on", changes metadata team "other" → "identity", removes metadata note "by hand"';
 

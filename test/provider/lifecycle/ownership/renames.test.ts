@@ -7,7 +7,7 @@ import type { ProductFeatureInputs } from "../../../../provider/lifecycle/produc
 import type { ProductFeatureState } from "../../../../provider/lifecycle/product-feature/state";
 import { setup, type TestContext, type TestEnvironment } from "../../../support/test-environment";
 
-/** What a program declares: the lookup key of each resource, by its name. */
+/** A program: the lookup key of each resource, by its name. */
 type Program = Readonly<Record<string, string>>;
 interface Row {
   readonly key: string;
@@ -178,20 +178,20 @@ describe("A stack whose resources change their names and lookup keys without ali
       });
     }
 
-    for (const then of ["goes on", "is reverted"] as const) {
+    for (const then of ["continues", "is reverted"] as const) {
       it(`keeps all that is declared when ${what} is killed before it is recorded, and ${then}`, async () => {
         await using env = await setup();
         const stack = new Stack(env);
         await stack.up(before);
         const access = accessOf(stack);
         await stack.up(after, { kill: true });
-        const program = then === "goes on" ? after : before;
+        const program = then === "continues" ? after : before;
         await stack.up(program);
         const now = accessOf(stack);
         for (const key of Object.values(program)) assert.deepEqual(now[key], access[key] ?? now[key]);
         const archived = env.dashboard.features().filter(({ active }) => !active);
         assert.ok(archived.every(({ lookup_key }) => !Object.values(program).includes(lookup_key)));
-        if (then === "goes on") assertDeclared(stack, after);
+        if (then === "continues") assertDeclared(stack, after);
       });
     }
   }
