@@ -82,20 +82,25 @@ describe("EntitlementCatalog", function () {
     assert.equal(stack().dashboard.features({ archived: false }).length, 3);
   });
 
+  it("keeps all objects and updates their markers when it is renamed without an alias", async () => {
+    const before = await objectIds();
+    await stack().up(program(`${api}, ${auditLog}, ${sso}`, twoPlans, { name: "offers" }));
+    assert.deepEqual(await objectIds(), before);
+    assert.deepEqual(stack().dashboard.features({ archived: true }), []);
+    const markers = stack()
+      .dashboard.features()
+      .map(({ metadata }) => metadata["pulumi_owner"] ?? "");
+    assert.ok(
+      markers.every((marker) => marker.startsWith("acme/dev/offers/")),
+      markers.join(),
+    );
+    await stack().mustBeInLine();
+  });
+
   it("keeps all objects and updates their markers when it is renamed with an alias", async () => {
     const before = await objectIds();
-    const former = program(`${api}, ${auditLog}, ${sso}`, twoPlans);
-    // A first try without the alias fails.
-    await stack().program(program(`${api}, ${auditLog}, ${sso}`, twoPlans, { name: "plans" }));
-    const { exitCode, output } = await stack().run(["up", "--skip-preview"]);
-    assert.notEqual(exitCode, 0);
-    assert.match(output, /an active feature already has this lookup key/);
-    // The failed run has stored the component under its new name, so the former program must run
-    // first, as the documentation says.
-    await stack().up(former);
-    assert.deepEqual(await objectIds(), before);
     stack().takeRequests();
-    const options = `{ aliases: [{ name: "acme" }] }`;
+    const options = `{ aliases: [{ name: "offers" }] }`;
     await stack().up(program(`${api}, ${auditLog}, ${sso}`, twoPlans, { name: "plans", options }));
     assert.deepEqual(await objectIds(), before);
     assert.deepEqual(stack().takeRequests().filter(isWrite).map(routeOf), Array(3).fill("POST features"));
@@ -183,15 +188,18 @@ describe("Resources that move into an EntitlementCatalog", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team", "prod_enterprise"] });
 
-  it("keep their objects when each has an alias", async () => {
-    await stack().up(`
+  const plain = `
 const log = new Feature("audit-log", { lookupKey: "audit-log", name: "Audit log" });
 const sso = new Feature("sign-on", { lookupKey: "sso", name: "Single sign-on", metadata: { team: "identity" } });
 new ProductFeature("team-log", { product: "prod_team", entitlementFeature: log.id });
 new ProductFeature("enterprise-log", { product: "prod_enterprise", entitlementFeature: log.id });
 new ProductFeature("enterprise-sso", { product: "prod_enterprise", entitlementFeature: sso.id });
-`);
-    const before = (await stack().objects()).map(({ id }) => id).toSorted();
+`;
+  const objectIds = async () => (await stack().objects()).map(({ id }) => id).toSorted();
+
+  it("keep their objects when each has an alias", async () => {
+    await stack().up(plain);
+    const before = await objectIds();
     stack().takeRequests();
     const more = `
 const formerly = {
@@ -207,7 +215,7 @@ const moved = ({ name, props, opts }) =>
     : undefined;
 `;
     await stack().up(program(`${sso}, ${auditLog}`, twoPlans, { more, options: "{ transforms: [moved] }" }));
-    assert.deepEqual((await stack().objects()).map(({ id }) => id).toSorted(), before);
+    assert.deepEqual(await objectIds(), before);
     assert.deepEqual(stack().takeRequests().filter(isWrite).map(routeOf), ["POST features", "POST features"]);
     assert.deepEqual(stack().dashboard.features({ archived: true }), []);
     const markers = stack()
@@ -219,6 +227,16 @@ const moved = ({ name, props, opts }) =>
   it("need no aliases after the move", async () => {
     await stack().program(program(`${sso}, ${auditLog}`, twoPlans));
     await stack().mustBeInLine();
+  });
+
+  it("keep their objects without aliases, out of the catalog and into it", async () => {
+    const before = await objectIds();
+    for (const text of [plain, program(`${sso}, ${auditLog}`, twoPlans)]) {
+      await stack().up(text);
+      assert.deepEqual(await objectIds(), before);
+      assert.deepEqual(stack().dashboard.features({ archived: true }), []);
+      await stack().mustBeInLine();
+    }
   });
 });
 

@@ -25,6 +25,7 @@ describe("Renaming a resource without an alias", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
   const up = ["up", "--skip-preview"];
+  const never = `{ adopt: "never" }`;
 
   before(() => stack().up(program("sso", "team-sso")));
 
@@ -38,9 +39,9 @@ describe("Renaming a resource without an alias", function () {
   }
 
   for (const flags of [[], ["--continue-on-error"]]) {
-    it(`fails for a feature with a hint at aliases in \`${["up", ...flags].join(" ")}\``, async () => {
+    it(`hints at aliases for adopt: never in \`${["up", ...flags].join(" ")}\``, async () => {
       const state = await stack().objects();
-      await stack().program(program("single-sign-on", "team-sso"));
+      await stack().program(program("single-sign-on", "team-sso", never));
       const { output } = await assertServerUnchanged(() => stack().run([...up, ...flags]), "non-zero");
       assert.match(
         output,
@@ -52,7 +53,7 @@ describe("Renaming a resource without an alias", function () {
   }
 
   it("keeps a renamed attachment whose feature fails, with --continue-on-error", async () => {
-    await stack().program(program("single-sign-on", "sso-of-team"));
+    await stack().program(program("single-sign-on", "sso-of-team", never));
     await assertServerUnchanged(() => stack().run([...up, "--continue-on-error"]), "non-zero");
   });
 
@@ -75,10 +76,10 @@ describe("Renaming a resource without an alias", function () {
     await stack().mustBeInLine();
   });
 
-  it("adopts a renamed feature with adopt: any and changes only its marker", async () => {
+  it("adopts a renamed feature and changes only its marker", async () => {
     const id = await stack().idOf("sso");
     stack().takeRequests();
-    await stack().up(program("single-sign-on", "sso-of-team", `{ adopt: "any" }`));
+    await stack().up(program("single-sign-on", "sso-of-team"));
     const writes = stack().takeRequests().filter(isWrite);
     assert.deepEqual(writes, ["POST /v1/entitlements/features", `POST /v1/entitlements/features/${id}`]);
     assert.deepEqual(stack().dashboard.feature(id)?.metadata, { pulumi_owner: "acme/dev/single-sign-on" });

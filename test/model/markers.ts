@@ -14,9 +14,12 @@ export function policyOf({ adopt }: { readonly adopt?: AdoptionPolicy | undefine
   return adopt ?? settings.adopt;
 }
 
-/** Whether the declared resource may adopt a feature with the marker. */
+/**
+ * Whether the declared resource may adopt a feature with the marker. No other resource of the
+ * program declares its lookup key, so one of this stack that the marker names has released it.
+ */
 export function mayAdopt(settings: StackSettings, declared: DeclaredFeature, marker: string | undefined): boolean {
-  const isOwn = marker !== undefined && marker === markerFor(settings, declared);
+  const isOwn = isSameStack(marker, markerFor(settings, declared));
   return isAllowed(policyOf(declared, settings), marker, isOwn);
 }
 

@@ -10,7 +10,7 @@ import { resourceName } from "../subject";
 import { type FeatureInputs, featureProperties } from "./properties";
 import { subjectOf } from "./state";
 
-/** What the plan of a create depends on, besides the feature. */
+/** The facts that the plan of a create depends on, besides the feature. */
 export interface FeatureCreateFacts {
   /** The adoption policy of resources that declare none. */
   readonly adopt: AdoptionPolicy;
@@ -104,7 +104,8 @@ function listed(verb: string, keys: readonly string[], format: (key: string) => 
 const maxShown = 60;
 
 function quoted(value = ""): string {
-  return JSON.stringify(value.length > maxShown ? `${value.slice(0, maxShown)}…` : value);
+  const characters = [...value];
+  return JSON.stringify(characters.length > maxShown ? `${characters.slice(0, maxShown).join("")}…` : value);
 }
 
 /** Returns what the user can do if the resource may not adopt a feature with the marker. */

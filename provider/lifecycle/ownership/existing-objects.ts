@@ -28,8 +28,15 @@ export class ExistingObjects {
   /** Returns the active feature with the lookup key if this run has listed it after a refusal. */
   async findListedFeature(lookupKey: string): Promise<StripeFeature | undefined> {
     if (!this.#isFeatureListed) return undefined;
-    const features = await this.lists.activeFeatures();
+    const features = await this.lists.activeFeatures().catch(() => this.#forgetFeatures());
     return features.find((feature) => feature.active && feature.lookupKey === lookupKey);
+  }
+
+  /** Forgets a list that failed. The answer to the next create says what is wrong. */
+  #forgetFeatures(): readonly StripeFeature[] {
+    this.lists.forgetFeatures();
+    this.#isFeatureListed = false;
+    return [];
   }
 
   /** Returns the active feature with the lookup key after its create was refused. */
@@ -49,16 +56,26 @@ export class ExistingObjects {
   }
 
   /** Returns the attachment of the pair if this run has listed its product after a refusal. */
-  async findListedAttachment({ product, entitlementFeature }: Pair): Promise<StripeProductFeature | undefined> {
-    if (!this.#listedProducts.has(product)) return undefined;
-    const attached = await this.lists.productFeatures(product);
-    return attached.find(({ feature }) => feature.id === entitlementFeature);
+  async findListedAttachment(pair: Pair): Promise<StripeProductFeature | undefined> {
+    if (!this.#listedProducts.has(pair.product)) return undefined;
+    try {
+      return await this.#findAttachment(pair);
+    } catch {
+      // The answer to the next create says what is wrong.
+      this.#listedProducts.delete(pair.product);
+      return undefined;
+    }
   }
 
   /** Returns the attachment of the pair after its create failed. */
   findFailedAttachment(pair: Pair): Promise<StripeProductFeature | undefined> {
     this.lists.forgetProductFeatures(pair.product);
     this.#listedProducts.add(pair.product);
-    return this.findListedAttachment(pair);
+    return this.#findAttachment(pair);
+  }
+
+  async #findAttachment({ product, entitlementFeature }: Pair): Promise<StripeProductFeature | undefined> {
+    const attached = await this.lists.productFeatures(product);
+    return attached.find(({ feature }) => feature.id === entitlementFeature);
   }
 }

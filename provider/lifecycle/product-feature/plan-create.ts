@@ -5,11 +5,13 @@ import { type AdoptionPolicy, isForeign, mayAdoptAttachment } from "../ownership
 import type { ProductFeatureInputs } from "./properties";
 import { subjectOf } from "./state";
 
-/** What the plan of a create depends on, besides the attachment. */
+/** The facts that the plan of a create depends on, besides the attachment. */
 export interface ProductFeatureCreateFacts {
   /** The adoption policy of resources that declare none. */
   readonly adopt: AdoptionPolicy;
-  /** Whether the resource declared the same pair in the last run: it replaces its own attachment. */
+  /**
+   * Whether the resource declared the same pair in the last run: it replaces its own attachment.
+   */
   readonly isReplacement?: boolean | undefined;
   /** Whether the resource that has the attachment declares another pair in this run. */
   readonly isReleased?: boolean | undefined;

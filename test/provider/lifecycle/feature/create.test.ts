@@ -63,7 +63,7 @@ describe("Feature.create", () => {
       assert.ok(error.message.startsWith('Feature "sso" (lookup key "sso"): '), error.message);
       assert.equal(error.kind, "alreadyExists");
       assert.ok(error.message.includes(`${other.id}, without a marker`), error.message);
-      assert.ok(error.message.includes('the name "Made by hand" instead of "Single sign-on"'), error.message);
+      assert.ok(error.message.includes('name "Made by hand" → "Single sign-on"'), error.message);
       assert.match(error.hint ?? "", /another lookupKey/);
       assert.deepEqual(env.dashboard.features(), [other]);
     });

@@ -124,12 +124,12 @@ describe("Replacing a feature whose new lookup key is taken", () => {
   const markers: Readonly<Record<string, string | undefined>> = {
     "no marker": undefined,
     "its own marker": sso.owner,
-    "the marker of another resource": "shop/production/saml",
+    "the marker of a resource that is gone": "shop/production/saml",
     "the marker of another stack": "shop/staging/sso",
   };
   const adopted = {
-    owned: ["its own marker"],
-    unowned: ["no marker", "its own marker"],
+    owned: ["its own marker", "the marker of a resource that is gone"],
+    unowned: ["no marker", "its own marker", "the marker of a resource that is gone"],
     any: Object.keys(markers),
     never: [],
   };
@@ -386,7 +386,7 @@ describe("Replacing a feature whose old lookup key another resource declares", (
       kind: "status",
       status: 400,
       method: "GET",
-      times: 1,
+      times: 2,
       route: "/v1/entitlements/features",
     });
     await entitlementsRejection(feature.create(context, other));

@@ -11,7 +11,7 @@ const sso = { lookupKey: "sso", name: "Single sign-on", metadata: { team: "ident
 
 const markers = {
   "its own marker": owner,
-  "another resource's marker": "shop/production/other",
+  "the marker of a resource that is gone": "shop/production/other",
   "another stack's marker": "shop/staging/sso",
   "no marker": undefined,
 } as const;
@@ -19,25 +19,29 @@ type Marker = keyof typeof markers;
 
 const textOf: Readonly<Record<Marker, string>> = {
   "its own marker": "that this resource created",
-  "another resource's marker": "with the marker of shop/production/other",
+  "the marker of a resource that is gone": "with the marker of shop/production/other",
   "another stack's marker": "with the marker of shop/staging/sso",
   "no marker": "without a marker",
 };
 
 const allowed: Record<"feature" | "attachment", Record<AdoptionPolicy, readonly Marker[]>> = {
   feature: {
-    owned: ["its own marker"],
-    unowned: ["its own marker", "no marker"],
+    owned: ["its own marker", "the marker of a resource that is gone"],
+    unowned: ["its own marker", "the marker of a resource that is gone", "no marker"],
     any: Object.keys(markers) as Marker[],
     never: [],
   },
   attachment: {
-    owned: ["its own marker", "another resource's marker"],
-    unowned: ["its own marker", "another resource's marker", "no marker"],
+    owned: ["its own marker", "the marker of a resource that is gone"],
+    unowned: ["its own marker", "the marker of a resource that is gone", "no marker"],
     any: Object.keys(markers) as Marker[],
     never: [],
   },
 };
+
+/** The changes of the adoption of the existing feature. */
+const changes =
+  'name "As it was" → "Single sign-on", changes metadata team "other" → "identity", removes metadata note "by hand"';
 
 const marked = (marker: Marker) => (markers[marker] === undefined ? {} : { pulumi_owner: markers[marker] });
 
@@ -68,7 +72,7 @@ for (const [place, declareWith] of Object.entries(places)) {
           ]);
           assert.deepEqual([outs.name, outs.owner], ["Single sign-on", owner]);
           assert.equal(context.logged.length, 1);
-          const line = `Feature "sso" (lookup key "sso"): adopted ${existing.id}, an active feature with this lookup key ${textOf[marker]}.`;
+          const line = `Feature "sso" (lookup key "sso"): adopted ${existing.id}, an active feature with this lookup key ${textOf[marker]}: ${changes}.`;
           assert.equal(context.logged[0], line);
         });
 
@@ -119,7 +123,7 @@ async function assertRejected(
   assert.ok(error.message.startsWith(what), error.message);
   const origin = marker === owner ? "that this resource created" : (marker ?? "without a marker");
   assert.ok(error.message.includes(origin), error.message);
-  assert.ok(error.message.endsWith('It has the name "As it was" instead of "Single sign-on" and other metadata'));
+  assert.ok(error.message.endsWith(`. To adopt it would change it: ${changes}`), error.message);
   assert.equal(error.kind, "alreadyExists");
   assert.match(error.hint ?? "", /choose another lookupKey\.$/);
   assert.deepEqual(env.dashboard.features(), [existing]);
@@ -134,13 +138,13 @@ describe("The hint of a rejected adoption", () => {
     const { metadata: _, ...plain } = sso;
     const error = await entitlementsRejection(declareFeature(env.context, { ...plain, adopt }));
     assert.match(error.hint ?? "", hint);
-    assert.ok(!error.message.includes("It has"), "the message names a difference between equal features");
+    assert.ok(!error.message.includes("would change"), "the message names a difference between equal features");
   }
 
-  it("offers aliases with the whole name of another resource of this stack", async () => {
+  it("offers aliases with the whole name of another resource of this stack to adopt: never", async () => {
     const aliases =
       /"plans\/sso" is another resource of this stack\. .*aliases: \[\{ name: "plans\/sso" \}\].*adopt: "any"/;
-    await assertHint("owned", "shop/production/plans/sso", aliases);
+    await assertHint("never", "shop/production/plans/sso", aliases);
   });
 
   it("offers to read or to adopt a feature of another stack", async () => {
@@ -186,11 +190,11 @@ describe("A run after an interrupted one", () => {
     ]);
   });
 
-  it("does not adopt a feature that another resource of the stack created", async () => {
+  it("adopts what a resource created that the program does not declare any more", async () => {
     await using env = await setup();
-    await declareFeature(env.context, { ...sso, owner: "shop/production/other" });
-    const error = await entitlementsRejection(declareFeature(env.createContext(), sso));
-    assert.equal(error.kind, "alreadyExists");
+    const { id } = await declareFeature(env.context, { ...sso, owner: "shop/production/other" });
+    assert.equal((await declareFeature(env.createContext(), sso)).id, id);
+    assert.equal(env.dashboard.feature(id)?.metadata["pulumi_owner"], owner);
   });
 });
 

@@ -73,7 +73,7 @@ describe("Deleting a resource whose object is still declared", () => {
     await using env = await setup();
     const old = await declareOld(env);
     const context = env.createContext();
-    await declareFeature(context, { ...sso, owner: renamed, adopt: "any" });
+    await declareFeature(context, { ...sso, owner: renamed });
     await declarePair(context, { ...old.pair, owner: renamedPair });
     await deleteOld(context, old);
     assertKept(env, old);
@@ -87,7 +87,7 @@ describe("Deleting a resource whose object is still declared", () => {
   it("keeps them also in the run after the one that adopted them", async () => {
     await using env = await setup();
     const old = await declareOld(env);
-    await declareFeature(env.createContext(), { ...sso, owner: renamed, adopt: "any" });
+    await declareFeature(env.createContext(), { ...sso, owner: renamed });
     await declarePair(env.createContext(), { ...old.pair, owner: renamedPair });
     const context = env.createContext();
     checkFeature(context, { ...sso, owner: renamed });
@@ -130,7 +130,7 @@ describe("Deleting a resource whose object is still declared", () => {
     await using env = await setup();
     const old = await declareOld(env);
     // The process was killed after this, and the state holds both resources.
-    const adopted = await declareFeature(env.createContext(), { ...sso, owner: renamed, adopt: "any" });
+    const adopted = await declareFeature(env.createContext(), { ...sso, owner: renamed });
     const reverted = env.createContext();
     checkFeature(reverted, sso);
     await feature.delete(reverted, adopted.id, adopted.outs);
@@ -190,7 +190,7 @@ describe("Deleting a resource whose object is still declared", () => {
     await using env = await setup();
     const old = await declareOld(env);
     const context = env.createContext();
-    await entitlementsRejection(declareFeature(context, { ...sso, owner: renamed }));
+    await entitlementsRejection(declareFeature(context, { ...sso, owner: renamed, adopt: "never" }));
     const { id, outs } = old.attached;
     const error = await entitlementsRejection(productFeature.delete(context, id, outs));
     assert.match(
@@ -206,7 +206,7 @@ describe("Deleting a resource whose object is still declared", () => {
     await using env = await setup();
     const old = await declareOld(env);
     const context = env.createContext();
-    await entitlementsRejection(declareFeature(context, { ...sso, owner: renamed }));
+    await entitlementsRejection(declareFeature(context, { ...sso, owner: renamed, adopt: "never" }));
     await entitlementsRejection(declarePair(context, { ...old.pair, owner: renamed, adopt: "never" }));
     const requests = env.requests.length;
     const errors = [
