@@ -2,7 +2,7 @@ import { type CustomResource, Output } from "@pulumi/pulumi";
 import type { KnownAccount } from "../lifecycle/account/known-accounts";
 import type { FeatureInputs } from "../lifecycle/feature/properties";
 import type { ProductFeatureInputs } from "../lifecycle/product-feature/properties";
-import type { Answered } from "./registrations";
+import type { Answered } from "./answered";
 
 /** A Feature that `up` will create. */
 export interface PlannedFeature {
@@ -22,7 +22,7 @@ export interface PlannedAttachment {
   readonly feature: Answered | undefined;
 }
 
-/** What the SDK holds of an output, which its types do not declare. */
+/** The part of an output that the SDK does not declare in its types. */
 interface Internals {
   readonly isKnown: Promise<boolean>;
   readonly isSecret: Promise<boolean>;

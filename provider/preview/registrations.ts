@@ -1,30 +1,8 @@
-import { type CustomResource, type Input, Output, runtime } from "@pulumi/pulumi";
+import { type CustomResource, Output, runtime } from "@pulumi/pulumi";
 import { getStackResource } from "@pulumi/pulumi/runtime";
+import type { Answered, Registration } from "./answered";
 
-/** A resource of this package that a program has registered. */
-export interface Registration {
-  readonly type: "Feature" | "ProductFeature";
-  /** `<project>/<stack>/<resource name>`, also where the stack writes no markers. */
-  readonly owner: string;
-  readonly resource: CustomResource;
-  /** The feature of an attachment, as it was declared. */
-  readonly entitlementFeature?: Input<string> | undefined;
-}
-
-/** A registration that the engine has answered. */
-export interface Answered extends Registration {
-  /**
-   * What the preview plans. The engine does not tell a replacement from a create, and says nothing
-   * about resources that `--target` skips.
-   *
-   * - `create`: a create, or a replacement
-   * - `exists`: nothing, or an update
-   * - `unknown`: a create whose inputs are not known yet, or nothing because it is skipped
-   */
-  readonly plan: "create" | "exists" | "unknown";
-}
-
-/** Whether a value is known, which the SDK does not declare in its types. */
+/** The part of an output that the SDK does not declare in its types. */
 interface Internals {
   readonly isKnown: Promise<boolean>;
 }
@@ -32,7 +10,9 @@ interface Internals {
 // By run of a program: with the Automation API one process runs several.
 const registrationsOf = new WeakMap<object, Registrations>();
 
-/** Records a resource that is being registered. Does nothing but in a preview of the real engine. */
+/**
+ * Records a resource that is being registered. Does nothing but in a preview of the real engine.
+ */
 export function noteRegistration(registration: Registration): void {
   const stack = getStackResource();
   if (stack === undefined || !runtime.isDryRun() || isMocked()) return;
@@ -106,6 +86,6 @@ function isMocked(): boolean {
 
 /** Loads the report only when a resource is new, because it loads undici and zod. */
 function report(answered: readonly Answered[], fresh: readonly Answered[]): Promise<void> {
-  const loaded: typeof import("./report") = require("./report");
-  return loaded.report(answered, fresh);
+  const { reportPlans }: typeof import("./report") = require("./report");
+  return reportPlans(answered, fresh);
 }

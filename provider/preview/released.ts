@@ -1,9 +1,11 @@
 import { isSameStack } from "../lifecycle/ownership/policy";
 import type { StripeFeature } from "../stripe/feature";
+import type { Answered } from "./answered";
 import { knownAccountOf, plannedFeature } from "./planned";
-import type { Answered } from "./registrations";
 
-/** Says which features other resources of this stack have released: they were renamed or removed. */
+/**
+ * Says which features other resources of this stack have released: they were renamed or removed.
+ */
 export class Released {
   constructor(private readonly answered: readonly Answered[]) {}
 

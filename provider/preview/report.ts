@@ -4,16 +4,16 @@ import { createLocalContext } from "../config/local-context";
 import { readProgramSettings } from "../functions/program-settings";
 import type { ProviderContext } from "../lifecycle/context";
 import { type EntitlementsError, formatError, toUserError } from "../lifecycle/errors";
+import type { Answered } from "./answered";
 import { Comparison, type Finding } from "./comparison";
 import { knownAccountOf, plannedAttachment, plannedFeature } from "./planned";
-import type { Answered } from "./registrations";
 import { Released } from "./released";
 
 /** Seconds that each of the two attempts of a request may take. A preview does not wait long. */
 const requestTimeout = 2;
 const maxRetries = 1;
 
-/** Errors after which the preview goes on: they say nothing about the program. */
+/** Errors after which the preview continues: they say nothing about the program. */
 const passingKinds = new Set<EntitlementsError["kind"]>([
   ...(["permission", "connection", "api", "rateLimit", "lockTimeout", "idempotency"] as const),
   // The provider rejects the settings of the resources. Those of an inline program may be missing
@@ -31,7 +31,7 @@ const stripeUnread =
  * @param answered all resources of the program so far
  * @param fresh those that were not reported yet
  */
-export async function report(answered: readonly Answered[], fresh: readonly Answered[]): Promise<void> {
+export async function reportPlans(answered: readonly Answered[], fresh: readonly Answered[]): Promise<void> {
   const findings = await compare(answered, fresh).catch(explain);
   await Promise.all(findings.map(({ severity, text, resource }) => log[logOf[severity]](text, resource)));
   const rejected = findings.filter(({ severity }) => severity === "error");

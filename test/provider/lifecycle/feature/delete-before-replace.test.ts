@@ -287,7 +287,8 @@ describe("Replacing a feature whose new lookup key is taken", () => {
 describe("Replacing a feature by force where the engine deletes first", () => {
   for (const adopt of ["owned", "never"] as const) {
     const isKept = adopt === "never";
-    it(`${isKept ? "is rejected" : "finds the feature again"} without markers, with adopt: "${adopt}"`, async () => {
+    const effect = isKept ? "is rejected" : "finds the feature again";
+    it(`${effect} without markers, with adopt: "${adopt}"`, async () => {
       await using env = await setup();
       const { owner: _, ...unowned } = { ...sso, adopt };
       const old = await declareOld(env, unowned);

@@ -128,7 +128,7 @@ describe("Declarations.findKeepReason", () => {
 });
 
 describe("Declarations.mayHave", () => {
-  it("is true for a declared object whose id is not known, and for the id that the resource has", () => {
+  it("is true for an id that is not known yet, and for the one that the resource has", () => {
     const declarations = new Declarations();
     assert.equal(declarations.mayHave("sso", "feat_1"), false);
     declarations.record("sso", { owner: "shop/production/sso" });
