@@ -61,14 +61,13 @@ export class Comparison {
   }
 
   async #addFeature(
-    { resource, inputs: known, secrets }: PlannedFeature,
+    { resource, inputs: known, unknown, secrets }: PlannedFeature,
     existing: StripeFeature | undefined,
   ): Promise<void> {
     if (existing === undefined) return;
     const isReleased = await this.released.isReleased(existing, known.owner);
     if (isReleased === undefined) return;
-    // A value that is not known yet counts as the one that exists.
-    const inputs: FeatureInputs = { name: existing.name, metadata: existing.metadata, ...known };
+    const inputs = withUnknown(known, unknown, existing);
     const facts = { adopt: this.context.adopt, isReleased, secrets };
     const plan = planFeatureCreate(inputs, existing, facts);
     if (plan.action === "adopt") this.#adopted.set(resource, { ...existing, marker: inputs.owner });
@@ -133,4 +132,13 @@ export class Comparison {
   #warn(resource: CustomResource, error: EntitlementsError): void {
     this.findings.push({ severity: "warning", text: formatError(error), resource });
   }
+}
+
+/** Returns the inputs. A value that is not known yet counts as the one that exists. */
+function withUnknown(
+  known: PlannedFeature["inputs"],
+  unknown: PlannedFeature["unknown"],
+  { name, metadata }: StripeFeature,
+): FeatureInputs {
+  return { name, ...(unknown.has("metadata") && { metadata }), ...known };
 }

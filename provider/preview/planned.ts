@@ -9,6 +9,8 @@ export interface PlannedFeature {
   readonly resource: CustomResource;
   /** The checked inputs. A property that is not known yet is absent. */
   readonly inputs: Partial<FeatureInputs> & Pick<FeatureInputs, "lookupKey">;
+  /** The names of the properties that are not known yet. */
+  readonly unknown: ReadonlySet<string>;
   /** The names of the properties that hold a secret. */
   readonly secrets: ReadonlySet<string>;
 }
@@ -32,8 +34,12 @@ interface Internals {
 /** Returns the planned Feature with the inputs that the engine has checked. */
 export async function plannedFeature({ resource }: Answered): Promise<PlannedFeature> {
   const names = ["lookupKey", "name", "metadata", "owner", "adopt"];
-  const [inputs, secrets] = await Promise.all([knownValues(resource, names), secretsOf(resource, names)]);
-  return { resource, inputs: inputs as unknown as PlannedFeature["inputs"], secrets };
+  const [inputs, unknown, secrets] = await Promise.all([
+    knownValues(resource, names),
+    namesWhere(resource, names, async ({ isKnown }) => !(await isKnown)),
+    namesWhere(resource, names, ({ isSecret }) => isSecret),
+  ]);
+  return { resource, inputs: inputs as unknown as PlannedFeature["inputs"], unknown, secrets };
 }
 
 /** Returns the planned ProductFeature with the inputs that the engine has checked. */
@@ -67,9 +73,18 @@ async function knownValue(property: Internals | undefined): Promise<unknown> {
   return property !== undefined && (await property.isKnown) ? property.promise() : undefined;
 }
 
-async function secretsOf(resource: CustomResource, names: readonly string[]): Promise<ReadonlySet<string>> {
-  const isSecret = await Promise.all(names.map((name) => propertyOf(resource, name)?.isSecret));
-  return new Set(names.filter((_, index) => isSecret[index] === true));
+async function namesWhere(
+  resource: CustomResource,
+  names: readonly string[],
+  matches: (property: Internals) => Promise<boolean>,
+): Promise<ReadonlySet<string>> {
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const property = propertyOf(resource, name);
+      return property !== undefined && (await matches(property));
+    }),
+  );
+  return new Set(names.filter((_, index) => found[index]));
 }
 
 function propertyOf(resource: CustomResource, name: string): Internals | undefined {

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { type Environment, severalCommands } from "../support/pulumi";
+import { isWrite, useStack } from "../support/stack";
+
+const preview = ["preview"] as const;
+
+describe("A preview of resources that exist in Stripe already", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ products: ["prod_team", "prod_pro"] });
+  let ids: Readonly<Record<string, string>> = {};
+
+  before(() => {
+    const { dashboard } = stack();
+    const create = (lookupKey: string, metadata = {}) =>
+      dashboard.createFeature({ lookupKey, name: `${lookupKey} (2021)`, metadata }).id;
+    const marked = (owner: string) => ({ pulumi_owner: owner });
+    ids = {
+      sso: create("sso", { billing_code: "7" }),
+      audit: create("audit", marked("acme/staging/audit")),
+      former: create("former", marked("acme/dev/renamed-since")),
+      taken: create("taken"),
+      archived: create("archived"),
+    };
+    dashboard.attach("prod_team", ids["sso"] ?? "");
+    dashboard.attach("prod_team", ids["taken"] ?? "");
+    dashboard.archiveFeature(ids["archived"] ?? "");
+  });
+
+  const adoptable = `
+const sso = new Feature("sso", { lookupKey: "sso", name: "Single sign-on", adopt: "unowned" });
+const former = new Feature("former", { lookupKey: "former", name: pulumi.secret("A secret name") });
+new Feature("fresh", { lookupKey: "fresh", name: "Fresh" });
+new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.id });
+new ProductFeature("pro-sso", { product: "prod_pro", entitlementFeature: sso.id });
+`;
+
+  it("fails with each rejection under its resource, as `up` words it", async () => {
+    await stack().program(`${adoptable}
+new Feature("audit", { lookupKey: "audit", name: "Audit log" });
+new Feature("taken", { lookupKey: "taken", name: "Taken" });
+new ProductFeature("team-taken", { product: "prod_team", entitlementFeature: "${ids["taken"]}" });
+new ProductFeature("team-archived", { product: "prod_team", entitlementFeature: "${ids["archived"]}" });
+`);
+    stack().takeRequests();
+    const { exitCode, output } = await stack().run(preview);
+    assert.notEqual(exitCode, 0, output);
+    for (const line of [
+      /error: Feature "audit" .*: an active feature already has this lookup key: .* acme\/staging\/audit\..*"Audit log"/,
+      /error: Feature "taken" .*: an active feature already has this lookup key: .*, without a marker/,
+      /To manage it here, set adopt: "unowned" on this resource/,
+      /error: ProductFeature "team-taken" .*: the feature "taken", which has no marker, is already attached/,
+      /error: ProductFeature "team-archived" .*: the feature is archived/,
+      /error: 4 resources would be rejected by `pulumi up`/,
+    ]) {
+      assert.match(output, line);
+    }
+    const requests = stack().takeRequests();
+    assert.deepEqual(requests.filter(isWrite), []);
+    // The account, the features, one list for each product, and the archived feature.
+    assert.ok(requests.length <= 5, requests.join("\n"));
+  });
+
+  it("says what `up` adopts and changes, shows no secret, and `up` does just that", async () => {
+    await stack().program(adoptable);
+    const { output } = await stack().must(preview);
+    for (const line of [
+      /up will adopt feat_\w+, .* without a marker: name "sso \(2021\)" → "Single sign-on", removes metadata billing_code "7"\./,
+      /up will adopt feat_\w+, .* with the marker of acme\/dev\/renamed-since: the secret name/,
+      /up will adopt prodft_\w+, which already attaches the feature "sso"/,
+    ]) {
+      assert.match(output, line);
+    }
+    assert.equal(output.match(/up will adopt/g)?.length, 6, "each line is shown as it happens, and at the end");
+    assert.doesNotMatch(output, /A secret name/);
+    stack().takeRequests();
+    await stack().up();
+    assert.equal(await stack().idOf("sso"), ids["sso"]);
+    assert.equal(await stack().idOf("former"), ids["former"]);
+    assert.deepEqual(stack().attached("prod_pro"), ["sso"]);
+    await stack().mustBeInLine();
+  });
+
+  it("sends nothing when nothing is new", async () => {
+    stack().takeRequests();
+    const { output } = await stack().must([...preview, "--expect-no-changes"]);
+    assert.doesNotMatch(output, /up will adopt/);
+    assert.deepEqual(stack().takeRequests(), []);
+  });
+});
+
+describe("A preview that cannot read Stripe", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ products: ["prod_team"] });
+
+  before(() =>
+    stack().program(`
+const sso = new Feature("sso", { lookupKey: "sso", name: "Single sign-on" });
+new ProductFeature("missing", { product: "prod_missing", entitlementFeature: sso.id });
+new ProductFeature("by-id", { product: "prod_team", entitlementFeature: "feat_missing" });
+`),
+  );
+
+  async function previewWith(env: Environment) {
+    const { exitCode, output } = await stack().run(preview, env);
+    return { isGreen: exitCode === 0, diagnostics: output.slice(output.indexOf("Diagnostics:")) };
+  }
+
+  it("warns of a missing feature that is given by its id", async () => {
+    const { isGreen, diagnostics } = await previewWith({});
+    assert.ok(isGreen, diagnostics);
+    assert.match(diagnostics, /warning: ProductFeature "by-id" .*: feature feat_missing does not exist/);
+  });
+
+  it("says once that there is no connection, and stays green", async () => {
+    const { isGreen, diagnostics } = await previewWith({ STRIPE_API_BASE: "http://127.0.0.1:1" });
+    assert.ok(isGreen, diagnostics);
+    assert.equal(diagnostics.match(/warning: /g)?.length, 1, diagnostics);
+    assert.match(diagnostics, /Stripe could not be read.*ECONNREFUSED/);
+  });
+
+  it("fails with a key that Stripe rejects, and does not print it", async () => {
+    const { isGreen, diagnostics } = await previewWith({ STRIPE_API_KEY: "sk_test_made0up" });
+    assert.ok(!isGreen, diagnostics);
+    assert.match(diagnostics, /error: .*Stripe rejected the API key/);
+    assert.doesNotMatch(diagnostics, /made0up/);
+  });
+});
