@@ -36,9 +36,9 @@ function isJustified(error: EntitlementsError, transition: Transition, circumsta
     case "archived":
       return circumstances.isStale || isArchivedByLiteralId(message, transition);
     case "notDeleted":
-      // A forced replacement that deletes first, of a resource that was moved here and never
-      // updated.
-      if (circumstances.isForced && message.includes("declares it too")) return true;
+      // A forced replacement that deletes first: of a resource that was moved here and never
+      // updated, or of one that may adopt nothing.
+      if (circumstances.isForced && /declares it too|adopt: "never" forbids/.test(message)) return true;
       return isLookupKeyTaken(message, transition);
     case "alreadyExists":
       return message.startsWith("ProductFeature")

@@ -3,7 +3,7 @@ import { isOutcomeUnknown, isRefusal } from "../../stripe/errors";
 import type { StripeFeature } from "../../stripe/feature";
 import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
-import { mayAdoptLater, mustKeep } from "../ownership/keep-declared";
+import { isReplacedByForce, mayAdoptLater, mustKeep } from "../ownership/keep-declared";
 import { isOwnMarker, isSameStack } from "../ownership/policy";
 import { notices } from "../run/log";
 import type { AttachedProduct } from "./product-scan";
@@ -79,12 +79,11 @@ async function keepIfDeclared(
 ): Promise<boolean> {
   const { features } = context.declarations;
   const reason = features.findKeepReason(lookupKey, id, owner);
-  if (!mustKeep(context, subject, reason, isFirst && mayAdoptLater(context, reason))) return false;
-  // The engine deletes first where a replacement is forced with `deleteBeforeReplace`. The create
-  // then finds the feature, also where no marker says that it is the resource's own.
-  if (reason?.why === "replaced" && !reason.isManaged) {
-    context.replacements.recordReplaced(id, { lookupKey, owner, adopt: reason.adopt });
+  // The create adopts the feature, also where no marker says that it is the resource's own.
+  if (await isReplacedByForce(context, subject, reason, async () => (await find())?.active === true)) {
+    context.replacements.recordReplaced(id, { lookupKey, owner });
   }
+  if (!mustKeep(context, subject, reason, isFirst && mayAdoptLater(context, reason))) return false;
   // A resource that adopted the feature in this run has written its marker.
   const isAdopted = features.findManagedId(lookupKey) === id;
   if (reason?.why === "moved" && !isAdopted) await correctMarker(context, await find(), reason.to);

@@ -5,8 +5,6 @@ import type { Log } from "../run/log";
 import type { AdoptionPolicy } from "./policy";
 
 interface Run {
-  /** The policy of resources that declare none. */
-  readonly adopt: AdoptionPolicy;
   readonly log: Log;
   readonly failures: Failures;
 }
@@ -31,7 +29,7 @@ export function mayAdoptLater(
  * knows the object.
  */
 export function mustKeep(
-  { adopt: defaultPolicy, log, failures }: Run,
+  { log, failures }: Run,
   subject: string,
   reason: KeepReason | undefined,
   isYetToAdopt = false,
@@ -40,10 +38,7 @@ export function mustKeep(
     case undefined:
       return false;
     case "replaced":
-      if (!reason.isManaged) {
-        failures.assertNoFailure(subject);
-        if ((reason.adopt ?? defaultPolicy) === "never") throw neverAdopted(subject);
-      }
+      if (!reason.isManaged) failures.assertNoFailure(subject);
       log(`${subject} is still declared. It is kept.`);
       return true;
     case "moved":
@@ -67,8 +62,23 @@ export function mustKeep(
   }
 }
 
-function neverAdopted(subject: string): EntitlementsError {
-  return new EntitlementsError(`${subject}: not replaced, because adopt: "never" forbids to adopt it again`, {
+/**
+ * Whether the engine replaces the resource by force, and deletes first: the create that declares
+ * the same object is still to come.
+ *
+ * @param exists whether the object exists
+ * @throws EntitlementsError if the create may not adopt the object: then no state would hold it
+ */
+export async function isReplacedByForce(
+  { adopt: defaultPolicy, failures }: { readonly adopt: AdoptionPolicy; readonly failures: Failures },
+  subject: string,
+  reason: KeepReason | undefined,
+  exists: () => Promise<boolean>,
+): Promise<boolean> {
+  if (reason?.why !== "replaced" || reason.isManaged) return false;
+  failures.assertNoFailure(subject);
+  if ((reason.adopt ?? defaultPolicy) !== "never" || !(await exists())) return true;
+  throw new EntitlementsError(`${subject}: not replaced, because adopt: "never" forbids to adopt it again`, {
     kind: "notDeleted",
     hint: 'Nothing was changed. Remove adopt: "never", or do not force the replacement.',
   });

@@ -1,7 +1,7 @@
 import type { StripeProductFeature } from "../../stripe/schemas";
 import type { ProviderContext } from "../context";
 import { deleteFirst, findPendingSuccessor } from "../feature/replacement";
-import { mayAdoptLater, mustKeep } from "../ownership/keep-declared";
+import { isReplacedByForce, mayAdoptLater, mustKeep } from "../ownership/keep-declared";
 import { isForeign } from "../ownership/policy";
 import { attachmentKey } from "./properties";
 import { findProductFeature, findsFeature } from "./read";
@@ -60,6 +60,10 @@ async function keepIfDeclared(
   // The resource that declares the pair does not adopt the attachment of another stack's feature.
   const isYetToAdopt =
     isFirst && mayAdoptLater(context, reason) && !isForeign((await find())?.feature.marker, reason.by);
+  // The create adopts the attachment, also where no marker says that it is this stack's.
+  if (await isReplacedByForce(context, subject, reason, async () => (await find()) !== undefined)) {
+    context.replacements.recordReplacedPair(id, attachmentKey(state));
+  }
   return mustKeep(context, subject, reason, isYetToAdopt);
 }
 
