@@ -65,7 +65,7 @@ new ProductFeature("team-archived", { product: "prod_team", entitlementFeature: 
     const { output } = await stack().must(preview);
     for (const line of [
       /up will adopt feat_\w+, .* without a marker: name "sso \(2021\)" → "Single sign-on", removes metadata billing_code "7"\./,
-      /up will adopt feat_\w+, .* with the marker of acme\/dev\/renamed-since: the secret name/,
+      /up will adopt feat_\w+, .* with the marker of acme\/dev\/renamed-since: changes the name/,
       /up will adopt prodft_\w+, which already attaches the feature "sso"/,
     ]) {
       assert.match(output, line);

@@ -5,6 +5,9 @@ import { isForeign } from "../ownership/policy";
 import type { Successor } from "../run/replacements";
 import type { FeatureCreateFacts } from "./plan-create";
 
+// The engine does not tell a provider which values are secret. The program knows, in a preview.
+const possibleSecrets: ReadonlySet<string> = new Set(["metadata"]);
+
 /**
  * Returns what the plan of a create depends on, from the records of the run.
  *
@@ -18,7 +21,7 @@ export function createFacts(
 ): FeatureCreateFacts {
   const previous = context.declarations.features.findPrevious(inputs.lookupKey);
   const isReleased = isGivenUp(context, existing, inputs) || (isQuiet && isUndeclared(context, existing, inputs));
-  return { adopt: context.adopt, previous, isReleased };
+  return { adopt: context.adopt, previous, isReleased, secrets: possibleSecrets };
 }
 
 /**

@@ -21,7 +21,7 @@ export interface FeatureCreateFacts {
    * renamed, or declares another key.
    */
   readonly isReleased?: boolean | undefined;
-  /** The names of the properties that hold a secret, where that is known. */
+  /** The names of the properties that hold a secret, or may. Their values are not shown. */
   readonly secrets?: ReadonlySet<string>;
 }
 
@@ -73,25 +73,28 @@ function changesOf(
   secrets: ReadonlySet<string> = new Set(),
 ): readonly string[] {
   return differingProperties(featureProperties, existing, inputs).flatMap((property) => {
-    if (secrets.has(property)) return [`the secret ${property}`];
+    const isSecret = secrets.has(property);
     switch (property) {
       case "name":
-        return [`name ${quoted(existing.name)} → ${quoted(inputs.name)}`];
+        return [isSecret ? "changes the name" : `name ${quoted(existing.name)} → ${quoted(inputs.name)}`];
       case "metadata":
-        return metadataChanges(existing.metadata, inputs.metadata ?? {});
+        return metadataChanges(existing.metadata, inputs.metadata ?? {}, isSecret);
       default:
         return [];
     }
   });
 }
 
-function metadataChanges(old: Metadata, wanted: Metadata): readonly string[] {
+/** @param isSecret whether the values of the declared keys must not be shown */
+function metadataChanges(old: Metadata, wanted: Metadata, isSecret: boolean): readonly string[] {
   const added = Object.keys(wanted).filter((key) => !Object.hasOwn(old, key));
   const changed = Object.keys(wanted).filter((key) => Object.hasOwn(old, key) && old[key] !== wanted[key]);
   const removed = Object.keys(old).filter((key) => !Object.hasOwn(wanted, key));
+  const shown = (key: string, values: string) => (isSecret ? key : `${key} ${values}`);
   return [
-    ...listed("adds metadata", added, (key) => `${key} ${quoted(wanted[key])}`),
-    ...listed("changes metadata", changed, (key) => `${key} ${quoted(old[key])} → ${quoted(wanted[key])}`),
+    ...listed("adds metadata", added, (key) => shown(key, quoted(wanted[key]))),
+    ...listed("changes metadata", changed, (key) => shown(key, `${quoted(old[key])} → ${quoted(wanted[key])}`)),
+    // These values are lost.
     ...listed("removes metadata", removed, (key) => `${key} ${quoted(old[key])}`),
   ];
 }

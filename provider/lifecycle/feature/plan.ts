@@ -64,18 +64,24 @@ export function diff(context: LocalContext, id: string, olds: FeatureState, news
   const subject = subjectOf(olds, id);
   context.knownAccounts.record(subject, { ...olds, feature: id });
   assertSameMode(subject, olds, context.keyMode, context.knownAccounts);
-  // A refresh compares, too, with the inputs of the state. It rejects nothing.
-  if (olds.marker !== undefined && context.declarations.features.isDeclared(news.lookupKey)) {
-    assertMayTakeOver(context, subjectOf(news, id), recordedMarker(olds), news, olds.owner);
-  }
-  if (news.owner !== undefined) context.stackMarkers.recordOwnedFeature(id);
   // The engine creates the new feature before it archives the old one, so customers always have
   // one. A forced replacement adopts the feature that the resource has.
   const { changes, replaces } = diffOf(featureProperties, olds, news);
   // A refresh compares an imported feature with the inputs of the import, which have no key.
-  if (replaces.length > 0 && news.lookupKey !== undefined) context.replacements.recordReplaced(id, news);
-  else if (context.declarations.features.isDeclared(news.lookupKey)) {
-    context.declarations.features.recordHeldId(news.lookupKey, id);
-  }
+  const isReplaced = replaces.length > 0 && news.lookupKey !== undefined;
+  if (isReplaced) context.replacements.recordReplaced(id, news);
+  else recordKept(context, id, olds, news);
   return { changes: changes || olds.marker !== undefined || isImported(olds), replaces };
+}
+
+/** Records a feature whose resource keeps it. Throws if it is another stack's. */
+function recordKept(context: LocalContext, id: string, olds: FeatureState, news: FeatureInputs): void {
+  const { declarations, stackMarkers } = context;
+  // A refresh compares, too, with the inputs of the state. It rejects nothing.
+  const isDeclared = declarations.features.isDeclared(news.lookupKey);
+  if (isDeclared && olds.marker !== undefined) {
+    assertMayTakeOver(context, subjectOf(news, id), recordedMarker(olds), news, olds.owner);
+  }
+  if (isDeclared) declarations.features.recordHeldId(news.lookupKey, id);
+  if (news.owner !== undefined) stackMarkers.recordOwnedFeature(id);
 }

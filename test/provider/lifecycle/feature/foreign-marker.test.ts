@@ -161,6 +161,20 @@ describe("An imported feature with the marker of another stack", () => {
     assert.deepEqual(env.dashboard.feature(before.id), before);
   });
 
+  it("is left to its stack when the program declares another lookup key", async () => {
+    await using env = await setup();
+    const before = createForeign(env);
+    const state = await refresh(env.createContext(), before.id, imported);
+    assert.ok(state !== undefined);
+    const context = env.createContext();
+    const saml = { ...sso, lookupKey: "saml" };
+    feature.check(context, { owner, olds: sso, news: { lookupKey: "saml", name: sso.name } });
+    assert.deepEqual(feature.diff(context, before.id, state, saml).replaces, ["lookupKey"]);
+    await feature.create(context, saml);
+    await feature.delete(context, before.id, state);
+    assert.deepEqual(env.dashboard.feature(before.id), before);
+  });
+
   it("may change hands", async () => {
     await using env = await setup();
     const { id } = createForeign(env);

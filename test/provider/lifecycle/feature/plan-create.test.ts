@@ -121,7 +121,8 @@ describe("The line of an adoption", () => {
   it("names secret properties without their values, old or new", () => {
     const inputs = { name: "new-secret", metadata: { token: "new-secret" } };
     const existing = { name: "old-secret", metadata: { token: "old-secret" } };
-    assert.equal(changesOf(inputs, existing, ["name", "metadata"]), ": the secret name, the secret metadata.");
+    assert.equal(changesOf(inputs, existing, ["name", "metadata"]), ": changes the name, changes metadata token.");
+    assert.equal(changesOf(inputs, {}, ["name", "metadata"]), ": changes the name, adds metadata token.");
     assert.equal(changesOf({}, {}, ["name", "metadata"]), ".");
   });
 });
@@ -145,8 +146,8 @@ describe("The error of a rejected create", () => {
   });
 
   it("shows no secret value", () => {
-    const secrets = new Set(["metadata"]);
-    const { message } = rejectionOf({ marker: undefined, metadata: { token: "old-secret" } }, { ...owned, secrets });
-    assert.equal(message, `${what}without a marker. To adopt it would change it: the secret metadata`);
+    const secrets = new Set(["name"]);
+    const { message } = rejectionOf({ marker: undefined, name: "old-secret" }, { ...owned, secrets });
+    assert.equal(message, `${what}without a marker. To adopt it would change it: changes the name`);
   });
 });
