@@ -25,6 +25,7 @@ const allowedImports = {
   "provider/preview": [
     "@pulumi/pulumi",
     "provider/config",
+    "provider/functions/inline-program.ts",
     "provider/functions/program-settings.ts",
     "provider/lifecycle",
     "provider/stripe",

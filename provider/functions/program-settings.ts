@@ -33,7 +33,8 @@ function assertConfigured(source: ConfigurationSource): void {
     (setting) => source(setting) === undefined && process.env[environmentVariables[setting]],
   );
   const variables = ignored.map((setting) => environmentVariables[setting]).join(", ");
-  if (ignored.length > 0) throw inlineError(`functions do not use ${variables} in an inline program`, ignored);
+  if (ignored.length > 0)
+    throw inlineError(`functions and previews do not use ${variables} in an inline program`, ignored);
   if (source("apiKey") === undefined) throw inlineError("stripe-entitlements:apiKey is missing", ["apiKey"]);
 }
 
@@ -42,7 +43,8 @@ function inlineError(issue: string, missing: readonly string[]): EntitlementsErr
     kind: "configuration",
     hint:
       "An inline program of the Automation API runs in the process of its host. The resources may use other environment " +
-      "variables (`envVars` of the workspace), so functions use only the stack's configuration. " +
+      "variables (`envVars` of the workspace), so functions and previews use only the stack's " +
+      "configuration. " +
       `Set ${missing.map((key) => `stripe-entitlements:${key}`).join(", ")} with \`stack.setConfig\`.`,
   });
 }

@@ -1,6 +1,6 @@
 import type { CustomResource } from "@pulumi/pulumi";
 import type { ProviderContext } from "../lifecycle/context";
-import { type EntitlementsError, formatError } from "../lifecycle/errors";
+import { formatError } from "../lifecycle/errors";
 import { planCreate as planFeatureCreate } from "../lifecycle/feature/plan-create";
 import type { FeatureInputs } from "../lifecycle/feature/properties";
 import type { CreatePlan } from "../lifecycle/ownership/create-plan";
@@ -13,34 +13,46 @@ import type { StripeProductFeature } from "../stripe/schemas";
 import type { PlannedAttachment, PlannedFeature } from "./planned";
 import type { Released } from "./released";
 
-/** One line of the report, under the resource that it is about. */
+/** One line of the report, under the resource that it is about, else under the stack. */
 export interface Finding {
   readonly severity: "info" | "warning" | "error";
   readonly text: string;
-  readonly resource: CustomResource;
+  readonly resource?: CustomResource;
 }
 
-/** An attachment whose feature is known. */
-interface ComparableAttachment extends PlannedAttachment {
+/** An attachment with the id of its feature. */
+interface Declared {
+  readonly resource: CustomResource;
   readonly inputs: ProductFeatureInputs;
+}
+
+/** An attachment that can be compared. */
+interface ComparableAttachment extends Declared {
+  /** The Feature of this program whose id was declared, if it was. */
+  readonly feature: PlannedAttachment["feature"];
   /** The feature as the program will have adopted it. */
   readonly adopted: StripeFeature | undefined;
 }
+
+const unlessReplaced = "`up` adopts it only if it is the feature that this resource replaces.";
 
 /** The most features that are looked up one by one. A list takes one request for each 100. */
 const maxSingleLookups = 2;
 
 /** Compares planned resources with what Stripe holds. Sends only reads. */
 export class Comparison {
-  readonly findings: Finding[] = [];
   /** The feature that each planned Feature will adopt, as it will be then. */
   readonly #adopted = new Map<CustomResource, StripeFeature>();
+  readonly #byId = new Map<string, Promise<StripeFeature | undefined>>();
+  readonly #warned = new Set<string>();
   /** The number of attachments of features whose id cannot be known. */
   incomparable = 0;
 
+  /** @param findings gets the lines */
   constructor(
     private readonly context: ProviderContext,
     private readonly released: Released,
+    private readonly findings: Finding[],
   ) {}
 
   async addFeatures(planned: readonly PlannedFeature[]): Promise<void> {
@@ -73,7 +85,7 @@ export class Comparison {
     if (plan.action === "adopt") this.#adopted.set(resource, { ...existing, marker: inputs.owner });
     // The engine does not tell a create from a replacement, which may adopt its own feature.
     const mayBeReplaced = plan.action === "reject" && existing.marker === inputs.owner;
-    if (mayBeReplaced) this.#warn(resource, plan.error);
+    if (mayBeReplaced) this.#warn(resource, `${formatError(plan.error)}\n${unlessReplaced}`);
     else this.#add(resource, plan);
   }
 
@@ -88,7 +100,7 @@ export class Comparison {
       await Promise.all(comparable.map((each) => this.#addPair(each, byFeature.get(each.inputs.entitlementFeature))));
     } catch (error) {
       if (!isMissing(error)) throw error;
-      this.#warn(first.resource, notFound(first.inputs, "product"));
+      this.#warnOfMissing(first, "product");
     }
   }
 
@@ -113,14 +125,21 @@ export class Comparison {
     // The feature will carry the marker of the resource that adopts it.
     const existing = attached && (adopted === undefined ? attached : { ...attached, feature: adopted });
     if (existing !== undefined) this.#add(resource, planAttachmentCreate(inputs, existing, this.context));
-    else if (feature === undefined) await this.#addFeatureById(resource, inputs);
+    else if (feature === undefined) await this.#addFeatureById({ resource, inputs });
   }
 
   /** Reports a feature that is given by its id and cannot be attached. */
-  async #addFeatureById(resource: CustomResource, inputs: ProductFeatureInputs): Promise<void> {
-    const found = await this.context.lists.findFeature(inputs.entitlementFeature);
-    if (found === undefined) this.#warn(resource, notFound(inputs, "feature"));
+  async #addFeatureById(attachment: Declared): Promise<void> {
+    const { resource, inputs } = attachment;
+    const found = await this.#findById(inputs.entitlementFeature);
+    if (found === undefined) this.#warnOfMissing(attachment, "feature");
     else if (!found.active) this.#add(resource, { action: "reject", error: archivedFeature(inputs) });
+  }
+
+  #findById(id: string): Promise<StripeFeature | undefined> {
+    const found = this.#byId.get(id) ?? this.context.lists.findFeature(id);
+    this.#byId.set(id, found);
+    return found;
   }
 
   #add(resource: CustomResource, plan: CreatePlan): void {
@@ -128,9 +147,16 @@ export class Comparison {
     if (plan.action === "reject") this.findings.push({ severity: "error", text: formatError(plan.error), resource });
   }
 
-  /** The object may be created in the same run by another provider. */
-  #warn(resource: CustomResource, error: EntitlementsError): void {
-    this.findings.push({ severity: "warning", text: formatError(error), resource });
+  /** Warns once of each object. Another provider may create it in the same run. */
+  #warnOfMissing({ resource, inputs }: Declared, what: "product" | "feature"): void {
+    const id = what === "product" ? inputs.product : inputs.entitlementFeature;
+    if (this.#warned.has(id)) return;
+    this.#warned.add(id);
+    this.#warn(resource, formatError(notFound(inputs, what)));
+  }
+
+  #warn(resource: CustomResource, text: string): void {
+    this.findings.push({ severity: "warning", text, resource });
   }
 }
 

@@ -54,11 +54,19 @@ export async function plannedAttachment(
 
 /** Returns where an existing resource is, as its state says. */
 export async function knownAccountOf({ type, owner, resource }: Answered): Promise<KnownAccount> {
-  const { id, account, livemode, entitlementFeature } = await knownValues(resource, [
-    ...["id", "account", "livemode", "entitlementFeature"],
-  ]);
+  const names = ["id", "account", "livemode", "entitlementFeature"];
+  const { id, account, livemode, entitlementFeature } = await knownValues(resource, names);
   const feature = type === "Feature" ? id : entitlementFeature;
   return { owner, account, livemode, feature } as KnownAccount;
+}
+
+/** Returns the lookup keys that are secrets. */
+export async function secretLookupKeys(answered: readonly Answered[]): Promise<readonly string[]> {
+  const keys = answered.map(async ({ resource }) => {
+    const key = propertyOf(resource, "lookupKey");
+    return key !== undefined && (await key.isSecret) ? knownValue(key) : undefined;
+  });
+  return (await Promise.all(keys)).filter((key) => typeof key === "string");
 }
 
 async function knownValues(

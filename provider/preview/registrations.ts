@@ -1,6 +1,7 @@
 import { type CustomResource, Output, runtime } from "@pulumi/pulumi";
 import { getStackResource } from "@pulumi/pulumi/runtime";
 import type { Answered, Registration } from "./answered";
+import type { PlanReport } from "./report";
 
 /** The part of an output that the SDK does not declare in its types. */
 interface Internals {
@@ -30,6 +31,7 @@ class Registrations {
   #reported = 0;
   #waiting = 0;
   #end: (() => void) | undefined;
+  #planReport: PlanReport | undefined;
 
   add(registration: Registration): void {
     // A program that ends itself (Automation API) waits for the report.
@@ -57,7 +59,9 @@ class Registrations {
     try {
       const fresh = this.#answered.slice(this.#reported);
       this.#reported = this.#answered.length;
-      if (fresh.some(({ plan }) => plan === "create")) await report(this.#answered, fresh);
+      if (!fresh.some(({ plan }) => plan === "create")) return;
+      this.#planReport ??= createReport();
+      await this.#planReport.add(this.#answered, fresh);
     } finally {
       // The SDK notices an error of the program only until the program ends.
       setImmediate(end);
@@ -85,7 +89,7 @@ function isMocked(): boolean {
 }
 
 /** Loads the report only when a resource is new, because it loads undici and zod. */
-function report(answered: readonly Answered[], fresh: readonly Answered[]): Promise<void> {
-  const { reportPlans }: typeof import("./report") = require("./report");
-  return reportPlans(answered, fresh);
+function createReport(): PlanReport {
+  const loaded: typeof import("./report") = require("./report");
+  return new loaded.PlanReport();
 }

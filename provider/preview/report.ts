@@ -1,12 +1,13 @@
 import { log, RunError } from "@pulumi/pulumi";
 import { createContext } from "../config/context";
 import { createLocalContext } from "../config/local-context";
+import { isInlineProgram } from "../functions/inline-program";
 import { readProgramSettings } from "../functions/program-settings";
 import type { ProviderContext } from "../lifecycle/context";
 import { type EntitlementsError, formatError, toUserError } from "../lifecycle/errors";
 import type { Answered } from "./answered";
 import { Comparison, type Finding } from "./comparison";
-import { knownAccountOf, plannedAttachment, plannedFeature } from "./planned";
+import { knownAccountOf, plannedAttachment, plannedFeature, secretLookupKeys } from "./planned";
 import { Released } from "./released";
 
 /** Seconds that each of the two attempts of a request may take. A preview does not wait long. */
@@ -22,30 +23,69 @@ const passingKinds = new Set<EntitlementsError["kind"]>([
 ]);
 
 const stripeUnread =
-  "Stripe could not be read, so this preview does not show which existing objects `up` would adopt or reject";
-
-/**
- * Logs what `up` will do with the planned resources that exist in Stripe already, each line under
- * its resource. Fails the program when `up` would be rejected.
- *
- * @param answered all resources of the program so far
- * @param fresh those that were not reported yet
- */
-export async function reportPlans(answered: readonly Answered[], fresh: readonly Answered[]): Promise<void> {
-  const findings = await compare(answered, fresh).catch(explain);
-  await Promise.all(findings.map(({ severity, text, resource }) => log[logOf[severity]](text, resource)));
-  const rejected = findings.filter(({ severity }) => severity === "error");
-  if (rejected.length > 0) failProgram(rejected);
-}
+  "Stripe could not be read, so this preview does not show all objects that `up` would adopt or reject";
 
 const logOf = { info: "info", warning: "warn", error: "error" } as const;
 
-type Line = Omit<Finding, "resource"> & Partial<Pick<Finding, "resource">>;
+/** Says what `up` will do with the planned resources of one run that exist in Stripe already. */
+export class PlanReport {
+  #context: ProviderContext | undefined;
+  #hasStopped = false;
 
-async function compare(answered: readonly Answered[], fresh: readonly Answered[]): Promise<readonly Line[]> {
-  const context = await openContext(answered);
-  await context.guard.checkForCreate("This preview", Promise.resolve());
-  const comparison = new Comparison(context, new Released(answered));
+  /**
+   * Logs the plans, each line under its resource. Fails the program when `up` would be rejected.
+   *
+   * @param answered all resources of the program so far
+   * @param fresh those that were not reported yet
+   */
+  async add(answered: readonly Answered[], fresh: readonly Answered[]): Promise<void> {
+    // The same error would come again, after another wait.
+    if (this.#hasStopped) return;
+    const lines = await this.#compare(answered, fresh);
+    const hide = hideAll(await secretLookupKeys(answered));
+    await Promise.all(lines.map(({ severity, text, resource }) => log[logOf[severity]](hide(text), resource)));
+    const rejected = lines.filter(({ severity }) => severity === "error");
+    if (rejected.length > 0) failProgram(rejected);
+  }
+
+  async #compare(answered: readonly Answered[], fresh: readonly Answered[]): Promise<readonly Finding[]> {
+    const findings: Finding[] = [];
+    try {
+      const context = await this.#openContext(answered);
+      await context.guard.checkForCreate("This preview", Promise.resolve());
+      const comparison = new Comparison(context, new Released(answered), findings);
+      await addPlanned(comparison, answered, fresh);
+      findings.push(...incomparableLine(comparison.incomparable));
+    } catch (error) {
+      this.#hasStopped = true;
+      findings.push(explain(error));
+    }
+    return findings;
+  }
+
+  /** Returns a context that knows where the existing resources of the stack are. Sends nothing. */
+  async #openContext(answered: readonly Answered[]): Promise<ProviderContext> {
+    this.#context ??= openContext();
+    const { knownAccounts } = this.#context;
+    const existing = answered.filter(({ plan }) => plan === "exists");
+    await Promise.all(existing.map(async (each) => knownAccounts.record(each.owner, await knownAccountOf(each))));
+    return this.#context;
+  }
+}
+
+function openContext(): ProviderContext {
+  const settings = { ...readProgramSettings(), requestTimeout, maxRetries };
+  return createContext(
+    settings,
+    createLocalContext(settings, (line) => void log.info(line)),
+  );
+}
+
+async function addPlanned(
+  comparison: Comparison,
+  answered: readonly Answered[],
+  fresh: readonly Answered[],
+): Promise<void> {
   const planned = fresh.filter(({ plan }) => plan === "create");
   const features = planned.filter(({ type }) => type === "Feature").map(plannedFeature);
   const attachments = planned
@@ -53,19 +93,9 @@ async function compare(answered: readonly Answered[], fresh: readonly Answered[]
     .map((each) => plannedAttachment(each, answered));
   await comparison.addFeatures(await Promise.all(features));
   await comparison.addAttachments(await Promise.all(attachments));
-  return [...comparison.findings, ...incomparableLine(comparison.incomparable)];
 }
 
-/** Returns a context that knows where the existing resources of the stack are. Sends nothing. */
-async function openContext(answered: readonly Answered[]): Promise<ProviderContext> {
-  const settings = { ...readProgramSettings(), requestTimeout, maxRetries };
-  const local = createLocalContext(settings, (line) => void log.info(line));
-  const existing = answered.filter(({ plan }) => plan === "exists");
-  await Promise.all(existing.map(async (each) => local.knownAccounts.record(each.owner, await knownAccountOf(each))));
-  return createContext(settings, local);
-}
-
-function incomparableLine(count: number): readonly Line[] {
+function incomparableLine(count: number): readonly Finding[] {
   if (count === 0) return [];
   const what = count === 1 ? "1 attachment is" : `${count} attachments are`;
   const text = `${what} not compared with Stripe in this preview, because the id of the feature is not known yet.`;
@@ -73,16 +103,24 @@ function incomparableLine(count: number): readonly Line[] {
 }
 
 /** Returns the line for an error that stopped the comparison. */
-function explain(error: unknown): readonly Line[] {
-  const explained = toUserError("This preview", error);
-  if (!passingKinds.has(explained.kind)) return [{ severity: "error", text: formatError(explained) }];
-  return [{ severity: "warning", text: `${stripeUnread}: ${explained.message}` }];
+function explain(error: unknown): Finding {
+  const explained = toUserError(stripeUnread, error);
+  if (!passingKinds.has(explained.kind)) return { severity: "error", text: formatError(explained) };
+  // The hints of failed requests are about `up`.
+  const text = explained.kind === "configuration" ? formatError(explained) : explained.message;
+  return { severity: "warning", text };
 }
 
-/**
- * Makes the preview fail. An error in the log alone does not: the exit code of the program decides.
- */
-function failProgram(rejected: readonly Line[]): void {
+/** Returns a function that hides the values where a text quotes them. */
+function hideAll(secrets: readonly string[]): (text: string) => string {
+  return (text) => secrets.reduce((rest, secret) => rest.replaceAll(`"${secret}"`, "[secret]"), text);
+}
+
+/** Makes the preview fail. */
+function failProgram(rejected: readonly Finding[]): void {
+  // The SDK fails an inline program that has logged an error. A rejected promise would also fail the
+  // other programs that the host runs at the same time.
+  if (isInlineProgram()) return;
   const count = rejected.filter(({ resource }) => resource !== undefined).length;
   const what = count === 1 ? "1 resource" : `${count} resources`;
   const error = new RunError(
@@ -90,5 +128,6 @@ function failProgram(rejected: readonly Line[]): void {
   );
   // The SDK prints the stack of an error that comes after the program has run.
   error.stack = "";
+  // An error in the log leaves the exit code 0.
   void Promise.reject(error);
 }

@@ -81,7 +81,7 @@ describe("An inline program of the Automation API", function () {
 
   it("is refused a function that has a key only from the environment of the host", async () => {
     const { error } = await deploy({ apiBase: stack().emulator.url });
-    assert.match(String(error), /functions do not use STRIPE_API_KEY in an inline program/);
+    assert.match(String(error), /functions and previews do not use STRIPE_API_KEY in an inline program/);
     assert.match(String(error), /Set stripe-entitlements:apiKey with `stack\.setConfig`/);
     assert.doesNotMatch(String(error), /\bsk_(?:test|live)_\w/);
     assert.deepEqual(stack().takeRequests(), []);

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { type Environment, severalCommands } from "../support/pulumi";
 import { isWrite, useStack } from "../support/stack";
 
+const exec = promisify(execFile);
 const preview = ["preview"] as const;
 
 describe("A preview of resources that exist in Stripe already", function () {
@@ -60,6 +63,16 @@ new ProductFeature("team-archived", { product: "prod_team", entitlementFeature: 
     assert.ok(requests.length <= 5, requests.join("\n"));
   });
 
+  it("shows no lookup key that is a secret", async () => {
+    await stack().program(`
+new Feature("name", { lookupKey: pulumi.secret("taken"), name: "Taken", metadata: { code: pulumi.secret("hidden") } });
+`);
+    const { exitCode, output } = await stack().run(preview);
+    assert.notEqual(exitCode, 0, output);
+    assert.match(output, /error: Feature "name" \(lookup key \[secret\]\): .* adds metadata code/);
+    assert.doesNotMatch(output, /"taken"|hidden/);
+  });
+
   it("says what `up` adopts and changes, shows no secret, and `up` does just that", async () => {
     await stack().program(adoptable);
     const { output } = await stack().must(preview);
@@ -111,7 +124,24 @@ new ProductFeature("by-id", { product: "prod_team", entitlementFeature: "feat_mi
     assert.match(diagnostics, /warning: ProductFeature "by-id" .*: feature feat_missing does not exist/);
   });
 
+  it("keeps what it found when the key may not read the rest", async () => {
+    const { sandbox } = stack().emulator;
+    sandbox.dashboard.createFeature({ lookupKey: "sso", name: "Taken" });
+    const apiKey = sandbox.restrictedKey({ account: "read", entitlements: "read" });
+    const { isGreen, diagnostics } = await previewWith({ STRIPE_API_KEY: apiKey });
+    assert.ok(!isGreen, diagnostics);
+    assert.match(diagnostics, /error: Feature "sso" .*already has this lookup key/);
+    assert.equal(diagnostics.match(/warning: .* lacks a permission: .*"Products Read"/g)?.length, 1, diagnostics);
+  });
+
   it("says once that there is no connection, and stays green", async () => {
+    await stack().program(`
+new Feature("sso", { lookupKey: "sso", name: "Single sign-on" });
+module.exports = async () => {
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  new Feature("api", { lookupKey: "api", name: "API access" });
+};
+`);
     const { isGreen, diagnostics } = await previewWith({ STRIPE_API_BASE: "http://127.0.0.1:1" });
     assert.ok(isGreen, diagnostics);
     assert.equal(diagnostics.match(/warning: /g)?.length, 1, diagnostics);
@@ -123,5 +153,39 @@ new ProductFeature("by-id", { product: "prod_team", entitlementFeature: "feat_mi
     assert.ok(!isGreen, diagnostics);
     assert.match(diagnostics, /error: .*Stripe rejected the API key/);
     assert.doesNotMatch(diagnostics, /made0up/);
+  });
+});
+
+/** Previews two inline programs at the same time, and prints the result of each. */
+const host = `
+const { LocalWorkspace } = require("@pulumi/pulumi/automation");
+const preview = async (stackName, lookupKey) => {
+  const program = async () => { new Feature("sso", { lookupKey, name: "Single sign-on" }); };
+  const stack = await LocalWorkspace.createOrSelectStack({ projectName: "acme", stackName, program }, { workDir: __dirname });
+  await stack.setConfig("stripe-entitlements:apiKey", { value: process.env.STRIPE_API_KEY, secret: true });
+  await stack.setConfig("stripe-entitlements:apiBase", { value: process.env.STRIPE_API_BASE });
+  return stack.preview().then(() => "green", ({ message }) => message);
+};
+Promise.all([preview("dev", "taken"), preview("staging", "fresh")]).then((results) => {
+  console.log(JSON.stringify(results));
+  process.exit(0);
+});
+`;
+
+describe("A preview of an inline program that `up` would reject", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ main: "host.js" });
+
+  it("fails, and does not fail another one of the same host", async () => {
+    stack().dashboard.createFeature({ lookupKey: "taken", name: "Taken" });
+    await stack().program(host);
+    const { directory, env } = stack();
+    const { stdout } = await exec(process.execPath, ["host.js"], { cwd: directory, env });
+    const [rejected, other] = JSON.parse(stdout);
+    assert.match(
+      rejected,
+      /error: Feature "sso" \(lookup key "taken"\): an active feature already has this lookup key/,
+    );
+    assert.equal(other, "green");
   });
 });
