@@ -15,7 +15,7 @@ describe("An input whose value is unknown in a preview", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
 
-  it("is previewed without a request and used by `up`", async () => {
+  it("is previewed and used by `up`", async () => {
     await stack().program(`${later}
 const product = new Later("product", "prod_team").value;
 const sso = new Feature("sso", {
