@@ -129,7 +129,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
       new RegExp(
         `Feature "x" \\(lookup key "taken"\\): an active feature already has this lookup key: ${id}, without a marker`,
       ),
-      /the name "Made by hand" instead of/,
+      /To adopt it would change it: name "Made by hand" → /,
       /set adopt: "unowned" on this resource.*choose another lookupKey/,
     );
   });

@@ -22,10 +22,10 @@ describe("A run whose key cannot be compared with the stack", function () {
   const up = ["up", "--skip-preview"];
   const liveKey = () => ({ STRIPE_API_KEY: stack().emulator.live.apiKey });
 
-  it("says once where the first `up` creates, and nothing in previews and later runs", async () => {
+  it("says once where the first `up` creates, also in its preview, and nothing in later runs", async () => {
     await stack().program(program("a", "b"));
     const { account } = stack().emulator.sandbox;
-    assert.deepEqual(placesIn(await stack().must(["preview"])), []);
+    assert.deepEqual(placesIn(await stack().must(["preview"])), [`${account}, test mode`]);
     assert.deepEqual(placesIn(await stack().must(up)), [`${account}, test mode`]);
     assert.deepEqual(placesIn(await stack().up(program("a", "b", "c"))), []);
   });

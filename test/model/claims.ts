@@ -4,10 +4,7 @@ import type { StackSettings } from "./program";
 import type { Resource, State } from "./resource";
 import { markerOf, type ServerView } from "./server-view";
 
-/**
- * The objects of others that a stack may change with objects of others, because of what it has seen
- * and been given.
- */
+/** The objects of others that a stack may change, because of what it has seen and been given. */
 export class Claims {
   /**
    * Features that carried no other stack's marker when this stack last read or wrote them. An `up`
@@ -42,6 +39,7 @@ export class Claims {
     for (const { id } of resources) {
       const marker = markerOf(features.get(id) ?? { metadata: {} });
       if (marker !== undefined) this.#movedHere.set(id, marker);
+      else if (features.has(id)) this.#ownWhenSeen.add(id);
       if (attachments.has(id)) this.#shared.add(id);
     }
   }
