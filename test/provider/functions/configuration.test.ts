@@ -55,7 +55,10 @@ describe("The configuration of the functions", () => {
     withFeatures(async (emulator) => {
       using _ = withEnvironment({ STRIPE_API_KEY: emulator.live.apiKey, STRIPE_ENTITLEMENTS_MODE: "live" });
       const noKey = await programRejection({ apiBase: emulator.url, mode: "test" }, getSso);
-      assert.match(noKey.message, /^Configuration: functions and previews do not use STRIPE_API_KEY in an inline program\n/);
+      assert.match(
+        noKey.message,
+        /^Configuration: functions and previews do not use STRIPE_API_KEY in an inline program\n/,
+      );
       assert.match(noKey.message, /`envVars` of the workspace.*Set stripe-entitlements:apiKey with `stack\.setConfig`/);
       const noMode = await programRejection(configFor(emulator), getSso);
       assert.match(noMode.message, /do not use STRIPE_ENTITLEMENTS_MODE in an inline program/);
