@@ -118,8 +118,8 @@ function hideAll(secrets: readonly string[]): (text: string) => string {
 
 /** Makes the preview fail. */
 function failProgram(rejected: readonly Finding[]): void {
-  // The SDK fails an inline program that has logged an error. A rejected promise would also fail the
-  // other programs that the host runs at the same time.
+  // The SDK fails an inline program that has logged an error. A rejected promise would also fail
+  // the other programs that the host runs at the same time.
   if (isInlineProgram()) return;
   const count = rejected.filter(({ resource }) => resource !== undefined).length;
   const what = count === 1 ? "1 resource" : `${count} resources`;
