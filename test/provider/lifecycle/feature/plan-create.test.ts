@@ -95,7 +95,7 @@ describe("The line of an adoption", () => {
     assert.equal(changesOf({}, { name: 'SSO "2021"\n' }), ': name "SSO \\"2021\\"\\n" → "Single sign-on".');
   });
 
-  it("shows metadata that is added, changed and removed, and not what stays", () => {
+  it("shows added, changed and removed metadata, but no unchanged entries", () => {
     const wanted = { same: "1", tier: "gold", team: "identity" };
     const now = { same: "1", team: "sales", billing_code: "42", note: "" };
     const changes = [
