@@ -1,13 +1,14 @@
 import type { CustomResource } from "@pulumi/pulumi";
 import type { ProviderContext } from "../lifecycle/context";
-import { formatError } from "../lifecycle/errors";
+import { formatError, toUserError } from "../lifecycle/errors";
 import { planCreate as planFeatureCreate } from "../lifecycle/feature/plan-create";
 import type { FeatureInputs } from "../lifecycle/feature/properties";
 import type { CreatePlan } from "../lifecycle/ownership/create-plan";
 import { archivedFeature, notFound } from "../lifecycle/product-feature/missing";
 import { planCreate as planAttachmentCreate } from "../lifecycle/product-feature/plan-create";
 import type { ProductFeatureInputs } from "../lifecycle/product-feature/properties";
-import { isMissing } from "../stripe/errors";
+import { subjectOf } from "../lifecycle/product-feature/state";
+import { isMissing, isOfOtherMode } from "../stripe/errors";
 import type { StripeFeature } from "../stripe/feature";
 import type { StripeProductFeature } from "../stripe/schemas";
 import type { PlannedAttachment, PlannedFeature } from "./planned";
@@ -91,16 +92,23 @@ export class Comparison {
 
   /** Compares the planned attachments of one product. */
   async #addProduct(planned: readonly PlannedAttachment[]): Promise<void> {
+    const [first] = planned;
+    const attached = first && (await this.#findAttached(first));
+    if (attached === undefined) return;
+    const byFeature = new Map(attached.map((each) => [each.feature.id, each]));
     const comparable = planned.flatMap((each) => this.#withFeature(each) ?? []);
-    const [first] = comparable;
-    if (first === undefined) return;
+    await Promise.all(comparable.map((each) => this.#addPair(each, byFeature.get(each.inputs.entitlementFeature))));
+  }
+
+  /** Returns the attachments of the product. Undefined, with a warning, when it does not exist. */
+  async #findAttached(planned: PlannedAttachment): Promise<readonly StripeProductFeature[] | undefined> {
     try {
-      const attached = await Array.fromAsync(this.context.stripe.productFeatures(first.inputs.product));
-      const byFeature = new Map(attached.map((each) => [each.feature.id, each]));
-      await Promise.all(comparable.map((each) => this.#addPair(each, byFeature.get(each.inputs.entitlementFeature))));
+      return await Array.fromAsync(this.context.stripe.productFeatures(planned.inputs.product));
     } catch (error) {
-      if (!isMissing(error)) throw error;
-      this.#warnOfMissing(first, "product");
+      // A product may have the same id in both modes (S34).
+      if (!isMissing(error) && !isOfOtherMode(error)) throw error;
+      this.#warnOfMissing(planned, "product");
+      return undefined;
     }
   }
 
@@ -131,9 +139,14 @@ export class Comparison {
   /** Reports a feature that is given by its id and cannot be attached. */
   async #addFeatureById(attachment: Declared): Promise<void> {
     const { resource, inputs } = attachment;
-    const found = await this.#findById(inputs.entitlementFeature);
-    if (found === undefined) this.#warnOfMissing(attachment, "feature");
-    else if (!found.active) this.#add(resource, { action: "reject", error: archivedFeature(inputs) });
+    try {
+      const found = await this.#findById(inputs.entitlementFeature);
+      if (found === undefined) this.#warnOfMissing(attachment, "feature");
+      else if (!found.active) this.#add(resource, { action: "reject", error: archivedFeature(inputs) });
+    } catch (error) {
+      if (!isOfOtherMode(error)) throw error;
+      this.#add(resource, { action: "reject", error: toUserError(subjectOf(inputs), error) });
+    }
   }
 
   #findById(id: string): Promise<StripeFeature | undefined> {
@@ -148,9 +161,9 @@ export class Comparison {
   }
 
   /** Warns once of each object. Another provider may create it in the same run. */
-  #warnOfMissing({ resource, inputs }: Declared, what: "product" | "feature"): void {
+  #warnOfMissing({ resource, inputs }: Declared | PlannedAttachment, what: "product" | "feature"): void {
     const id = what === "product" ? inputs.product : inputs.entitlementFeature;
-    if (this.#warned.has(id)) return;
+    if (id === undefined || this.#warned.has(id)) return;
     this.#warned.add(id);
     this.#warn(resource, formatError(notFound(inputs, what)));
   }

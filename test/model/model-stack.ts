@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Account } from "./account";
+import { disagreements, type Tally, type UpAfterPreview } from "./agreement";
 import { Claims } from "./claims";
 import type { Destroy, Refresh, Up } from "./commands";
 import { Continuity } from "./continuity";
@@ -17,6 +18,7 @@ import {
 } from "./invariants";
 import { unjustifiedErrors } from "./justified-errors";
 import { isForeign } from "./markers";
+import { type Preview, preview } from "./preview";
 import { attachmentUrn, emptyProgram, featureUrn, type Program, type StackSettings } from "./program";
 import { ProviderProcess } from "./provider-process";
 import { findCurrent, isUnread, type Resource, type State } from "./resource";
@@ -61,6 +63,7 @@ export class ModelStack {
   constructor(
     readonly settings: StackSettings,
     private readonly account: Account,
+    private readonly previews?: Tally | undefined,
   ) {
     this.claims = new Claims(settings);
   }
@@ -100,9 +103,10 @@ export class ModelStack {
     const before = this.account.view;
     const program = command.command === "destroy" ? emptyProgram : this.program;
     const ours = new Set(this.managed);
+    const previewed = this.previews && (await this.#preview(command));
     const continuity = new Continuity(program, before, mayDeleteFirst(command, program));
     this.account.observe((request) => continuity.observe(this.account.view, request));
-    const { errors, wasKilled } = await this.#run(command, archiveWhileAttached);
+    const { errors, created, wasKilled } = await this.#run(command, archiveWhileAttached);
     const { writes } = this.account;
     this.account.observe();
     const after = this.account.view;
@@ -110,6 +114,7 @@ export class ModelStack {
     const { settings, state, claims } = this;
     const hasRefreshed = command.command === "refresh" || command.refresh;
     const transition = { settings, program, hasRefreshed, stateBefore, state, before, after, ours, claims };
+    if (previewed !== undefined) this.#checkPreview(previewed, { errors, created, state, before, after });
     this.#assertNone([
       ...(wasKilled ? [] : malformedErrors(errors)),
       ...continuity.violations,
@@ -161,7 +166,24 @@ export class ModelStack {
     else if (command.command === "refresh") await deployment.refresh();
     else await deployment.destroy(command);
     for (const fault of faults) fault.remove();
-    return { errors: process.isKilled ? [] : deployment.errors, wasKilled: process.isKilled };
+    const errors = process.isKilled ? [] : deployment.errors;
+    return { errors, created: deployment.created, wasKilled: process.isKilled };
+  }
+
+  /** Previews an `up` that nothing disturbs. Undefined for other commands. */
+  async #preview(command: Deploying): Promise<Preview | undefined> {
+    if (command.command !== "up" || command.kill !== undefined || command.faults.length > 0) return undefined;
+    const { account, program, settings, state } = this;
+    const target = { url: account.emulator.url, apiKey: account.apiKey(command.key), settings };
+    account.observe();
+    const previewed = await preview(target, state, program, { ...command, replace: this.#urns(command.replace) });
+    this.#assertNone(account.writes.map((write) => `a preview sends ${write}`));
+    return previewed;
+  }
+
+  #checkPreview(previewed: Preview, up: UpAfterPreview): void {
+    this.#assertNone(disagreements(previewed, up));
+    this.previews?.add(previewed, up);
   }
 
   #urns(replace: readonly number[]): string[] {

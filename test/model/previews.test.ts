@@ -1,0 +1,17 @@
+import assert from "node:assert/strict";
+import { Tally } from "./agreement";
+import { runHistories } from "./run";
+
+// 60 histories take about 10 seconds. `MODEL_RUNS=1000` runs more.
+const runs = Number(process.env["MODEL_RUNS"] ?? 60);
+const seed = Number(process.env["MODEL_SEED"] ?? 20_260_729);
+
+describe("Previews in random histories of two stacks", () => {
+  it(`say what the next up does, in ${runs} runs from seed ${seed}`, async function () {
+    this.timeout(0);
+    const tally = new Tally();
+    await runHistories(runs, seed, tally);
+    this.runnable().title += `: ${tally}`;
+    assert.ok(tally.isComplete, String(tally));
+  });
+});
