@@ -4,6 +4,7 @@ import { formatError, toUserError } from "../lifecycle/errors";
 import { planCreate as planFeatureCreate } from "../lifecycle/feature/plan-create";
 import type { FeatureInputs } from "../lifecycle/feature/properties";
 import type { CreatePlan } from "../lifecycle/ownership/create-plan";
+import { withCurrentMarker } from "../lifecycle/product-feature/feature-owner";
 import { archivedFeature, notFound } from "../lifecycle/product-feature/missing";
 import { planCreate as planAttachmentCreate } from "../lifecycle/product-feature/plan-create";
 import type { ProductFeatureInputs } from "../lifecycle/product-feature/properties";
@@ -83,11 +84,16 @@ export class Comparison {
     const inputs = withUnknown(known, unknown, existing);
     const facts = { adopt: this.context.adopt, isReleased, secrets };
     const plan = planFeatureCreate(inputs, existing, facts);
-    if (plan.action === "adopt") this.#adopted.set(resource, { ...existing, marker: inputs.owner });
+    if (plan.action === "adopt") this.#noteAdopted(resource, inputs, existing);
     // The engine does not tell a create from a replacement, which may adopt its own feature.
     const mayBeReplaced = plan.action === "reject" && existing.marker === inputs.owner;
     if (mayBeReplaced) this.#warn(resource, `${formatError(plan.error)}\n${unlessReplaced}`);
     else this.#add(resource, plan);
+  }
+
+  #noteAdopted(resource: CustomResource, { owner }: FeatureInputs, existing: StripeFeature): void {
+    this.#adopted.set(resource, { ...existing, marker: owner });
+    if (owner !== undefined) this.context.stackMarkers.recordOwnedFeature(existing.id);
   }
 
   /** Compares the planned attachments of one product. */
@@ -130,10 +136,11 @@ export class Comparison {
     { resource, inputs, feature, adopted }: ComparableAttachment,
     attached: StripeProductFeature | undefined,
   ): Promise<void> {
-    // The feature will carry the marker of the resource that adopts it.
-    const existing = attached && (adopted === undefined ? attached : { ...attached, feature: adopted });
-    if (existing !== undefined) this.#add(resource, planAttachmentCreate(inputs, existing, this.context));
-    else if (feature === undefined) await this.#addFeatureById({ resource, inputs });
+    if (attached !== undefined) {
+      // The feature will carry the marker of the resource that adopts it.
+      const existing = adopted === undefined ? attached : { ...attached, feature: adopted };
+      this.#add(resource, planAttachmentCreate(inputs, withCurrentMarker(this.context, existing, inputs), this.context));
+    } else if (feature === undefined) await this.#addFeatureById({ resource, inputs });
   }
 
   /** Reports a feature that is given by its id and cannot be attached. */

@@ -29,8 +29,7 @@ export async function addFindings(
   answered: readonly Answered[],
   fresh: readonly Answered[],
 ): Promise<void> {
-  const existing = answered.filter(({ plan }) => plan === "exists");
-  await Promise.all(existing.map(async (each) => context.knownAccounts.record(each.owner, await knownAccountOf(each))));
+  await recordExisting(context, answered);
   await context.guard.checkForCreate("This preview", Promise.resolve());
   const comparison = new Comparison(context, new Released(answered), findings);
   await addPlanned(comparison, answered, fresh);
@@ -44,6 +43,21 @@ export function explain(error: unknown): Finding {
   // The hints of failed requests are about `up`.
   const text = explained.kind === "configuration" ? formatError(explained) : explained.message;
   return { severity: "warning", text };
+}
+
+/** Records where the existing resources are, and which features the program manages. */
+async function recordExisting(
+  { knownAccounts, ownership, stackMarkers }: ProviderContext,
+  answered: readonly Answered[],
+): Promise<void> {
+  const existing = answered.filter(({ plan }) => plan === "exists");
+  const record = async (each: Answered) => {
+    const account = await knownAccountOf(each);
+    knownAccounts.record(each.owner, account);
+    const isOwned = each.type === "Feature" && ownership === "metadata";
+    if (isOwned && account.feature !== undefined) stackMarkers.recordOwnedFeature(account.feature);
+  };
+  await Promise.all(existing.map(record));
 }
 
 async function addPlanned(

@@ -47,9 +47,9 @@ export class Tally {
 export function disagreements(preview: Preview, up: UpAfterPreview): string[] {
   if (preview.errors.length > 0) return up.errors.length > 0 ? [] : ["the preview fails and `up` does not"];
   const ofStack = preview.findings.filter(({ urn }) => urn === undefined);
+  if (ofStack.length > 0) return ofStack.flatMap((finding) => stackDisagreements(finding, up));
   const toCreate = [...preview.planned].filter(([, { plan }]) => plan === "create").map(([urn]) => urn);
   return [
-    ...ofStack.flatMap((finding) => stackDisagreements(finding, up)),
     ...toCreate.flatMap((urn) => createDisagreements(urn, preview, up)),
     ...[...up.created.keys()]
       .filter((urn) => ![...toCreate, ...unknownIn(preview)].includes(urn))
@@ -62,9 +62,10 @@ function unknownIn({ planned }: Preview): readonly string[] {
   return [...planned].filter(([, { plan }]) => plan === "unknown").map(([urn]) => urn);
 }
 
-function stackDisagreements({ severity, text }: FindingOfUrn, { errors }: UpAfterPreview): string[] {
-  if (severity === "error" && errors.length > 0) return [];
-  return [`the preview says ${JSON.stringify(text)}, and up has ${errors.length} errors`];
+/** The key is rejected, so nothing else was compared, and `up` creates nothing. */
+function stackDisagreements({ severity, text }: FindingOfUrn, { created, errors }: UpAfterPreview): string[] {
+  const isRejected = errors.length > 0 && [...created.values()].every((each) => "error" in each);
+  return severity === "error" && isRejected ? [] : [`the preview says ${JSON.stringify(text)}, and up does not`];
 }
 
 function createDisagreements(urn: string, preview: Preview, up: UpAfterPreview): string[] {

@@ -7,7 +7,7 @@ import { History } from "./history";
 import { stackNames } from "./program";
 
 /** Histories per emulator. An emulator keeps every account in memory. */
-const perEmulator = 250;
+const perEmulator = Number(process.env["PE"] ?? 250);
 
 /**
  * Runs random histories.
