@@ -10,7 +10,10 @@ import type { ServerView } from "./server-view";
 export interface UpAfterPreview {
   readonly errors: readonly unknown[];
   readonly created: ReadonlyMap<string, Created>;
+  readonly stateBefore: State;
   readonly state: State;
+  /** Whether a replacement was forced that deletes before it creates. */
+  readonly isForcedDeletingFirst: boolean;
   readonly before: ServerView;
   readonly after: ServerView;
 }
@@ -72,6 +75,7 @@ function createDisagreements(urn: string, preview: Preview, up: UpAfterPreview):
   // The engine skips the rest after an error.
   const created = up.created.get(urn) ?? (up.errors.length > 0 ? undefined : findKept(urn, up));
   if (created === undefined) return [];
+  if (up.isForcedDeletingFirst && isDetachedFirst(urn, up)) return [];
   const findings = findingsOf(urn, preview);
   const isAsSaid =
     findings.length === 0
@@ -88,6 +92,14 @@ function createDisagreements(urn: string, preview: Preview, up: UpAfterPreview):
  */
 function findKept(urn: string, { state }: UpAfterPreview): Created {
   return findCurrent(state, urn) ?? { error: "nothing was done" };
+}
+
+/**
+ * Whether the engine has detached the attachment with its feature, before it created both again.
+ */
+function isDetachedFirst(urn: string, { stateBefore, before, after }: UpAfterPreview): boolean {
+  const id = findCurrent(stateBefore, urn)?.id ?? "";
+  return before.attachments.has(id) && !after.attachments.has(id);
 }
 
 /** Returns the lines about the resource. A missing product or feature is named only once. */

@@ -175,13 +175,14 @@ const stackCommand: fc.Arbitrary<StackCommand> = fc.oneof(
   { weight: 2, arbitrary: move },
 );
 
+function onStack(arbitrary: fc.Arbitrary<StackCommand>): fc.Arbitrary<Command> {
+  return fc
+    .tuple(rarely<StackIndex>(0, fc.constant(1), 3), arbitrary)
+    .map(([stack, fields]) => ({ stack, ...fields }));
+}
+
 const command: fc.Arbitrary<Command> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc
-      .tuple(rarely<StackIndex>(0, fc.constant(1), 3), stackCommand)
-      .map(([stack, fields]) => ({ stack, ...fields })),
-  },
+  { weight: 6, arbitrary: onStack(stackCommand) },
   { weight: 1, arbitrary: dashboardChangeWith(anyMarker) },
 );
 
@@ -201,6 +202,28 @@ export interface RandomHistory {
 export const histories: fc.Arbitrary<RandomHistory> = fc.record({
   settings: fc.array(settings, { minLength: stackNames.length, maxLength: stackNames.length }),
   commands: fc.array(command, { minLength: 3, maxLength: 20, size: "max" }),
+});
+
+const undisturbedUp: fc.Arbitrary<Up> = up.map((each) => ({ ...each, key: "right", faults: [], kill: undefined }));
+
+/**
+ * Histories with many adoptions and rejections, and with previews before nearly each `up`: states
+ * are lost, people create objects, few runs are disturbed.
+ */
+export const undisturbedHistories: fc.Arbitrary<RandomHistory> = fc.record({
+  settings: fc.array(settings, { minLength: stackNames.length, maxLength: stackNames.length }),
+  commands: fc.array(
+    fc.oneof(
+      { weight: 10, arbitrary: onStack(edits(anyEdit, 1, 4)) },
+      { weight: 10, arbitrary: onStack(undisturbedUp) },
+      { weight: 1, arbitrary: onStack(up) },
+      { weight: 2, arbitrary: onStack(fc.constant({ command: "lose the state" })) },
+      { weight: 1, arbitrary: onStack(importing) },
+      { weight: 1, arbitrary: onStack(move) },
+      { weight: 4, arbitrary: dashboardChangeWith(anyMarker) },
+    ),
+    { minLength: 3, maxLength: 16, size: "max" },
+  ),
 });
 
 export type EditOrDashboardChange = (StackCommand & { readonly command: "edit" }) | DashboardCommand;

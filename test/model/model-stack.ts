@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Account } from "./account";
-import { disagreements, type Tally, type UpAfterPreview } from "./agreement";
+import { disagreements, type Tally } from "./agreement";
 import { Claims } from "./claims";
 import type { Destroy, Refresh, Up } from "./commands";
 import { Continuity } from "./continuity";
@@ -114,7 +114,12 @@ export class ModelStack {
     const { settings, state, claims } = this;
     const hasRefreshed = command.command === "refresh" || command.refresh;
     const transition = { settings, program, hasRefreshed, stateBefore, state, before, after, ours, claims };
-    if (previewed !== undefined) this.#checkPreview(previewed, { errors, created, state, before, after });
+    if (previewed !== undefined) {
+      const isForcedDeletingFirst = isForced(command) && mayDeleteFirst(command, program);
+      const up = { errors, created, stateBefore, state, isForcedDeletingFirst, before, after };
+      this.#assertNone(disagreements(previewed, up));
+      this.previews?.add(previewed, up);
+    }
     this.#assertNone([
       ...(wasKilled ? [] : malformedErrors(errors)),
       ...continuity.violations,
@@ -181,11 +186,6 @@ export class ModelStack {
     return previewed;
   }
 
-  #checkPreview(previewed: Preview, up: UpAfterPreview): void {
-    this.#assertNone(disagreements(previewed, up));
-    this.previews?.add(previewed, up);
-  }
-
   #urns(replace: readonly number[]): string[] {
     const urns = [...this.program.features.map(featureUrn), ...this.program.attachments.map(attachmentUrn)];
     return replace.flatMap((index) => nth(urns, index) ?? []);
@@ -194,9 +194,8 @@ export class ModelStack {
   #checkUndisturbed(command: Deploying, errors: readonly unknown[], transition: Transition): void {
     const isStale = this.isStale || this.#isInterrupted;
     const mayQueueDeletes = command.continueOnError && transition.stateBefore.length > command.parallel;
-    const isForced = command.command === "up" && command.replace.length > 0;
     this.#assertNone([
-      ...unjustifiedErrors(errors, transition, { isStale, mayQueueDeletes, isForced }),
+      ...unjustifiedErrors(errors, transition, { isStale, mayQueueDeletes, isForced: isForced(command) }),
       ...archivedBeforeReplacement(transition),
       ...(command.command === "refresh" ? forgottenAttachments(transition) : []),
     ]);
@@ -276,6 +275,10 @@ export class ModelStack {
 /** Whether attachments may be detached for a moment, because their feature is deleted first. */
 function mayDeleteFirst(command: Deploying, { features }: Program): boolean {
   return command.command === "up" && (command.deleteFirst || features.some((each) => each.deleteBeforeReplace));
+}
+
+function isForced(command: Deploying): boolean {
+  return command.command === "up" && command.replace.length > 0;
 }
 
 function wrongKeyViolations({ stateBefore, state }: Transition, writes: readonly string[]): string[] {

@@ -1,21 +1,30 @@
 import fc from "fast-check";
 import { type Emulator, startEmulator } from "../../emulator";
 import type { Tally } from "./agreement";
-import { histories, type RandomHistory } from "./arbitraries";
+import { histories as allHistories, type RandomHistory } from "./arbitraries";
 import { formatCommand } from "./commands";
 import { History } from "./history";
 import { stackNames } from "./program";
 
 /** Histories per emulator. An emulator keeps every account in memory. */
-const perEmulator = Number(process.env["PE"] ?? 250);
+const perEmulator = 250;
+
+export interface RunOptions {
+  readonly histories?: fc.Arbitrary<RandomHistory>;
+  /** Given when each undisturbed `up` is compared with its preview. */
+  readonly previews?: Tally | undefined;
+}
 
 /**
  * Runs random histories.
  *
- * @param previews given when each undisturbed `up` is compared with its preview
  * @throws Error with the seed, the path and the shortest history that fails, one line per command
  */
-export async function runHistories(runs: number, seed: number, previews?: Tally): Promise<void> {
+export async function runHistories(
+  runs: number,
+  seed: number,
+  { histories = allHistories, previews }: RunOptions = {},
+): Promise<void> {
   for (let done = 0; done < runs; done += perEmulator) {
     await using emulator = await startEmulator();
     const property = fc.asyncProperty(histories, (history) => runHistory(emulator, history, previews));
