@@ -75,7 +75,7 @@ function createDisagreements(urn: string, preview: Preview, up: UpAfterPreview):
   // The engine skips the rest after an error.
   const created = up.created.get(urn) ?? (up.errors.length > 0 ? undefined : findKept(urn, up));
   if (created === undefined) return [];
-  if (up.isForcedDeletingFirst && isDetachedFirst(urn, up)) return [];
+  if ((up.isForcedDeletingFirst && isDetachedFirst(urn, up)) || isOfUnknownAccount(created, preview)) return [];
   const findings = findingsOf(urn, preview);
   const isAsSaid =
     findings.length === 0
@@ -100,6 +100,15 @@ function findKept(urn: string, { state }: UpAfterPreview): Created {
 function isDetachedFirst(urn: string, { stateBefore, before, after }: UpAfterPreview): boolean {
   const id = findCurrent(stateBefore, urn)?.id ?? "";
   return before.attachments.has(id) && !after.attachments.has(id);
+}
+
+/**
+ * Whether the key is of another account, and every resource of the state is replaced. The program
+ * then does not know the account of the stack.
+ */
+function isOfUnknownAccount(created: Created, { planned }: Preview): boolean {
+  if ("id" in created || !isEntitlementsError(created.error)) return false;
+  return created.error.kind === "wrongAccount" && [...planned.values()].every(({ plan }) => plan !== "exists");
 }
 
 /** Returns the lines about the resource. A missing product or feature is named only once. */
