@@ -8,7 +8,7 @@ import { withCurrentMarker } from "../lifecycle/product-feature/feature-owner";
 import { archivedFeature, notFound } from "../lifecycle/product-feature/missing";
 import { planCreate as planAttachmentCreate } from "../lifecycle/product-feature/plan-create";
 import type { ProductFeatureInputs } from "../lifecycle/product-feature/properties";
-import { subjectOf } from "../lifecycle/product-feature/state";
+import { isOwn, subjectOf } from "../lifecycle/product-feature/state";
 import { isMissing, isOfOtherMode } from "../stripe/errors";
 import type { StripeFeature } from "../stripe/feature";
 import type { StripeProductFeature } from "../stripe/schemas";
@@ -36,7 +36,7 @@ interface ComparableAttachment extends Declared {
   readonly adopted: StripeFeature | undefined;
 }
 
-const unlessReplaced = "`up` adopts it only if it is the feature that this resource replaces.";
+const unlessReplaced = "`up` adopts it only if it is the object that this resource replaces.";
 
 /** The most features that are looked up one by one. A list takes one request for each 100. */
 const maxSingleLookups = 2;
@@ -85,10 +85,7 @@ export class Comparison {
     const facts = { adopt: this.context.adopt, isReleased, secrets };
     const plan = planFeatureCreate(inputs, existing, facts);
     if (plan.action === "adopt") this.#noteAdopted(resource, inputs, existing);
-    // The engine does not tell a create from a replacement, which may adopt its own feature.
-    const mayBeReplaced = plan.action === "reject" && existing.marker === inputs.owner;
-    if (mayBeReplaced) this.#warn(resource, `${formatError(plan.error)}\n${unlessReplaced}`);
-    else this.#add(resource, plan);
+    this.#addUnlessReplaced(resource, plan, existing.marker === inputs.owner);
   }
 
   #noteAdopted(resource: CustomResource, { owner }: FeatureInputs, existing: StripeFeature): void {
@@ -138,8 +135,10 @@ export class Comparison {
   ): Promise<void> {
     if (attached !== undefined) {
       // The feature will carry the marker of the resource that adopts it.
-      const existing = adopted === undefined ? attached : { ...attached, feature: adopted };
-      this.#add(resource, planAttachmentCreate(inputs, withCurrentMarker(this.context, existing, inputs), this.context));
+      const listed = adopted === undefined ? attached : { ...attached, feature: adopted };
+      const existing = withCurrentMarker(this.context, listed, inputs);
+      const plan = planAttachmentCreate(inputs, existing, this.context);
+      this.#addUnlessReplaced(resource, plan, isOwn(existing.feature.marker, inputs.owner));
     } else if (feature === undefined) await this.#addFeatureById({ resource, inputs });
   }
 
@@ -165,6 +164,16 @@ export class Comparison {
   #add(resource: CustomResource, plan: CreatePlan): void {
     if (plan.action === "adopt") this.findings.push({ severity: "info", text: `up will adopt ${plan.line}`, resource });
     if (plan.action === "reject") this.findings.push({ severity: "error", text: formatError(plan.error), resource });
+  }
+
+  /**
+   * Adds the plan. The engine does not tell a create from a replacement, which may adopt its own
+   * object.
+   */
+  #addUnlessReplaced(resource: CustomResource, plan: CreatePlan, mayBeOwn: boolean): void {
+    const mayBeReplaced = plan.action === "reject" && mayBeOwn;
+    if (mayBeReplaced) this.#warn(resource, `${formatError(plan.error)}\n${unlessReplaced}`);
+    else this.#add(resource, plan);
   }
 
   /** Warns once of each object. Another provider may create it in the same run. */

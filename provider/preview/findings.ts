@@ -80,4 +80,3 @@ function incomparableLine(count: number): readonly Finding[] {
   const text = `${what} not compared with Stripe in this preview, because the id of the feature is not known yet.`;
   return [{ severity: "info", text }];
 }
-

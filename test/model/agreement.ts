@@ -44,7 +44,7 @@ export class Tally {
 }
 
 /**
- * What the preview calls an adoption, a create or a rejection is what `up` does when nothing
+ * Compares: `up` does what the preview calls an adoption, a create or a rejection when nothing
  * changes between.
  */
 export function disagreements(preview: Preview, up: UpAfterPreview): string[] {
@@ -75,7 +75,7 @@ function createDisagreements(urn: string, preview: Preview, up: UpAfterPreview):
   // The engine skips the rest after an error.
   const created = up.created.get(urn) ?? (up.errors.length > 0 ? undefined : findKept(urn, up));
   if (created === undefined) return [];
-  if ((up.isForcedDeletingFirst && isDetachedFirst(urn, up)) || isOfUnknownAccount(created, preview)) return [];
+  if ((up.isForcedDeletingFirst && isReplacedFirst(urn, created, up)) || isOfUnknownAccount(created, preview)) return [];
   const findings = findingsOf(urn, preview);
   const isAsSaid =
     findings.length === 0
@@ -95,11 +95,12 @@ function findKept(urn: string, { state }: UpAfterPreview): Created {
 }
 
 /**
- * Whether the engine has detached the attachment with its feature, before it created both again.
+ * Whether the engine has deleted the attachment before it created it again. The provider then
+ * detaches it with its feature, or leaves it to the create, whatever the marker of its feature.
  */
-function isDetachedFirst(urn: string, { stateBefore, before, after }: UpAfterPreview): boolean {
+function isReplacedFirst(urn: string, created: Created, { stateBefore, before, after }: UpAfterPreview): boolean {
   const id = findCurrent(stateBefore, urn)?.id ?? "";
-  return before.attachments.has(id) && !after.attachments.has(id);
+  return before.attachments.has(id) && (!after.attachments.has(id) || ("id" in created && created.id === id));
 }
 
 /**

@@ -176,9 +176,7 @@ const stackCommand: fc.Arbitrary<StackCommand> = fc.oneof(
 );
 
 function onStack(arbitrary: fc.Arbitrary<StackCommand>): fc.Arbitrary<Command> {
-  return fc
-    .tuple(rarely<StackIndex>(0, fc.constant(1), 3), arbitrary)
-    .map(([stack, fields]) => ({ stack, ...fields }));
+  return fc.tuple(rarely<StackIndex>(0, fc.constant(1), 3), arbitrary).map(([stack, fields]) => ({ stack, ...fields }));
 }
 
 const command: fc.Arbitrary<Command> = fc.oneof(

@@ -201,7 +201,11 @@ export class Deployment {
 
   #check({ type, urn, inputs: news }: Goal, olds: UncheckedInputs): Properties {
     const { owner, ...declared } = json(news) as Properties & { readonly owner?: string };
-    const { inputs, failures } = this.rules[type].check(this.process.context, { owner, olds: json(olds), news: declared });
+    const { inputs, failures } = this.rules[type].check(this.process.context, {
+      owner,
+      olds: json(olds),
+      news: declared,
+    });
     if (failures.length > 0) throw new CheckRejected(urn, failures);
     return json(inputs);
   }

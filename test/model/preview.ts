@@ -19,7 +19,7 @@ export interface Preview {
   readonly findings: readonly FindingOfUrn[];
 }
 
-export interface Planned extends Pick<Answered, "plan"> {
+interface Planned extends Pick<Answered, "plan"> {
   readonly inputs: Properties;
 }
 
@@ -64,10 +64,7 @@ const dryRules: Rules = {
 };
 
 /** Returns the resources as the program process holds them after the engine's answers. */
-async function toAnswers(
-  resources: readonly Resource[],
-  program: Program,
-): Promise<ReadonlyMap<Resource, Answered>> {
+async function toAnswers(resources: readonly Resource[], program: Program): Promise<ReadonlyMap<Resource, Answered>> {
   const byUrn = new Map(resources.map((each) => [each.urn, toCustomResource(each)]));
   const bySlot = new Set(program.attachments.filter(({ feature }) => "slot" in feature).map(attachmentUrn));
   const toAnswered = async (each: Resource): Promise<[Resource, Answered]> => {
