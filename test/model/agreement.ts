@@ -75,7 +75,7 @@ function createDisagreements(urn: string, preview: Preview, up: UpAfterPreview):
   // The engine skips the rest after an error.
   const created = up.created.get(urn) ?? (up.errors.length > 0 ? undefined : findKept(urn, up));
   if (created === undefined) return [];
-  if ((up.isForcedDeletingFirst && isReplacedFirst(urn, created, up)) || isOfUnknownAccount(created, preview)) return [];
+  if ((up.isForcedDeletingFirst && isReplacedFirst(created, up)) || isOfUnknownAccount(created, preview)) return [];
   const findings = findingsOf(urn, preview);
   const isAsSaid =
     findings.length === 0
@@ -95,12 +95,15 @@ function findKept(urn: string, { state }: UpAfterPreview): Created {
 }
 
 /**
- * Whether the engine has deleted the attachment before it created it again. The provider then
- * detaches it with its feature, or leaves it to the create, whatever the marker of its feature.
+ * Whether the engine has deleted an attachment of the pair before it created this one. The provider
+ * then detaches it with its feature, or leaves it to the create, whatever the marker of its feature.
  */
-function isReplacedFirst(urn: string, created: Created, { stateBefore, before, after }: UpAfterPreview): boolean {
-  const id = findCurrent(stateBefore, urn)?.id ?? "";
-  return before.attachments.has(id) && (!after.attachments.has(id) || ("id" in created && created.id === id));
+function isReplacedFirst(created: Created, { stateBefore, before, after }: UpAfterPreview): boolean {
+  const now = "id" in created ? after.attachments.get(created.id) : undefined;
+  return stateBefore.some(({ id }) => {
+    const old = before.attachments.get(id);
+    return old !== undefined && old.product === now?.product && old.feature.lookup_key === now?.feature.lookup_key;
+  });
 }
 
 /**

@@ -6,7 +6,7 @@ import { unknownValue } from "../../provider/lifecycle/inputs";
 import { productFeature } from "../../provider/lifecycle/product-feature";
 import type { CheckFailure, ResourceRules, UncheckedInputs } from "../../provider/lifecycle/resource-rules";
 import { attachmentGoal, featureGoal, type Goal } from "./goals";
-import type { DeclaredAttachment, Program, StackName } from "./program";
+import type { DeclaredAttachment, DeclaredFeature, Program, StackName } from "./program";
 import type { ProviderProcess } from "./provider-process";
 import { findCurrent, type Properties, plainResource, type Resource, type ResourceType, type State } from "./resource";
 import { shuffle } from "./shuffle";
@@ -141,8 +141,14 @@ export class Deployment {
     // Nothing orders an attachment with a literal id after the features.
     const isEarly = ({ feature }: DeclaredAttachment) => "id" in feature && this.options.order % 2 === 1;
     const early = program.attachments.filter(isEarly).map(attach);
+    const create = async (declared: DeclaredFeature) => {
+      const { keyFrom } = declared;
+      const source = keyFrom === undefined ? undefined : await features.get(keyFrom);
+      if (keyFrom !== undefined && source === undefined) return undefined;
+      return this.#deploy(featureGoal(this.stack, declared, source), options);
+    };
     for (const declared of program.features) {
-      features.set(declared.slot, this.#deploy(featureGoal(this.stack, declared), options));
+      features.set(declared.slot, create(declared));
       // The engine starts a step while it compares the next resource.
       await setImmediate();
     }
@@ -245,15 +251,21 @@ export class Deployment {
    * interrupted run has deleted is left out.
    */
   #condemn(root: Resource): readonly Resource[] {
-    const dependents = this.#base.filter(
-      (each) => each.dependencies.includes(root.urn) && !this.#seen.has(each) && this.#isReplacedWith(each),
-    );
+    const urns = new Set([root.urn]);
+    // The state lists a resource after those that it depends on.
+    const dependents = this.#base.filter((each) => {
+      const isDependent = each.dependencies.some((urn) => urns.has(urn));
+      const isReplaced = isDependent && !this.#seen.has(each) && this.#isReplacedWith(each);
+      if (isReplaced) urns.add(each.urn);
+      return isReplaced;
+    });
     for (const { urn, isPendingDelete } of dependents) if (!isPendingDelete) this.#condemned.add(urn);
     return [...dependents.toReversed(), root].filter((each) => !each.isPendingReplacement);
   }
 
   #isReplacedWith({ type, id, inputs, outputs }: Resource): boolean {
-    const news = { ...json(inputs), entitlementFeature: unknownValue };
+    const computed = type === "Feature" ? "lookupKey" : "entitlementFeature";
+    const news = { ...json(inputs), [computed]: unknownValue };
     return this.rules[type].diff(this.process.context, id, json(outputs), news).replaces.length > 0;
   }
 

@@ -62,6 +62,8 @@ export class History implements Disposable {
             stack.program,
           ),
         );
+      case "revert":
+        return stack.revert();
       case "lose the state":
         return stack.loseState();
       case "import":
@@ -85,12 +87,19 @@ export class History implements Disposable {
     if (!(await stack.deploy(destroy, true))) throw new Violation(`${stack.settings.name} cannot be destroyed`);
   }
 
-  /** Lets the program take over every object. Removes attachments of features that are archived. */
+  /**
+   * Lets the program take over every object, and create each replacement first. Removes
+   * attachments of features that are archived.
+   */
   #allowEverything(stack: ModelStack): void {
     const { features, attachments } = stack.program;
     const active = new Set(this.#account.activeFeatures.map(({ id }) => id));
     stack.program = {
-      features: features.map((each) => ({ ...each, adopt: "any", archiveWhileAttached: true })),
+      features: features.map(({ deleteBeforeReplace: _, ...each }) => ({
+        ...each,
+        adopt: "any",
+        archiveWhileAttached: true,
+      })),
       attachments: attachments
         .filter(({ feature }) => "slot" in feature || active.has(feature.id))
         .map((each) => ({ ...each, adopt: "any" })),

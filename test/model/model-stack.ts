@@ -21,6 +21,7 @@ import { isForeign } from "./markers";
 import { type Preview, preview } from "./preview";
 import { attachmentUrn, emptyProgram, featureUrn, type Program, type StackSettings } from "./program";
 import { ProviderProcess } from "./provider-process";
+import { type Pair, pairsReplacedFirst } from "./replaced-first";
 import { findCurrent, isUnread, type Resource, type State } from "./resource";
 import { isGone, markerOf, type ServerView } from "./server-view";
 import type { Transition } from "./transition";
@@ -56,6 +57,7 @@ export class ModelStack {
   readonly claims: Claims;
   /** Whether the account may have changed without a refresh since. */
   isStale = false;
+  #lastEdit = { from: emptyProgram, to: emptyProgram };
   readonly #markedByHand = new Set<string>();
   /** Whether the last run failed. */
   #isInterrupted = false;
@@ -69,8 +71,15 @@ export class ModelStack {
   }
 
   edit(program: Program): void {
+    this.#lastEdit = { from: this.program, to: program };
     this.program = program;
     this.isStale ||= this.#isInterrupted;
+  }
+
+  /** Takes the last edit back if the program has not changed in another way since. */
+  revert(): void {
+    const { from, to } = this.#lastEdit;
+    if (this.program === to) this.edit(from);
   }
 
   loseState(): void {
@@ -104,7 +113,7 @@ export class ModelStack {
     const program = command.command === "destroy" ? emptyProgram : this.program;
     const ours = new Set(this.managed);
     const previewed = this.previews && (await this.#preview(command));
-    const continuity = new Continuity(program, before, mayDeleteFirst(command, program));
+    const continuity = new Continuity(program, before, this.#pairsReplacedFirst(command, program));
     this.account.observe((request) => continuity.observe(this.account.view, request));
     const { errors, created, wasKilled } = await this.#run(command, archiveWhileAttached);
     const { writes } = this.account;
@@ -184,6 +193,11 @@ export class ModelStack {
     const previewed = await preview(target, state, program, { ...command, replace: this.#urns(command.replace) });
     this.#assertNone(account.writes.map((write) => `a preview sends ${write}`));
     return previewed;
+  }
+
+  #pairsReplacedFirst(command: Deploying, program: Program): readonly Pair[] {
+    if (command.command !== "up" || !mayDeleteFirst(command, program)) return [];
+    return pairsReplacedFirst(program, this.state, this.#urns(command.replace));
   }
 
   #urns(replace: readonly number[]): string[] {
@@ -272,7 +286,7 @@ export class ModelStack {
   }
 }
 
-/** Whether attachments may be detached for a moment, because their feature is deleted first. */
+/** Whether a replacement may delete before it creates. */
 function mayDeleteFirst(command: Deploying, { features }: Program): boolean {
   return command.command === "up" && (command.deleteFirst || features.some((each) => each.deleteBeforeReplace));
 }
