@@ -77,7 +77,8 @@ export function diff(context: LocalContext, id: string, olds: FeatureState, news
 /** Records a feature whose resource keeps it. Throws if it is another stack's. */
 function recordKept(context: LocalContext, id: string, olds: FeatureState, news: FeatureInputs): void {
   const { declarations, stackMarkers } = context;
-  // A refresh compares, too, with the inputs of the state. The program may not declare them any more.
+  // A refresh compares, too, with the inputs of the state. The program may not declare them any
+  // more.
   if (!declarations.features.isDeclared(news.lookupKey)) return;
   if (olds.marker !== undefined) {
     assertMayTakeOver(context, subjectOf(news, id), recordedMarker(olds), news, olds.owner);
