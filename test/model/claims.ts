@@ -33,6 +33,14 @@ export class Claims {
     return this.#movedHere.has(feature.id) && this.#movedHere.get(feature.id) === markerOf(feature);
   }
 
+  /**
+   * Whether the feature came here with a marker of the stack whose marker it carries. The state
+   * looks like that of a stack that was renamed, which knows its resources by both names.
+   */
+  isFromItsStack(feature: Feature): boolean {
+    return isSameStack(this.#movedHere.get(feature.id), markerOf(feature));
+  }
+
   mayDetach(attachment: string): boolean {
     return this.#shared.has(attachment);
   }
@@ -74,7 +82,7 @@ export class Claims {
 
   #recordFeature(feature: Feature, hasRefreshed: boolean): void {
     if (!this.#isForeign(feature)) this.#ownWhenSeen.add(feature.id);
-    else if (hasRefreshed && !this.isMovedHere(feature)) this.#ownWhenSeen.delete(feature.id);
+    else if (hasRefreshed && !this.isFromItsStack(feature)) this.#ownWhenSeen.delete(feature.id);
   }
 
   #isForeign(feature: Feature): boolean {
