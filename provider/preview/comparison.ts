@@ -125,7 +125,7 @@ export class Comparison {
     if (entitlementFeature !== undefined) {
       return { resource, inputs: { ...inputs, entitlementFeature }, feature, adopted };
     }
-    if (feature === undefined) this.incomparable += 1;
+    if (feature === undefined || feature.plan === "unknown") this.incomparable += 1;
     return undefined;
   }
 

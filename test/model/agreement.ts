@@ -49,7 +49,7 @@ export class Tally {
  */
 export function disagreements(preview: Preview, up: UpAfterPreview): string[] {
   if (preview.errors.length > 0) return up.errors.length > 0 ? [] : ["the preview fails and `up` does not"];
-  const ofStack = preview.findings.filter(({ urn }) => urn === undefined);
+  const ofStack = preview.findings.filter(({ severity, urn }) => urn === undefined && severity !== "info");
   if (ofStack.length > 0) return ofStack.flatMap((finding) => stackDisagreements(finding, up));
   const toCreate = [...preview.planned].filter(([, { plan }]) => plan === "create").map(([urn]) => urn);
   return [

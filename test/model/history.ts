@@ -89,11 +89,15 @@ export class History implements Disposable {
 
   /**
    * Lets the program take over every object, and create each replacement first. Removes
-   * attachments of features that are archived.
+   * attachments of features that are archived, or that the state holds and the program does not
+   * declare.
    */
   #allowEverything(stack: ModelStack): void {
     const { features, attachments } = stack.program;
-    const active = new Set(this.#account.activeFeatures.map(({ id }) => id));
+    const keys = new Set(features.map(({ lookupKey }) => lookupKey));
+    const held = new Set(stack.state.map(({ id }) => id));
+    const kept = this.#account.activeFeatures.filter(({ id, lookupKey }) => !held.has(id) || keys.has(lookupKey));
+    const attachable = new Set(kept.map(({ id }) => id));
     stack.program = {
       features: features.map(({ deleteBeforeReplace: _, ...each }) => ({
         ...each,
@@ -101,7 +105,7 @@ export class History implements Disposable {
         archiveWhileAttached: true,
       })),
       attachments: attachments
-        .filter(({ feature }) => "slot" in feature || active.has(feature.id))
+        .filter(({ feature }) => "slot" in feature || attachable.has(feature.id))
         .map((each) => ({ ...each, adopt: "any" })),
     };
   }

@@ -43,7 +43,9 @@ export async function preview(
   const urns = new Map([...answers].map(([{ urn }, { resource }]) => [resource, urn]));
   return {
     errors: dryRun.errors,
-    planned: new Map([...answers].map(([{ urn, inputs }, { plan }]) => [urn, { plan, inputs }])),
+    planned: new Map(
+      [...answers].map(([{ urn, inputs }, answered]) => [urn, { plan: comparedAs(answered, answers), inputs }]),
+    ),
     findings: findings.map(({ severity, text, resource }) => ({ severity, text, urn: resource && urns.get(resource) })),
   };
 }
@@ -75,6 +77,15 @@ async function toAnswers(resources: readonly Resource[], program: Program): Prom
     return [each, { ...registration, plan: await planOf(registration) }];
   };
   return new Map(await Promise.all(resources.map(toAnswered)));
+}
+
+/** Returns the plan. That of an attachment is unknown where the plan of its feature is. */
+function comparedAs(
+  { plan, entitlementFeature }: Answered,
+  answers: ReadonlyMap<Resource, Answered>,
+): Answered["plan"] {
+  const feature = [...answers.values()].find(({ resource }) => resource.id === entitlementFeature);
+  return plan === "create" && feature?.plan === "unknown" ? "unknown" : plan;
 }
 
 /** Returns a resource whose properties are outputs, as the SDK resolves them. */

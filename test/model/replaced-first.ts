@@ -1,5 +1,5 @@
-import { featureUrn, type Program } from "./program";
-import type { Resource, State } from "./resource";
+import { type DeclaredFeature, declaredPairs, featureUrn, type Program } from "./program";
+import { findCurrent, type State } from "./resource";
 
 /** A product, and the lookup key of a feature that is attached to it. */
 export interface Pair {
@@ -8,30 +8,24 @@ export interface Pair {
 }
 
 /**
- * Returns the pairs that may be detached for a moment, in a run that deletes first: their feature
- * is replaced, and the engine deletes what depends on it before.
+ * Returns the declared pairs that may be detached for a moment in a run that deletes first: their
+ * feature is created or replaced, and the engine deletes what depends on a feature before it.
  *
  * @param forced the URNs whose replacement is forced
  */
 export function pairsReplacedFirst(program: Program, state: State, forced: readonly string[]): readonly Pair[] {
-  const replaced = new Set<string>();
-  for (const row of state) if (isReplaced(row, program, forced, replaced)) replaced.add(row.urn);
-  return state
-    .filter(({ type, dependencies }) => type === "ProductFeature" && dependencies.some((urn) => replaced.has(urn)))
-    .map(({ outputs }) => ({ product: String(outputs["product"]), lookupKey: String(outputs["lookupKey"]) }));
+  const replaced = new Set<number>();
+  for (const declared of program.features) {
+    const isDependent = declared.keyFrom !== undefined && replaced.has(declared.keyFrom);
+    if (isDependent || !isKept(declared, state, forced)) replaced.add(declared.slot);
+  }
+  const keys = program.features.filter(({ slot }) => replaced.has(slot)).map(({ lookupKey }) => lookupKey);
+  return declaredPairs(program).filter(({ lookupKey }) => keys.includes(lookupKey));
 }
 
-/** @param replaced the URNs of the features that are replaced before */
-function isReplaced(
-  { type, urn, outputs, dependencies, isPendingReplacement }: Resource,
-  { features }: Program,
-  forced: readonly string[],
-  replaced: ReadonlySet<string>,
-): boolean {
-  if (type !== "Feature") return false;
-  if (isPendingReplacement || dependencies.some((each) => replaced.has(each))) return true;
-  const declared = features.find((each) => [featureUrn(each), ...each.aliases].includes(urn));
-  return (
-    declared !== undefined && (declared.lookupKey !== outputs["lookupKey"] || forced.includes(featureUrn(declared)))
-  );
+function isKept(declared: DeclaredFeature, state: State, forced: readonly string[]): boolean {
+  const urn = featureUrn(declared);
+  const held = [urn, ...declared.aliases].flatMap((each) => findCurrent(state, each) ?? [])[0];
+  if (held === undefined || held.isPendingReplacement || forced.includes(urn)) return false;
+  return held.outputs["lookupKey"] === declared.lookupKey;
 }
