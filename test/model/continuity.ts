@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { declaredPairs, type Program } from "./program";
-import type { Pair } from "./replaced-first";
+import type { Gaps, Pair } from "./replaced-first";
 import { activeWithKey, isAttached, type ServerView } from "./server-view";
 
 /**
@@ -12,14 +12,16 @@ export class Continuity {
   #present = new Set<string>();
   readonly #declared: readonly { readonly name: string; readonly holds: (view: ServerView) => boolean }[];
 
-  /** @param except the attachments that may be gone for a moment */
-  constructor(program: Program, before: ServerView, except: readonly Pair[]) {
-    const isExcepted = (pair: Pair) => except.some((each) => isDeepStrictEqual(each, pair));
+  /** @param gaps what may be gone for a moment */
+  constructor(program: Program, before: ServerView, { keys, pairs }: Gaps) {
+    const isExcepted = (pair: Pair) => pairs.some((each) => isDeepStrictEqual(each, pair));
     this.#declared = [
-      ...program.features.map(({ lookupKey }) => ({
-        name: `feature ${lookupKey}`,
-        holds: (view: ServerView) => activeWithKey(view, lookupKey) !== undefined,
-      })),
+      ...program.features
+        .filter(({ lookupKey }) => !keys.includes(lookupKey))
+        .map(({ lookupKey }) => ({
+          name: `feature ${lookupKey}`,
+          holds: (view: ServerView) => activeWithKey(view, lookupKey) !== undefined,
+        })),
       ...declaredPairs(program)
         .filter((pair) => !isExcepted(pair))
         .map(({ product, lookupKey }) => ({

@@ -21,7 +21,7 @@ import { isForeign } from "./markers";
 import { type Preview, preview } from "./preview";
 import { attachmentUrn, emptyProgram, featureUrn, type Program, type StackSettings } from "./program";
 import { ProviderProcess } from "./provider-process";
-import { type Pair, pairsReplacedFirst } from "./replaced-first";
+import { type Gaps, gapsOfDeletingFirst } from "./replaced-first";
 import { findCurrent, isUnread, type Resource, type State } from "./resource";
 import { isGone, markerOf, type ServerView } from "./server-view";
 import type { Transition } from "./transition";
@@ -113,7 +113,7 @@ export class ModelStack {
     const program = command.command === "destroy" ? emptyProgram : this.program;
     const ours = new Set(this.managed);
     const previewed = this.previews && (await this.#preview(command));
-    const continuity = new Continuity(program, before, this.#pairsReplacedFirst(command, program));
+    const continuity = new Continuity(program, before, this.#gapsOf(command, program));
     this.account.observe((request) => continuity.observe(this.account.view, request));
     const { errors, created, wasKilled } = await this.#run(command, archiveWhileAttached);
     const { writes } = this.account;
@@ -195,9 +195,9 @@ export class ModelStack {
     return previewed;
   }
 
-  #pairsReplacedFirst(command: Deploying, program: Program): readonly Pair[] {
-    if (command.command !== "up" || !mayDeleteFirst(command, program)) return [];
-    return pairsReplacedFirst(program, this.state, this.#urns(command.replace));
+  #gapsOf(command: Deploying, program: Program): Gaps {
+    if (command.command !== "up" || !mayDeleteFirst(command, program)) return { keys: [], pairs: [] };
+    return gapsOfDeletingFirst(program, this.state, this.#urns(command.replace));
   }
 
   #urns(replace: readonly number[]): string[] {

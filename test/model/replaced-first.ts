@@ -7,20 +7,30 @@ export interface Pair {
   readonly lookupKey: string;
 }
 
+/** What a run that deletes first may take away for a moment. */
+export interface Gaps {
+  readonly keys: readonly string[];
+  readonly pairs: readonly Pair[];
+}
+
 /**
- * Returns the declared pairs that may be detached for a moment in a run that deletes first: their
- * feature is created or replaced, and the engine deletes what depends on a feature before it.
+ * Returns the declared objects that may be gone for a moment in a run that deletes first. The engine
+ * deletes the attachments of a feature before the feature. It sends a lookup key that is an output
+ * of a replaced feature after that one was deleted, so the provider cannot know that it is declared.
  *
  * @param forced the URNs whose replacement is forced
  */
-export function pairsReplacedFirst(program: Program, state: State, forced: readonly string[]): readonly Pair[] {
+export function gapsOfDeletingFirst(program: Program, state: State, forced: readonly string[]): Gaps {
   const replaced = new Set<number>();
+  const isLate = ({ keyFrom }: DeclaredFeature) => keyFrom !== undefined && replaced.has(keyFrom);
   for (const declared of program.features) {
-    const isDependent = declared.keyFrom !== undefined && replaced.has(declared.keyFrom);
-    if (isDependent || !isKept(declared, state, forced)) replaced.add(declared.slot);
+    if (isLate(declared) || !isKept(declared, state, forced)) replaced.add(declared.slot);
   }
   const keys = program.features.filter(({ slot }) => replaced.has(slot)).map(({ lookupKey }) => lookupKey);
-  return declaredPairs(program).filter(({ lookupKey }) => keys.includes(lookupKey));
+  return {
+    keys: program.features.filter(isLate).map(({ lookupKey }) => lookupKey),
+    pairs: declaredPairs(program).filter(({ lookupKey }) => keys.includes(lookupKey)),
+  };
 }
 
 function isKept(declared: DeclaredFeature, state: State, forced: readonly string[]): boolean {
