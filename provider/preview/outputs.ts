@@ -15,7 +15,8 @@ export async function isKnown(property: unknown): Promise<boolean> {
 /** Whether a property of a resource gets its value at `up`. False where it will have none. */
 export async function isUnknown(property: unknown): Promise<boolean> {
   if (!Output.isInstance(property) || (await isKnown(property))) return false;
-  // The engine's answer to a preview leaves out what was not declared, and the SDK calls it unknown.
+  // The engine's answer to a preview leaves out what was not declared, and the SDK calls it
+  // unknown.
   return (await internalsOf(property).promise(true)) !== undefined;
 }
 
