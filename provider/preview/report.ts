@@ -32,14 +32,21 @@ export class PlanReport {
   #context: ProviderContext | undefined;
   #hasStopped = false;
   #errors: Finding[] = [];
+  #previous: Promise<void> = Promise.resolve();
 
   /**
    * Logs the plans, each line under its resource. Fails the program when `up` would be rejected.
+   * Waits for the report before it.
    *
    * @param answered all resources of the program so far
    * @param fresh those that were not reported yet
    */
-  async add(answered: readonly Answered[], fresh: readonly Answered[]): Promise<void> {
+  add(answered: readonly Answered[], fresh: readonly Answered[]): Promise<void> {
+    this.#previous = this.#previous.then(() => this.#add(answered, fresh));
+    return this.#previous;
+  }
+
+  async #add(answered: readonly Answered[], fresh: readonly Answered[]): Promise<void> {
     // The same error would come again, after another wait.
     if (this.#hasStopped) return;
     const lines = await this.#compare(answered, fresh);

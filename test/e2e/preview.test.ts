@@ -125,6 +125,7 @@ module.exports = async () => {
       /up will adopt feat_\w+, .* without a marker: name "sso \(2021\)" → "Single sign-on", removes metadata billing_code "7"\./,
       /up will adopt feat_\w+, .* with the marker of acme\/dev\/renamed-since: changes the name/,
       /up will adopt prodft_\w+, which already attaches the feature "sso"/,
+      /`up` keeps the features and attachments that it adopts from other resources of this stack/,
     ]) {
       assert.match(output, line);
     }
@@ -192,7 +193,7 @@ new ProductFeature("by-id", { product: "prod_team", entitlementFeature: "feat_mi
     await stack().program(`
 new Feature("sso", { lookupKey: "sso", name: "Single sign-on" });
 module.exports = async () => {
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  await new Promise((resolve) => setTimeout(resolve, 500));
   new Feature("api", { lookupKey: "api", name: "API access" });
 };
 `);
