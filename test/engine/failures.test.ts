@@ -217,7 +217,7 @@ describe("A provider process whose engine was killed", function () {
 
   afterEach(stopEngines);
 
-  it("ends with its next line, which nobody reads", async () => {
+  it("ends with its next line, which has no reader", async () => {
     const form = await packageForms.installed();
     const { provider } = await startEngine(form);
     const ended = provider.hangUp();
