@@ -96,7 +96,8 @@ function findKept(urn: string, { state }: UpAfterPreview): Created {
 
 /**
  * Whether the engine has deleted an attachment of the pair before it created this one. The provider
- * then detaches it with its feature, or leaves it to the create, whatever the marker of its feature.
+ * then detaches it with its feature, or leaves it to the create, whatever the marker of its
+ * feature.
  */
 function isReplacedFirst(created: Created, { stateBefore, before, after }: UpAfterPreview): boolean {
   const now = "id" in created ? after.attachments.get(created.id) : undefined;

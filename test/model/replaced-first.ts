@@ -14,9 +14,10 @@ export interface Gaps {
 }
 
 /**
- * Returns the declared objects that may be gone for a moment in a run that deletes first. The engine
- * deletes the attachments of a feature before the feature. It sends a lookup key that is an output
- * of a replaced feature after that one was deleted, so the provider cannot know that it is declared.
+ * Returns the declared objects that may be gone for a moment in a run that deletes first. The
+ * engine deletes the attachments of a feature before the feature. It sends a lookup key that is an
+ * output of a replaced feature after that one was deleted, so the provider cannot know that it is
+ * declared.
  *
  * @param forced the URNs whose replacement is forced
  */

@@ -110,9 +110,9 @@ async function correctMarker(
 }
 
 /**
- * Returns true, with a line in the log, if the feature carries another owner's marker. A resource of
- * this run that declares another lookup key is no owner: a run that was interrupted during a swap
- * leaves its marker.
+ * Returns true, with a line in the log, if the feature carries another owner's marker. A resource
+ * of this run that declares another lookup key is no owner: a run that was interrupted during a
+ * swap leaves its marker.
  */
 function keepIfOwnedElsewhere(
   { declarations, log, stackMarkers }: ProviderContext,
