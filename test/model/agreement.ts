@@ -44,8 +44,8 @@ export class Tally {
 }
 
 /**
- * Compares: `up` does what the preview calls an adoption, a create or a rejection when nothing
- * changes between.
+ * Returns where `up` did not do what the preview had called an adoption, a create or a rejection.
+ * Nothing has changed between them.
  */
 export function disagreements(preview: Preview, up: UpAfterPreview): string[] {
   if (preview.errors.length > 0) return up.errors.length > 0 ? [] : ["the preview fails and `up` does not"];

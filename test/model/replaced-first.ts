@@ -7,7 +7,7 @@ export interface Pair {
   readonly lookupKey: string;
 }
 
-/** What a run that deletes first may take away for a moment. */
+/** The objects that a run that deletes first may take away for a moment. */
 export interface Gaps {
   readonly keys: readonly string[];
   readonly pairs: readonly Pair[];
