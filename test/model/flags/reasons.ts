@@ -1,0 +1,19 @@
+/** Reasons why a command may fail: those of the provider, and those of the engine. */
+const known = [
+  /an active feature already has th/,
+  /is already attached to the product/,
+  /keeps granting access/,
+  /product \S+ does not exist/,
+  /no changes were expected/,
+  /cannot be deleted\s+because it is protected|marked for protection/,
+];
+
+/** What only a defect prints. */
+const internal =
+  /TypeError|ReferenceError|RangeError|AssertionError|panic:|goroutine|Unexpected struct|code must be a string|integrity|^\s+at .+:\d+:\d+/m;
+
+/** Returns why the output of a failed command is not acceptable. */
+export function unknownReasons(output: string): string[] {
+  if (internal.test(output)) return [`an internal error: ${internal.exec(output)?.[0]}`];
+  return known.some((reason) => reason.test(output)) ? [] : ["an unknown reason"];
+}
