@@ -32,6 +32,8 @@ export interface Ran extends Outcome {
 
 /** A stack of the real engine, with the records of the model. */
 export class FlagStack extends ModelStack {
+  /** Failures with an unknown reason. */
+  readonly problems: string[] = [];
   protectedNames: readonly string[] = [];
   autonaming: Autonaming = "default";
   /** Whether no `up` of the whole program has succeeded since `pulumi stack rename`. */
@@ -117,8 +119,8 @@ export class FlagStack extends ModelStack {
     const program = command.command === "destroy" ? emptyProgram : this.program;
     const ours = new Set(this.managed);
     const transition = { settings, program, hasRefreshed, stateBefore, state, before, after, ours, claims };
+    if (!ran.isSuccess) this.problems.push(...unknownReasons(ran.output).map((each) => `${each}: ${ran.output}`));
     this.assertNone([
-      ...(ran.isSuccess ? [] : unknownReasons(ran.output)),
       ...continuity.violations,
       ...changedForeignObjects(transition),
       ...(mayArchive ? [] : archivedWhileAttached(transition)),
@@ -168,7 +170,12 @@ export class FlagStack extends ModelStack {
 
   async #pulumi(args: readonly string[], env: Environment = {}): Promise<Ran> {
     const started = Date.now();
-    const outcome = await this.stack.run(args, { STRIPE_API_KEY: this.account.apiKey("right"), ...env });
+    const outcome = await this.stack.run(args, {
+      STRIPE_API_KEY: this.account.apiKey("right"),
+      // The CLI rejects it together with --preview-only.
+      ...(args.includes("--preview-only") && { PULUMI_SKIP_CONFIRMATIONS: "false" }),
+      ...env,
+    });
     const seconds = Math.round((Date.now() - started) / 100) / 10;
     const result = outcome.exitCode === 0 ? "" : ` -> ${outcome.exitCode}`;
     this.log.push(`${this.settings.name}: ${args.join(" ").replaceAll(/urn:pulumi:\S+::/g, "")}${result} (${seconds} s)`);

@@ -61,6 +61,8 @@ export class FlagRun {
     }
     for (const step of steps) await this.#apply(step);
     for (const stack of this.#stacks) await this.#finish(stack);
+    const problems = this.#stacks.flatMap((each) => each.problems);
+    if (problems.length > 0) throw new Violation(problems.join("\n"));
   }
 
   #other(stack: FlagStack): FlagStack {

@@ -5,12 +5,13 @@ const known = [
   /keeps granting access/,
   /product \S+ does not exist/,
   /no changes were expected/,
+  /archived outside Pulumi, so it cannot be changed/,
   /cannot be deleted\s+because it is protected|marked for protection/,
 ];
 
 /** What only a defect prints. */
 const internal =
-  /TypeError|ReferenceError|RangeError|AssertionError|panic:|goroutine|Unexpected struct|code must be a string|integrity|^\s+at .+:\d+:\d+/m;
+  /TypeError|ReferenceError|RangeError|AssertionError|panic:|goroutine|Unexpected struct|code must be a string|integrity|^\s+at .+stripe-entitlements\/dist/m;
 
 /** Returns why the output of a failed command is not acceptable. */
 export function unknownReasons(output: string): string[] {
