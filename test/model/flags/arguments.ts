@@ -51,7 +51,7 @@ export function argumentsOf(command: ResolvedCommand, engineUrn: (urn: string) =
     ...list("--target", target),
     ...flag("--target-dependents", target.length > 0 && command.targetDependents),
     ...list("--exclude", exclude),
-    ...flag("--exclude-dependents", exclude.length > 0 && command.excludeDependents),
+    ...flag("--exclude-dependents", exclude.length > 0 && command.excludeDependents && name !== "destroy"),
     ...flag("--exclude-protected", command.excludeProtected),
     ...list("--replace", command.replace),
     ...flag("--continue-on-error", command.continueOnError),
