@@ -235,6 +235,7 @@ new ProductFeature("team-b", { product: "prod_team", entitlementFeature: b.id })
 
     it("`import --file`, then `destroy`, archives and detaches the objects", async () => {
       const { staging } = stacks();
+      await staging.program("");
       const feature = staging.dashboard.createFeature({ lookupKey: "imported", name: "Imported" }).id;
       const attachment = staging.dashboard.attach("prod_team", feature).id;
       await importObjects(staging, [

@@ -211,6 +211,8 @@ export class FlagRun {
   async #finish(stack: FlagStack): Promise<void> {
     const repaired = await stack.execute(up);
     if (!repaired.isSuccess) await this.#repairInAnyCase(stack);
+    // An attachment by a literal id may be updated before its feature changes hands in the same run.
+    if (stack.program.attachments.some(({ feature }) => "id" in feature)) await stack.execute(up, archivesWhileAttached);
     await this.#assertSettled(stack);
     const held = stack.state;
     const { output } = await stack.execute({ ...destroy, refresh: false }, archivesWhileAttached);
