@@ -83,14 +83,20 @@ export class ModelStack {
     this.state = this.state.filter((each) => !(isUnread(each) && isGone(view, each.id)));
   }
 
-  /** Lets the program take over every object. Removes attachments of features that are archived. */
+  /**
+   * Lets the program take over every object. Removes attachments of features that are archived, or
+   * that the state holds and the program does not declare.
+   */
   allowEverything(): void {
     const { features, attachments } = this.program;
-    const active = new Set(this.account.activeFeatures.map(({ id }) => id));
+    const keys = new Set(features.map(({ lookupKey }) => lookupKey));
+    const held = new Set(this.state.map(({ id }) => id));
+    const kept = this.account.activeFeatures.filter(({ id, lookupKey }) => !held.has(id) || keys.has(lookupKey));
+    const attachable = new Set(kept.map(({ id }) => id));
     this.program = {
       features: features.map((each) => ({ ...each, adopt: "any", archiveWhileAttached: true })),
       attachments: attachments
-        .filter(({ feature }) => "slot" in feature || active.has(feature.id))
+        .filter(({ feature }) => "slot" in feature || attachable.has(feature.id))
         .map((each) => ({ ...each, adopt: "any" })),
     };
   }
@@ -275,10 +281,10 @@ function mayDeleteFirst(command: Deploying, { features }: Program): boolean {
 
 function wrongKeyViolations({ stateBefore, state }: Transition, writes: readonly string[]): string[] {
   // An alias renames a resource without a request.
-  const ids = (resources: State) => resources.map(({ id }) => id).sort();
+  const places = (resources: State) => resources.map(({ id, outputs }) => `${id} ${outputs["account"]}`).sort();
   return [
     ...writes.map((write) => `${write} under a wrong key`),
-    ...(isDeepStrictEqual(ids(stateBefore), ids(state)) ? [] : ["a wrong key changed the state"]),
+    ...(isDeepStrictEqual(places(stateBefore), places(state)) ? [] : ["a wrong key changed the state"]),
   ];
 }
 

@@ -35,7 +35,9 @@ async function isUpheld(seed: number): Promise<boolean> {
     if (process.env["CHAOS_LOG"]) console.log(log.join("\n"));
     return true;
   } catch (error) {
-    console.log(`        seed ${seed} breaks a rule:\n${log.join("\n")}\n${error instanceof Error ? error.stack : error}`);
+    console.log(
+      `        seed ${seed} breaks a rule:\n${log.join("\n")}\n${error instanceof Error ? error.stack : error}`,
+    );
     return false;
   }
 }

@@ -27,7 +27,7 @@ export function modelState(resources: readonly ExportedResource[]): State {
 }
 
 /** Returns `plans$Feature::sso` for the engine's URN. */
-export function modelUrn(urn: string): string {
+function modelUrn(urn: string): string {
   const [, , types = "", name = ""] = urn.split("::");
   const parts = { name, parent: types.includes(`${plans}$`) ? "plans" : "" };
   return types.endsWith(":ProductFeature") ? attachmentUrn(parts) : featureUrn(parts);

@@ -1,21 +1,20 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { featureContract, productFeatureContract } from "../../../provider/dynamic/contract";
 import type { TestStack } from "../../support/stack";
 import { Account } from "../account";
 import type { Import, Move } from "../commands";
+import { formatCommand } from "../commands";
 import { applyDashboardChange } from "../dashboard-changes";
-import { applyEdit, type Edit, nth } from "../edits";
+import { applyEdit, type Edit } from "../edits";
 import { changedMarkers } from "../history";
 import { importObject, planImport } from "../imports";
 import { Violation } from "../model-stack";
 import { moveResources, planMove } from "../moves";
-import { attachmentUrn, featureUrn, stackNames } from "../program";
-import { isGone } from "../server-view";
+import { stackNames } from "../program";
 import { isUnread } from "../resource";
-import { formatCommand } from "../commands";
-import { FlagStack } from "./flag-stack";
-import type { EngineCommand, FlagHistory, StateCommand, Step } from "./steps";
+import { isGone } from "../server-view";
+import { archiveSetting, FlagStack } from "./flag-stack";
+import { applyToState } from "./state-commands";
+import type { EngineCommand, FlagHistory, Step } from "./steps";
 
 const plain = {
   preview: "none",
@@ -35,15 +34,19 @@ const plain = {
 
 const up: EngineCommand = { command: "up", ...plain };
 const destroy: EngineCommand = { command: "destroy", ...plain };
-const archivesWhileAttached = { STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED: "true" };
+const archivesWhileAttached = { [archiveSetting]: "true" };
 
 /** A history of two stacks in an account of their own. */
 export class FlagRun {
   readonly #account: Account;
   readonly #stacks: readonly [FlagStack, FlagStack];
-  readonly #exports = new Set<FlagStack>();
 
-  constructor(dev: TestStack, staging: TestStack, { settings }: FlagHistory, private readonly log: string[]) {
+  constructor(
+    dev: TestStack,
+    staging: TestStack,
+    { settings }: FlagHistory,
+    private readonly log: string[],
+  ) {
     this.#account = new Account(dev.emulator);
     const [first, second] = stackNames;
     const usual = { ownership: "metadata", adopt: "owned" } as const;
@@ -89,7 +92,7 @@ export class FlagRun {
       case "move":
         return this.#move(stack, run);
       default:
-        return this.#applyToState(stack, run);
+        return applyToState(stack, run, this.log);
     }
   }
 
@@ -104,74 +107,6 @@ export class FlagRun {
   async #execute(stack: FlagStack, command: EngineCommand): Promise<void> {
     await stack.execute(command);
     this.#other(stack).noteOtherChanges();
-  }
-
-  async #applyToState(stack: FlagStack, command: StateCommand): Promise<void> {
-    const exportFile = join(stack.stack.directory, "export.json");
-    switch (command.command) {
-      case "state delete": {
-        const urn = nth(stack.heldUrns, command.nth);
-        const flags = command.dependents ? ["--target-dependents"] : [];
-        const before = stack.state;
-        if (urn === undefined) return;
-        await stack.edited(["state", "delete", stack.engineUrn(urn), ...flags, "--force", "--yes"]);
-        this.#forget(stack, before);
-        return;
-      }
-      case "state rename":
-        return this.#renameResource(stack, command);
-      case "state taint":
-      case "state protect":
-      case "state unprotect": {
-        const urn = nth(stack.heldUrns, command.nth);
-        if (urn !== undefined) await stack.edited([...command.command.split(" "), stack.engineUrn(urn), "--yes"]);
-        return;
-      }
-      case "protect":
-        this.log.push(`${stack.settings.name}: protect ${command.names}`);
-        stack.protectedNames = command.names;
-        return;
-      case "autonaming":
-        this.log.push(`${stack.settings.name}: autonaming ${command.mode}`);
-        stack.autonaming = command.mode;
-        return;
-      case "stack export":
-        await stack.edited(["stack", "export", "--file", "export.json"]);
-        this.#exports.add(stack);
-        return;
-      case "stack import": {
-        if (!this.#exports.has(stack)) return;
-        const before = stack.state;
-        await stack.edited(["stack", "import", "--file", "export.json"]);
-        this.#forget(stack, before);
-        stack.isStale = true;
-        return;
-      }
-      case "stack rename":
-        this.#exports.delete(stack);
-        await rm(exportFile, { force: true });
-        return stack.rename();
-    }
-  }
-
-  /** Records what the state does not hold any more: later commands leave it alone. */
-  #forget(stack: FlagStack, before: FlagStack["state"]): void {
-    const held = new Set(stack.state.map(({ id }) => id));
-    for (const { id } of before) if (!held.has(id)) stack.unrecorded.add(id);
-    stack.isStale = true;
-  }
-
-  async #renameResource(stack: FlagStack, command: StateCommand & { command: "state rename" }): Promise<void> {
-    const urn = nth(stack.heldUrns, command.nth);
-    if (urn === undefined) return;
-    if (!(await stack.edited(["state", "rename", stack.engineUrn(urn), command.to, "--yes"]))) return;
-    stack.isStale = true;
-    if (!command.inProgram) return;
-    const { features, attachments } = stack.program;
-    const feature = features.findIndex((each) => featureUrn(each) === urn);
-    const attachment = attachments.findIndex((each) => attachmentUrn(each) === urn);
-    const [which, index] = feature >= 0 ? (["feature", feature] as const) : (["attachment", attachment] as const);
-    if (index >= 0) this.#edit(stack, [{ edit: "rename", which, nth: index, to: command.to, alias: false }]);
   }
 
   async #import(stack: FlagStack, command: Import): Promise<void> {
@@ -192,7 +127,7 @@ export class FlagRun {
     const target = this.#other(source);
     const plan = planMove(source, target, command);
     if (plan === undefined) return;
-    for (const each of this.#stacks) this.#exports.delete(each);
+    for (const each of this.#stacks) each.hasExport = false;
     const urns = plan.moved.map(({ urn }) => source.engineUrn(urn));
     const flags = plan.moved.some(({ urn }) => urn.startsWith("plans")) ? ["--include-parents"] : [];
     const before = source.state;
@@ -211,8 +146,10 @@ export class FlagRun {
   async #finish(stack: FlagStack): Promise<void> {
     const repaired = await stack.execute(up);
     if (!repaired.isSuccess) await this.#repairInAnyCase(stack);
-    // An attachment by a literal id may be updated before its feature changes hands in the same run.
-    if (stack.program.attachments.some(({ feature }) => "id" in feature)) await stack.execute(up, archivesWhileAttached);
+    // An attachment by a literal id may be updated before its feature changes hands in the same
+    // run.
+    if (stack.program.attachments.some(({ feature }) => "id" in feature))
+      await stack.execute(up, archivesWhileAttached);
     await this.#assertSettled(stack);
     const held = stack.state;
     const { output } = await stack.execute({ ...destroy, refresh: false }, archivesWhileAttached);
@@ -234,7 +171,7 @@ export class FlagRun {
     if (!isSuccess) throw new Violation(`${stack.settings.name} cannot be repaired:\n${output}`);
   }
 
-  /** A second run finds no change. */
+  /** Asserts that a second run finds no change. */
   async #assertSettled(stack: FlagStack): Promise<void> {
     const preview: EngineCommand = { command: "preview", ...plain, expectNoChanges: true };
     const { isSuccess, output } = await stack.execute(preview);

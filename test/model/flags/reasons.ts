@@ -6,10 +6,14 @@ const known = [
   /product \S+ does not exist/,
   /no changes were expected/,
   /archived outside Pulumi, so it cannot be changed/,
+  // The plan updates the attachments of a replaced feature, whose id turns out to be the same.
+  /expected resource operations for .* but none were seen/,
+  // The feature of a selected attachment is not selected, and does not exist yet.
+  /property entitlementFeature .* is required/,
   /cannot be deleted\s+because it is protected|marked for protection/,
 ];
 
-/** What only a defect prints. */
+/** Words that only a defect prints. */
 const internal =
   /TypeError|ReferenceError|RangeError|AssertionError|panic:|goroutine|Unexpected struct|code must be a string|integrity|^\s+at .+stripe-entitlements\/dist/m;
 

@@ -53,7 +53,9 @@ export class Selection {
   }
 }
 
-/** Returns the URNs with those of all resources that depend on them, in the program or in the state. */
+/**
+ * Returns the URNs with those of all resources that depend on them, in the program or in the state.
+ */
 export function withDependents(urns: ReadonlySet<string>, program: Program, state: State): ReadonlySet<string> {
   const declared = program.attachments.filter((each) => {
     const feature = findFeature(program, each);

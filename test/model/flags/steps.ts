@@ -7,7 +7,7 @@ import type { StackSettings } from "../program";
 /** A command that the engine runs, with its flags. Numbers select resources. */
 export interface EngineCommand {
   readonly command: "up" | "preview" | "refresh" | "destroy";
-  /** What happens before the changes. `planned` is an `up` with the plan of a preview. */
+  /** The preview before the changes. `planned` is an `up` with the plan of a preview. */
   readonly preview: "none" | "first" | "only" | "planned";
   readonly refresh: boolean;
   readonly runProgram: boolean;
@@ -38,9 +38,9 @@ export type StateCommand =
   | { readonly command: "stack rename" }
   | { readonly command: "autonaming"; readonly mode: Autonaming };
 
-export type FlagCommand = EngineCommand | StateCommand | Import | Move;
+type FlagCommand = EngineCommand | StateCommand | Import | Move;
 
-/** What happens in turn: hand edits, edits of the program, and one command. */
+/** Edits by hand, edits of the program, and one command, in turn. */
 export interface Step {
   readonly stack: StackIndex;
   readonly byHand: readonly DashboardCommand[];
@@ -114,7 +114,10 @@ const steps = 14;
 
 export const flagHistories: fc.Arbitrary<FlagHistory> = fc.record({
   // `pulumi state move` needs the same settings.
-  settings: fc.oneof(fc.tuple(settings, settings), settings.map((both) => [both, both])),
+  settings: fc.oneof(
+    fc.tuple(settings, settings),
+    settings.map((both) => [both, both]),
+  ),
   start: fc.array(fc.array(addition, { minLength: 8, maxLength: 8 }), { minLength: 2, maxLength: 2 }),
   steps: fc.array(step, { minLength: steps, maxLength: steps }),
 });
