@@ -6,6 +6,8 @@ const known = [
   /product \S+ does not exist/,
   /no changes were expected/,
   /archived outside Pulumi, so it cannot be changed/,
+  // An imported object that nothing has read yet, and that is gone.
+  /the object does not exist in this account and mode, or is archived/,
   // The plan updates the attachments of a replaced feature, whose id turns out to be the same.
   /expected resource operations for .* but none were seen/,
   // The feature of a selected attachment is not selected, and does not exist yet.
