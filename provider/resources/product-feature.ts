@@ -90,7 +90,9 @@ export class ProductFeature extends CustomResource {
     const outputs = {
       lookupKey: undefined,
       livemode: undefined,
-      ...(isRead ? { entitlementFeature: undefined } : { ...comparedProperties(args), owner: ownerOf(name) }),
+      ...(isRead
+        ? { entitlementFeature: undefined }
+        : { ...comparedProperties({ adopt: args.adopt }), owner: ownerOf(name) }),
     };
     const { type, provider } = productFeatureContract;
     super(type, name, propertiesOf(subject, args, outputs, provider), options);
