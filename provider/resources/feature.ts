@@ -3,7 +3,7 @@ import { featureContract } from "../dynamic/contract";
 import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
 import { noteRegistration } from "../preview/registrations";
 import { declareLookupKey } from "./declared-keys";
-import { rejectImport } from "./options";
+import { rejectImport, warnOfReplaceOnChanges } from "./options";
 import { ownerOf } from "./owner";
 import { propertiesOf } from "./properties";
 
@@ -92,6 +92,7 @@ export class Feature extends CustomResource {
     const isGet = args === undefined;
     const properties = isGet ? outputsOfGet : { ...outputsOfCreate, owner: ownerOf(name) };
     super(featureContract.type, name, propertiesOf(subject, args ?? {}, properties, featureContract.provider), options);
+    warnOfReplaceOnChanges(this, options);
     if (!isGet) noteRegistration({ type: "Feature", owner: ownerOf(name), resource: this });
   }
 }

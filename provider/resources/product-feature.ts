@@ -11,7 +11,7 @@ import { productFeatureContract } from "../dynamic/contract";
 import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
 import { noteRegistration } from "../preview/registrations";
 import { Feature } from "./feature";
-import { rejectImport } from "./options";
+import { rejectImport, warnOfReplaceOnChanges } from "./options";
 import { ownerOf } from "./owner";
 import { propertiesOf } from "./properties";
 
@@ -94,6 +94,7 @@ export class ProductFeature extends CustomResource {
     };
     const { type, provider } = productFeatureContract;
     super(type, name, propertiesOf(subject, args, outputs, provider), options);
+    warnOfReplaceOnChanges(this, options);
     const { entitlementFeature } = args;
     if (!isRead) noteRegistration({ type: "ProductFeature", owner: ownerOf(name), resource: this, entitlementFeature });
   }
