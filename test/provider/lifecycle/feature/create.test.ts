@@ -128,7 +128,7 @@ describe("Feature.create", () => {
     env.sandbox.expireKey(env.emulator.apiKey);
     const error = await entitlementsRejection(feature.create(env.context, sso));
     assert.match(error.message, /Stripe rejected the API key: Expired API Key provided: \[REDACTED\]/);
-    assert.match(error.hint ?? "", /pulumi config set --secret stripe-entitlements:apiKey.*STRIPE_API_KEY.*last `up`/);
+    assert.match(error.hint ?? "", /pulumi config set --secret stripe-entitlements:apiKey.*STRIPE_API_KEY.*last `up`.*--run-program/);
     assert.ok(!`${error.message}${error.hint}`.includes(env.emulator.apiKey.slice(-4)));
     assert.equal(env.emulator.requests.count(), 1);
   });
