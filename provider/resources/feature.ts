@@ -88,7 +88,7 @@ export class Feature extends CustomResource {
   constructor(name: string, args: FeatureArgs | undefined, options: CustomResourceOptions = {}) {
     const subject = `Feature "${name}"`;
     rejectImport(subject, options);
-    if (args !== undefined) declareLookupKey(name, args.lookupKey);
+    if (args !== undefined) declareLookupKey(name, args.lookupKey, options);
     const isGet = args === undefined;
     const properties = isGet ? outputsOfGet : { ...outputsOfCreate, owner: ownerOf(name) };
     super(featureContract.type, name, propertiesOf(subject, args ?? {}, properties, featureContract.provider), options);

@@ -106,6 +106,32 @@ describe("new Feature with a lookup key that is declared twice", () => {
     assert.equal(featuresRegistered().length, 2);
   });
 
+  it("accepts both if the first keeps the key of its state with ignoreChanges", async () => {
+    await run(() => {
+      new Feature("first", sso, { ignoreChanges: ["lookupKey"] });
+      new Feature("second", sso);
+    });
+    assert.equal(featuresRegistered().length, 2);
+  });
+
+  const otherKey = ({ props, opts }: { props: object; opts: object }) => ({ props: { ...props, lookupKey: "x" }, opts });
+  const transformed: Readonly<Record<string, () => pulumi.CustomResourceOptions>> = {
+    "a transform": () => ({ transforms: [otherKey] }),
+    "a transformation": () => ({ transformations: [otherKey] }),
+    "a transformation of its parent": () => ({
+      parent: new pulumi.ComponentResource("acme:index:Plan", "plan", {}, { transformations: [otherKey] }),
+    }),
+  };
+  for (const [what, options] of Object.entries(transformed)) {
+    it(`accepts both if ${what} may change the key of the first`, async () => {
+      await run(() => {
+        new Feature("first", sso, options());
+        new Feature("second", sso);
+      });
+      assert.equal(featuresRegistered().length, 2);
+    });
+  }
+
   it("accepts the same key in two runs of one process", async () => {
     await run(() => new Feature("first", sso));
     await run(() => new Feature("second", sso));
