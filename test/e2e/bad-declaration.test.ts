@@ -90,6 +90,15 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     );
   });
 
+  it("creates neither of two features whose outputs give the same lookup key", async () => {
+    await assertFails(
+      "up",
+      `for (const name of ["y", "z"]) new Feature(name, { lookupKey: pulumi.output("twice"), name });`,
+      /acme\/dev\/[yz] already declares "twice"/,
+      /Feature "[yz]" \(lookup key "twice"\): not created, because acme\/dev\/[yz] declares it too/,
+    );
+  });
+
   it("fails with a hint at `pulumi import --file` for the option `import`", async () => {
     await assertFails(
       "preview",

@@ -16,6 +16,8 @@ export async function create(
   const { guard, knownAccounts, stackMarkers } = context;
   try {
     const account = await guard.checkForCreate(subjectOf(inputs), knownAccounts.waitForFirst());
+    // The second resource may have been checked while the guard waited.
+    context.declarations.features.assertDeclaredOnce(subjectOf(inputs), inputs.lookupKey);
     const feature = await createOrAdopt(context, inputs);
     if (inputs.owner !== undefined) stackMarkers.recordOwnedFeature(feature.id);
     return { id: feature.id, outs: stateOf(feature, inputs, account) };

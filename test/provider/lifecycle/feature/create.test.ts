@@ -36,6 +36,17 @@ describe("Feature.create", () => {
     assert.ok(!("owner" in outs));
   });
 
+  it("creates neither of two features with one lookup key, also if the second is checked later", async () => {
+    await using env = await setup();
+    const check = (inputs: typeof sso) => feature.check(env.context, { owner: inputs.owner, olds: {}, news: inputs });
+    check(sso);
+    const first = feature.create(env.context, sso);
+    assert.equal(check({ ...sso, owner: "shop/production/single-sign-on" }).failures.length, 1);
+    const error = await entitlementsRejection(first);
+    assert.match(error.message, /"sso" .*: not created, because shop\/production\/single-sign-on declares it too/);
+    assert.deepEqual(env.dashboard.features(), []);
+  });
+
   it("requests the account once for many features", async () => {
     await using env = await setup();
     const keys = Array.from({ length: 20 }, (_, n) => `key-${n}`);
