@@ -6,6 +6,7 @@ import { declareLookupKey } from "./declared-keys";
 import { rejectImport, warnOfReplaceOnChanges } from "./options";
 import { ownerOf } from "./owner";
 import { propertiesOf } from "./properties";
+import { noteLookupKey } from "./secret-keys";
 
 /** The arguments of a {@link Feature}. */
 export interface FeatureArgs {
@@ -93,6 +94,7 @@ export class Feature extends CustomResource {
     const properties = isGet ? outputsOfGet : { ...outputsOfCreate, owner: ownerOf(name) };
     super(featureContract.type, name, propertiesOf(subject, args ?? {}, properties, featureContract.provider), options);
     warnOfReplaceOnChanges(this, options);
+    if (!isGet) noteLookupKey(this, args.lookupKey);
     if (!isGet) noteRegistration({ type: "Feature", owner: ownerOf(name), resource: this });
   }
 }

@@ -14,6 +14,7 @@ import { Feature } from "./feature";
 import { rejectImport, warnOfReplaceOnChanges } from "./options";
 import { ownerOf } from "./owner";
 import { propertiesOf } from "./properties";
+import { withSecretKey } from "./secret-keys";
 
 /** The arguments of a {@link ProductFeature}. */
 export interface ProductFeatureArgs {
@@ -93,9 +94,11 @@ export class ProductFeature extends CustomResource {
       ...(isRead ? { entitlementFeature: undefined } : { owner: ownerOf(name) }),
     };
     const { type, provider } = productFeatureContract;
-    super(type, name, propertiesOf(subject, args, outputs, provider), options);
-    warnOfReplaceOnChanges(this, options);
     const { entitlementFeature } = args;
+    const checked = withSecretKey({ entitlementFeature, options });
+    const declared = { ...args, entitlementFeature: checked.entitlementFeature };
+    super(type, name, propertiesOf(subject, declared, outputs, provider), checked.options);
+    warnOfReplaceOnChanges(this, options);
     if (!isRead) noteRegistration({ type: "ProductFeature", owner: ownerOf(name), resource: this, entitlementFeature });
   }
 }

@@ -138,7 +138,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
       new RegExp(
         `Feature "x" \\(lookup key "taken"\\): an active feature already has this lookup key: ${id}, without a marker`,
       ),
-      /To adopt it would change it: name "Made by hand" → /,
+      /To adopt it would change it: changes the name/,
       /set adopt: "unowned" on this resource.*choose another lookupKey/,
     );
   });

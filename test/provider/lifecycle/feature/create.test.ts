@@ -74,11 +74,22 @@ describe("Feature.create", () => {
       assert.ok(error.message.startsWith('Feature "sso" (lookup key "sso"): '), error.message);
       assert.equal(error.kind, "alreadyExists");
       assert.ok(error.message.includes(`${other.id}, without a marker`), error.message);
-      assert.ok(error.message.includes('name "Made by hand" → "Single sign-on"'), error.message);
+      assert.match(error.message, /To adopt it would change it: changes the name, adds metadata team$/);
       assert.match(error.hint ?? "", /another lookupKey/);
       assert.deepEqual(env.dashboard.features(), [other]);
     });
   }
+
+  it("shows no declared value of a name or metadata, which may be secret", async () => {
+    await using env = await setup();
+    env.dashboard.createFeature({ lookupKey: "sso", name: "Made by hand" });
+    const secret = { ...sso, name: "s3cret name", metadata: { team: "s3cret value" } };
+    const error = await entitlementsRejection(feature.create(env.context, secret));
+    const context = env.createContext();
+    await feature.create(context, { ...secret, adopt: "unowned" });
+    assert.doesNotMatch([error.message, error.hint, ...context.logged].join(), /s3cret/);
+    assert.match(context.logged.join(), /: adopted feat_.*: changes the name, adds metadata team\.$/);
+  });
 
   it("names the resource of another stack that has the lookup key", async () => {
     await using env = await setup();
