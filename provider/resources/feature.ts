@@ -7,6 +7,7 @@ import { rejectImport, warnOfReplaceOnChanges } from "./options";
 import { ownerOf } from "./owner";
 import { propertiesOf } from "./properties";
 import { noteLookupKey } from "./secret-keys";
+import { withSendableTexts } from "./texts";
 
 /** The arguments of a {@link Feature}. */
 export interface FeatureArgs {
@@ -92,7 +93,8 @@ export class Feature extends CustomResource {
     if (args !== undefined) declareLookupKey(name, args.lookupKey, options);
     const isGet = args === undefined;
     const properties = isGet ? outputsOfGet : { ...outputsOfCreate, owner: ownerOf(name) };
-    super(featureContract.type, name, propertiesOf(subject, args ?? {}, properties, featureContract.provider), options);
+    const declared = withSendableTexts(subject, args ?? {});
+    super(featureContract.type, name, propertiesOf(subject, declared, properties, featureContract.provider), options);
     warnOfReplaceOnChanges(this, options);
     if (!isGet) noteLookupKey(this, args.lookupKey);
     if (!isGet) noteRegistration({ type: "Feature", owner: ownerOf(name), resource: this });
