@@ -180,11 +180,16 @@ function childOptions({ retainOnDelete, dependsOn, deletedWith }: ComponentResou
   };
 }
 
+/** Node.js tries the extension .json before .ts (https://nodejs.org/api/modules.html#all-together). */
+const undefinedCatalog =
+  "Check its import: where catalog.json is beside catalog.ts, Node.js finds catalog.json for \"./catalog\". Rename one.";
+
 /** Checks also what the compiler rejects, because a program may not be type-checked. */
 function assertValidArgs(subject: string, args: EntitlementCatalogArgs): void {
   const { catalog, products } = (args ?? {}) as Partial<EntitlementCatalogArgs>;
   if (typeof catalog?.featuresOf !== "function") {
-    throw new RunError(`${subject}: catalog must be a catalog from defineCatalog or parseCatalog.`);
+    const got = catalog === undefined ? `, but is undefined. ${undefinedCatalog}` : ".";
+    throw new RunError(`${subject}: catalog must be a catalog from defineCatalog or parseCatalog${got}`);
   }
   const given = new Map(Object.entries(products ?? {}).filter(([, product]) => product != null));
   assertProductForEachPlan(subject, catalog, [...given.keys()]);
