@@ -83,7 +83,7 @@ function isKnown(value: unknown): Promise<boolean> {
 }
 
 /** Whether the program runs under `runtime.setMocks`: its monitor is then an object of the test. */
-function isMocked(): boolean {
+export function isMocked(): boolean {
   const monitor = runtime.getMonitor();
   return monitor === undefined || !("waitForReady" in monitor);
 }

@@ -10,9 +10,11 @@ import {
 } from "@pulumi/pulumi";
 import type { Catalog, CatalogMatrix, FeatureKeyOf, PlanOf } from "../catalog/types";
 import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
+import { noteChecked, withDeletedWithCheck } from "./deleted-with";
 import { Feature } from "./feature";
 import { rejectImport } from "./options";
 import { ProductFeature } from "./product-feature";
+import { noteComponent } from "./transforms";
 
 const typeToken = "stripe-entitlements:index:EntitlementCatalog";
 
@@ -108,7 +110,9 @@ export class EntitlementCatalog<
     const subject = `EntitlementCatalog "${name}"`;
     rejectImport(subject, options);
     assertValidArgs(subject, args);
-    super(typeToken, name, {}, options);
+    super(typeToken, name, {}, withDeletedWithCheck(options));
+    noteChecked(this);
+    noteComponent(this, options);
     const children = new Children(name, args, { ...childOptions(options), parent: this });
     const features = children.createFeatures();
     const attachments = children.createAttachments(features);

@@ -5,11 +5,11 @@ import {
   type Input,
   type Output,
   Resource,
-  RunError,
 } from "@pulumi/pulumi";
 import { productFeatureContract } from "../dynamic/contract";
 import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
 import { noteRegistration } from "../preview/registrations";
+import { deletedWithFeature, withDeletedWithCheck } from "./deleted-with";
 import { Feature } from "./feature";
 import { rejectImport, warnOfReplaceOnChanges } from "./options";
 import { ownerOf } from "./owner";
@@ -86,7 +86,7 @@ export class ProductFeature extends CustomResource {
   constructor(name: string, args: Partial<ProductFeatureArgs>, options: CustomResourceOptions = {}) {
     const subject = `ProductFeature "${name}"`;
     rejectImport(subject, options);
-    rejectDeletedWithFeature(subject, options);
+    if (Feature.isInstance(options.deletedWith)) throw deletedWithFeature(name);
     const isRead = options.id !== undefined;
     const outputs = {
       lookupKey: undefined,
@@ -95,22 +95,10 @@ export class ProductFeature extends CustomResource {
     };
     const { type, provider } = productFeatureContract;
     const { entitlementFeature } = args;
-    const checked = withSecretKey({ entitlementFeature, options });
+    const checked = withSecretKey({ entitlementFeature, options: withDeletedWithCheck(options) });
     const declared = { ...args, entitlementFeature: checked.entitlementFeature };
     super(type, name, propertiesOf(subject, declared, outputs, provider), checked.options);
     warnOfReplaceOnChanges(this, options);
     if (!isRead) noteRegistration({ type: "ProductFeature", owner: ownerOf(name), resource: this, entitlementFeature });
   }
-}
-
-/**
- * Throws when `deletedWith` is a Feature: the engine would drop the attachment without detaching
- * it, and archiving the feature does not detach it either.
- */
-function rejectDeletedWithFeature(subject: string, { deletedWith }: CustomResourceOptions): void {
-  if (!Feature.isInstance(deletedWith)) return;
-  throw new RunError(
-    `${subject}: deletedWith cannot be a Feature. An archived feature stays attached and keeps granting access, so ` +
-      "the attachment must be deleted itself. Remove the option.",
-  );
 }

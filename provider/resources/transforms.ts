@@ -7,17 +7,29 @@ interface RunState {
   readonly callbacks?: object | undefined;
 }
 
+const withoutTransforms = new WeakSet<Resource>();
+
+/** Records a component of this package with these options. */
+export function noteComponent(component: Resource, options: ResourceOptions): void {
+  if (!mayBeTransformed(options)) withoutTransforms.add(component);
+}
+
+/** Whether the resource has transforms of its own, or inherits a transformation. */
+export function isTransformed({ parent, transforms, transformations }: ResourceOptions): boolean {
+  const inherited = (parent ?? getStackResource()) as { readonly __transformations?: readonly unknown[] } | undefined;
+  return [transforms, transformations, inherited?.__transformations].some((list = []) => list.length > 0);
+}
+
 /**
- * Whether a transform of the program may change the resource after its constructor has run. The SDK
- * has no public function that lists the transforms of the stack and of parents.
+ * Whether a transform may change the resource after its constructor has run. The SDK does not show
+ * the transforms of the stack and of components.
  */
-export function mayBeTransformed({ parent, transforms, transformations }: ResourceOptions): boolean {
+export function mayBeTransformed(options: ResourceOptions): boolean {
   const { asyncLocalStorage, globalStore } = globalThis as {
     readonly asyncLocalStorage?: { getStore(): RunState | undefined };
     readonly globalStore?: RunState;
   };
-  const state = asyncLocalStorage?.getStore() ?? globalStore;
-  const inherited = (parent ?? getStackResource()) as (Resource & { readonly __transformations?: unknown[] }) | undefined;
-  const lists = [transforms, transformations, inherited?.__transformations];
-  return state?.callbacks !== undefined || lists.some((list = []) => list.length > 0);
+  const { callbacks } = asyncLocalStorage?.getStore() ?? globalStore ?? {};
+  const { parent } = options;
+  return isTransformed(options) || callbacks !== undefined || (parent !== undefined && !withoutTransforms.has(parent));
 }

@@ -118,6 +118,9 @@ describe("new Feature with a lookup key that is declared twice", () => {
   const transformed: Readonly<Record<string, () => pulumi.CustomResourceOptions>> = {
     "a transform": () => ({ transforms: [otherKey] }),
     "a transformation": () => ({ transformations: [otherKey] }),
+    "a transform of its parent": () => ({
+      parent: new pulumi.ComponentResource("acme:index:Plan", "plan", {}, { transforms: [otherKey] }),
+    }),
     "a transformation of its parent": () => ({
       parent: new pulumi.ComponentResource("acme:index:Plan", "plan", {}, { transformations: [otherKey] }),
     }),
