@@ -90,15 +90,20 @@ export class Feature extends CustomResource {
   constructor(name: string, args: FeatureArgs | undefined, options: CustomResourceOptions = {}) {
     const subject = `Feature "${name}"`;
     rejectImport(subject, options);
-    if (args !== undefined) declareLookupKey(name, args.lookupKey, options);
     const isGet = args === undefined;
     const properties = isGet ? outputsOfGet : { ...outputsOfCreate, owner: ownerOf(name) };
-    const declared = withSendableTexts(subject, args ?? {});
+    const declared = isGet ? {} : declare(name, args, options);
     super(featureContract.type, name, propertiesOf(subject, declared, properties, featureContract.provider), options);
     warnOfReplaceOnChanges(this, options);
     if (!isGet) noteLookupKey(this, args.lookupKey);
     if (!isGet) noteRegistration({ type: "Feature", owner: ownerOf(name), resource: this });
   }
+}
+
+/** Returns the arguments after the checks that need the program. */
+function declare(name: string, args: FeatureArgs, options: CustomResourceOptions): FeatureArgs {
+  const lookupKey = declareLookupKey(name, args.lookupKey, options);
+  return withSendableTexts(`Feature "${name}"`, { ...args, lookupKey });
 }
 
 // A property with the value undefined becomes an output: its value comes from Stripe.

@@ -11,6 +11,7 @@ import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
 import { noteRegistration } from "../preview/registrations";
 import { deletedWithFeature, withDeletedWithCheck } from "./deleted-with";
 import { Feature } from "./feature";
+import { unlessNamesake } from "./namesakes";
 import { rejectImport, warnOfReplaceOnChanges } from "./options";
 import { ownerOf } from "./owner";
 import { propertiesOf } from "./properties";
@@ -94,8 +95,9 @@ export class ProductFeature extends CustomResource {
       ...(isRead ? { entitlementFeature: undefined } : { owner: ownerOf(name) }),
     };
     const { type, provider } = productFeatureContract;
-    const { entitlementFeature } = args;
-    const checked = withSecretKey({ entitlementFeature, options: withDeletedWithCheck(options) });
+    const { product = "", entitlementFeature } = args;
+    const once = entitlementFeature && unlessNamesake(subject, [product, entitlementFeature]);
+    const checked = withSecretKey({ entitlementFeature: once, options: withDeletedWithCheck(options) });
     const declared = { ...args, entitlementFeature: checked.entitlementFeature };
     super(type, name, propertiesOf(subject, declared, outputs, provider), checked.options);
     warnOfReplaceOnChanges(this, options);
