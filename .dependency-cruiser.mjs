@@ -19,6 +19,7 @@ const allowedImports = {
     "@pulumi/pulumi",
     "provider/catalog",
     "provider/dynamic/contract.ts",
+    "provider/functions/inline-program.ts",
     "provider/preview/registrations.ts",
     "type provider/lifecycle",
   ],

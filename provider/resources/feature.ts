@@ -5,6 +5,7 @@ import { noteRegistration } from "../preview/registrations";
 import { declareLookupKey } from "./declared-keys";
 import { rejectImport, warnOfReplaceOnChanges } from "./options";
 import { ownerOf } from "./owner";
+import { assertProjectFindsPackage } from "./project-dependency";
 import { propertiesOf } from "./properties";
 import { noteLookupKey } from "./secret-keys";
 import { withSendableTexts } from "./texts";
@@ -90,6 +91,7 @@ export class Feature extends CustomResource {
   constructor(name: string, args: FeatureArgs | undefined, options: CustomResourceOptions = {}) {
     const subject = `Feature "${name}"`;
     rejectImport(subject, options);
+    assertProjectFindsPackage();
     const isGet = args === undefined;
     const properties = isGet ? outputsOfGet : { ...outputsOfCreate, owner: ownerOf(name) };
     const declared = isGet ? {} : declare(name, args, options);

@@ -14,6 +14,7 @@ import { Feature } from "./feature";
 import { unlessNamesake } from "./namesakes";
 import { rejectImport, warnOfReplaceOnChanges } from "./options";
 import { ownerOf } from "./owner";
+import { assertProjectFindsPackage } from "./project-dependency";
 import { propertiesOf } from "./properties";
 import { withSecretKey } from "./secret-keys";
 
@@ -87,6 +88,7 @@ export class ProductFeature extends CustomResource {
   constructor(name: string, args: Partial<ProductFeatureArgs>, options: CustomResourceOptions = {}) {
     const subject = `ProductFeature "${name}"`;
     rejectImport(subject, options);
+    assertProjectFindsPackage();
     if (Feature.isInstance(options.deletedWith)) throw deletedWithFeature(name);
     const isRead = options.id !== undefined;
     const outputs = {
