@@ -5,8 +5,8 @@ import { isForeign } from "../ownership/policy";
 import type { Successor } from "../run/replacements";
 import type { FeatureCreateFacts } from "./plan-create";
 
-// The engine does not tell a dynamic provider which values are secret (pulumi/pulumi, `acceptSecrets`
-// in cmd/dynamic-provider/index.ts). The program knows, in a preview.
+// The engine does not tell a dynamic provider which values are secret (pulumi/pulumi,
+// `acceptSecrets` in cmd/dynamic-provider/index.ts). The program knows, in a preview.
 const possibleSecrets: ReadonlySet<string> = new Set(["name", "metadata"]);
 
 /**

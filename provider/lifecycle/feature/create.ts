@@ -8,6 +8,7 @@ import { createFacts } from "./create-facts";
 import { planCreate } from "./plan-create";
 import { type FeatureInputs, featureProperties } from "./properties";
 import { type FeatureState, stateOf, subjectOf } from "./state";
+import { assertSameKey, findStoredDifferently } from "./texts";
 
 export async function create(
   context: ProviderContext,
@@ -43,12 +44,20 @@ async function createOrAdopt(context: ProviderContext, inputs: FeatureInputs): P
     const created = await stripe.createFeature(contentOf(featureProperties, inputs));
     lists.noteFeature(created);
     context.declarations.features.recordManagedId(inputs.lookupKey, created.id);
+    reportStoredTexts(context, created, inputs);
     return created;
   } catch (error) {
     const found = await findAfterFailure(context, inputs.lookupKey, error).catch(() => undefined);
     if (found === undefined) throw error;
     return adopt(context, inputs, found);
   }
+}
+
+function reportStoredTexts({ log }: ProviderContext, created: StripeFeature, inputs: FeatureInputs): void {
+  const subject = subjectOf(inputs, created.id);
+  assertSameKey(subject, created, inputs);
+  const storedDifferently = findStoredDifferently(subject, created, inputs);
+  if (storedDifferently !== undefined) log(`${storedDifferently.message}. ${storedDifferently.hint}`);
 }
 
 /**

@@ -58,7 +58,7 @@ describe("Feature.check", () => {
       });
     }
 
-    for (const value of ["x", "x".repeat(80), "😀".repeat(80), "a b/c[d]&=%", "ÄÖ 日本", " "]) {
+    for (const value of ["x", "x".repeat(80), "😀".repeat(80), "a b/c[d]&=%", "ÄÖ 日本"]) {
       const start = JSON.stringify(value.slice(0, 12));
       it(`accepts the ${property} ${start} of ${[...value].length} characters`, () => {
         assert.deepEqual(failuresOf({ [property]: value }), []);
