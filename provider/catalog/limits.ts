@@ -16,7 +16,7 @@ export const maxMetadataValueLength = 500;
 /** The metadata key of the marker, which names the owner of a feature. Users do not see it. */
 export const markerKey = "pulumi_owner";
 
-/** What is wrong with a text that {@link hasHalfCharacter}. */
+/** The issue of a text that {@link hasHalfCharacter}. */
 export const halfCharacter =
   "must not contain half of a character (a lone surrogate), as a text cut inside an emoji does";
 

@@ -15,8 +15,8 @@ export function noteChecked(component: Resource): void {
 
 /**
  * Returns the options of an attachment, or of a component with attachments, with a check of
- * `deletedWith` where a transform may set it, or the engine may pass it on from a component. Only the
- * engine knows the result, and shows it to a transform.
+ * `deletedWith` where a transform may set it, or the engine may pass it on from a component. Only
+ * the engine knows the result, and shows it to a transform.
  */
 export function withDeletedWithCheck<Options extends ResourceOptions>(options: Options): Options {
   const { parent, transforms = [] } = options;
@@ -27,7 +27,7 @@ export function withDeletedWithCheck<Options extends ResourceOptions>(options: O
 
 const rejectFeature: ResourceTransform = async ({ type, name, opts: { deletedWith } }) => {
   if (type !== productFeatureContract.type || deletedWith === undefined) return undefined;
-  if (typeOf(await valueOf(deletedWith.urn)) === featureContract.type) throw deletedWithFeature(name);
+  if (typeOf(await awaitOutput(deletedWith.urn)) === featureContract.type) throw deletedWithFeature(name);
   return undefined;
 };
 
@@ -47,6 +47,6 @@ function typeOf(urn: string): string | undefined {
   return urn.split("::")[2]?.split("$").at(-1);
 }
 
-function valueOf(urn: Output<string>): Promise<string> {
+function awaitOutput(urn: Output<string>): Promise<string> {
   return new Promise((resolve) => urn.apply(resolve));
 }

@@ -184,9 +184,11 @@ function childOptions({ retainOnDelete, dependsOn, deletedWith }: ComponentResou
   };
 }
 
-/** Node.js tries the extension .json before .ts (https://nodejs.org/api/modules.html#all-together). */
+/**
+ * Node.js tries the extension .json before .ts (https://nodejs.org/api/modules.html#all-together).
+ */
 const undefinedCatalog =
-  "Check its import: where catalog.json is beside catalog.ts, Node.js finds catalog.json for \"./catalog\". Rename one.";
+  'Check its import: where catalog.json is beside catalog.ts, Node.js finds catalog.json for "./catalog". Rename one.';
 
 /** Checks also what the compiler rejects, because a program may not be type-checked. */
 function assertValidArgs(subject: string, args: EntitlementCatalogArgs): void {

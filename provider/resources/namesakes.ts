@@ -1,7 +1,10 @@
 import { type Input, output, RunError } from "@pulumi/pulumi";
 import { getStackResource } from "@pulumi/pulumi/runtime";
 
-/** What names an object: the lookup key of a feature, the product and feature of an attachment. */
+/**
+ * The inputs that name an object: the lookup key of a feature, the product and feature of an
+ * attachment.
+ */
 type Declared = readonly [...(readonly Input<string>[]), Input<string>];
 
 /** The part of an output that the SDK does not declare in its types. */

@@ -1,11 +1,4 @@
-import {
-  CustomResource,
-  type CustomResourceOptions,
-  type ID,
-  type Input,
-  type Output,
-  Resource,
-} from "@pulumi/pulumi";
+import { CustomResource, type CustomResourceOptions, type ID, type Input, type Output, Resource } from "@pulumi/pulumi";
 import { productFeatureContract } from "../dynamic/contract";
 import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
 import { noteRegistration } from "../preview/registrations";

@@ -10,9 +10,9 @@ const packageName = "pulumi-stripe-entitlements";
 let isFound = false;
 
 /**
- * Throws if the Pulumi project does not find this package. The provider process requires it from the
- * folder of the project, also if a library declares the resources and has the package for itself.
- * The folder of an inline program is that of its workspace, which is not known here.
+ * Throws if the Pulumi project does not find this package. The provider process requires it from
+ * the folder of the project, also if a library declares the resources and has the package for
+ * itself. The folder of an inline program is that of its workspace, which is not known here.
  */
 export function assertProjectFindsPackage(): void {
   if (isFound || getStackResource() === undefined || isMocked() || isInlineProgram()) return;

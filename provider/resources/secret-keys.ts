@@ -12,7 +12,7 @@ interface Internals {
 
 const featuresWithOutputKey = new WeakSet<Resource>();
 
-/** Records a Feature whose lookup key may be a secret. A plain string is none. */
+/** Records a Feature whose lookup key may be a secret. A plain string cannot be one. */
 export function noteLookupKey(feature: Keyed, lookupKey: Input<string>): void {
   if (typeof lookupKey !== "string") featuresWithOutputKey.add(feature);
 }
@@ -27,7 +27,9 @@ interface Attachment {
  * The engine knows secrets among the inputs, and the key is no input of an attachment.
  */
 export function withSecretKey({ entitlementFeature, options }: Attachment): Attachment {
-  const resources = Output.isInstance(entitlementFeature) ? (entitlementFeature as unknown as Internals).resources() : [];
+  const resources = Output.isInstance(entitlementFeature)
+    ? (entitlementFeature as unknown as Internals).resources()
+    : [];
   const features = [...resources].filter((resource): resource is Keyed => featuresWithOutputKey.has(resource));
   if (features.length === 0) return { entitlementFeature, options };
   // Whether an output is a secret is known only later. The SDK reads this list when it has the

@@ -30,12 +30,15 @@ function sendable(subject: string, property: string, value: unknown): unknown {
 /** Whether the value is an output or a promise, or contains one. */
 function isInput(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  const isPending = (each: unknown) => Output.isInstance(each) || typeof (each as PromiseLike<unknown>)?.then === "function";
+  const isPending = (each: unknown) =>
+    Output.isInstance(each) || typeof (each as PromiseLike<unknown>)?.then === "function";
   return isPending(value) || Object.values(value).some(isPending);
 }
 
 function textsOf(value: unknown): readonly string[] {
   if (typeof value === "string") return [value];
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flat().filter((text) => typeof text === "string");
+  return Object.entries(value)
+    .flat()
+    .filter((text) => typeof text === "string");
 }

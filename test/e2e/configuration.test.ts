@@ -48,7 +48,10 @@ describe("A new key in the configuration after the old one has expired", functio
     assert.equal((await run("up", "--skip-preview")).exitCode, 0);
     sandbox.expireKey(old);
     await stack().must(["config", "set", "--secret", "stripe-entitlements:apiKey", apiKey]);
-    for (const command of [["preview", "--refresh"], ["up", "--refresh", "--skip-preview"]]) {
+    for (const command of [
+      ["preview", "--refresh"],
+      ["up", "--refresh", "--skip-preview"],
+    ]) {
       const { exitCode, output } = await run(...command);
       assert.notEqual(exitCode, 0, output);
       assert.match(output, /Expired API Key.*\n.*`up --refresh` and `preview --refresh`.* add --run-program/);

@@ -81,7 +81,10 @@ describe("Set-up pnpm workspace, resources in a library of another package", fun
   it("fails in a preview, and says that the project must depend on this package", async () => {
     const { exitCode, output } = await program.run(["preview"]);
     assert.notEqual(exitCode, 0, output);
-    assert.match(output, /does not find pulumi-stripe-entitlements\..*: add pulumi-stripe-entitlements to the dependencies/);
+    assert.match(
+      output,
+      /does not find pulumi-stripe-entitlements\..*: add pulumi-stripe-entitlements to the dependencies/,
+    );
     assert.doesNotMatch(output, /Cannot find module/);
     assert.deepEqual(program.dashboard.features(), []);
   });

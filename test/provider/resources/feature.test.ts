@@ -114,7 +114,10 @@ describe("new Feature with a lookup key that is declared twice", () => {
     assert.equal(featuresRegistered().length, 2);
   });
 
-  const otherKey = ({ props, opts }: { props: object; opts: object }) => ({ props: { ...props, lookupKey: "x" }, opts });
+  const otherKey = ({ props, opts }: { props: object; opts: object }) => ({
+    props: { ...props, lookupKey: "x" },
+    opts,
+  });
   const transformed: Readonly<Record<string, () => pulumi.CustomResourceOptions>> = {
     "a transform": () => ({ transforms: [otherKey] }),
     "a transformation": () => ({ transformations: [otherKey] }),

@@ -3,7 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { Feature, type FeatureArgs, ProductFeature } from "../../../provider/index";
 import { lastRegistered, run } from "../../support/mocked-program";
 
-/** Returns a component as the parent. Two of them need different types to have children of one name. */
+/**
+ * Returns a component as the parent. Two of them need different types to have children of one name.
+ */
 const parent = (name: string) => ({ parent: new pulumi.ComponentResource(`acme:index:${name}`, name) });
 
 const registered = (type: string) => lastRegistered().filter((each) => each.type.endsWith(`:${type}`)).length;

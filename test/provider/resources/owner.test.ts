@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { Feature, ProductFeature } from "../../../provider/index";
 import { feature } from "../../../provider/lifecycle/feature";
 import { productFeature } from "../../../provider/lifecycle/product-feature";
-import { Feature, ProductFeature } from "../../../provider/index";
 import { inputsOf, run } from "../../support/mocked-program";
 import { localContext } from "../../support/test-environment";
 
@@ -10,7 +10,10 @@ const [project, stack] = ["p".repeat(100), "s".repeat(100)];
 
 /** Returns the owners of two resources with these names. */
 async function ownersOf(...names: readonly string[]): Promise<readonly string[]> {
-  await run(() => names.map((name) => new Feature(name, { lookupKey: name.slice(-80), name: "X" })), { project, stack });
+  await run(() => names.map((name) => new Feature(name, { lookupKey: name.slice(-80), name: "X" })), {
+    project,
+    stack,
+  });
   return names.map((name) => String(inputsOf(name)["owner"]));
 }
 

@@ -9,7 +9,10 @@ async function install(directory: string): Promise<void> {
   const installed = join(directory, "node_modules", "pulumi-stripe-entitlements");
   await mkdir(installed, { recursive: true });
   await writeFile(join(installed, "feature.js"), "");
-  await writeFile(join(installed, "package.json"), JSON.stringify({ exports: { "./dynamic/feature": "./feature.js" } }));
+  await writeFile(
+    join(installed, "package.json"),
+    JSON.stringify({ exports: { "./dynamic/feature": "./feature.js" } }),
+  );
 }
 
 describe("The package in the node_modules of the Pulumi project", () => {

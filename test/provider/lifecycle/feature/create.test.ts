@@ -36,7 +36,7 @@ describe("Feature.create", () => {
     assert.ok(!("owner" in outs));
   });
 
-  it("creates neither of two features with one lookup key, also if the second is checked later", async () => {
+  it("creates neither of two features with one lookup key, also if one is checked later", async () => {
     await using env = await setup();
     const check = (inputs: typeof sso) => feature.check(env.context, { owner: inputs.owner, olds: {}, news: inputs });
     check(sso);
@@ -150,7 +150,10 @@ describe("Feature.create", () => {
     env.sandbox.expireKey(env.emulator.apiKey);
     const error = await entitlementsRejection(feature.create(env.context, sso));
     assert.match(error.message, /Stripe rejected the API key: Expired API Key provided: \[REDACTED\]/);
-    assert.match(error.hint ?? "", /pulumi config set --secret stripe-entitlements:apiKey.*STRIPE_API_KEY.*last `up`.*--run-program/);
+    assert.match(
+      error.hint ?? "",
+      /pulumi config set --secret stripe-entitlements:apiKey.*STRIPE_API_KEY.*last `up`.*--run-program/,
+    );
     assert.ok(!`${error.message}${error.hint}`.includes(env.emulator.apiKey.slice(-4)));
     assert.equal(env.emulator.requests.count(), 1);
   });
