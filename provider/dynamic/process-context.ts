@@ -12,6 +12,10 @@ let context: ProviderContext | undefined;
 // Only a run with a program calls `check`.
 let isProgramRun = false;
 
+// The engine reads both streams as long as it lives. Pulumi's dynamic provider writes the error of
+// a closed stream to standard error, which fails again, without an end.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => process.exit(1));
+
 /** Returns the context of `check`. Throws when a setting is missing, invalid or unknown. */
 export function getCheckContext(): LocalContext {
   isProgramRun = true;

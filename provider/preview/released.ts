@@ -4,7 +4,8 @@ import type { Answered } from "./answered";
 import { knownAccountOf, plannedFeature } from "./planned";
 
 /**
- * Says which features other resources of this stack have released: they were renamed or removed.
+ * Says which features other resources of this stack have released: they declare another lookup key,
+ * or were renamed or removed.
  */
 export class Released {
   constructor(private readonly answered: readonly Answered[]) {}

@@ -1,7 +1,7 @@
 import { CustomResource, type CustomResourceOptions, type ID, type Input, type Output, Resource } from "@pulumi/pulumi";
 import { featureContract } from "../dynamic/contract";
 import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
-import { noteRegistration } from "../preview/registrations";
+import { comparedProperties, noteRegistration } from "../preview/registrations";
 import { declareLookupKey } from "./declared-keys";
 import { rejectImport, warnOfReplaceOnChanges } from "./options";
 import { ownerOf } from "./owner";
@@ -92,13 +92,14 @@ export class Feature extends CustomResource {
     const subject = `Feature "${name}"`;
     rejectImport(subject, options);
     assertProjectFindsPackage();
-    const isGet = args === undefined;
-    const properties = isGet ? outputsOfGet : { ...outputsOfCreate, owner: ownerOf(name) };
-    const declared = isGet ? {} : declare(name, args, options);
+    const declared = args && declare(name, args, options);
+    const properties = declared === undefined ? outputsOfGet : propertiesOfCreate(name, declared);
     super(featureContract.type, name, propertiesOf(subject, declared, properties, featureContract.provider), options);
     warnOfReplaceOnChanges(this, options);
-    if (!isGet) noteLookupKey(this, args.lookupKey);
-    if (!isGet) noteRegistration({ type: "Feature", owner: ownerOf(name), resource: this });
+    if (args !== undefined) {
+      noteLookupKey(this, args.lookupKey);
+      noteRegistration({ type: "Feature", owner: ownerOf(name), resource: this, adopt: args.adopt });
+    }
   }
 }
 
@@ -110,6 +111,10 @@ function declare(name: string, args: FeatureArgs, options: CustomResourceOptions
 
 // A property with the value undefined becomes an output: its value comes from Stripe.
 const outputsOfCreate = { active: undefined, livemode: undefined };
+
+function propertiesOfCreate(name: string, args: FeatureArgs) {
+  return { ...outputsOfCreate, metadata: args.metadata, ...comparedProperties(args), owner: ownerOf(name) };
+}
 
 // `get` has no arguments, so each output must be listed here.
 const outputsOfGet = { ...outputsOfCreate, lookupKey: undefined, name: undefined, metadata: undefined };

@@ -1,7 +1,7 @@
 import { CustomResource, type CustomResourceOptions, type ID, type Input, type Output, Resource } from "@pulumi/pulumi";
 import { productFeatureContract } from "../dynamic/contract";
 import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
-import { noteRegistration } from "../preview/registrations";
+import { comparedProperties, noteRegistration } from "../preview/registrations";
 import { deletedWithFeature, withDeletedWithCheck } from "./deleted-with";
 import { Feature } from "./feature";
 import { unlessNamesake } from "./namesakes";
@@ -87,15 +87,17 @@ export class ProductFeature extends CustomResource {
     const outputs = {
       lookupKey: undefined,
       livemode: undefined,
-      ...(isRead ? { entitlementFeature: undefined } : { owner: ownerOf(name) }),
+      ...(isRead ? { entitlementFeature: undefined } : { ...comparedProperties(args), owner: ownerOf(name) }),
     };
     const { type, provider } = productFeatureContract;
-    const { product = "", entitlementFeature } = args;
+    const { product = "", entitlementFeature, adopt } = args;
     const once = entitlementFeature && unlessNamesake(subject, [product, entitlementFeature]);
     const checked = withSecretKey({ entitlementFeature: once, options: withDeletedWithCheck(options) });
     const declared = { ...args, entitlementFeature: checked.entitlementFeature };
     super(type, name, propertiesOf(subject, declared, outputs, provider), checked.options);
     warnOfReplaceOnChanges(this, options);
-    if (!isRead) noteRegistration({ type: "ProductFeature", owner: ownerOf(name), resource: this, entitlementFeature });
+    if (!isRead) {
+      noteRegistration({ type: "ProductFeature", owner: ownerOf(name), resource: this, adopt, entitlementFeature });
+    }
   }
 }

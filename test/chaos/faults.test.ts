@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Emulator, Fault } from "../../emulator";
+import { itInFullRun } from "../support/full-run";
 import { severalCommands } from "../support/pulumi";
 import type { TestStack } from "../support/stack";
 import { assertEmpty, Catalog, products, startStack } from "./support/catalog";
@@ -72,7 +73,7 @@ describe("A run on a faulty server", function () {
     note(`${await refused} requests were refused`);
   });
 
-  it("succeeds while another client writes to two products and holds their locks", async () => {
+  itInFullRun("succeeds while another client writes to two products and holds their locks", async () => {
     stack.emulator.faults.add({ kind: "latency", ms: 50 });
     stack.emulator.faults.add({ kind: "lockTimeout", holdMs: 150 });
     // With two products, each is locked for a third of the time, so that some writes always fail.
@@ -84,7 +85,7 @@ describe("A run on a faulty server", function () {
     assert.ok(refused > 0);
   });
 
-  it("fails with too few retries, and says how long it tried and what to set", async () => {
+  itInFullRun("fails with too few retries, and says how long it tried and what to set", async () => {
     await stack.must(["config", "set", "stripe-entitlements:maxRetries", "1"]);
     stack.emulator.faults.add({ kind: "status", status: 429, code: "rate_limit", method: "POST" });
     const { exitCode, output } = await stack.run(up);

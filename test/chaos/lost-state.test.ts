@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
 import { truncate } from "node:fs/promises";
+import { describeInFullRun } from "../support/full-run";
 import { severalCommands } from "../support/pulumi";
 import type { TestStack } from "../support/stack";
 import { assertEmpty, Catalog, startStack } from "./support/catalog";
 import { killDuring } from "./support/killing";
 import { removeAttributes, restoreCheckpoint, runAgain, startFromNothing } from "./support/recovery";
-import { scale } from "./support/scale";
 
 const catalog = new Catalog({ features: 5, attachments: 10 });
 const up = ["up", "--skip-preview"];
 const destroy = ["destroy", "--skip-preview"];
 
-describe("A lost or truncated state", function () {
+// In `npm test`, test/e2e/reliability.test.ts loses a state, and kill.test.ts kills a first `up`.
+describeInFullRun("A lost or truncated state", function () {
   this.timeout(severalCommands);
   let stack: TestStack;
 
@@ -31,8 +32,6 @@ describe("A lost or truncated state", function () {
     await startFromNothing(stack);
     await assertRecovered();
   });
-
-  if (!scale.isFull) return;
 
   it("is read again once truncated attributes of the checkpoint are removed", async () => {
     await truncate(`${stack.checkpointFile}.attrs`);
@@ -62,7 +61,7 @@ describe("A lost or truncated state", function () {
   });
 });
 
-describe("A first `up` that is killed", function () {
+describeInFullRun("A first `up` that is killed", function () {
   this.timeout(severalCommands);
 
   it("leaves nothing after another `up` and a `destroy`", async () => {
@@ -74,8 +73,6 @@ describe("A first `up` that is killed", function () {
     await stack.must(destroy);
     assertEmpty(stack);
   });
-
-  if (!scale.isFull) return;
 
   it("leaves pending operations, which `refresh --clear-pending-creates` removes", async () => {
     await using stack = await startStack(catalog);

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
+import { itInFullRun } from "../support/full-run";
 import { severalCommands } from "../support/pulumi";
 import { useStack } from "../support/stack";
 import { assertNothingActive, products, unorderedProgram, watchArchives } from "../support/unordered-deletes";
-import { scale } from "./support/scale";
 
-const size = scale.isFull ? 50 : 20;
+const size = 50;
 
 describe("`destroy --parallel 1` of features and attachments without an order", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products });
   const destroy = ["destroy", "--skip-preview", "--parallel", "1"];
 
-  it(`deletes ${size} features and ${size} attachments with --continue-on-error`, async () => {
+  itInFullRun(`deletes ${size} features and ${size} attachments with --continue-on-error`, async () => {
     const assertNoneTooEarly = watchArchives(stack());
     await stack().up(unorderedProgram(stack(), { features: size, attachments: size }));
     const { exitCode, output } = await stack().run(destroy);

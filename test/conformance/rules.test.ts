@@ -8,6 +8,7 @@ import { choicesFrom, readRecording, recordingOf, writeRecording } from "../rule
 import { linesOf, summary, verdictOf } from "../rules-suite/report";
 import { newPrefix, type Result, type Run, runSuite } from "../rules-suite/run";
 import { accounts, emulatorTarget } from "../rules-suite/target";
+import { itInFullRun } from "../support/full-run";
 
 const otherRefusal = { status: 422, code: "other", message: "Refused.", param: "other" };
 
@@ -93,7 +94,7 @@ describe("conformance: rules", () => {
 
   describe("on an emulator with one choice switched", () => {
     for (const [choice, [value, ...names]] of Object.entries(switched)) {
-      it(`reports only ${choice}, and its recording sets the choice`, async () => {
+      itInFullRun(`reports only ${choice}, and its recording sets the choice`, async () => {
         const run = await runOnEmulator({ [choice]: value });
         assert.deepEqual(others(run).sort(), names.sort());
         for (const name of names) assert.equal(verdictOf(resultOf(run, name)), "unpublished");

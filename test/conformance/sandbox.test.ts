@@ -10,11 +10,12 @@ import { until } from "../emulator/support";
 import { newPrefix, runSuite } from "../rules-suite/run";
 import { readSettings } from "../rules-suite/settings";
 import type { Target } from "../rules-suite/target";
+import { isFullRun } from "../support/full-run";
 import { rejection } from "../support/rejection";
 
 const programSource = join(__dirname, "..", "rules-suite", "sandbox.ts");
 const requestRate = 20;
-const interruptions = 3;
+const interruptions = isFullRun ? 6 : 2;
 const maxRequestsBeforeStop = 60;
 /** About the number of requests of a whole run. */
 const everyRequest = 600;

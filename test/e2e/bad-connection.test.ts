@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { itInFullRun } from "../support/full-run";
 import { type Environment, severalCommands } from "../support/pulumi";
 import { useStack } from "../support/stack";
 
@@ -45,7 +46,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await assertFails(destroy, noKey, /apiKey is missing/);
   });
 
-  it("names the variable that holds a publishable key, also in a preview", async () => {
+  itInFullRun("names the variable that holds a publishable key, also in a preview", async () => {
     const env = { STRIPE_API_KEY: stack().emulator.sandbox.publishableKey };
     await assertFails(["preview"], env, /variable STRIPE_API_KEY is a publishable key/, /secret or restricted key/);
   });
@@ -71,13 +72,13 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await assertFails(refresh, { STRIPE_API_KEY: accountOnly }, /lacks a permission/, /Enabling "Products Read"/);
   });
 
-  it("names both modes when the API key belongs to the other mode", async () => {
+  itInFullRun("names both modes when the API key belongs to the other mode", async () => {
     const env = { STRIPE_API_KEY: stack().emulator.live.apiKey };
     await assertFails(refresh, env, /key belongs to live mode, but the stack's state says test mode/);
     await assertFails(destroy, env, /key belongs to live mode/);
   });
 
-  it("names both accounts when the API key belongs to another account", async () => {
+  itInFullRun("names both accounts when the API key belongs to another account", async () => {
     const other = stack().emulator.environment({ account: "acct_other", livemode: false });
     const env = { STRIPE_API_KEY: other.apiKey };
     await assertFails(refresh, env, /key belongs to account acct_other/, new RegExp(stack().emulator.sandbox.account));
@@ -111,7 +112,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     });
   });
 
-  it("names the variable of a plain http:// address of another host, also in a preview", async () => {
+  itInFullRun("names the variable of a plain http:// address of another host, also in a preview", async () => {
     const env = { STRIPE_API_BASE: "http://stripe.example" };
     await assertFails(["preview"], env, /variable STRIPE_API_BASE must be only a scheme and a host/);
   });

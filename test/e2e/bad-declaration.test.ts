@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { itInFullRun } from "../support/full-run";
 import { severalCommands } from "../support/pulumi";
 import { useStack } from "../support/stack";
 
@@ -99,7 +100,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     );
   });
 
-  it("fails with a hint at `pulumi import --file` for the option `import`", async () => {
+  itInFullRun("fails with a hint at `pulumi import --file` for the option `import`", async () => {
     await assertFails(
       "preview",
       `new Feature("x", { lookupKey: "x", name: "X" }, { import: "feat_123" });`,
@@ -113,7 +114,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     );
   });
 
-  it("fails with the product's id when the product does not exist", async () => {
+  itInFullRun("fails with the product's id when the product does not exist", async () => {
     await assertFails(
       "up",
       `new ProductFeature("y", { product: "prod_gone", entitlementFeature: sso.id });`,
@@ -122,7 +123,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     );
   });
 
-  it("fails with the feature's id when the feature does not exist", async () => {
+  itInFullRun("fails with the feature's id when the feature does not exist", async () => {
     await assertFails(
       "up",
       `new ProductFeature("y", { product: "prod_team", entitlementFeature: "feat_gone" });`,
@@ -143,7 +144,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     );
   });
 
-  it("fails in a preview for two attachments of a feature to the same product", async () => {
+  itInFullRun("fails in a preview for two attachments of a feature to the same product", async () => {
     await assertFails(
       "preview",
       `new ProductFeature("again", { product: "prod_team", entitlementFeature: sso.id });`,

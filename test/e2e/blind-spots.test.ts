@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { itInFullRun } from "../support/full-run";
 import { type Outcome, severalCommands } from "../support/pulumi";
 import { useStack } from "../support/stack";
 
@@ -49,7 +50,7 @@ describe("A run whose key cannot be compared with the stack", function () {
     assert.equal(stack().dashboard.features({ archived: false }).length, 4);
   });
 
-  it("rejects the key where account and mode are configured", async () => {
+  itInFullRun("rejects the key where account and mode are configured", async () => {
     const { account } = stack().emulator.sandbox;
     await stack().must(["config", "set", "stripe-entitlements:account", account]);
     await stack().must(["config", "set", "stripe-entitlements:mode", "test"]);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { itInFullRun } from "../support/full-run";
 import { plannedSteps, severalCommands } from "../support/pulumi";
 import { isWrite, useStack } from "../support/stack";
 
@@ -224,7 +225,7 @@ const moved = ({ name, props, opts }) =>
     assert.deepEqual(markers.toSorted(), ["acme/dev/acme/audit-log", "acme/dev/acme/sso"]);
   });
 
-  it("need no aliases after the move", async () => {
+  itInFullRun("need no aliases after the move", async () => {
     await stack().program(program(`${sso}, ${auditLog}`, twoPlans));
     await stack().mustBeInLine();
   });

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
+import { itInFullRun } from "../support/full-run";
 import { severalCommands } from "../support/pulumi";
 
 const checkout = join(__dirname, "..", "..");
@@ -30,7 +31,7 @@ describe("npm start", function () {
     assert.deepEqual(leftovers.filter(existsSync), []);
   });
 
-  it("keeps running with --keep and prints variables for `pulumi` in a shell", async () => {
+  itInFullRun("keeps running with --keep and prints variables for `pulumi` in a shell", async () => {
     const child = startDemo("--keep");
     const ended = exitCodeOf(child);
     let output = "";

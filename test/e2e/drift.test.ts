@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { itInFullRun } from "../support/full-run";
 import { severalCommands } from "../support/pulumi";
 import { useStack } from "../support/stack";
 
@@ -69,14 +70,14 @@ describe("Drift of features, attachments and products", function () {
     sso = await stack().idOf("sso");
   });
 
-  it("attaches a detached feature again", async () => {
+  itInFullRun("attaches a detached feature again", async () => {
     stack().dashboard.detach("prod_enterprise", sso);
     assert.deepEqual(await stack().driftPlan(), ["create ProductFeature enterprise-sso"]);
     await stack().up(undefined, "--refresh");
     assertAsDeclared();
   });
 
-  it("adopts an attachment that was detached and attached again by hand", async () => {
+  itInFullRun("adopts an attachment that was detached and attached again by hand", async () => {
     const api = await stack().idOf("api");
     stack().dashboard.detach("prod_team", api);
     const { id } = stack().dashboard.attach("prod_team", api);
@@ -85,7 +86,7 @@ describe("Drift of features, attachments and products", function () {
     assert.equal(await stack().idOf("team-api"), id);
   });
 
-  it("replaces an archived feature by a new one with the same attachments", async () => {
+  itInFullRun("replaces an archived feature by a new one with the same attachments", async () => {
     stack().dashboard.archiveFeature(sso);
     assert.deepEqual(await stack().driftPlan(), ["create Feature sso", "replace ProductFeature enterprise-sso"]);
     await stack().up(undefined, "--refresh");
@@ -95,7 +96,7 @@ describe("Drift of features, attachments and products", function () {
     sso = await stack().idOf("sso");
   });
 
-  it("attaches features again to a product that was deleted and created again", async () => {
+  itInFullRun("attaches features again to a product that was deleted and created again", async () => {
     stack().dashboard.deleteProduct("prod_team");
     const failed = await stack().run(["up", "--refresh", "--skip-preview"]);
     assert.notEqual(failed.exitCode, 0);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { itInFullRun } from "../support/full-run";
 import { severalCommands } from "../support/pulumi";
 import { useStack } from "../support/stack";
 
@@ -43,7 +44,7 @@ describe("The API key", function () {
     await assertKeyIsHidden(commands, {});
   });
 
-  it("is in no output or state file when it is secret configuration", async () => {
+  itInFullRun("is in no output or state file when it is secret configuration", async () => {
     await stack().must(["config", "set", "--secret", "stripe-entitlements:apiKey", stack().emulator.apiKey]);
     // The first test already covers `preview` and `refresh`.
     const others = commands.filter(([command]) => command !== "preview" && command !== "refresh");

@@ -211,3 +211,19 @@ describe("A failed update of a feature", function () {
     assert.equal(dashboard.feature(id)?.name, "Single sign-on");
   });
 });
+
+describe("A provider process whose engine was killed", function () {
+  this.timeout(timeout);
+
+  afterEach(stopEngines);
+
+  it("ends with its next line, which has no reader", async () => {
+    const form = await packageForms.installed();
+    const { provider } = await startEngine(form);
+    const ended = provider.hangUp();
+    // A first create prints a line.
+    const created = provider.create(form.feature(sso)).catch(() => undefined);
+    assert.equal(await ended, 1);
+    await created;
+  });
+});

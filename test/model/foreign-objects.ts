@@ -36,7 +36,9 @@ function isForeignFeatureLeftAlone(transition: Transition, feature: Feature, now
   const declared = program.features.find(({ lookupKey }) => lookupKey === feature.lookup_key);
   if (declared !== undefined && policyOf(declared, settings) === "any") return true;
   if (claims.isMovedHere(feature)) return true;
-  if (hasRefreshed || !isHeld(transition, feature.id) || now?.active !== feature.active) return false;
+  if (!isHeld(transition, feature.id) || now?.active !== feature.active) return false;
+  if (claims.isFromItsStack(feature)) return true;
+  if (hasRefreshed) return false;
   // An update without a refresh writes without reading. A stack that writes no markers sees the
   // marker in the answer.
   return markerOf(now) === markerOf(feature) || (settings.ownership === "metadata" && claims.mayTakeBack(feature));

@@ -2,7 +2,7 @@ import { startEmulator } from "../../emulator";
 import { knownHistories } from "./known-histories";
 import { runHistories, runHistory } from "./run";
 
-// 300 histories take about 45 seconds. `npm run test:model` runs thousands.
+// 300 histories take 10 to 25 seconds. `npm run test:model` runs thousands.
 const runs = Number(process.env["MODEL_RUNS"] ?? 300);
 const seed = Number(process.env["MODEL_SEED"] ?? 20_260_729);
 

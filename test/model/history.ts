@@ -83,14 +83,20 @@ export class History implements Disposable {
     if (!(await stack.deploy(destroy, true))) throw new Violation(`${stack.settings.name} cannot be destroyed`);
   }
 
-  /** Lets the program take over every object. Removes attachments of features that are archived. */
+  /**
+   * Lets the program take over every object. Removes attachments of features that are archived, or
+   * that the state holds and the program does not declare.
+   */
   #allowEverything(stack: ModelStack): void {
     const { features, attachments } = stack.program;
-    const active = new Set(this.#account.activeFeatures.map(({ id }) => id));
+    const keys = new Set(features.map(({ lookupKey }) => lookupKey));
+    const held = new Set(stack.state.map(({ id }) => id));
+    const kept = this.#account.activeFeatures.filter(({ id, lookupKey }) => !held.has(id) || keys.has(lookupKey));
+    const attachable = new Set(kept.map(({ id }) => id));
     stack.program = {
       features: features.map((each) => ({ ...each, adopt: "any", archiveWhileAttached: true })),
       attachments: attachments
-        .filter(({ feature }) => "slot" in feature || active.has(feature.id))
+        .filter(({ feature }) => "slot" in feature || attachable.has(feature.id))
         .map((each) => ({ ...each, adopt: "any" })),
     };
   }

@@ -1,5 +1,6 @@
 import { type EntitlementsError, isEntitlementsError } from "../../provider/lifecycle/errors";
 import { isSameStack } from "../../provider/lifecycle/ownership/policy";
+import { withMarker } from "../../provider/stripe/metadata";
 import { isAllowed, isForeign, mayAdopt, policyOf } from "./markers";
 import { attachmentUrn, featureUrn, lookupKeyOf, markerFor } from "./program";
 import { isUnread } from "./resource";
@@ -39,8 +40,10 @@ function isJustified(error: EntitlementsError, transition: Transition, circumsta
       // A forced replacement that deletes first: of a resource that was moved here and never
       // updated, or of one that may adopt nothing.
       if (circumstances.isForced && /declares it too|adopt: "never" forbids/.test(message)) return true;
+      if (circumstances.isForced && isOfOtherStack(message, transition, circumstances)) return true;
       return isLookupKeyTaken(message, transition);
     case "alreadyExists":
+      if (isOfOtherStack(message, transition, circumstances)) return true;
       return message.startsWith("ProductFeature")
         ? isPairTaken(message, transition) || isLookupKeyTaken(message, transition)
         : isLookupKeyTaken(message, transition);
@@ -72,6 +75,34 @@ function isImportRejected(message: string, { stateBefore, program, after }: Tran
     ...program.attachments.filter((each) => attachmentUrn(each) === row.urn).map((each) => lookupKeyOf(program, each)),
   ][0];
   return declaredKey !== undefined && declaredKey !== keyOf(row.id);
+}
+
+/**
+ * Whether the message names a resource of the state and the marker of another stack on its feature,
+ * and the declaration may not take it over. The state may be out of date without a refresh, which
+ * does not read a resource that was deleted and is to be created again.
+ */
+function isOfOtherStack(
+  message: string,
+  { settings, program, stateBefore, after }: Transition,
+  { isStale }: Circumstances,
+): boolean {
+  const marker = /marker (?:is|of another stack,) (\S+)$/.exec(message)?.[1];
+  const row = stateBefore.find(({ id }) => message.includes(id));
+  if (
+    row === undefined ||
+    marker === undefined ||
+    !isForeign(settings, { metadata: withMarker({ metadata: {}, marker }) })
+  )
+    return false;
+  const feature = after.features.get(row.id) ?? after.attachments.get(row.id)?.feature;
+  const isRecorded = row.outputs["marker"] === marker && (isStale || row.isPendingReplacement);
+  const declared = [
+    ...program.features.filter((each) => [featureUrn(each), ...each.aliases].includes(row.urn)),
+    ...program.attachments.filter((each) => [attachmentUrn(each), ...each.aliases].includes(row.urn)),
+  ][0];
+  const isCarried = feature !== undefined && markerOf(feature) === marker;
+  return (isRecorded || isCarried) && declared !== undefined && policyOf(declared, settings) !== "any";
 }
 
 function isAttached(message: string, { after }: Transition): boolean {

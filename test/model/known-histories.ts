@@ -112,6 +112,20 @@ const known: readonly KnownHistory[] = [
     ],
   },
   {
+    title: "an imported feature and attachment are refreshed, and the key is of another account",
+    commands: [
+      edit(0, addFeature("a", "key-1"), addAttachment("a", 0, false)),
+      up(0),
+      on(0, { command: "lose the state" }),
+      on(0, { command: "import", which: "feature", nth: 0, name: "a", declare: false }),
+      on(0, { command: "import", which: "attachment", nth: 0, name: "a", declare: false }),
+      refresh(0),
+      up(0, { key: "other account", parallel: 2 }),
+      up(0),
+      destroy(0),
+    ],
+  },
+  {
     title: "an imported feature that is not declared is deleted after a refresh",
     commands: [
       { command: "dashboard change", change: "create feature", lookupKey: "key-1", marker: undefined },

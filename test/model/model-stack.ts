@@ -258,10 +258,10 @@ function mayDeleteFirst(command: Deploying, { features }: Program): boolean {
 
 function wrongKeyViolations({ stateBefore, state }: Transition, writes: readonly string[]): string[] {
   // An alias renames a resource without a request.
-  const ids = (resources: State) => resources.map(({ id }) => id).sort();
+  const places = (resources: State) => resources.map(({ id, outputs }) => `${id} ${outputs["account"]}`).sort();
   return [
     ...writes.map((write) => `${write} under a wrong key`),
-    ...(isDeepStrictEqual(ids(stateBefore), ids(state)) ? [] : ["a wrong key changed the state"]),
+    ...(isDeepStrictEqual(places(stateBefore), places(state)) ? [] : ["a wrong key changed the state"]),
   ];
 }
 

@@ -7,6 +7,8 @@ import { promisify } from "node:util";
 import { version as pulumiVersion } from "@pulumi/pulumi/package.json";
 import { version as tsNodeVersion } from "ts-node/package.json";
 import { version as typescriptVersion } from "typescript/package.json";
+import { name as packageName } from "../../package.json";
+import { hermetic } from "./pulumi";
 import { removeAtExit } from "./remove-at-exit";
 
 const exec = promisify(execFile);
@@ -43,7 +45,18 @@ async function createProject(sdkVersion: string): Promise<PackedProject> {
     ...["install", "--prefer-offline", "--no-audit", "--no-fund", tarball],
     ...[`@pulumi/pulumi@${sdkVersion}`, `typescript@${typescriptVersion}`, `ts-node@${tsNodeVersion}`],
   ]);
+  await fillCompileCache(directory);
   return { directory, pulumiHome };
+}
+
+/**
+ * Compiles the provider into the cache of the tests' commands. The engine kills the provider's
+ * process, and only a process that ends by itself writes what it has compiled.
+ */
+async function fillCompileCache(directory: string): Promise<void> {
+  const files = join(directory, "node_modules", packageName, "dist", "provider", "**", "*.js");
+  const script = `for (const file of require("node:fs").globSync(${JSON.stringify(files)})) require(file);`;
+  await exec(process.execPath, ["-e", script], { cwd: directory, env: hermetic({}) });
 }
 
 /** Creates a directory that is removed when the process ends. */

@@ -169,6 +169,17 @@ export class ProviderProcess {
     return { stdout: this.#lines.slice(1).join("\n"), stderr: this.#stderr };
   }
 
+  /**
+   * Closes the engine's ends of the process's output, as when the engine is killed. Resolves with
+   * the exit code when the process has ended by itself.
+   */
+  async hangUp(): Promise<number | null> {
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+    if (this.#child.exitCode === null) await once(this.#child, "exit");
+    return this.#child.exitCode;
+  }
+
   async #read(request: proto.ReadRequest) {
     const response = await this.#call<proto.ReadResponse>((client, done) => client.read(request, done));
     const inputs = response.getInputs();

@@ -55,6 +55,25 @@ export class AccountGuard {
   }
 
   /**
+   * Checks the key before an update. After the first refresh of an imported object, its state knows
+   * the mode and not the account: then the key must find the object. One that nothing has read yet
+   * is read by the caller.
+   *
+   * @param finds whether the key finds the object, or the attached feature
+   * @returns the account for the state. Undefined when neither the key nor the state names it.
+   */
+  async checkForUpdate(
+    subject: string,
+    recorded: AccountAndMode,
+    finds: () => Promise<boolean>,
+  ): Promise<string | undefined> {
+    const account = await this.check(subject, recorded);
+    const isCompared = account === undefined || recorded.account !== undefined;
+    if (!isCompared && recorded.livemode !== undefined) await this.confirmGone(subject, recorded, finds);
+    return account ?? recorded.account;
+  }
+
+  /**
    * Checks the key before a create. A new object has no recorded account, so the key is compared
    * with the accounts of the stack's other objects seen so far in this run. Where there are none,
    * and the configuration names none, a line says once in a run where the objects are created.

@@ -8,7 +8,7 @@ import { isOwnMarker, isSameStack } from "../ownership/policy";
 import { notices } from "../run/log";
 import type { AttachedProduct } from "./product-scan";
 import { deleteFirst, findPendingSuccessor } from "./replacement";
-import { type FeatureState, subjectOf } from "./state";
+import { type FeatureState, isImported, subjectOf } from "./state";
 
 /**
  * Milliseconds. The engine sends deletes that it starts together one after the other, so a detach
@@ -73,14 +73,20 @@ async function keepIfDeclared(
   context: ProviderContext,
   subject: string,
   id: string,
-  { lookupKey, owner }: Pick<FeatureState, "lookupKey" | "owner">,
+  state: Partial<FeatureState> & Pick<FeatureState, "lookupKey">,
   find: () => Promise<StripeFeature | undefined>,
   isFirst: boolean,
 ): Promise<boolean> {
+  const { lookupKey, owner } = state;
   const { features } = context.declarations;
   const reason = features.findKeepReason(lookupKey, id, owner);
+  const findActive = async () => {
+    const feature = await find();
+    return feature?.active ? feature : undefined;
+  };
+  const replaced = { mayBeForeign: isImported(state) || state.marker !== undefined, find: findActive };
   // The create adopts the feature, also where no marker says that it is the resource's own.
-  if (await isReplacedByForce(context, subject, reason, async () => (await find())?.active === true)) {
+  if (await isReplacedByForce(context, subject, reason, replaced)) {
     context.replacements.recordReplaced(id, { lookupKey, owner });
   }
   if (!mustKeep(context, subject, reason, isFirst && mayAdoptLater(context, reason))) return false;

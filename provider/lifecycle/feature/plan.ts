@@ -79,11 +79,12 @@ export function diff(context: LocalContext, id: string, olds: FeatureState, news
 /** Records a feature whose resource keeps it. Throws if it is another stack's. */
 function recordKept(context: LocalContext, id: string, olds: FeatureState, news: FeatureInputs): void {
   const { declarations, stackMarkers } = context;
-  // A refresh compares, too, with the inputs of the state. It rejects nothing.
-  const isDeclared = declarations.features.isDeclared(news.lookupKey);
-  if (isDeclared && olds.marker !== undefined) {
+  // A refresh compares, too, with the inputs of the state. The program may not declare them any
+  // more.
+  if (!declarations.features.isDeclared(news.lookupKey)) return;
+  if (olds.marker !== undefined) {
     assertMayTakeOver(context, subjectOf(news, id), recordedMarker(olds), news, olds.owner);
   }
-  if (isDeclared) declarations.features.recordHeldId(news.lookupKey, id);
+  declarations.features.recordHeldId(news.lookupKey, id);
   if (news.owner !== undefined) stackMarkers.recordOwnedFeature(id);
 }

@@ -19,7 +19,8 @@ export async function update(
   if (!isImported(olds) && !needsRequest(featureProperties, known, news)) {
     return withStateOnlyValues(featureProperties, known, news);
   }
-  const account = (await context.guard.check(subjectOf(news, id), olds)) ?? olds.account;
+  const finds = async () => (await context.lists.findFeature(id)) !== undefined;
+  const account = await context.guard.checkForUpdate(subjectOf(news, id), olds, finds);
   const apply = isImported(olds) ? applyToImported : applyFromState;
   return stateOf(await apply(context, id, olds, news, account), news, account);
 }

@@ -2,7 +2,7 @@ import { EntitlementsError } from "../errors";
 import type { KeepReason, NotAdopted } from "../run/declarations";
 import type { Failures } from "../run/failures";
 import type { Log } from "../run/log";
-import type { AdoptionPolicy } from "./policy";
+import { type AdoptionPolicy, isForeign } from "./policy";
 
 interface Run {
   readonly log: Log;
@@ -62,24 +62,43 @@ export function mustKeep(
   }
 }
 
+/** The object of a resource that is replaced by force. */
+interface ReplacedObject {
+  /** Whether its feature may carry the marker of another stack, as far as the state tells. */
+  readonly mayBeForeign: boolean;
+  /** Returns the feature, or the attached one. Undefined if the object does not exist. */
+  readonly find: () => Promise<{ readonly marker?: string | undefined } | undefined>;
+}
+
 /**
  * Whether the engine replaces the resource by force, and deletes first: the create that declares
- * the same object is still to come.
+ * the same object is still to come. The engine compares nothing then.
  *
- * @param exists whether the object exists
  * @throws EntitlementsError if the create may not adopt the object: then no state would hold it
  */
 export async function isReplacedByForce(
   { adopt: defaultPolicy, failures }: { readonly adopt: AdoptionPolicy; readonly failures: Failures },
   subject: string,
   reason: KeepReason | undefined,
-  exists: () => Promise<boolean>,
+  { mayBeForeign, find }: ReplacedObject,
 ): Promise<boolean> {
   if (reason?.why !== "replaced" || reason.isManaged) return false;
   failures.assertNoFailure(subject);
-  if ((reason.adopt ?? defaultPolicy) !== "never" || !(await exists())) return true;
-  throw new EntitlementsError(`${subject}: not replaced, because adopt: "never" forbids to adopt it again`, {
+  const policy = reason.adopt ?? defaultPolicy;
+  if (policy === "any" || (policy !== "never" && !mayBeForeign)) return true;
+  const existing = await find();
+  if (existing === undefined) return true;
+  if (policy === "never") {
+    throw notReplaced(subject, 'adopt: "never" forbids to adopt it again', 'Remove adopt: "never"');
+  }
+  if (!isForeign(existing.marker, reason.owner)) return true;
+  const why = `its feature carries the marker of another stack, ${existing.marker}`;
+  throw notReplaced(subject, why, 'Set adopt: "any" on this resource');
+}
+
+function notReplaced(subject: string, why: string, way: string): EntitlementsError {
+  return new EntitlementsError(`${subject}: not replaced, because ${why}`, {
     kind: "notDeleted",
-    hint: 'Nothing was changed. Remove adopt: "never", or do not force the replacement.',
+    hint: `Nothing was changed. ${way}, or do not force the replacement.`,
   });
 }

@@ -18,7 +18,8 @@ export async function update(
   olds: ProductFeatureState,
   news: ProductFeatureInputs,
 ): Promise<ProductFeatureState> {
-  const account = olds.account ?? (await context.guard.check(subjectOf(news, id), olds));
+  const finds = async () => (await context.lists.findFeature(olds.entitlementFeature)) !== undefined;
+  const account = olds.account ?? (await context.guard.checkForUpdate(subjectOf(news, id), olds, finds));
   if (isFirstRead(olds)) return readImported(context, id, news, account);
   const { featureOwner: _, newFeatureOwner: __, ...state } = withStateOnlyValues(productFeatureProperties, olds, news);
   const featureOwner = await featureOwnerAfterUpdate(context, olds, news);

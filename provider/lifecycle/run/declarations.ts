@@ -6,9 +6,9 @@ export type KeepReason =
   /**
    * The resource is still declared: its replacement was forced, or it has moved. `isManaged` says
    * whether the declared resource has the object: it created or adopted it in this run, or had it
-   * before. `adopt` is its policy, undefined if it declares none.
+   * before.
    */
-  | { readonly why: "replaced"; readonly isManaged: boolean; readonly adopt: AdoptionPolicy | undefined }
+  | ({ readonly why: "replaced"; readonly isManaged: boolean } & Declarer)
   /** Another declared resource manages the object now. */
   | { readonly why: "moved"; readonly to: string }
   | NotAdopted;
@@ -155,7 +155,7 @@ export class Declarations {
     if (managed !== undefined && managed !== id) return undefined;
     const isManaged = managed === id || declaration.previous !== undefined;
     if (declaration.owner === undefined || owner === undefined || declaration.owner === owner) {
-      return { why: "replaced", isManaged, adopt: declaration.adopt };
+      return { why: "replaced", isManaged, owner: declaration.owner, adopt: declaration.adopt };
     }
     if (isManaged) return { why: "moved", to: declaration.owner };
     return { why: "notAdopted", by: declaration.owner, adopt: declaration.adopt };

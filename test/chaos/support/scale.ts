@@ -1,8 +1,4 @@
-/**
- * Whether the tests run in full. `npm run test:chaos` sets CHAOS=full. `npm test` does not, and
- * runs a small part of each test.
- */
-const isFull = process.env["CHAOS"] === "full";
+import { isFullRun as isFull } from "../../support/full-run";
 
 /** Seed for the moments at which a run is killed. The same in each run unless CHAOS_SEED is set. */
 export const seed = Number(process.env["CHAOS_SEED"] ?? 1);

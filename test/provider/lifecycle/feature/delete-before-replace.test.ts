@@ -306,6 +306,25 @@ describe("Replacing a feature by force where the engine deletes first", () => {
       assert.deepEqual(env.dashboard.features(), before);
     });
   }
+
+  for (const when of ["before", "after"] as const) {
+    it(`is rejected ${when} a refresh of an imported feature with another stack's marker`, async () => {
+      await using env = await setup();
+      const { id } = await declareFeature(env.context, { ...sso, owner: "shop/staging/sso" });
+      const imported = { lookupKey: "sso" } as FeatureState;
+      const outs = when === "after" ? (await feature.read(env.createContext(), id, imported))?.props : imported;
+      assert.ok(outs !== undefined);
+      const context = env.createContext();
+      const { owner, ...news } = sso;
+      feature.check(context, { owner, olds: {}, news });
+      const error = await entitlementsRejection(feature.delete(context, id, outs));
+      assert.match(
+        error.message,
+        /not replaced, because its feature carries the marker of another stack, shop\/staging/,
+      );
+      assert.match(error.hint ?? "", /adopt: "any"/);
+    });
+  }
 });
 
 describe("Replacing a feature whose old lookup key another resource declares", () => {

@@ -81,3 +81,31 @@ describe("Replacing attachments whose old pairs other resources declare, deletin
     });
   }
 });
+
+describe("Replacing an attachment of another stack's feature by force, deleting first", () => {
+  for (const adopt of [undefined, "any"] as const) {
+    it(adopt === undefined ? "is rejected, and keeps it attached" : "finds it again with adopt: any", async () => {
+      await using env = await setup();
+      const { id: entitlementFeature } = await declareFeature(env.createContext(), {
+        lookupKey: "a",
+        name: "A",
+        owner: "shop/staging/a",
+      });
+      const pair = { product: env.dashboard.createProduct({ name: "Team" }).id, entitlementFeature };
+      const inputs = { ...pair, owner: "shop/dev/pair", ...(adopt !== undefined && { adopt }) };
+      const { id, outs } = await declarePair(env.createContext(), inputs);
+      const context = env.createContext();
+      const { owner, ...news } = inputs;
+      // The engine compares nothing, and checks without the old inputs.
+      productFeature.check(context, { owner, olds: {}, news });
+      const deleted = productFeature.delete(context, id, outs);
+      if (adopt === undefined) {
+        assert.match((await entitlementsRejection(deleted)).message, /not replaced, because .* shop\/staging\/a$/);
+      } else {
+        await deleted;
+        assert.equal((await productFeature.create(context, inputs)).id, id);
+      }
+      assert.deepEqual(attachedTo(env, pair.product), [id]);
+    });
+  }
+});

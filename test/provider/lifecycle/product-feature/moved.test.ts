@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { feature } from "../../../../provider/lifecycle/feature";
+import type { FeatureInputs } from "../../../../provider/lifecycle/feature/properties";
 import { productFeature } from "../../../../provider/lifecycle/product-feature";
 import { ProgramActivity } from "../../../../provider/lifecycle/run/program-activity";
+import { declarePair } from "../../../support/declare";
 import { setup, type TestContext, type TestEnvironment } from "../../../support/test-environment";
 import { assertAttached, assertDetached } from "./attachment";
 import {
@@ -209,6 +211,19 @@ describe("ProductFeature whose feature `pulumi state move` moved alone", () => {
       assertDetached(env, teamSso.outs.product);
     });
   }
+});
+
+describe("ProductFeature of a feature that was moved here and is not declared here", () => {
+  it("records the owner of the feature, also when a refresh has compared the feature before", async () => {
+    await using env = await setup();
+    const { sso } = await createInStack(env, dev);
+    const context = env.createContext();
+    const { id, props, inputs } = kept(await feature.read(context, sso.id, sso.outs));
+    feature.diff(context, id, props, inputs as FeatureInputs);
+    const product = env.dashboard.createProduct({ name: "Pro" }).id;
+    const { outs } = await declarePair(context, teamSsoOf(staging, { product, entitlementFeature: id }));
+    assert.equal(outs.featureOwner, `${dev}/sso`);
+  });
 });
 
 describe("ProductFeature of a renamed stack", () => {

@@ -87,14 +87,15 @@ describe("Declarations.findKeepReason", () => {
     const when = before ? "again" : "for the first time";
     it(`returns "replaced" for the resource that declares it, ${when}`, () => {
       const reason = declaredBy(ours, before).findKeepReason(key, "feat_1", ours);
-      assert.deepEqual(reason, { why: "replaced", isManaged: before, adopt: undefined });
+      assert.deepEqual(reason, { why: "replaced", isManaged: before, owner: ours, adopt: undefined });
     });
   }
 
   it('returns "replaced" where one of the two resources has no marker', () => {
     const replaced = { why: "replaced", isManaged: false, adopt: undefined };
-    assert.deepEqual(declaredBy(undefined, false).findKeepReason(key, "feat_1", ours), replaced);
-    assert.deepEqual(declaredBy(ours, false).findKeepReason(key, "feat_1", undefined), replaced);
+    const unmarked = declaredBy(undefined, false).findKeepReason(key, "feat_1", ours);
+    assert.deepEqual(unmarked, { ...replaced, owner: undefined });
+    assert.deepEqual(declaredBy(ours, false).findKeepReason(key, "feat_1", undefined), { ...replaced, owner: ours });
   });
 
   it('returns "moved" when another resource has declared it since before this run', () => {
