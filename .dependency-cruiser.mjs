@@ -16,6 +16,7 @@ const allowedImports = {
   ],
   // Programs load these files, without an HTTP client and without zod.
   "provider/resources": [
+    "node:",
     "@pulumi/pulumi",
     "provider/catalog",
     "provider/dynamic/contract.ts",

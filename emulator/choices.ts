@@ -56,7 +56,7 @@ export interface Choices {
   /** The unit in which the lengths of names, lookup keys and metadata are counted. */
   readonly lengthUnit: "characters" | "utf16" | "bytes";
   /**
-   * What is done to names, lookup keys and metadata values before they are stored: nothing, or
+   * The change of names, lookup keys and metadata values before they are stored: none, or
    * outer white space is removed, or characters get the Unicode form NFC.
    */
   readonly textNormalization: "none" | "trim" | "nfc";
