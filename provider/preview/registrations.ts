@@ -9,11 +9,11 @@ const registrationsOf = new WeakMap<object, Registrations>();
 
 /**
  * Returns the properties that a resource registers in addition in a preview of the real engine,
- * because the SDK resolves only what was registered. The state has the account, and `transforms`
- * may set the adoption policy.
+ * because the SDK resolves only what was registered: the account of the state, and the adoption
+ * policy, which `transforms` may set. Each costs time.
  */
-export function comparedProperties({ adopt }: { readonly adopt?: unknown }): Readonly<Record<string, unknown>> {
-  return findPreviewedStack() === undefined ? {} : { account: undefined, adopt };
+export function comparedProperties<Compared extends object>(properties: Compared): Partial<Compared> {
+  return findPreviewedStack() === undefined ? {} : properties;
 }
 
 /**
@@ -90,7 +90,9 @@ async function planOf({ type, resource }: Registration): Promise<Answered["plan"
  */
 function hideCompared({ resource, adopt }: Registration): void {
   const names = adopt === undefined ? ["account", "adopt"] : ["account"];
-  for (const name of names) Object.defineProperty(resource, name, { enumerable: false });
+  for (const name of names.filter((each) => each in resource)) {
+    Object.defineProperty(resource, name, { enumerable: false });
+  }
 }
 
 /** Returns the stack of a program in a preview of the real engine. */

@@ -112,8 +112,13 @@ function declare(name: string, args: FeatureArgs, options: CustomResourceOptions
 // A property with the value undefined becomes an output: its value comes from Stripe.
 const outputsOfCreate = { active: undefined, livemode: undefined };
 
-function propertiesOfCreate(name: string, args: FeatureArgs) {
-  return { ...outputsOfCreate, metadata: args.metadata, ...comparedProperties(args), owner: ownerOf(name) };
+function propertiesOfCreate(name: string, { metadata, adopt }: FeatureArgs) {
+  return {
+    ...outputsOfCreate,
+    metadata,
+    ...comparedProperties({ adopt, account: undefined }),
+    owner: ownerOf(name),
+  };
 }
 
 // `get` has no arguments, so each output must be listed here.

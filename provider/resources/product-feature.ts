@@ -87,7 +87,9 @@ export class ProductFeature extends CustomResource {
     const outputs = {
       lookupKey: undefined,
       livemode: undefined,
-      ...(isRead ? { entitlementFeature: undefined } : { ...comparedProperties(args), owner: ownerOf(name) }),
+      ...(isRead
+        ? { entitlementFeature: undefined }
+        : { ...comparedProperties({ adopt: args.adopt }), owner: ownerOf(name) }),
     };
     const { type, provider } = productFeatureContract;
     const { product = "", entitlementFeature, adopt } = args;
