@@ -1,4 +1,5 @@
 import type { CustomResource, Input } from "@pulumi/pulumi";
+import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
 
 /** A resource of this package that a program has registered. */
 export interface Registration {
@@ -6,6 +7,8 @@ export interface Registration {
   /** `<project>/<stack>/<resource name>`, also where the stack writes no markers. */
   readonly owner: string;
   readonly resource: CustomResource;
+  /** The adoption policy, as it was declared. */
+  readonly adopt?: Input<AdoptionPolicy> | undefined;
   /** The feature of an attachment, as it was declared. */
   readonly entitlementFeature?: Input<string> | undefined;
 }

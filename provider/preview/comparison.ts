@@ -34,6 +34,9 @@ interface ComparableAttachment extends Declared {
   readonly adopted: StripeFeature | undefined;
 }
 
+const keptByDeletes =
+  "`up` keeps the features and attachments that it adopts from other resources of this stack: the delete of such a " +
+  "resource only changes the state.";
 const unlessReplaced = "`up` adopts it only if it is the feature that this resource replaces.";
 
 /** The most features that are looked up one by one. A list takes one request for each 100. */
@@ -45,6 +48,7 @@ export class Comparison {
   readonly #adopted = new Map<CustomResource, StripeFeature>();
   readonly #byId = new Map<string, Promise<StripeFeature | undefined>>();
   readonly #warned = new Set<string>();
+  #hasReleased = false;
   /** The number of attachments of features whose id cannot be known. */
   incomparable = 0;
 
@@ -58,6 +62,8 @@ export class Comparison {
   async addFeatures(planned: readonly PlannedFeature[]): Promise<void> {
     const find = await this.#featureFinder(planned.length);
     await Promise.all(planned.map(async (each) => this.#addFeature(each, await find(each.inputs.lookupKey))));
+    // Beside the lines of adoption, the engine shows the deletes of the former resources.
+    if (this.#hasReleased) this.findings.push({ severity: "info", text: keptByDeletes });
   }
 
   async addAttachments(planned: readonly PlannedAttachment[]): Promise<void> {
@@ -82,7 +88,10 @@ export class Comparison {
     const inputs = withUnknown(known, unknown, existing);
     const facts = { adopt: this.context.adopt, isReleased, secrets };
     const plan = planFeatureCreate(inputs, existing, facts);
-    if (plan.action === "adopt") this.#adopted.set(resource, { ...existing, marker: inputs.owner });
+    if (plan.action === "adopt") {
+      this.#adopted.set(resource, { ...existing, marker: inputs.owner });
+      this.#hasReleased ||= isReleased;
+    }
     // The engine does not tell a create from a replacement, which may adopt its own feature.
     const mayBeReplaced = plan.action === "reject" && existing.marker === inputs.owner;
     if (mayBeReplaced) this.#warn(resource, `${formatError(plan.error)}\n${unlessReplaced}`);

@@ -1,8 +1,9 @@
-import { type CustomResource, Output } from "@pulumi/pulumi";
+import type { CustomResource } from "@pulumi/pulumi";
 import type { KnownAccount } from "../lifecycle/account/known-accounts";
 import type { FeatureInputs } from "../lifecycle/feature/properties";
 import type { ProductFeatureInputs } from "../lifecycle/product-feature/properties";
 import type { Answered } from "./answered";
+import { isSecret, isUnknown, knownValue } from "./outputs";
 
 /** A Feature that `up` will create. */
 export interface PlannedFeature {
@@ -24,20 +25,13 @@ export interface PlannedAttachment {
   readonly feature: Answered | undefined;
 }
 
-/** The part of an output that the SDK does not declare in its types. */
-interface Internals {
-  readonly isKnown: Promise<boolean>;
-  readonly isSecret: Promise<boolean>;
-  promise(): Promise<unknown>;
-}
-
 /** Returns the planned Feature with the inputs that the engine has checked. */
 export async function plannedFeature({ resource }: Answered): Promise<PlannedFeature> {
   const names = ["lookupKey", "name", "metadata", "owner", "adopt"];
   const [inputs, unknown, secrets] = await Promise.all([
     knownValues(resource, names),
-    namesWhere(resource, names, async ({ isKnown }) => !(await isKnown)),
-    namesWhere(resource, names, ({ isSecret }) => isSecret),
+    namesWhere(resource, names, isUnknown),
+    namesWhere(resource, names, isSecret),
   ]);
   return { resource, inputs: inputs as unknown as PlannedFeature["inputs"], unknown, secrets };
 }
@@ -64,7 +58,7 @@ export async function knownAccountOf({ type, owner, resource }: Answered): Promi
 export async function secretLookupKeys(answered: readonly Answered[]): Promise<readonly string[]> {
   const keys = answered.map(async ({ resource }) => {
     const key = propertyOf(resource, "lookupKey");
-    return key !== undefined && (await key.isSecret) ? knownValue(key) : undefined;
+    return (await isSecret(key)) ? knownValue(key) : undefined;
   });
   return (await Promise.all(keys)).filter((key) => typeof key === "string");
 }
@@ -77,25 +71,15 @@ async function knownValues(
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
-async function knownValue(property: Internals | undefined): Promise<unknown> {
-  return property !== undefined && (await property.isKnown) ? property.promise() : undefined;
-}
-
 async function namesWhere(
   resource: CustomResource,
   names: readonly string[],
-  matches: (property: Internals) => Promise<boolean>,
+  matches: (property: unknown) => Promise<boolean>,
 ): Promise<ReadonlySet<string>> {
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const property = propertyOf(resource, name);
-      return property !== undefined && (await matches(property));
-    }),
-  );
+  const found = await Promise.all(names.map((name) => matches(propertyOf(resource, name))));
   return new Set(names.filter((_, index) => found[index]));
 }
 
-function propertyOf(resource: CustomResource, name: string): Internals | undefined {
-  const property = (resource as unknown as Readonly<Record<string, unknown>>)[name];
-  return Output.isInstance(property) ? (property as unknown as Internals) : undefined;
+function propertyOf(resource: CustomResource, name: string): unknown {
+  return (resource as unknown as Readonly<Record<string, unknown>>)[name];
 }

@@ -1,22 +1,28 @@
-import { type CustomResource, Output, runtime } from "@pulumi/pulumi";
+import { type CustomResource, runtime } from "@pulumi/pulumi";
 import { getStackResource } from "@pulumi/pulumi/runtime";
 import type { Answered, Registration } from "./answered";
+import { isKnown, isUnknown } from "./outputs";
 import type { PlanReport } from "./report";
-
-/** The part of an output that the SDK does not declare in its types. */
-interface Internals {
-  readonly isKnown: Promise<boolean>;
-}
 
 // By run of a program: with the Automation API one process runs several.
 const registrationsOf = new WeakMap<object, Registrations>();
 
 /**
+ * Returns the properties that a resource registers in addition in a preview of the real engine,
+ * because the SDK resolves only what was registered: the account of the state, and the adoption
+ * policy, which `transforms` may set. Each costs time.
+ */
+export function comparedProperties<Compared extends object>(properties: Compared): Partial<Compared> {
+  return findPreviewedStack() === undefined ? {} : properties;
+}
+
+/**
  * Records a resource that is being registered. Does nothing but in a preview of the real engine.
  */
 export function noteRegistration(registration: Registration): void {
-  const stack = getStackResource();
-  if (stack === undefined || !runtime.isDryRun() || isMocked()) return;
+  const stack = findPreviewedStack();
+  if (stack === undefined) return;
+  hideCompared(registration);
   const registrations = registrationsOf.get(stack) ?? new Registrations();
   registrationsOf.set(stack, registrations);
   registrations.add(registration);
@@ -63,23 +69,35 @@ class Registrations {
       this.#planReport ??= createReport();
       await this.#planReport.add(this.#answered, fresh);
     } finally {
-      // The SDK notices an error of the program only until the program ends.
-      setImmediate(end);
+      end();
     }
   }
 }
 
 /** Reads what the engine has answered, without an `apply`, which would cost time per resource. */
 async function planOf({ type, resource }: Registration): Promise<Answered["plan"]> {
-  const { id, lookupKey, product } = resource as CustomResource & Readonly<Record<string, unknown>>;
+  const { id, lookupKey, product, adopt } = resource as CustomResource & Readonly<Record<string, unknown>>;
   const declared = type === "Feature" ? lookupKey : product;
   const [isIdKnown, isDeclaredKnown] = await Promise.all([isKnown(id), isKnown(declared)]);
   if (!isDeclaredKnown) return "unknown";
-  return isIdKnown ? "exists" : "create";
+  if (isIdKnown) return "exists";
+  return (await isUnknown(adopt)) ? "unknown" : "create";
 }
 
-function isKnown(value: unknown): Promise<boolean> {
-  return Output.isInstance(value) ? (value as unknown as Internals).isKnown : Promise.resolve(value !== undefined);
+/**
+ * Hides the additional properties. The outputs of the stack show those of an exported resource, and
+ * `up` does not have them.
+ */
+function hideCompared({ resource, adopt }: Registration): void {
+  const names = adopt === undefined ? ["account", "adopt"] : ["account"];
+  for (const name of names.filter((each) => each in resource)) {
+    Object.defineProperty(resource, name, { enumerable: false });
+  }
+}
+
+/** Returns the stack of a program in a preview of the real engine. */
+function findPreviewedStack(): object | undefined {
+  return runtime.isDryRun() && !isMocked() ? getStackResource() : undefined;
 }
 
 /** Whether the program runs under `runtime.setMocks`: its monitor is then an object of the test. */

@@ -31,21 +31,28 @@ const logOf = { info: "info", warning: "warn", error: "error" } as const;
 export class PlanReport {
   #context: ProviderContext | undefined;
   #hasStopped = false;
+  #errors: Finding[] = [];
+  #previous: Promise<void> = Promise.resolve();
 
   /**
    * Logs the plans, each line under its resource. Fails the program when `up` would be rejected.
+   * Waits for the report before it.
    *
    * @param answered all resources of the program so far
    * @param fresh those that were not reported yet
    */
-  async add(answered: readonly Answered[], fresh: readonly Answered[]): Promise<void> {
+  add(answered: readonly Answered[], fresh: readonly Answered[]): Promise<void> {
+    this.#previous = this.#previous.then(() => this.#add(answered, fresh));
+    return this.#previous;
+  }
+
+  async #add(answered: readonly Answered[], fresh: readonly Answered[]): Promise<void> {
     // The same error would come again, after another wait.
     if (this.#hasStopped) return;
     const lines = await this.#compare(answered, fresh);
     const hide = hideAll(await secretLookupKeys(answered));
     await Promise.all(lines.map(({ severity, text, resource }) => log[logOf[severity]](hide(text), resource)));
-    const rejected = lines.filter(({ severity }) => severity === "error");
-    if (rejected.length > 0) failProgram(rejected);
+    this.#fail(lines.filter(({ severity }) => severity === "error"));
   }
 
   async #compare(answered: readonly Answered[], fresh: readonly Answered[]): Promise<readonly Finding[]> {
@@ -70,6 +77,16 @@ export class PlanReport {
     const existing = answered.filter(({ plan }) => plan === "exists");
     await Promise.all(existing.map(async (each) => knownAccounts.record(each.owner, await knownAccountOf(each))));
     return this.#context;
+  }
+
+  /** Makes the preview fail, if there are errors. An error in the log leaves the exit code 0. */
+  #fail(errors: readonly Finding[]): void {
+    // The SDK fails an inline program that has logged an error. A rejected promise would also fail
+    // the other programs that the host runs at the same time.
+    if (errors.length === 0 || isInlineProgram()) return;
+    // One error at the end of the program sums up all that it has declared until then.
+    if (this.#errors.length === 0) process.once("beforeExit", () => void Promise.reject(toProgramError(this.#errors)));
+    this.#errors.push(...errors);
   }
 }
 
@@ -116,18 +133,16 @@ function hideAll(secrets: readonly string[]): (text: string) => string {
   return (text) => secrets.reduce((rest, secret) => rest.replaceAll(`"${secret}"`, "[secret]"), text);
 }
 
-/** Makes the preview fail. */
-function failProgram(rejected: readonly Finding[]): void {
-  // The SDK fails an inline program that has logged an error. A rejected promise would also fail
-  // the other programs that the host runs at the same time.
-  if (isInlineProgram()) return;
-  const count = rejected.filter(({ resource }) => resource !== undefined).length;
-  const what = count === 1 ? "1 resource" : `${count} resources`;
-  const error = new RunError(
-    count === 0 ? "`pulumi up` would fail." : `${what} would be rejected by \`pulumi up\`: see the errors above.`,
-  );
+function toProgramError(errors: readonly Finding[]): RunError {
+  const count = errors.filter(({ resource }) => resource !== undefined).length;
+  const error = new RunError(summaryOf(count));
   // The SDK prints the stack of an error that comes after the program has run.
   error.stack = "";
-  // An error in the log leaves the exit code 0.
-  void Promise.reject(error);
+  return error;
+}
+
+function summaryOf(rejected: number): string {
+  if (rejected === 0) return "`pulumi up` would fail.";
+  if (rejected === 1) return "1 resource would be rejected by `pulumi up`: see its error.";
+  return `${rejected} resources would be rejected by \`pulumi up\`: see their errors.`;
 }

@@ -1,7 +1,7 @@
 import { CustomResource, type CustomResourceOptions, type ID, type Input, type Output, Resource } from "@pulumi/pulumi";
 import { featureContract } from "../dynamic/contract";
 import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
-import { noteRegistration } from "../preview/registrations";
+import { comparedProperties, noteRegistration } from "../preview/registrations";
 import { declareLookupKey } from "./declared-keys";
 import { rejectImport } from "./options";
 import { ownerOf } from "./owner";
@@ -89,15 +89,25 @@ export class Feature extends CustomResource {
     const subject = `Feature "${name}"`;
     rejectImport(subject, options);
     if (args !== undefined) declareLookupKey(name, args.lookupKey);
-    const isGet = args === undefined;
-    const properties = isGet ? outputsOfGet : { ...outputsOfCreate, owner: ownerOf(name) };
-    super(featureContract.type, name, propertiesOf(subject, args ?? {}, properties, featureContract.provider), options);
-    if (!isGet) noteRegistration({ type: "Feature", owner: ownerOf(name), resource: this });
+    const properties = args === undefined ? outputsOfGet : propertiesOfCreate(name, args);
+    super(featureContract.type, name, propertiesOf(subject, args, properties, featureContract.provider), options);
+    if (args !== undefined) {
+      noteRegistration({ type: "Feature", owner: ownerOf(name), resource: this, adopt: args.adopt });
+    }
   }
 }
 
 // A property with the value undefined becomes an output: its value comes from Stripe.
 const outputsOfCreate = { active: undefined, livemode: undefined };
+
+function propertiesOfCreate(name: string, { metadata, adopt }: FeatureArgs) {
+  return {
+    ...outputsOfCreate,
+    metadata,
+    ...comparedProperties({ adopt, account: undefined }),
+    owner: ownerOf(name),
+  };
+}
 
 // `get` has no arguments, so each output must be listed here.
 const outputsOfGet = { ...outputsOfCreate, lookupKey: undefined, name: undefined, metadata: undefined };

@@ -9,7 +9,7 @@ import {
 } from "@pulumi/pulumi";
 import { productFeatureContract } from "../dynamic/contract";
 import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
-import { noteRegistration } from "../preview/registrations";
+import { comparedProperties, noteRegistration } from "../preview/registrations";
 import { Feature } from "./feature";
 import { rejectImport } from "./options";
 import { ownerOf } from "./owner";
@@ -90,12 +90,16 @@ export class ProductFeature extends CustomResource {
     const outputs = {
       lookupKey: undefined,
       livemode: undefined,
-      ...(isRead ? { entitlementFeature: undefined } : { owner: ownerOf(name) }),
+      ...(isRead
+        ? { entitlementFeature: undefined }
+        : { ...comparedProperties({ adopt: args.adopt }), owner: ownerOf(name) }),
     };
     const { type, provider } = productFeatureContract;
     super(type, name, propertiesOf(subject, args, outputs, provider), options);
-    const { entitlementFeature } = args;
-    if (!isRead) noteRegistration({ type: "ProductFeature", owner: ownerOf(name), resource: this, entitlementFeature });
+    const { entitlementFeature, adopt } = args;
+    if (!isRead) {
+      noteRegistration({ type: "ProductFeature", owner: ownerOf(name), resource: this, adopt, entitlementFeature });
+    }
   }
 }
 

@@ -39,7 +39,7 @@ describe("An API key of the other mode whose prefix does not tell the mode", fun
   }
 });
 
-describe("`up --target` with an API key of another account", function () {
+describe("An API key of another account", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
   const elsewhere = () => stack().emulator.environment({ account: "acct_elsewhere", livemode: false });
@@ -52,7 +52,19 @@ describe("`up --target` with an API key of another account", function () {
     await stack().program(sso + api);
   });
 
-  it("says where it creates, and how to allow only one account and mode", async () => {
+  it("makes a preview fail that has a new resource", async () => {
+    stack().takeRequests();
+    const { exitCode, output } = await stack().run(["preview"], { STRIPE_API_KEY: elsewhere().apiKey });
+    assert.notEqual(exitCode, 0, output);
+    assert.match(
+      output,
+      /error: .*the API key belongs to account acct_elsewhere, but the stack's state says account acct_/,
+    );
+    assert.match(output, /error: `pulumi up` would fail\./);
+    assert.deepEqual(stack().takeRequests(), ["GET /v1/account"]);
+  });
+
+  it("makes `up --target` say where it creates, and how to allow only one account and mode", async () => {
     const { apiKey, dashboard } = elsewhere();
     const { output } = await stack().must(["up", "--skip-preview", "--target", "**api"], { STRIPE_API_KEY: apiKey });
     assert.equal(dashboard.features().length, 1);

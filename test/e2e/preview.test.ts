@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Environment, severalCommands } from "../support/pulumi";
 import { isWrite, useStack } from "../support/stack";
@@ -35,6 +38,7 @@ const former = new Feature("former", { lookupKey: "former", name: pulumi.secret(
 new Feature("fresh", { lookupKey: "fresh", name: "Fresh" });
 new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.id });
 new ProductFeature("pro-sso", { product: "prod_pro", entitlementFeature: sso.id });
+module.exports = { former };
 `;
 
   it("fails with each rejection under its resource, as `up` words it", async () => {
@@ -63,41 +67,92 @@ new ProductFeature("team-archived", { product: "prod_team", entitlementFeature: 
     assert.ok(requests.length <= 5, requests.join("\n"));
   });
 
-  it("shows no lookup key that is a secret", async () => {
+  it("shows no lookup key that is a secret, names the resource in JSON, and saves no plan", async () => {
     await stack().program(`
 new Feature("name", { lookupKey: pulumi.secret("taken"), name: "Taken", metadata: { code: pulumi.secret("hidden") } });
 `);
-    const { exitCode, output } = await stack().run(preview);
+    const { exitCode, stdout, output } = await stack().run([...preview, "--json", "--save-plan", "plan.json"]);
     assert.notEqual(exitCode, 0, output);
-    assert.match(output, /error: Feature "name" \(lookup key \[secret\]\): .* adds metadata code/);
-    assert.doesNotMatch(output, /"taken"|hidden/);
+    const { diagnostics } = JSON.parse(stdout) as {
+      diagnostics: { urn?: string; message: string; severity: string }[];
+    };
+    const rejected = diagnostics.find(({ urn }) => urn?.endsWith("::name"));
+    assert.equal(rejected?.severity, "error");
+    assert.match(rejected.message, /error: Feature "name" \(lookup key \[secret\]\): .* adds metadata code/);
+    assert.doesNotMatch(diagnostics.map(({ message }) => message).join(), /"taken"|hidden/);
+    assert.equal(existsSync(join(stack().directory, "plan.json")), false);
+  });
+
+  it("makes `up` fail before it changes anything, also for components and late resources", async () => {
+    await stack().program(`
+const { EntitlementCatalog } = require("pulumi-stripe-entitlements");
+const { defineCatalog } = require("pulumi-stripe-entitlements/catalog");
+const catalog = defineCatalog({ features: { sso: { name: "SSO" } }, plans: { team: { features: ["sso"] } } });
+const set = async ({ type, props, opts }) => {
+  const metadata = type.endsWith(":Feature") ? { metadata: { via: "transform" } } : {};
+  return { props: { ...props, ...metadata, adopt: "unowned" }, opts };
+};
+new EntitlementCatalog("plans", { catalog, products: { team: "prod_team" } }, { transforms: [set] });
+const fresh = new Feature("fresh", { lookupKey: "fresh", name: "Fresh" });
+new Feature("not-known", { lookupKey: fresh.id.apply(() => "audit"), name: "Audit log" });
+module.exports = async () => {
+  new Feature("taken", { lookupKey: "taken", name: "Taken" });
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  new Feature("audit", { lookupKey: "audit", name: "Audit log" });
+};
+`);
+    stack().takeRequests();
+    const { exitCode, output } = await stack().run(["up"]);
+    assert.notEqual(exitCode, 0, output);
+    const diagnostics = output.slice(output.indexOf("Diagnostics:"));
+    for (const line of [
+      /\(plans\/sso\):\n.*up will adopt feat_\w+, .*adds metadata via "transform", removes metadata billing_code "7"/,
+      /\(plans\/team\/sso\):\n.*up will adopt prodft_/,
+      /\(taken\):\n.*error: Feature "taken"/,
+      /\(audit\):\n.*error: Feature "audit"/,
+    ]) {
+      assert.match(diagnostics, line);
+    }
+    assert.deepEqual(diagnostics.match(/\d+ resources? would be rejected/g), ["2 resources would be rejected"]);
+    assert.doesNotMatch(output, /\(not-known\)|Updating/);
+    assert.deepEqual(stack().takeRequests().filter(isWrite), []);
   });
 
   it("says what `up` adopts and changes, shows no secret, and `up` does just that", async () => {
-    await stack().program(adoptable);
-    const { output } = await stack().must(preview);
+    await stack().program(`${adoptable}new Feature("taken", { lookupKey: "taken", name: "Taken" });`);
+    const { output } = await stack().must([...preview, "--exclude", "**taken"]);
     for (const line of [
       /up will adopt feat_\w+, .* without a marker: name "sso \(2021\)" → "Single sign-on", removes metadata billing_code "7"\./,
       /up will adopt feat_\w+, .* with the marker of acme\/dev\/renamed-since: changes the name/,
       /up will adopt prodft_\w+, which already attaches the feature "sso"/,
+      /`up` keeps the features and attachments that it adopts from other resources of this stack/,
     ]) {
       assert.match(output, line);
     }
     assert.equal(output.match(/up will adopt/g)?.length, 6, "each line is shown as it happens, and at the end");
     assert.doesNotMatch(output, /A secret name/);
-    stack().takeRequests();
-    await stack().up();
+    await stack().up(adoptable);
     assert.equal(await stack().idOf("sso"), ids["sso"]);
     assert.equal(await stack().idOf("former"), ids["former"]);
     assert.deepEqual(stack().attached("prod_pro"), ["sso"]);
     await stack().mustBeInLine();
   });
 
-  it("sends nothing when nothing is new", async () => {
+  it("sends nothing and loads no HTTP client when nothing is new", async () => {
+    await stack().program(`${adoptable}
+process.on("exit", () => require("node:fs").writeFileSync("loaded.json", JSON.stringify(Object.keys(require.cache))));
+`);
     stack().takeRequests();
     const { output } = await stack().must([...preview, "--expect-no-changes"]);
-    assert.doesNotMatch(output, /up will adopt/);
+    // The report needs more properties than a resource has at `up`. The outputs do not show them.
+    assert.doesNotMatch(output, /adopt|account/);
     assert.deepEqual(stack().takeRequests(), []);
+    const loaded = JSON.parse(await readFile(join(stack().directory, "loaded.json"), "utf8")) as string[];
+    assert.ok(loaded.some((path) => path.endsWith("/provider/preview/registrations.js")));
+    assert.deepEqual(
+      loaded.filter((path) => /\/node_modules\/(undici|zod)\//.test(path)),
+      [],
+    );
   });
 });
 
@@ -138,7 +193,7 @@ new ProductFeature("by-id", { product: "prod_team", entitlementFeature: "feat_mi
     await stack().program(`
 new Feature("sso", { lookupKey: "sso", name: "Single sign-on" });
 module.exports = async () => {
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  await new Promise((resolve) => setTimeout(resolve, 500));
   new Feature("api", { lookupKey: "api", name: "API access" });
 };
 `);

@@ -29,11 +29,31 @@ for (const [age, sdkVersion] of isFullRun ? versions : versions.slice(0, 1)) {
       assert.equal(JSON.parse(await readFile(manifest, "utf8")).version, sdkVersion);
     });
 
-    it("deploys a TypeScript program", async () => {
+    before(async () => {
       await stack().program(await readFile(join(quickstart, "index.ts"), "utf8"));
       await copyFile(join(quickstart, "tsconfig.json"), join(stack().directory, "tsconfig.json"));
       await stack().must(["config", "set", "teamProduct", "prod_team"]);
       await stack().must(["config", "set", "enterpriseProduct", "prod_enterprise"]);
+    });
+
+    // The report reads private properties of the SDK's outputs.
+    it("compares new resources with Stripe in a preview", async () => {
+      const { dashboard } = stack();
+      const own = { pulumi_owner: "acme/dev/sso" };
+      const sso = dashboard.createFeature({ lookupKey: "sso", name: "Single sign-on", metadata: own });
+      const taken = dashboard.createFeature({ lookupKey: "api", name: "Taken" });
+      const { exitCode, output } = await stack().run(["preview"]);
+      assert.notEqual(exitCode, 0, output);
+      assert.match(
+        output,
+        new RegExp(`up will adopt ${sso.id}, .* this resource created: adds metadata team "identity"`),
+      );
+      assert.match(output, /error: Feature "api" .*: an active feature already has this lookup key/);
+      assert.match(output, /error: 1 resource would be rejected by `pulumi up`/);
+      for (const { id } of [sso, taken]) dashboard.archiveFeature(id);
+    });
+
+    it("deploys a TypeScript program", async () => {
       await stack().up();
       assert.deepEqual(stack().attached("prod_team"), ["api", "audit-log", "projects"]);
       assert.deepEqual(stack().attached("prod_enterprise"), ["api", "audit-log", "projects", "sla", "sso"]);

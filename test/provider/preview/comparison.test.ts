@@ -59,6 +59,21 @@ describe("Comparison", () => {
     assert.match(findings[0]?.text ?? "", /`up` adopts it only if it is the feature that this resource replaces\.$/);
   });
 
+  it("says that a delete keeps what is adopted from a former resource", async () => {
+    await using environment = await setup();
+    const metadata = { pulumi_owner: "acme/dev/former" };
+    for (const lookupKey of ["sso", "api"]) {
+      environment.dashboard.createFeature({ lookupKey, name: "Single sign-on", metadata });
+    }
+    const { comparison, findings } = createComparison(environment);
+    await comparison.addFeatures([plannedFeature(sso), plannedFeature({ ...sso, lookupKey: "api" })]);
+    const general = findings.filter(({ resource }) => resource === undefined).map(({ text }) => text);
+    assert.deepEqual(general, [
+      "`up` keeps the features and attachments that it adopts from other resources of this stack: the delete of such " +
+        "a resource only changes the state.",
+    ]);
+  });
+
   it("reads one list for many features, and one for each product", async () => {
     await using environment = await setup();
     const ids = ["a", "b", "c"].map((lookupKey) => environment.dashboard.createFeature({ lookupKey, name: "A" }).id);

@@ -49,6 +49,11 @@ describe("new Feature", () => {
     assert.equal(await unwrap(feature.livemode), false);
   });
 
+  it("has an output for metadata that is not declared", async () => {
+    const feature = await run(() => new Feature("single", sso));
+    assert.ok(pulumi.Output.isInstance(feature.metadata));
+  });
+
   it("shows mocks the same constant provider text for every feature", async () => {
     await run(() => ["a", "b"].map((lookupKey) => new Feature(lookupKey, { ...sso, lookupKey })));
     const texts = featuresRegistered().map(({ inputs }) => inputs["__provider"]);
