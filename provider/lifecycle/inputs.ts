@@ -59,9 +59,13 @@ function toFailures(issue: z.core.$ZodIssue): CheckFailure[] {
   return [{ property: String(property), reason: where + message }];
 }
 
-/** Returns the schema of a text of 1 to `max` characters. */
-export function text(max: number): z.ZodString {
-  const findIssue = (value: unknown) => textIssue(value, max);
+/**
+ * Returns the schema of a text of 1 to `max` characters.
+ *
+ * @param missing the reason where there is no value
+ */
+export function text(max: number, missing?: string): z.ZodString {
+  const findIssue = (value: unknown) => (value === undefined && missing) || textIssue(value, max);
   return z.string({ error: ({ input }) => findIssue(input) }).check(rejectIf(findIssue));
 }
 

@@ -21,17 +21,17 @@ import { ownerOf, type StackSettings, stackNames } from "./program";
 export const products = ["prod_1", "prod_2", "prod_3"];
 
 // Few values of each, so that collisions are frequent.
-const name = fc.constantFrom("a", "b", "c", "d");
+export const name = fc.constantFrom("a", "b", "c", "d");
 const lookupKey = fc.constantFrom("key-1", "key-2", "key-3", "key-4");
 const title = fc.constantFrom("One", "Two", "Three");
 const metadata = fc.constantFrom<Readonly<Record<string, string>>>({}, { team: "x" }, { team: "y", tier: "1" });
 const product = fc.constantFrom(...products);
 const parent = fc.constantFrom("", "plans");
 const which = fc.constantFrom("feature" as const, "attachment" as const);
-const nth = fc.nat(5);
+export const nth = fc.nat(5);
 
 /** @param byId whether attachments may name features by their ids */
-const editWith = (byId: fc.Arbitrary<boolean>): fc.Arbitrary<Edit> =>
+export const editWith = (byId: fc.Arbitrary<boolean>): fc.Arbitrary<Edit> =>
   fc.oneof(
     { weight: 8, arbitrary: add("add feature", { name, lookupKey, title, metadata, first: fc.boolean() }) },
     { weight: 8, arbitrary: add("add attachment", { name, feature: nth, product, byId }) },
@@ -59,12 +59,12 @@ function add<Name extends string, Fields extends object>(
 const foreignMarker = fc.constantFrom(undefined, "other/dev/a");
 
 /** Markers of the two stacks, also such that no resource of theirs writes, and of a third stack. */
-const anyMarker = fc.oneof(
+export const anyMarker = fc.oneof(
   foreignMarker,
   fc.tuple(fc.constantFrom(...stackNames), name).map(([stack, resource]) => ownerOf(stack, { name: resource })),
 );
 
-const dashboardChangeWith = (marker: fc.Arbitrary<string | undefined>): fc.Arbitrary<DashboardCommand> =>
+export const dashboardChangeWith = (marker: fc.Arbitrary<string | undefined>): fc.Arbitrary<DashboardCommand> =>
   fc
     .oneof<fc.Arbitrary<DashboardChange>[]>(
       change("rename", { nth, to: title }),
@@ -142,11 +142,11 @@ const destroy: fc.Arbitrary<Destroy> = fc.record({
  * Generates the usual value, and another one with probability 1 / `chance`. Shrinks to the usual
  * value.
  */
-function rarely<T>(usual: T, other: fc.Arbitrary<T>, chance: number): fc.Arbitrary<T> {
+export function rarely<T>(usual: T, other: fc.Arbitrary<T>, chance: number): fc.Arbitrary<T> {
   return fc.oneof({ weight: chance - 1, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other });
 }
 
-const importing: fc.Arbitrary<Import> = fc.record({
+export const importing: fc.Arbitrary<Import> = fc.record({
   command: fc.constant("import" as const),
   which,
   nth,
@@ -154,7 +154,7 @@ const importing: fc.Arbitrary<Import> = fc.record({
   declare: rarely(true, fc.constant(false), 4),
 });
 
-const move: fc.Arbitrary<Move> = fc.record({
+export const move: fc.Arbitrary<Move> = fc.record({
   command: fc.constant("move" as const),
   which: fc.constantFrom("feature" as const, "attachment" as const, "feature and attachments" as const),
   nth,
@@ -185,7 +185,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: dashboardChangeWith(anyMarker) },
 );
 
-const settings = fc.record({
+export const settings = fc.record({
   ownership: rarely<StackSettings["ownership"]>("metadata", fc.constant("none"), 4),
   adopt: rarely<StackSettings["adopt"]>("owned", fc.constantFrom("unowned", "any", "never"), 3),
 });

@@ -76,29 +76,11 @@ export class History implements Disposable {
     if (!(await stack.deploy(repair))) {
       this.#account.restoreProducts();
       stack.deleteGoneImports();
-      this.#allowEverything(stack);
+      stack.allowEverything();
       if (!(await stack.deploy(repair, true)))
         throw new Violation(`${stack.settings.name} cannot be repaired, although it may take over everything`);
     }
     if (!(await stack.deploy(destroy, true))) throw new Violation(`${stack.settings.name} cannot be destroyed`);
-  }
-
-  /**
-   * Lets the program take over every object. Removes attachments of features that are archived, or
-   * that the state holds and the program does not declare.
-   */
-  #allowEverything(stack: ModelStack): void {
-    const { features, attachments } = stack.program;
-    const keys = new Set(features.map(({ lookupKey }) => lookupKey));
-    const held = new Set(stack.state.map(({ id }) => id));
-    const kept = this.#account.activeFeatures.filter(({ id, lookupKey }) => !held.has(id) || keys.has(lookupKey));
-    const attachable = new Set(kept.map(({ id }) => id));
-    stack.program = {
-      features: features.map((each) => ({ ...each, adopt: "any", archiveWhileAttached: true })),
-      attachments: attachments
-        .filter(({ feature }) => "slot" in feature || attachable.has(feature.id))
-        .map((each) => ({ ...each, adopt: "any" })),
-    };
   }
 
   #stack(index: number): ModelStack {
@@ -109,7 +91,7 @@ export class History implements Disposable {
 }
 
 /** Returns the ids of the features that have another marker, or are new. */
-function changedMarkers(before: ServerView, after: ServerView): readonly string[] {
+export function changedMarkers(before: ServerView, after: ServerView): readonly string[] {
   const isChanged = (feature: Feature) => {
     const old = before.features.get(feature.id);
     return old === undefined || markerOf(old) !== markerOf(feature);

@@ -22,11 +22,9 @@ type Imported = Pick<Resource, "type" | "urn" | "id" | "outputs"> & { readonly p
  */
 export function importObject(stack: ModelStack, account: Account, command: Import): void {
   const { view } = account;
-  const imported =
-    command.which === "feature" ? importFeature(stack, view, command) : importAttachment(stack, view, command);
+  const imported = planImport(stack, view, command);
   if (imported === undefined) return;
   const { program, ...resource } = imported;
-  if (stack.state.some(({ urn, id }) => urn === resource.urn || id === resource.id)) return;
   stack.program = program;
   stack.state = [...stack.state, { ...plainResource, ...resource, inputs: resource.outputs }];
   const feature = view.features.get(resource.id);
@@ -34,6 +32,13 @@ export function importObject(stack: ModelStack, account: Account, command: Impor
   if (command.which === "attachment") stack.claims.share(resource.id);
   stack.unrecorded.delete(resource.id);
   stack.isStale = true;
+}
+
+/** Returns what is imported. Undefined if there is nothing, or the state has its URN or id. */
+export function planImport(stack: ModelStack, view: ServerView, command: Import): Imported | undefined {
+  const imported =
+    command.which === "feature" ? importFeature(stack, view, command) : importAttachment(stack, view, command);
+  return stack.state.some(({ urn, id }) => urn === imported?.urn || id === imported?.id) ? undefined : imported;
 }
 
 function importFeature({ program }: ModelStack, { features }: ServerView, command: Import): Imported | undefined {

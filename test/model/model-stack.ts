@@ -54,20 +54,20 @@ export class ModelStack {
   readonly claims: Claims;
   /** Whether the account may have changed without a refresh since. */
   isStale = false;
-  readonly #markedByHand = new Set<string>();
+  protected readonly markedByHand = new Set<string>();
   /** Whether the last run failed. */
-  #isInterrupted = false;
+  protected isInterrupted = false;
 
   constructor(
     readonly settings: StackSettings,
-    private readonly account: Account,
+    protected readonly account: Account,
   ) {
     this.claims = new Claims(settings);
   }
 
   edit(program: Program): void {
     this.program = program;
-    this.isStale ||= this.#isInterrupted;
+    this.isStale ||= this.isInterrupted;
   }
 
   loseState(): void {
@@ -84,13 +84,31 @@ export class ModelStack {
   }
 
   /**
+   * Lets the program take over every object. Removes attachments of features that are archived, or
+   * that the state holds and the program does not declare.
+   */
+  allowEverything(): void {
+    const { features, attachments } = this.program;
+    const keys = new Set(features.map(({ lookupKey }) => lookupKey));
+    const held = new Set(this.state.map(({ id }) => id));
+    const kept = this.account.activeFeatures.filter(({ id, lookupKey }) => !held.has(id) || keys.has(lookupKey));
+    const attachable = new Set(kept.map(({ id }) => id));
+    this.program = {
+      features: features.map((each) => ({ ...each, adopt: "any", archiveWhileAttached: true })),
+      attachments: attachments
+        .filter(({ feature }) => "slot" in feature || attachable.has(feature.id))
+        .map((each) => ({ ...each, adopt: "any" })),
+    };
+  }
+
+  /**
    * Records that a person or the other stack may have changed the account.
    *
    * @param markedByHand ids of the features whose marker a person has set
    */
   noteOtherChanges(markedByHand: readonly string[] = []): void {
     this.isStale = true;
-    for (const id of markedByHand) this.#markedByHand.add(id);
+    for (const id of markedByHand) this.markedByHand.add(id);
     this.#recordManagedState(this.account.view);
   }
 
@@ -110,22 +128,22 @@ export class ModelStack {
     const { settings, state, claims } = this;
     const hasRefreshed = command.command === "refresh" || command.refresh;
     const transition = { settings, program, hasRefreshed, stateBefore, state, before, after, ours, claims };
-    this.#assertNone([
+    this.assertNone([
       ...(wasKilled ? [] : malformedErrors(errors)),
       ...continuity.violations,
       ...changedForeignObjects(transition),
       ...(archiveWhileAttached ? [] : archivedWhileAttached(transition)),
     ]);
     if (command.key !== "right") {
-      this.#assertNone(wrongKeyViolations(transition, writes));
+      this.assertNone(wrongKeyViolations(transition, writes));
       return isSuccess;
     }
-    this.#recordManaged(before, after);
+    this.recordManaged(before, after);
     if (command.faults.length === 0 && !wasKilled)
       this.#checkUndisturbed(command, errors, { ...transition, ours: this.managed });
     claims.recordRun(stateBefore, state, after, hasRefreshed && isSuccess);
-    this.#recordOutcome(command, isSuccess, hasRefreshed, after);
-    for (const id of leftAloneObjects(transition, this.#markedByHand)) this.unrecorded.add(id);
+    this.recordOutcome(command, isSuccess, hasRefreshed, after);
+    for (const id of leftAloneObjects(transition, this.markedByHand)) this.unrecorded.add(id);
     if (isSuccess) await this.#checkSuccess(command, { ...transition, ours: this.managed });
     return isSuccess;
   }
@@ -170,10 +188,10 @@ export class ModelStack {
   }
 
   #checkUndisturbed(command: Deploying, errors: readonly unknown[], transition: Transition): void {
-    const isStale = this.isStale || this.#isInterrupted;
+    const isStale = this.isStale || this.isInterrupted;
     const mayQueueDeletes = command.continueOnError && transition.stateBefore.length > command.parallel;
     const isForced = command.command === "up" && command.replace.length > 0;
-    this.#assertNone([
+    this.assertNone([
       ...unjustifiedErrors(errors, transition, { isStale, mayQueueDeletes, isForced }),
       ...archivedBeforeReplacement(transition),
       ...(command.command === "refresh" ? forgottenAttachments(transition) : []),
@@ -181,7 +199,7 @@ export class ModelStack {
   }
 
   /** Only this stack makes changes while a command runs, so new objects belong to it. */
-  #recordManaged(before: ServerView, after: ServerView): void {
+  protected recordManaged(before: ServerView, after: ServerView): void {
     for (const id of after.features.keys()) if (!before.features.has(id)) this.managed.add(id);
     for (const id of after.attachments.keys()) if (!before.attachments.has(id)) this.managed.add(id);
     for (const { id } of this.state) if (!isForeign(this.settings, after.features.get(id))) this.managed.add(id);
@@ -205,14 +223,19 @@ export class ModelStack {
     }
   }
 
-  #recordOutcome({ command }: Deploying, isSuccess: boolean, hasRefreshed: boolean, after: ServerView): void {
+  protected recordOutcome(
+    { command }: Pick<Deploying, "command">,
+    isSuccess: boolean,
+    hasRefreshed: boolean,
+    after: ServerView,
+  ): void {
     // The delete of a forced replacement keeps the object, which the engine then counts as deleted.
     const held = new Set(this.state.filter((each) => !each.isPendingReplacement).map(({ id }) => id));
     for (const id of this.managed) {
       if (held.has(id)) this.unrecorded.delete(id);
       else if (!isSuccess && (after.features.get(id)?.active || after.attachments.has(id))) this.unrecorded.add(id);
     }
-    this.#isInterrupted = !isSuccess;
+    this.isInterrupted = !isSuccess;
     if (!isSuccess) this.isStale ||= command === "destroy";
     else if (hasRefreshed) this.isStale = false;
   }
@@ -220,14 +243,14 @@ export class ModelStack {
   async #checkSuccess(command: Deploying, transition: Transition): Promise<void> {
     if (command.command === "refresh") return;
     if (command.command === "destroy") {
-      this.#assertNone([
+      this.assertNone([
         ...this.state.map(({ urn }) => `${urn} is still in the state`),
         ...(this.isStale ? [] : orphanedObjects(transition, this.unrecorded)),
       ]);
       return;
     }
     if (this.isStale) return;
-    this.#assertNone([...differences(transition), ...orphanedObjects(transition, this.unrecorded)]);
+    this.assertNone([...differences(transition), ...orphanedObjects(transition, this.unrecorded)]);
     if (command.refresh) await this.#assertSettled();
   }
 
@@ -236,7 +259,7 @@ export class ModelStack {
     const before = this.state;
     const { errors } = await this.#run(repair, false);
     const changed = this.state.filter((now) => !before.some((each) => isSettled(each, now)));
-    this.#assertNone([
+    this.assertNone([
       ...errors.map((error) => `a second run fails: ${error}`),
       ...this.account.writes.map((write) => `a second run sends ${write}`),
       ...changed.map((now) => {
@@ -247,7 +270,7 @@ export class ModelStack {
     ]);
   }
 
-  #assertNone(violations: readonly string[]): void {
+  protected assertNone(violations: readonly string[]): void {
     if (violations.length > 0) throw new Violation(`${this.settings.name}: ${violations.join("\n")}`);
   }
 }

@@ -25,17 +25,24 @@ interface Plan {
  * from one program to the other. Does nothing where that is not possible.
  */
 export function moveResources(source: ModelStack, target: ModelStack, command: Move, view: ServerView): void {
+  const plan = planMove(source, target, command);
+  if (plan === undefined) return;
+  source.program = plan.source;
+  target.program = plan.target;
+  moveRows(source, target, plan.moved);
+  moveRecords(source, target, plan.moved, view);
+}
+
+/** Returns what moves, and the programs afterwards. Undefined where the move is not possible. */
+export function planMove(source: ModelStack, target: ModelStack, command: Move) {
   const plan =
     command.which === "attachment" ? planAttachment(source, target, command) : planFeature(source, target, command);
   const programs = plan && { source: ifValid(plan.source), target: ifValid(plan.target) };
-  if (plan === undefined || programs?.source === undefined || programs.target === undefined) return;
+  if (plan === undefined || programs?.source === undefined || programs.target === undefined) return undefined;
   const moved = source.state.filter(({ urn }) => plan.urns.includes(urn));
   const isTaken = target.state.some(({ urn }) => plan.urns.includes(urn));
-  if (isTaken || moved.length !== plan.urns.length || moved.some(isLeftOver)) return;
-  source.program = programs.source;
-  target.program = programs.target;
-  moveRows(source, target, moved);
-  moveRecords(source, target, moved, view);
+  if (isTaken || moved.length !== plan.urns.length || moved.some(isLeftOver)) return undefined;
+  return { moved, source: programs.source, target: programs.target };
 }
 
 function isLeftOver({ isPendingDelete, isPendingReplacement }: Resource): boolean {

@@ -1,7 +1,14 @@
 import type { DeclaredAttachment, DeclaredFeature, Program } from "./program";
 
-/** Returns the program in JavaScript, for the real engine. */
-export function programText(program: Program): string {
+type Declared = DeclaredFeature | DeclaredAttachment;
+
+/**
+ * Returns the program in JavaScript, for the real engine.
+ *
+ * @param more further options of a resource
+ */
+export function programText(program: Program, more: (declared: Declared) => object = () => ({})): string {
+  const options = (declared: Declared) => `{ ...${JSON.stringify(more(declared))}, ${placeOf(declared)} }`;
   return [
     'const plans = new pulumi.ComponentResource("acme:index:Plans", "plans");',
     ...program.features.map(
@@ -23,8 +30,8 @@ function attachmentArgs({ product, adopt, feature }: DeclaredAttachment): string
   return `{ ...${JSON.stringify({ product, adopt })}, entitlementFeature: ${id} }`;
 }
 
-function options({ parent, aliases }: DeclaredFeature | DeclaredAttachment): string {
-  return `{ parent: ${parentOf(parent)}, aliases: [${aliases.map(alias).join(", ")}] }`;
+function placeOf({ parent, aliases }: Declared): string {
+  return `parent: ${parentOf(parent)}, aliases: [${aliases.map(alias).join(", ")}]`;
 }
 
 /** Returns the alias for an old URN of the model, in the form of `featureUrn`. */

@@ -1,8 +1,10 @@
 import type { AdoptionPolicy } from "../../provider/lifecycle/ownership/policy";
 
-/** `<project>/<stack>` of the stacks of a history. */
-export const stackNames = ["acme/dev", "acme/staging"] as const;
-export type StackName = (typeof stackNames)[number];
+/** `<project>/<stack>`. */
+export type StackName = `${string}/${string}`;
+
+/** The stacks of a history. */
+export const stackNames = ["acme/dev", "acme/staging"] as const satisfies readonly StackName[];
 
 /** The name of a stack, and what its configuration says. */
 export interface StackSettings {

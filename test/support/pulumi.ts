@@ -93,6 +93,12 @@ export interface ExportedResource {
   readonly outputs?: Readonly<Record<string, unknown>> | undefined;
   readonly protect?: boolean | undefined;
   readonly retainOnDelete?: boolean | undefined;
+  /** Whether the resource was replaced and is not deleted yet. */
+  readonly delete?: boolean | undefined;
+  /** Whether the resource was deleted and its replacement is not created yet. */
+  readonly pendingReplacement?: boolean | undefined;
+  /** Why the last update failed after its first request. */
+  readonly initErrors?: readonly string[] | undefined;
   /** The URNs of the resources it depends on. */
   readonly dependencies?: readonly string[] | undefined;
   /** The place in the program that declares the resource, as `project:///index.ts#4,13`. */

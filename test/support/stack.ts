@@ -89,6 +89,12 @@ export class TestStack implements AsyncDisposable {
     return TestStack.#init(this.emulator, { ...this.place, name, directory });
   }
 
+  /** Renames the stack. Returns it with its new name. */
+  async renamed(name: string): Promise<TestStack> {
+    await this.must(["stack", "rename", name]);
+    return new TestStack(this.emulator, { ...this.place, name });
+  }
+
   get directory(): string {
     return this.place.directory;
   }

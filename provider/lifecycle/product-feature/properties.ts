@@ -38,7 +38,10 @@ const productId = text(maxIdLength)
   .refine((id) => id !== "." && id !== "..", "is not the id of a product")
   .check(rejectIf(findOtherKind));
 
-const featureId = text(maxIdLength).refine(
+// The engine sends no id of a feature that `--target` or `--exclude` leaves out before it exists.
+const missingFeatureId = "is required. If --target or --exclude leaves out its Feature, select the Feature too";
+
+const featureId = text(maxIdLength, missingFeatureId).refine(
   (id) => id.startsWith(featureIdPrefix),
   `must be the id of a feature (${featureIdPrefix}…), not its lookup key: pass the \`id\` of a Feature resource`,
 );

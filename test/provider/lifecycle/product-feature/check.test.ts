@@ -21,6 +21,15 @@ describe("ProductFeature.check", () => {
     assert.deepEqual(productFeature.check(localContext({ ownership: "none" }), request).inputs, pair);
   });
 
+  it("says what to do where --target leaves out a feature that does not exist yet", () => {
+    const [failure] = check({ ...pair, entitlementFeature: undefined }).failures;
+    assert.equal(failure?.property, "entitlementFeature");
+    assert.match(
+      failure.reason,
+      /is required\. If --target or --exclude leaves out its Feature, select the Feature too/,
+    );
+  });
+
   it("accepts a product id that the product's creator chose", () => {
     const chosen = ["plan_enterpriseannual", "plan_EnterpriseAnnual2024", "price_1MoBy5", "sub_team_1MoBy5LkdIwHu7ix"];
     for (const product of ["team", "plan/team?1", "..plan", "Ü 1", "x".repeat(255), ...chosen]) {
