@@ -263,7 +263,7 @@ new ProductFeature("team-b", { product: "prod_team", entitlementFeature: b.id })
   });
 });
 
-describeInFullRun("Secrets as a name, a lookup key and metadata", function () {
+describeInFullRun("Secrets as a name and metadata", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
   const secrets = ["hidden-name", "hidden-value"];
