@@ -16,9 +16,11 @@ const allowedImports = {
   ],
   // Programs load these files, without an HTTP client and without zod.
   "provider/resources": [
+    "node:",
     "@pulumi/pulumi",
     "provider/catalog",
     "provider/dynamic/contract.ts",
+    "provider/functions/inline-program.ts",
     "provider/preview/registrations.ts",
     "type provider/lifecycle",
   ],

@@ -56,6 +56,11 @@ export interface Choices {
   /** The unit in which the lengths of names, lookup keys and metadata are counted. */
   readonly lengthUnit: "characters" | "utf16" | "bytes";
   /**
+   * The change of names, lookup keys and metadata values before they are stored: none, or
+   * outer white space is removed, or characters get the Unicode form NFC.
+   */
+  readonly textNormalization: "none" | "trim" | "nfc";
+  /**
    * HTTP status if a parameter names a missing object. For a missing object in the path it is
    * always 404.
    */
@@ -159,6 +164,7 @@ const choices: { readonly [Name in keyof Choices]: Choice<Choices[Name]> } = {
   subscribersFollow: { schema: z.enum(["nextBillingPeriod", "atOnce"]), default: "nextBillingPeriod" },
   listWithoutArchived: { schema: z.enum(["active", "all"]), default: "active" },
   lengthUnit: { schema: z.enum(["characters", "utf16", "bytes"]), default: "characters" },
+  textNormalization: { schema: z.enum(["none", "trim", "nfc"]), default: "none" },
   missingReferenceStatus: { schema: z.union([z.literal(400), z.literal(404)]), default: 400 },
   nouns: {
     schema: z.strictObject({

@@ -196,6 +196,11 @@ export const rules = defineRules({
     facts: ["S9", "S10"],
     choice: "lengthUnit",
   },
+  texts: {
+    rule: "Names, lookup keys and metadata values are stored as they are sent",
+    facts: ["S109"],
+    choice: "textNormalization",
+  },
   booleans: {
     rule: "A boolean is `true` or `false`",
     facts: ["S60"],

@@ -1,5 +1,6 @@
 import type { Choices } from "../choices";
-import { applyMetadata, type Metadata, type MetadataPatch } from "./metadata";
+import { storedText } from "../text-normalization";
+import { applyMetadata, type Metadata, type MetadataPatch, mapValues } from "./metadata";
 
 /**
  * `entitlements.feature` as Stripe answers it.
@@ -74,14 +75,18 @@ export const featurePropertyList = Object.entries(featureProperties) as readonly
 export function applyParameters(
   current: FeatureValues | undefined,
   parameters: FeatureParameters,
-  unit: Choices["lengthUnit"],
+  { lengthUnit, textNormalization }: Pick<Choices, "lengthUnit" | "textNormalization">,
 ): FeatureValues {
+  const stored = (text: string) => storedText(text, textNormalization);
   return valuesBy((name, { type, isRequired }) => {
     const before = current?.[name];
     const given = parameters[name];
-    if (type === "metadata") return applyMetadata((before ?? {}) as Metadata, (given ?? {}) as MetadataPatch, unit);
+    if (type === "metadata") {
+      const patch = mapValues((given ?? {}) as MetadataPatch, stored);
+      return applyMetadata((before ?? {}) as Metadata, patch, lengthUnit);
+    }
     if (given === undefined) return before ?? null;
-    return given === "" && !isRequired ? null : given;
+    return given === "" && !isRequired ? null : stored(String(given));
   });
 }
 

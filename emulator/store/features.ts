@@ -53,7 +53,7 @@ export class FeatureStore {
 
   /** Creates a feature. The caller has checked that every required value is there. */
   create(parameters: FeatureParameters): FeatureRecord {
-    const values = applyParameters(undefined, parameters, this.choices.lengthUnit);
+    const values = applyParameters(undefined, parameters, this.choices);
     const { lookup_key } = values;
     const holder = this.#activeByKey.get(lookup_key);
     if (holder !== undefined) throw refusalError(this.choices.duplicateLookupKey, { id: holder.id, lookup_key });
@@ -88,7 +88,7 @@ export class FeatureStore {
   update(id: string, update: FeatureUpdate): FeatureRecord {
     const feature = this.get(id);
     if (!feature.active) return this.#updateArchived(feature, update);
-    Object.assign(feature, applyParameters(feature, update, this.choices.lengthUnit));
+    Object.assign(feature, applyParameters(feature, update, this.choices));
     if (update.active === false) this.#archive(feature);
     this.collection.put(id, feature);
     return feature;

@@ -30,6 +30,12 @@ export function applyMetadata(current: Metadata, patch: MetadataPatch, unit: Cho
   return Object.fromEntries(merged);
 }
 
+/** Returns the change with other values. */
+export function mapValues(patch: MetadataPatch, map: (value: string) => string): MetadataPatch {
+  if (patch === "") return patch;
+  return Object.fromEntries(Object.entries(patch).map(([key, value]) => [key, map(value)]));
+}
+
 function assertEntry(key: string, value: string, unit: Choices["lengthUnit"]): void {
   if (/[[\]]/.test(key)) throw badMetadata(`Metadata keys cannot contain square brackets. Invalid key: ${key}`);
   const keyLength = textLength(key, unit);

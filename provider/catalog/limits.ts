@@ -16,11 +16,21 @@ export const maxMetadataValueLength = 500;
 /** The metadata key of the marker, which names the owner of a feature. Users do not see it. */
 export const markerKey = "pulumi_owner";
 
+/** The issue of a text that {@link hasHalfCharacter}. */
+export const halfCharacter =
+  "must not contain half of a character (a lone surrogate), as a text cut inside an emoji does";
+
+/** Whether the text contains a lone surrogate. It has no form in UTF-8, so it cannot be sent. */
+export function hasHalfCharacter(value: string): boolean {
+  return /\p{Surrogate}/u.test(value);
+}
+
 /** Returns why the value is not a string of 1 to `max` characters, or undefined if it is one. */
 export function textIssue(value: unknown, max: number): string | undefined {
   if (value === undefined) return "is required";
   if (typeof value !== "string") return "must be a string";
   if (value === "") return "must not be empty";
+  if (hasHalfCharacter(value)) return halfCharacter;
   // Stripe does not publish whether it counts characters, UTF-16 units or bytes. This count is the
   // lowest of the three, so no value that Stripe accepts is rejected here.
   return [...value].length > max ? `must not be longer than ${max} characters` : undefined;

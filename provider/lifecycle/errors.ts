@@ -95,8 +95,8 @@ const explanations: Readonly<Record<StripeErrorKind, Explanation>> = {
     what: "Stripe rejected the API key",
     hint:
       "Set a valid key: `pulumi config set --secret stripe-entitlements:apiKey` or STRIPE_API_KEY. A configured key takes " +
-      "precedence over the environment. `refresh` and `destroy` use the configuration of the last `up` unless called with " +
-      "--run-program.",
+      "precedence over the environment. `refresh`, `destroy`, `up --refresh` and `preview --refresh` use the configuration " +
+      "of the last `up`: run `pulumi up` without --refresh first, or add --run-program.",
   },
   permission: {
     what: "the API key lacks a permission",

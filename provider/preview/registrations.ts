@@ -101,7 +101,7 @@ function findPreviewedStack(): object | undefined {
 }
 
 /** Whether the program runs under `runtime.setMocks`: its monitor is then an object of the test. */
-function isMocked(): boolean {
+export function isMocked(): boolean {
   const monitor = runtime.getMonitor();
   return monitor === undefined || !("waitForReady" in monitor);
 }

@@ -10,9 +10,11 @@ import {
 } from "@pulumi/pulumi";
 import type { Catalog, CatalogMatrix, FeatureKeyOf, PlanOf } from "../catalog/types";
 import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
+import { noteChecked, withDeletedWithCheck } from "./deleted-with";
 import { Feature } from "./feature";
 import { rejectImport } from "./options";
 import { ProductFeature } from "./product-feature";
+import { noteComponent } from "./transforms";
 
 const typeToken = "stripe-entitlements:index:EntitlementCatalog";
 
@@ -108,7 +110,9 @@ export class EntitlementCatalog<
     const subject = `EntitlementCatalog "${name}"`;
     rejectImport(subject, options);
     assertValidArgs(subject, args);
-    super(typeToken, name, {}, options);
+    super(typeToken, name, {}, withDeletedWithCheck(options));
+    noteChecked(this);
+    noteComponent(this, options);
     const children = new Children(name, args, { ...childOptions(options), parent: this });
     const features = children.createFeatures();
     const attachments = children.createAttachments(features);
@@ -180,11 +184,18 @@ function childOptions({ retainOnDelete, dependsOn, deletedWith }: ComponentResou
   };
 }
 
+/**
+ * Node.js tries the extension .json before .ts (https://nodejs.org/api/modules.html#all-together).
+ */
+const undefinedCatalog =
+  'Check its import: where catalog.json is beside catalog.ts, Node.js finds catalog.json for "./catalog". Rename one.';
+
 /** Checks also what the compiler rejects, because a program may not be type-checked. */
 function assertValidArgs(subject: string, args: EntitlementCatalogArgs): void {
   const { catalog, products } = (args ?? {}) as Partial<EntitlementCatalogArgs>;
   if (typeof catalog?.featuresOf !== "function") {
-    throw new RunError(`${subject}: catalog must be a catalog from defineCatalog or parseCatalog.`);
+    const got = catalog === undefined ? `, but is undefined. ${undefinedCatalog}` : ".";
+    throw new RunError(`${subject}: catalog must be a catalog from defineCatalog or parseCatalog${got}`);
   }
   const given = new Map(Object.entries(products ?? {}).filter(([, product]) => product != null));
   assertProductForEachPlan(subject, catalog, [...given.keys()]);

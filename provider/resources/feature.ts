@@ -3,9 +3,12 @@ import { featureContract } from "../dynamic/contract";
 import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
 import { comparedProperties, noteRegistration } from "../preview/registrations";
 import { declareLookupKey } from "./declared-keys";
-import { rejectImport } from "./options";
+import { rejectImport, warnOfReplaceOnChanges } from "./options";
 import { ownerOf } from "./owner";
+import { assertProjectFindsPackage } from "./project-dependency";
 import { propertiesOf } from "./properties";
+import { noteLookupKey } from "./secret-keys";
+import { withSendableTexts } from "./texts";
 
 /** The arguments of a {@link Feature}. */
 export interface FeatureArgs {
@@ -88,13 +91,22 @@ export class Feature extends CustomResource {
   constructor(name: string, args: FeatureArgs | undefined, options: CustomResourceOptions = {}) {
     const subject = `Feature "${name}"`;
     rejectImport(subject, options);
-    if (args !== undefined) declareLookupKey(name, args.lookupKey);
-    const properties = args === undefined ? outputsOfGet : propertiesOfCreate(name, args);
-    super(featureContract.type, name, propertiesOf(subject, args, properties, featureContract.provider), options);
+    assertProjectFindsPackage();
+    const declared = args && declare(name, args, options);
+    const properties = declared === undefined ? outputsOfGet : propertiesOfCreate(name, declared);
+    super(featureContract.type, name, propertiesOf(subject, declared, properties, featureContract.provider), options);
+    warnOfReplaceOnChanges(this, options);
     if (args !== undefined) {
+      noteLookupKey(this, args.lookupKey);
       noteRegistration({ type: "Feature", owner: ownerOf(name), resource: this, adopt: args.adopt });
     }
   }
+}
+
+/** Returns the arguments after the checks that need the program. */
+function declare(name: string, args: FeatureArgs, options: CustomResourceOptions): FeatureArgs {
+  const lookupKey = declareLookupKey(name, args.lookupKey, options);
+  return withSendableTexts(`Feature "${name}"`, { ...args, lookupKey });
 }
 
 // A property with the value undefined becomes an output: its value comes from Stripe.

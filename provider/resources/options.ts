@@ -1,4 +1,4 @@
-import { type CustomResourceOptions, RunError } from "@pulumi/pulumi";
+import { type CustomResource, type CustomResourceOptions, log, RunError } from "@pulumi/pulumi";
 
 /**
  * Throws on the option `import`, which cannot work for a dynamic resource: the engine reads the
@@ -10,4 +10,16 @@ export function rejectImport(subject: string, options: CustomResourceOptions): v
     `${subject}: the option \`import\` does not work for dynamic resources (pulumi/pulumi#3550). Remove it. To manage ` +
       'an existing object, set adopt: "unowned", or run `pulumi import --file` as docs/importing.md shows.',
   );
+}
+
+/**
+ * Warns of the option `replaceOnChanges`, which has no effect: the engine applies it to the changed
+ * properties that a provider names, and Pulumi's dynamic provider names none.
+ */
+export function warnOfReplaceOnChanges(resource: CustomResource, { replaceOnChanges }: CustomResourceOptions): void {
+  if (!replaceOnChanges?.length) return;
+  const text =
+    "The option `replaceOnChanges` has no effect, because Pulumi does not apply it to dynamic resources. Remove it. A " +
+    "new lookupKey replaces a Feature, and a new product or entitlementFeature a ProductFeature, without it.";
+  void log.warn(text, resource);
 }

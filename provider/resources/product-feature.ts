@@ -1,19 +1,15 @@
-import {
-  CustomResource,
-  type CustomResourceOptions,
-  type ID,
-  type Input,
-  type Output,
-  Resource,
-  RunError,
-} from "@pulumi/pulumi";
+import { CustomResource, type CustomResourceOptions, type ID, type Input, type Output, Resource } from "@pulumi/pulumi";
 import { productFeatureContract } from "../dynamic/contract";
 import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
 import { comparedProperties, noteRegistration } from "../preview/registrations";
+import { deletedWithFeature, withDeletedWithCheck } from "./deleted-with";
 import { Feature } from "./feature";
-import { rejectImport } from "./options";
+import { unlessNamesake } from "./namesakes";
+import { rejectImport, warnOfReplaceOnChanges } from "./options";
 import { ownerOf } from "./owner";
+import { assertProjectFindsPackage } from "./project-dependency";
 import { propertiesOf } from "./properties";
+import { withSecretKey } from "./secret-keys";
 
 /** The arguments of a {@link ProductFeature}. */
 export interface ProductFeatureArgs {
@@ -85,7 +81,8 @@ export class ProductFeature extends CustomResource {
   constructor(name: string, args: Partial<ProductFeatureArgs>, options: CustomResourceOptions = {}) {
     const subject = `ProductFeature "${name}"`;
     rejectImport(subject, options);
-    rejectDeletedWithFeature(subject, options);
+    assertProjectFindsPackage();
+    if (Feature.isInstance(options.deletedWith)) throw deletedWithFeature(name);
     const isRead = options.id !== undefined;
     const outputs = {
       lookupKey: undefined,
@@ -95,22 +92,14 @@ export class ProductFeature extends CustomResource {
         : { ...comparedProperties({ adopt: args.adopt }), owner: ownerOf(name) }),
     };
     const { type, provider } = productFeatureContract;
-    super(type, name, propertiesOf(subject, args, outputs, provider), options);
-    const { entitlementFeature, adopt } = args;
+    const { product = "", entitlementFeature, adopt } = args;
+    const once = entitlementFeature && unlessNamesake(subject, [product, entitlementFeature]);
+    const checked = withSecretKey({ entitlementFeature: once, options: withDeletedWithCheck(options) });
+    const declared = { ...args, entitlementFeature: checked.entitlementFeature };
+    super(type, name, propertiesOf(subject, declared, outputs, provider), checked.options);
+    warnOfReplaceOnChanges(this, options);
     if (!isRead) {
       noteRegistration({ type: "ProductFeature", owner: ownerOf(name), resource: this, adopt, entitlementFeature });
     }
   }
-}
-
-/**
- * Throws when `deletedWith` is a Feature: the engine would drop the attachment without detaching
- * it, and archiving the feature does not detach it either.
- */
-function rejectDeletedWithFeature(subject: string, { deletedWith }: CustomResourceOptions): void {
-  if (!Feature.isInstance(deletedWith)) return;
-  throw new RunError(
-    `${subject}: deletedWith cannot be a Feature. An archived feature stays attached and keeps granting access, so ` +
-      "the attachment must be deleted itself. Remove the option.",
-  );
 }

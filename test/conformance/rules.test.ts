@@ -23,6 +23,7 @@ const switched: { readonly [Choice in keyof Choices]?: readonly [Choices[Choice]
   attachToInactiveProduct: [otherRefusal, "inactiveProduct"],
   listWithoutArchived: ["all", "listWithoutArchived"],
   lengthUnit: ["bytes", "lengths"],
+  textNormalization: ["trim", "texts"],
   missingReferenceStatus: [404, "attachById", "entitlementCustomer"],
   deleteProductInUse: [otherRefusal, "productInUse"],
   subscribersFollow: ["atOnce", "entitlementsFollow"],

@@ -91,6 +91,15 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     );
   });
 
+  it("creates neither of two features whose outputs give the same lookup key", async () => {
+    await assertFails(
+      "up",
+      `for (const name of ["y", "z"]) new Feature(name, { lookupKey: pulumi.output("twice"), name });`,
+      /acme\/dev\/[yz] already declares "twice"/,
+      /Feature "[yz]" \(lookup key "twice"\): not created, because acme\/dev\/[yz] declares it too/,
+    );
+  });
+
   itInFullRun("fails with a hint at `pulumi import --file` for the option `import`", async () => {
     await assertFails(
       "preview",
@@ -130,7 +139,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
       new RegExp(
         `Feature "x" \\(lookup key "taken"\\): an active feature already has this lookup key: ${id}, without a marker`,
       ),
-      /To adopt it would change it: name "Made by hand" → /,
+      /To adopt it would change it: changes the name/,
       /set adopt: "unowned" on this resource.*choose another lookupKey/,
     );
   });

@@ -35,6 +35,32 @@ describe("A key of the configuration that is not a setting", function () {
   });
 });
 
+describe("A new key in the configuration after the old one has expired", function () {
+  this.timeout(severalCommands);
+  const stack = useStack();
+  const run = (...args: readonly string[]) => stack().run(args, { STRIPE_API_KEY: undefined });
+
+  it("is used by `preview --refresh` and `up --refresh` with --run-program", async () => {
+    const { sandbox, apiKey } = stack().emulator;
+    const old = sandbox.restrictedKey({ account: "read", entitlements: "write", products: "write" });
+    await stack().must(["config", "set", "--secret", "stripe-entitlements:apiKey", old]);
+    await stack().program(`new Feature("sso", { lookupKey: "sso", name: "Single sign-on" });`);
+    assert.equal((await run("up", "--skip-preview")).exitCode, 0);
+    sandbox.expireKey(old);
+    await stack().must(["config", "set", "--secret", "stripe-entitlements:apiKey", apiKey]);
+    for (const command of [
+      ["preview", "--refresh"],
+      ["up", "--refresh", "--skip-preview"],
+    ]) {
+      const { exitCode, output } = await run(...command);
+      assert.notEqual(exitCode, 0, output);
+      assert.match(output, /Expired API Key.*\n.*`up --refresh` and `preview --refresh`.* add --run-program/);
+      const again = await run(...command, "--run-program");
+      assert.equal(again.exitCode, 0, again.output);
+    }
+  });
+});
+
 /** Deploys an inline program with the Automation API, and prints its outputs or its error. */
 const host = `
 const { LocalWorkspace } = require("@pulumi/pulumi/automation");

@@ -46,6 +46,22 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await stack().mustBeInLine();
   });
 
+  const sources = {
+    "a component": `{ parent: new pulumi.ComponentResource("acme:index:Plan", "team", {}, { deletedWith: sso }) }`,
+    "a transform": `{ transforms: [({ props, opts }) => ({ props, opts: { ...opts, deletedWith: sso } })] }`,
+  };
+  for (const [source, options] of Object.entries(sources)) {
+    it(`\`deletedWith\` a Feature is rejected for an attachment also if it comes from ${source}`, async () => {
+      await stack().program(`
+const sso = new Feature("sso", { lookupKey: "sso", name: "Single sign-on" });
+new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.id }, ${options});
+`);
+      const { exitCode, output } = await stack().run(["preview"]);
+      assert.notEqual(exitCode, 0, output);
+      assert.match(output, /ProductFeature "team-sso": deletedWith cannot be a Feature.* Remove the option/);
+    });
+  }
+
   it("`retainOnDelete` keeps the feature and its attachment in Stripe", async () => {
     await stack().up(program("{ retainOnDelete: true }"));
     stack().takeRequests();

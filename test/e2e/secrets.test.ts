@@ -51,3 +51,30 @@ describe("The API key", function () {
     await assertKeyIsHidden(others, { STRIPE_API_KEY: undefined });
   });
 });
+
+describe("A secret lookup key, name or metadata value", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ products: ["prod_team"] });
+  const secrets = (name: string) => `
+const key = pulumi.secret("hidden-key");
+const metadata = { token: pulumi.secret("hidden-token") };
+const sso = new Feature("sso", { lookupKey: key, name: pulumi.secret("${name}"), metadata, adopt: "unowned" });
+new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.id.apply((id) => id) });
+`;
+
+  it("is in no state file, and name and metadata are in no output", async () => {
+    stack().dashboard.createFeature({ lookupKey: "hidden-key", name: "Made by hand" });
+    for (const [command, name] of [
+      ["up", "hidden name"],
+      ["refresh", "hidden name"],
+      ["up", "hidden new name"],
+    ] as const) {
+      await stack().program(secrets(name));
+      const { output } = await stack().must([command, "--skip-preview"]);
+      assert.doesNotMatch(output, /hidden (?:new )?name|hidden-token/);
+      for (const file of await stack().stateFiles()) assert.doesNotMatch(file, /hidden/);
+    }
+    assert.deepEqual(stack().attached("prod_team"), ["hidden-key"]);
+    assert.equal(stack().dashboard.features()[0]?.name, "hidden new name");
+  });
+});

@@ -75,6 +75,28 @@ describe("emulator parameters", () => {
       ));
   }
 
+  for (const [textNormalization, name, team] of [
+    ["none", " A\u0308", "\u00c4 "],
+    ["trim", "A\u0308", "\u00c4"],
+    ["nfc", " \u00c4", "\u00c4 "],
+  ] as const) {
+    it(`stores texts with the normalization "${textNormalization}"`, () =>
+      withEmulator(
+        async ({ stripe }) => {
+          const sent = { lookup_key: "sso ", name: " A\u0308", metadata: { team: "\u00c4 " } };
+          const { body } = await stripe.post(featuresPath, sent);
+          assert.deepEqual([body["name"], body["metadata"]], [name, { team }]);
+          assert.equal(body["lookup_key"], textNormalization === "trim" ? "sso" : "sso ");
+        },
+        { choices: { textNormalization } },
+      ));
+  }
+
+  itKeepsRule("texts", async ({ stripe }) => {
+    const { body } = await stripe.post(featuresPath, { lookup_key: " sso", name: "A\u0308 ", metadata: { a: " b" } });
+    assert.partialDeepStrictEqual(body, { lookup_key: " sso", name: "A\u0308 ", metadata: { a: " b" } });
+  });
+
   itKeepsRule("booleans", async ({ stripe }) => {
     const { body } = await stripe.post(featuresPath, { lookup_key: "sso", name: "SSO" });
     const answer = await stripe.post(`${featuresPath}/${body.id}`, { active: "no" });

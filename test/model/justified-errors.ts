@@ -95,12 +95,8 @@ function isOfOtherStack(
 ): boolean {
   const marker = /marker (?:is|of another stack,) (\S+)$/.exec(message)?.[1];
   const row = stateBefore.find(({ id }) => message.includes(id));
-  if (
-    row === undefined ||
-    marker === undefined ||
-    !isForeign(settings, { metadata: withMarker({ metadata: {}, marker }) })
-  )
-    return false;
+  if (row === undefined || marker === undefined) return false;
+  if (!isForeign(settings, { metadata: withMarker({ metadata: {}, marker }) })) return false;
   const feature = after.features.get(row.id) ?? after.attachments.get(row.id)?.feature;
   const isRecorded = row.outputs["marker"] === marker && (isStale || row.isPendingReplacement);
   const declared = [

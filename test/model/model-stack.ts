@@ -269,7 +269,8 @@ export class ModelStack {
     hasRefreshed: boolean,
     after: ServerView,
   ): void {
-    const held = new Set(this.state.map(({ id }) => id));
+    // The delete of a forced replacement keeps the object, which the engine then counts as deleted.
+    const held = new Set(this.state.filter((each) => !each.isPendingReplacement).map(({ id }) => id));
     for (const id of this.managed) {
       if (held.has(id)) this.unrecorded.delete(id);
       else if (!isSuccess && (after.features.get(id)?.active || after.attachments.has(id))) this.unrecorded.add(id);

@@ -15,13 +15,16 @@ let registered: Registered[] = [];
  * Runs a program to its end, as Pulumi does. The mocks answer as the engine does in an update, with
  * the id `feat_<name>` for every new resource.
  */
-export async function run<T>(program: () => T, { preview = false } = {}): Promise<T> {
+export async function run<T>(
+  program: () => T,
+  { preview = false, project = "shop", stack = "production" } = {},
+): Promise<T> {
   registered = [];
   const newResource = ({ type, name, inputs, id }: pulumi.runtime.MockResourceArgs) => {
     registered.push({ type, name, inputs, id });
     return { id: id || `feat_${name}`, state: { ...inputs, active: true, livemode: false } };
   };
-  pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "shop", "production", preview);
+  pulumi.runtime.setMocks({ newResource, call: () => ({}) }, project, stack, preview);
   let result: T | undefined;
   await pulumi.runtime.runInPulumiStack(async () => {
     result = program();

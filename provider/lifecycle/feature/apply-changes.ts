@@ -6,6 +6,7 @@ import { contentOf, differingProperties } from "../properties";
 import { type FeatureInputs, featureProperties } from "./properties";
 import { stateOf } from "./state";
 import { assertMayTakeOver } from "./takeover";
+import { findStoredDifferently } from "./texts";
 
 /** A feature as it was last known before a change: complete, or what the state holds. */
 export type LastKnownFeature = StripeFeature | (FeatureMetadata & { readonly id: string });
@@ -22,8 +23,8 @@ interface Recorded {
  * added, but not the marker of another stack.
  *
  * @param recorded its account is kept in the state of a partial update
- * @throws PartialUpdateError when the second request failed, or another stack has taken the feature
- * over
+ * @throws PartialUpdateError when the second request failed, another stack has taken the feature
+ * over, or Stripe stores the texts in another form
  */
 export async function applyChanges(
   context: ProviderContext,
@@ -33,11 +34,14 @@ export async function applyChanges(
   recorded: Recorded = {},
 ): Promise<StripeFeature> {
   if (isComplete(known) && isAsDeclared(known, inputs)) return known;
-  const updated = await send(context, known, inputs);
+  let updated = await send(context, known, inputs);
   if (isAsDeclared(updated, inputs)) return updated;
   try {
     assertMayTakeOver(context, subject, updated.marker, inputs, recorded.owner);
-    return await send(context, updated, inputs);
+    updated = await send(context, updated, inputs);
+    const storedDifferently = findStoredDifferently(subject, updated, inputs);
+    if (storedDifferently !== undefined) throw storedDifferently;
+    return updated;
   } catch (error) {
     throw new PartialUpdateError({ ...stateOf(updated, inputs, recorded.account) }, toUserError(subject, error));
   }

@@ -5,8 +5,9 @@ import { isForeign } from "../ownership/policy";
 import type { Successor } from "../run/replacements";
 import type { FeatureCreateFacts } from "./plan-create";
 
-// The engine does not tell a provider which values are secret. The program knows, in a preview.
-const possibleSecrets: ReadonlySet<string> = new Set(["metadata"]);
+// The engine does not tell a dynamic provider which values are secret (pulumi/pulumi,
+// `acceptSecrets` in cmd/dynamic-provider/index.ts). The program knows, in a preview.
+const possibleSecrets: ReadonlySet<string> = new Set(["name", "metadata"]);
 
 /**
  * Returns what the plan of a create depends on, from the records of the run.

@@ -8,6 +8,7 @@ import { createFacts } from "./create-facts";
 import { planCreate } from "./plan-create";
 import { type FeatureInputs, featureProperties } from "./properties";
 import { type FeatureState, stateOf, subjectOf } from "./state";
+import { assertSameKey, findStoredDifferently } from "./texts";
 
 export async function create(
   context: ProviderContext,
@@ -16,6 +17,8 @@ export async function create(
   const { guard, knownAccounts, stackMarkers } = context;
   try {
     const account = await guard.checkForCreate(subjectOf(inputs), knownAccounts.waitForFirst());
+    // The second resource may have been checked while the guard waited.
+    context.declarations.features.assertDeclaredOnce(subjectOf(inputs), inputs.lookupKey);
     const feature = await createOrAdopt(context, inputs);
     if (inputs.owner !== undefined) stackMarkers.recordOwnedFeature(feature.id);
     return { id: feature.id, outs: stateOf(feature, inputs, account) };
@@ -41,12 +44,20 @@ async function createOrAdopt(context: ProviderContext, inputs: FeatureInputs): P
     const created = await stripe.createFeature(contentOf(featureProperties, inputs));
     lists.noteFeature(created);
     context.declarations.features.recordManagedId(inputs.lookupKey, created.id);
+    reportStoredTexts(context, created, inputs);
     return created;
   } catch (error) {
     const found = await findAfterFailure(context, inputs.lookupKey, error).catch(() => undefined);
     if (found === undefined) throw error;
     return adopt(context, inputs, found);
   }
+}
+
+function reportStoredTexts({ log }: ProviderContext, created: StripeFeature, inputs: FeatureInputs): void {
+  const subject = subjectOf(inputs, created.id);
+  assertSameKey(subject, created, inputs);
+  const storedDifferently = findStoredDifferently(subject, created, inputs);
+  if (storedDifferently !== undefined) log(`${storedDifferently.message}. ${storedDifferently.hint}`);
 }
 
 /**

@@ -143,7 +143,8 @@ async function assertNotAttached(context: ProviderContext, subject: string, id: 
       kind: "stillAttached",
       hint:
         "Detach it there first, or declare these attachments in this stack. If they belong to this stack, run the command " +
-        "again with `--continue-on-error`; after an import, run `pulumi up` first. To archive it while it is attached, set " +
+        "again with `--continue-on-error`; with --target, add `--target-dependents`; after an import, run `pulumi up` " +
+        "first. To archive it while it is attached, set " +
         "archiveWhileAttached: true and run `pulumi up` before the delete, or set " +
         "STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED=true for this run.",
     },

@@ -8,6 +8,7 @@ import type { Successor } from "../run/replacements";
 import { type FeatureInputs, featureProperties } from "./properties";
 import { type FeatureState, isImported, recordedMarker, subjectOf } from "./state";
 import { assertMayTakeOver } from "./takeover";
+import { textFailures } from "./texts";
 
 const featureSchema = schemaOf(featureProperties);
 
@@ -22,6 +23,7 @@ export function check(context: LocalContext, { owner, olds, news }: CheckRequest
     ...unsafeKeyFailures(inputs),
     ...metadataSizeFailures(inputs),
     ...duplicateFailures(context, olds, inputs),
+    ...textFailures(context, subject, olds, inputs),
   ];
   if (failures.length > 0) context.failures.record(subject);
   return { inputs, failures };

@@ -24,7 +24,7 @@ export async function read(
   // account.
   if (feature === undefined) await guard.confirmGone(subject, state, async () => false);
   if (!feature?.active) assertHasState(subject, state);
-  const loss = feature === undefined ? missing : findLoss(feature, state, stackMarkers.anyOwner);
+  const loss = feature === undefined ? missing : await findLoss(context, feature, state);
   if (feature === undefined || loss !== undefined) {
     log(`${subject} ${loss}.`);
     return undefined;
@@ -39,21 +39,33 @@ export async function read(
 const missing = "no longer exists. If it is still declared, `pulumi up` creates it again";
 
 /** Returns why a feature that exists is not the resource's any more. Undefined when it is. */
-function findLoss(
+async function findLoss(
+  context: ProviderContext,
   { active, marker }: StripeFeature,
   state: Partial<FeatureState>,
-  anyOwner: string | undefined,
-): string | undefined {
-  if (!active) {
-    return (
-      "was archived outside Pulumi, which is permanent. If it is still declared, `pulumi up` creates a new feature with " +
-      "the same lookup key and moves the attachments to it. If an attachment has `protect`, run `pulumi state unprotect` " +
-      "with its URN first"
-    );
-  }
+): Promise<string | undefined> {
+  if (!active) return findArchiveReason(context, state);
+  const { anyOwner } = context.stackMarkers;
   if (!isHeld(state, anyOwner) || !isForeign(marker, state.owner, anyOwner)) return undefined;
   return `was taken over by ${marker}, as its metadata says, and no longer belongs to this stack`;
 }
+
+/**
+ * Returns what is known about an archive. The state of a replaced feature holds the owner of its
+ * replacement. It remains after a run that was killed before it recorded the archive.
+ */
+async function findArchiveReason({ lists }: ProviderContext, { owner }: Partial<FeatureState>): Promise<string> {
+  const active = owner === undefined ? [] : await lists.activeFeatures();
+  const successor = active.find(({ marker }) => marker === owner);
+  if (successor === undefined) return archivedOutside;
+  const { id, lookupKey } = successor;
+  return `is archived. ${id}, lookup key "${lookupKey}", carries the marker of this resource now`;
+}
+
+const archivedOutside =
+  "was archived outside Pulumi, which is permanent. If it is still declared, `pulumi up` creates a new feature with " +
+  "the same lookup key and moves the attachments to it. If an attachment has `protect`, run `pulumi state unprotect` " +
+  "with its URN first";
 
 /**
  * Whether the state holds the feature as one of this stack. One that was imported or read by

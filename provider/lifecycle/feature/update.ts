@@ -61,7 +61,8 @@ async function applyFromState(
   const { metadata, owner } = olds;
   const marker = recordedMarker(olds);
   try {
-    return await applyChanges(context, subject, { id, metadata, marker }, news, { owner, account });
+    const known = (await findToUnmark(context, subject, id, olds, news)) ?? { id, metadata, marker };
+    return await applyChanges(context, subject, known, news, { owner, account });
   } catch (error) {
     if (!isRefusal(error)) throw error;
     const now = await context.stripe.findFeature(id);
@@ -74,6 +75,25 @@ async function applyFromState(
     assertMayTakeOver(context, subject, now.marker, news, owner);
     return applyChanges(context, subject, now, news, { owner, account });
   }
+}
+
+/**
+ * Returns the feature whose marker the update removes, because its stack writes no markers. Another
+ * stack may have written its own since. Undefined for other updates, which read nothing, and where
+ * the feature is gone.
+ */
+async function findToUnmark(
+  context: ProviderContext,
+  subject: string,
+  id: string,
+  olds: FeatureState,
+  news: FeatureInputs,
+): Promise<StripeFeature | undefined> {
+  if (recordedMarker(olds) === undefined || news.owner !== undefined) return undefined;
+  const now = await context.lists.findFeature(id);
+  if (!now?.active) return undefined;
+  assertMayTakeOver(context, subject, now.marker, news, olds.owner);
+  return now;
 }
 
 const missing = "it does not exist in the account and mode of the API key";

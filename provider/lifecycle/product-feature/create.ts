@@ -15,6 +15,8 @@ export async function create(
 ): Promise<{ id: string; outs: ProductFeatureState }> {
   const { guard, knownAccounts } = context;
   const account = await guard.checkForCreate(subjectOf(inputs), knownAccounts.waitForFirst());
+  // The second resource may have been checked while the guard waited.
+  context.declarations.productFeatures.assertDeclaredOnce(subjectOf(inputs), attachmentKey(inputs));
   const attached = await attachOrAdopt(context, inputs);
   context.declarations.productFeatures.recordManagedId(attachmentKey(inputs), attached.id);
   context.productScan.noteAttached(inputs.product, attached);

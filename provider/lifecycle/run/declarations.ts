@@ -1,3 +1,4 @@
+import { EntitlementsError } from "../errors";
 import type { AdoptionPolicy } from "../ownership/policy";
 
 /** Why an object must not be deleted with the resource that had it. */
@@ -51,6 +52,8 @@ export class Declarations {
   /** The keys by their owner. Undefined is a key that is not known yet. */
   readonly #keys = new Map<string, string | undefined>();
   readonly #held = new Map<string, string>();
+  /** The owner of the second resource that declares an object, by the object's key. */
+  readonly #second = new Map<string, string>();
 
   /**
    * Records that a resource declares the object.
@@ -61,10 +64,26 @@ export class Declarations {
   record(key: string, { owner, adopt }: Declarer, previous?: PreviousDeclaration): string | undefined {
     const known = this.#declared.get(key);
     if (owner !== undefined) this.#keys.set(owner, key);
-    if (known?.owner !== undefined && owner !== undefined && known.owner !== owner) return known.owner;
+    if (known?.owner !== undefined && owner !== undefined && known.owner !== owner) {
+      this.#second.set(key, owner);
+      return known.owner;
+    }
     // A replacement is checked twice, the second time without its old inputs.
     this.#declared.set(key, { owner, adopt, previous: previous ?? known?.previous });
     return undefined;
+  }
+
+  /**
+   * Throws if a second resource declares the object. Its check was rejected, so the first may be
+   * the wrong one.
+   */
+  assertDeclaredOnce(subject: string, key: string): void {
+    const second = this.#second.get(key);
+    if (second === undefined) return;
+    throw new EntitlementsError(`${subject}: not created, because ${second} declares it too`, {
+      kind: "invalidArgument",
+      hint: "Nothing was changed. Remove one of the two resources, or correct its declaration.",
+    });
   }
 
   /** Records that the resource of `owner` declares an object whose key is not known yet. */

@@ -129,7 +129,16 @@ describe("parseCatalog with an invalid declaration", () => {
     process.env["STRIPE_API_KEY"] ??= "sk_test_validate";
     const wrong: readonly unknown[] = [
       ...[{ "": "v" }, { ["k".repeat(41)]: "v" }, { "a[b": "v" }, { "a]b": "v" }, { pulumi_owner: "me" }],
-      ...[{ team: "" }, { team: "v".repeat(501) }, { team: 1 }, { team: null }, "team=identity", ["a"], entries(50)],
+      ...[
+        { team: "" },
+        { team: "v".repeat(501) },
+        { team: "\ud83d" },
+        { team: 1 },
+        { team: null },
+        "team=identity",
+        ["a"],
+        entries(50),
+      ],
       JSON.parse('{ "__proto__": "v" }'),
     ];
     for (const metadata of wrong) {

@@ -147,6 +147,9 @@ describe("new EntitlementCatalog", () => {
 });
 
 describe("new EntitlementCatalog with invalid arguments", () => {
+  const undefinedCatalog =
+    "catalog must be a catalog from defineCatalog or parseCatalog, but is undefined. Check its import: where " +
+    'catalog.json is beside catalog.ts, Node.js finds catalog.json for "./catalog". Rename one.';
   const wrong: readonly [string, unknown, string][] = [
     [
       "a plan without a product",
@@ -192,7 +195,8 @@ describe("new EntitlementCatalog with invalid arguments", () => {
       { catalog, products: { ...products, enterprise: product } },
       'the product of the plan "enterprise" must be a product id, prod_…',
     ]),
-    ["missing arguments", undefined, "catalog must be a catalog from defineCatalog or parseCatalog."],
+    ["missing arguments", undefined, undefinedCatalog],
+    ["a catalog that is undefined, as an import of catalog.json gives it", { products }, undefinedCatalog],
   ];
   for (const [title, args, words] of wrong) {
     it(`rejects ${title} before registering anything`, async () => {

@@ -111,11 +111,81 @@ describe("new Feature with a lookup key that is declared twice", () => {
     assert.equal(featuresRegistered().length, 2);
   });
 
+  it("accepts both if the first keeps the key of its state with ignoreChanges", async () => {
+    await run(() => {
+      new Feature("first", sso, { ignoreChanges: ["lookupKey"] });
+      new Feature("second", sso);
+    });
+    assert.equal(featuresRegistered().length, 2);
+  });
+
+  const otherKey = ({ props, opts }: { props: object; opts: object }) => ({
+    props: { ...props, lookupKey: "x" },
+    opts,
+  });
+  const transformed: Readonly<Record<string, () => pulumi.CustomResourceOptions>> = {
+    "a transform": () => ({ transforms: [otherKey] }),
+    "a transformation": () => ({ transformations: [otherKey] }),
+    "a transform of its parent": () => ({
+      parent: new pulumi.ComponentResource("acme:index:Plan", "plan", {}, { transforms: [otherKey] }),
+    }),
+    "a transformation of its parent": () => ({
+      parent: new pulumi.ComponentResource("acme:index:Plan", "plan", {}, { transformations: [otherKey] }),
+    }),
+  };
+  for (const [what, options] of Object.entries(transformed)) {
+    it(`accepts both if ${what} may change the key of the first`, async () => {
+      await run(() => {
+        new Feature("first", sso, options());
+        new Feature("second", sso);
+      });
+      assert.equal(featuresRegistered().length, 2);
+    });
+  }
+
   it("accepts the same key in two runs of one process", async () => {
     await run(() => new Feature("first", sso));
     await run(() => new Feature("second", sso));
     assert.equal(inputsOf("second")["lookupKey"], "sso");
   });
+});
+
+describe("new Feature with a text that Pulumi's SDK cannot send", () => {
+  for (const key of ["toString", "valueOf", "constructor", "hasOwnProperty", "then"]) {
+    it(`registers the metadata key ${key}`, async () => {
+      const feature = await run(() => new Feature("single", { ...sso, metadata: { [key]: "x", team: "identity" } }));
+      assert.deepEqual(inputsOf("single")["metadata"], { [key]: "x", team: "identity" });
+      assert.deepEqual(await unwrap(feature.metadata), { [key]: "x", team: "identity" });
+    });
+  }
+
+  const half = "😀".slice(0, 1);
+  const wrong: readonly (readonly [string, Partial<FeatureArgs>])[] = [
+    ["lookupKey", { lookupKey: half }],
+    ["name", { name: `X${half}` }],
+    ["metadata", { metadata: { team: half } }],
+    ["metadata", { metadata: { [half]: "identity" } }],
+  ];
+  for (const [index, [property, args]] of wrong.entries()) {
+    it(`rejects half of a character in ${property}, case ${index}, and registers nothing`, async () => {
+      const error = await rejection(run(() => new Feature("single", { ...sso, ...args })));
+      assert.ok(pulumi.RunError.isInstance(error), error.stack);
+      assert.match(error.message, new RegExp(`^Feature "single": ${property} must not contain half of a character`));
+      assert.deepEqual(featuresRegistered(), []);
+    });
+  }
+
+  const outputs: Readonly<Record<string, Partial<FeatureArgs>>> = {
+    "an output": { name: pulumi.output(half) },
+    "an output inside of metadata": { metadata: { team: pulumi.output(half) } },
+    "a promise": { metadata: Promise.resolve({ team: half }) },
+  };
+  for (const [what, args] of Object.entries(outputs)) {
+    it(`does not register a feature with half of a character in ${what}`, async () => {
+      await run(() => new Feature("single", { ...sso, ...args }));
+      assert.deepEqual(featuresRegistered(), []);
+    });
+  }
 });
 
 describe("new Feature with the option import", () => {

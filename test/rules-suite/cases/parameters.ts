@@ -12,6 +12,9 @@ const metadataKey = "\u{1f511}";
 const longestText = { bytes: 20, utf16: 40, characters: 80 } as const;
 const triedNames = Object.values(longestText).flatMap((longest) => [longest, longest + 1]);
 
+const sentName = " A\u0308 ";
+const storedNames = { none: sentName, trim: "A\u0308", nfc: " \u00c4 " } as const;
+
 export const parameterCases = [
   ofRule("unknownParameter", {
     run: async (session) => ({
@@ -92,6 +95,20 @@ export const parameterCases = [
       const units = ["bytes", "utf16", "characters"] as const;
       const lengthUnit = units.find((unit) => longestText[unit] === names.at(-1));
       return lengthUnit === undefined ? {} : { lengthUnit };
+    },
+  }),
+
+  ofRule("texts", {
+    question: "A name in the Unicode form NFD with outer white space",
+    run: async (session) => {
+      const { id } = await createFeature(session);
+      const { body } = await session.post(featurePath(id), { name: sentName });
+      return { name: String(body["name"]) };
+    },
+    expected: ({ textNormalization }) => ({ name: storedNames[textNormalization] }),
+    teaches: ({ name }): Partial<Choices> => {
+      const textNormalization = (["none", "trim", "nfc"] as const).find((form) => storedNames[form] === name);
+      return textNormalization === undefined ? {} : { textNormalization };
     },
   }),
 

@@ -147,7 +147,7 @@ describe("A create that finds the feature of another resource", () => {
     // The duplicate is rejected, too. The engine continues with what it has checked.
     await sleep(100);
     assert.equal(check(context, held, held).failures.length, 1);
-    assert.match((await created).message, new RegExp(`${id}, with the marker of ${holder}$`));
+    assert.match((await created).message, new RegExp(`: not created, because ${holder} declares it too$`));
     assert.equal(env.dashboard.feature(id)?.metadata["pulumi_owner"], outs.owner);
   });
 

@@ -36,6 +36,17 @@ describe("Feature.create", () => {
     assert.ok(!("owner" in outs));
   });
 
+  it("creates neither of two features with one lookup key, also if one is checked later", async () => {
+    await using env = await setup();
+    const check = (inputs: typeof sso) => feature.check(env.context, { owner: inputs.owner, olds: {}, news: inputs });
+    check(sso);
+    const first = feature.create(env.context, sso);
+    assert.equal(check({ ...sso, owner: "shop/production/single-sign-on" }).failures.length, 1);
+    const error = await entitlementsRejection(first);
+    assert.match(error.message, /"sso" .*: not created, because shop\/production\/single-sign-on declares it too/);
+    assert.deepEqual(env.dashboard.features(), []);
+  });
+
   it("requests the account once for many features", async () => {
     await using env = await setup();
     const keys = Array.from({ length: 20 }, (_, n) => `key-${n}`);
@@ -63,11 +74,22 @@ describe("Feature.create", () => {
       assert.ok(error.message.startsWith('Feature "sso" (lookup key "sso"): '), error.message);
       assert.equal(error.kind, "alreadyExists");
       assert.ok(error.message.includes(`${other.id}, without a marker`), error.message);
-      assert.ok(error.message.includes('name "Made by hand" → "Single sign-on"'), error.message);
+      assert.match(error.message, /To adopt it would change it: changes the name, adds metadata team$/);
       assert.match(error.hint ?? "", /another lookupKey/);
       assert.deepEqual(env.dashboard.features(), [other]);
     });
   }
+
+  it("shows no declared value of a name or metadata, which may be secret", async () => {
+    await using env = await setup();
+    env.dashboard.createFeature({ lookupKey: "sso", name: "Made by hand" });
+    const secret = { ...sso, name: "s3cret name", metadata: { team: "s3cret value" } };
+    const error = await entitlementsRejection(feature.create(env.context, secret));
+    const context = env.createContext();
+    await feature.create(context, { ...secret, adopt: "unowned" });
+    assert.doesNotMatch([error.message, error.hint, ...context.logged].join(), /s3cret/);
+    assert.match(context.logged.join(), /: adopted feat_.*: changes the name, adds metadata team\.$/);
+  });
 
   it("names the resource of another stack that has the lookup key", async () => {
     await using env = await setup();
@@ -128,7 +150,10 @@ describe("Feature.create", () => {
     env.sandbox.expireKey(env.emulator.apiKey);
     const error = await entitlementsRejection(feature.create(env.context, sso));
     assert.match(error.message, /Stripe rejected the API key: Expired API Key provided: \[REDACTED\]/);
-    assert.match(error.hint ?? "", /pulumi config set --secret stripe-entitlements:apiKey.*STRIPE_API_KEY.*last `up`/);
+    assert.match(
+      error.hint ?? "",
+      /pulumi config set --secret stripe-entitlements:apiKey.*STRIPE_API_KEY.*last `up`.*--run-program/,
+    );
     assert.ok(!`${error.message}${error.hint}`.includes(env.emulator.apiKey.slice(-4)));
     assert.equal(env.emulator.requests.count(), 1);
   });

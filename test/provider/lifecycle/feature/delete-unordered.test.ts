@@ -139,7 +139,7 @@ describe("Deleting features and their attachments without an order", () => {
     const stillAttached = await entitlementsRejection(Promise.reject(first[0]));
     assert.match(
       stillAttached.hint ?? "",
-      /belong to this stack, .*`--continue-on-error`; after an import, run `pulumi up`/,
+      /belong to this stack, .*`--continue-on-error`; with --target, add `--target-dependents`; after an import, /,
     );
     assert.equal(env.dashboard.features({ archived: false }).length, 50);
     const { features } = declared;

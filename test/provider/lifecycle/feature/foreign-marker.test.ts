@@ -73,6 +73,17 @@ describe("A feature of a stack without markers that another stack adopts", () =>
     assert.deepEqual([markerOf(env, id), isActive(env, id)], [foreign, true]);
   });
 
+  it("keeps the marker in the first up after the stack wrote markers, or got the feature", async () => {
+    await using env = await setup();
+    const { id, outs } = await declareFeature(env.context, sso);
+    env.dashboard.setMetadata(id, { pulumi_owner: foreign });
+    env.emulator.requests.clear();
+    const error = await entitlementsRejection(up(env.createContext(none), id, outs, sso));
+    assert.equal(error.kind, "alreadyExists");
+    assert.equal(markerOf(env, id), foreign);
+    assert.deepEqual(env.requests, ["GET /v1/entitlements/features/:id"]);
+  });
+
   it('loses the marker with adopt: "any"', async () => {
     await using env = await setup();
     const { id, outs } = await takenOver(env);

@@ -60,6 +60,19 @@ describe("Feature.read", () => {
     assert.ok(!context.logged[0]?.includes("\n"));
   });
 
+  it("names the feature that has replaced an archived one, as a killed replacement leaves it", async () => {
+    await using env = await setup();
+    const { id, outs } = await feature.create(env.context, sso);
+    const replacement = await feature.create(env.context, { ...sso, lookupKey: "saml" });
+    env.dashboard.archiveFeature(id);
+    const context = env.createContext();
+    assert.equal(await feature.read(context, id, outs), undefined);
+    assert.deepEqual(context.logged, [
+      `Feature "sso" (${id}, lookup key "sso") is archived. ${replacement.id}, lookup key "saml", carries the marker of ` +
+        "this resource now.",
+    ]);
+  });
+
   it("treats a feature that does not exist as deleted, and names it in a line", async () => {
     await using env = await setup();
     const { outs } = await feature.create(env.context, sso);

@@ -40,7 +40,7 @@ const allowed: Record<"feature" | "attachment", Record<AdoptionPolicy, readonly 
 };
 
 /** The changes of the adoption of the existing feature. */
-const changes = 'name "As it was" → "Single sign-on", changes metadata team, removes metadata note "by hand"';
+const changes = 'changes the name, changes metadata team, removes metadata note "by hand"';
 
 const marked = (marker: Marker) => (markers[marker] === undefined ? {} : { pulumi_owner: markers[marker] });
 

@@ -24,6 +24,19 @@ describe("ProductFeature.create", () => {
     assert.deepEqual(env.requests, [post]);
   });
 
+  it("attaches neither of two attachments of one pair, also if the second is checked later", async () => {
+    await using env = await setup();
+    const pair = createPair(env);
+    const [first, second] = ["team-sso", "sso-of-team"].map((name) => `shop/production/${name}`);
+    const check = (owner = "") => productFeature.check(env.context, { owner, olds: {}, news: pair });
+    check(first);
+    const created = productFeature.create(env.context, pair);
+    assert.equal(check(second).failures.length, 1);
+    const error = await entitlementsRejection(created);
+    assert.match(error.message, /: not created, because shop\/production\/sso-of-team declares it too/);
+    assert.deepEqual(env.dashboard.productFeatures(pair.product), []);
+  });
+
   it("names the product that does not exist", async () => {
     await using env = await setup();
     const pair = { ...createPair(env), product: "prod_none" };
