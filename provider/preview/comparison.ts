@@ -1,13 +1,15 @@
 import type { CustomResource } from "@pulumi/pulumi";
 import type { ProviderContext } from "../lifecycle/context";
-import { formatError } from "../lifecycle/errors";
+import { formatError, toUserError } from "../lifecycle/errors";
 import { planCreate as planFeatureCreate } from "../lifecycle/feature/plan-create";
 import type { FeatureInputs } from "../lifecycle/feature/properties";
 import type { CreatePlan } from "../lifecycle/ownership/create-plan";
+import { withCurrentMarker } from "../lifecycle/product-feature/feature-owner";
 import { archivedFeature, notFound } from "../lifecycle/product-feature/missing";
 import { planCreate as planAttachmentCreate } from "../lifecycle/product-feature/plan-create";
 import type { ProductFeatureInputs } from "../lifecycle/product-feature/properties";
-import { isMissing } from "../stripe/errors";
+import { isOwn, subjectOf } from "../lifecycle/product-feature/state";
+import { isMissing, isOfOtherMode } from "../stripe/errors";
 import type { StripeFeature } from "../stripe/feature";
 import type { StripeProductFeature } from "../stripe/schemas";
 import type { PlannedAttachment, PlannedFeature } from "./planned";
@@ -37,7 +39,7 @@ interface ComparableAttachment extends Declared {
 const keptByDeletes =
   "`up` keeps the features and attachments that it adopts from other resources of this stack: the delete of such a " +
   "resource only changes the state.";
-const unlessReplaced = "`up` adopts it only if it is the feature that this resource replaces.";
+const unlessReplaced = "`up` adopts it only if it is the object that this resource replaces.";
 
 /** The most features that are looked up one by one. A list takes one request for each 100. */
 const maxSingleLookups = 2;
@@ -89,27 +91,36 @@ export class Comparison {
     const facts = { adopt: this.context.adopt, isReleased, secrets };
     const plan = planFeatureCreate(inputs, existing, facts);
     if (plan.action === "adopt") {
-      this.#adopted.set(resource, { ...existing, marker: inputs.owner });
+      this.#noteAdopted(resource, inputs, existing);
       this.#hasReleased ||= isReleased;
     }
-    // The engine does not tell a create from a replacement, which may adopt its own feature.
-    const mayBeReplaced = plan.action === "reject" && existing.marker === inputs.owner;
-    if (mayBeReplaced) this.#warn(resource, `${formatError(plan.error)}\n${unlessReplaced}`);
-    else this.#add(resource, plan);
+    this.#addUnlessReplaced(resource, plan, existing.marker === inputs.owner);
+  }
+
+  #noteAdopted(resource: CustomResource, { owner }: FeatureInputs, existing: StripeFeature): void {
+    this.#adopted.set(resource, { ...existing, marker: owner });
+    if (owner !== undefined) this.context.stackMarkers.recordOwnedFeature(existing.id);
   }
 
   /** Compares the planned attachments of one product. */
   async #addProduct(planned: readonly PlannedAttachment[]): Promise<void> {
+    const [first] = planned;
+    const attached = first && (await this.#findAttached(first));
+    if (attached === undefined) return;
+    const byFeature = new Map(attached.map((each) => [each.feature.id, each]));
     const comparable = planned.flatMap((each) => this.#withFeature(each) ?? []);
-    const [first] = comparable;
-    if (first === undefined) return;
+    await Promise.all(comparable.map((each) => this.#addPair(each, byFeature.get(each.inputs.entitlementFeature))));
+  }
+
+  /** Returns the attachments of the product. Undefined, with a warning, when it does not exist. */
+  async #findAttached(planned: PlannedAttachment): Promise<readonly StripeProductFeature[] | undefined> {
     try {
-      const attached = await Array.fromAsync(this.context.stripe.productFeatures(first.inputs.product));
-      const byFeature = new Map(attached.map((each) => [each.feature.id, each]));
-      await Promise.all(comparable.map((each) => this.#addPair(each, byFeature.get(each.inputs.entitlementFeature))));
+      return await Array.fromAsync(this.context.stripe.productFeatures(planned.inputs.product));
     } catch (error) {
-      if (!isMissing(error)) throw error;
-      this.#warnOfMissing(first, "product");
+      // A product may have the same id in both modes (S34).
+      if (!isMissing(error) && !isOfOtherMode(error)) throw error;
+      this.#warnOfMissing(planned, "product");
+      return undefined;
     }
   }
 
@@ -123,7 +134,7 @@ export class Comparison {
     if (entitlementFeature !== undefined) {
       return { resource, inputs: { ...inputs, entitlementFeature }, feature, adopted };
     }
-    if (feature === undefined) this.incomparable += 1;
+    if (feature === undefined || feature.plan === "unknown") this.incomparable += 1;
     return undefined;
   }
 
@@ -131,18 +142,26 @@ export class Comparison {
     { resource, inputs, feature, adopted }: ComparableAttachment,
     attached: StripeProductFeature | undefined,
   ): Promise<void> {
-    // The feature will carry the marker of the resource that adopts it.
-    const existing = attached && (adopted === undefined ? attached : { ...attached, feature: adopted });
-    if (existing !== undefined) this.#add(resource, planAttachmentCreate(inputs, existing, this.context));
-    else if (feature === undefined) await this.#addFeatureById({ resource, inputs });
+    if (attached !== undefined) {
+      // The feature will carry the marker of the resource that adopts it.
+      const listed = adopted === undefined ? attached : { ...attached, feature: adopted };
+      const existing = withCurrentMarker(this.context, listed, inputs);
+      const plan = planAttachmentCreate(inputs, existing, this.context);
+      this.#addUnlessReplaced(resource, plan, isOwn(existing.feature.marker, inputs.owner));
+    } else if (feature === undefined) await this.#addFeatureById({ resource, inputs });
   }
 
   /** Reports a feature that is given by its id and cannot be attached. */
   async #addFeatureById(attachment: Declared): Promise<void> {
     const { resource, inputs } = attachment;
-    const found = await this.#findById(inputs.entitlementFeature);
-    if (found === undefined) this.#warnOfMissing(attachment, "feature");
-    else if (!found.active) this.#add(resource, { action: "reject", error: archivedFeature(inputs) });
+    try {
+      const found = await this.#findById(inputs.entitlementFeature);
+      if (found === undefined) this.#warnOfMissing(attachment, "feature");
+      else if (!found.active) this.#add(resource, { action: "reject", error: archivedFeature(inputs) });
+    } catch (error) {
+      if (!isOfOtherMode(error)) throw error;
+      this.#add(resource, { action: "reject", error: toUserError(subjectOf(inputs), error) });
+    }
   }
 
   #findById(id: string): Promise<StripeFeature | undefined> {
@@ -156,10 +175,20 @@ export class Comparison {
     if (plan.action === "reject") this.findings.push({ severity: "error", text: formatError(plan.error), resource });
   }
 
+  /**
+   * Adds the plan. The engine does not tell a create from a replacement, which may adopt its own
+   * object.
+   */
+  #addUnlessReplaced(resource: CustomResource, plan: CreatePlan, mayBeOwn: boolean): void {
+    const mayBeReplaced = plan.action === "reject" && mayBeOwn;
+    if (mayBeReplaced) this.#warn(resource, `${formatError(plan.error)}\n${unlessReplaced}`);
+    else this.#add(resource, plan);
+  }
+
   /** Warns once of each object. Another provider may create it in the same run. */
-  #warnOfMissing({ resource, inputs }: Declared, what: "product" | "feature"): void {
+  #warnOfMissing({ resource, inputs }: Declared | PlannedAttachment, what: "product" | "feature"): void {
     const id = what === "product" ? inputs.product : inputs.entitlementFeature;
-    if (this.#warned.has(id)) return;
+    if (id === undefined || this.#warned.has(id)) return;
     this.#warned.add(id);
     this.#warn(resource, formatError(notFound(inputs, what)));
   }

@@ -75,7 +75,7 @@ class Registrations {
 }
 
 /** Reads what the engine has answered, without an `apply`, which would cost time per resource. */
-async function planOf({ type, resource }: Registration): Promise<Answered["plan"]> {
+export async function planOf({ type, resource }: Registration): Promise<Answered["plan"]> {
   const { id, lookupKey, product, adopt } = resource as CustomResource & Readonly<Record<string, unknown>>;
   const declared = type === "Feature" ? lookupKey : product;
   const [isIdKnown, isDeclaredKnown] = await Promise.all([isKnown(id), isKnown(declared)]);

@@ -4,26 +4,14 @@ import { createLocalContext } from "../config/local-context";
 import { isInlineProgram } from "../functions/inline-program";
 import { readProgramSettings } from "../functions/program-settings";
 import type { ProviderContext } from "../lifecycle/context";
-import { type EntitlementsError, formatError, toUserError } from "../lifecycle/errors";
 import type { Answered } from "./answered";
-import { Comparison, type Finding } from "./comparison";
-import { knownAccountOf, plannedAttachment, plannedFeature, secretLookupKeys } from "./planned";
-import { Released } from "./released";
+import type { Finding } from "./comparison";
+import { addFindings, explain } from "./findings";
+import { secretLookupKeys } from "./planned";
 
 /** Seconds that each of the two attempts of a request may take. A preview does not wait long. */
 const requestTimeout = 2;
 const maxRetries = 1;
-
-/** Errors after which the preview continues: they say nothing about the program. */
-const passingKinds = new Set<EntitlementsError["kind"]>([
-  ...(["permission", "connection", "api", "rateLimit", "lockTimeout", "idempotency"] as const),
-  // The provider rejects the settings of the resources. Those of an inline program may be missing
-  // here only: its resources also use the environment of the CLI.
-  "configuration",
-]);
-
-const stripeUnread =
-  "Stripe could not be read, so this preview does not show all objects that `up` would adopt or reject";
 
 const logOf = { info: "info", warning: "warn", error: "error" } as const;
 
@@ -58,25 +46,13 @@ export class PlanReport {
   async #compare(answered: readonly Answered[], fresh: readonly Answered[]): Promise<readonly Finding[]> {
     const findings: Finding[] = [];
     try {
-      const context = await this.#openContext(answered);
-      await context.guard.checkForCreate("This preview", Promise.resolve());
-      const comparison = new Comparison(context, new Released(answered), findings);
-      await addPlanned(comparison, answered, fresh);
-      findings.push(...incomparableLine(comparison.incomparable));
+      this.#context ??= openContext();
+      await addFindings(findings, this.#context, answered, fresh);
     } catch (error) {
       this.#hasStopped = true;
       findings.push(explain(error));
     }
     return findings;
-  }
-
-  /** Returns a context that knows where the existing resources of the stack are. Sends nothing. */
-  async #openContext(answered: readonly Answered[]): Promise<ProviderContext> {
-    this.#context ??= openContext();
-    const { knownAccounts } = this.#context;
-    const existing = answered.filter(({ plan }) => plan === "exists");
-    await Promise.all(existing.map(async (each) => knownAccounts.record(each.owner, await knownAccountOf(each))));
-    return this.#context;
   }
 
   /** Makes the preview fail, if there are errors. An error in the log leaves the exit code 0. */
@@ -96,36 +72,6 @@ function openContext(): ProviderContext {
     settings,
     createLocalContext(settings, (line) => void log.info(line)),
   );
-}
-
-async function addPlanned(
-  comparison: Comparison,
-  answered: readonly Answered[],
-  fresh: readonly Answered[],
-): Promise<void> {
-  const planned = fresh.filter(({ plan }) => plan === "create");
-  const features = planned.filter(({ type }) => type === "Feature").map(plannedFeature);
-  const attachments = planned
-    .filter(({ type }) => type === "ProductFeature")
-    .map((each) => plannedAttachment(each, answered));
-  await comparison.addFeatures(await Promise.all(features));
-  await comparison.addAttachments(await Promise.all(attachments));
-}
-
-function incomparableLine(count: number): readonly Finding[] {
-  if (count === 0) return [];
-  const what = count === 1 ? "1 attachment is" : `${count} attachments are`;
-  const text = `${what} not compared with Stripe in this preview, because the id of the feature is not known yet.`;
-  return [{ severity: "info", text }];
-}
-
-/** Returns the line for an error that stopped the comparison. */
-function explain(error: unknown): Finding {
-  const explained = toUserError(stripeUnread, error);
-  if (!passingKinds.has(explained.kind)) return { severity: "error", text: formatError(explained) };
-  // The hints of failed requests are about `up`.
-  const text = explained.kind === "configuration" ? formatError(explained) : explained.message;
-  return { severity: "warning", text };
 }
 
 /** Returns a function that hides the values where a text quotes them. */

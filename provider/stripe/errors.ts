@@ -100,6 +100,11 @@ export function isMissing(error: unknown): error is StripeError {
   return isStripeError(error) && error.kind === "missing";
 }
 
+/** Whether the object exists in the other mode only. */
+export function isOfOtherMode(error: unknown): error is StripeError {
+  return isStripeError(error) && error.kind === "wrongMode";
+}
+
 /** Whether Stripe may have acted although the request failed. */
 export function isOutcomeUnknown(error: unknown): error is StripeError {
   if (!isStripeError(error) || error.effort?.isSent === false) return false;

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { adoptionPolicies } from "../../provider/lifecycle/ownership/policy";
+import { type AdoptionPolicy, adoptionPolicies } from "../../provider/lifecycle/ownership/policy";
 import type {
   Command,
   DashboardChange,
@@ -40,6 +40,7 @@ export const editWith = (byId: fc.Arbitrary<boolean>): fc.Arbitrary<Edit> =>
     { weight: 2, arbitrary: add("move", { which, nth, to: parent, alias: fc.boolean() }) },
     { weight: 3, arbitrary: add("set lookup key", { nth, to: lookupKey }) },
     { weight: 1, arbitrary: add("swap lookup keys", { nth, with: nth }) },
+    { weight: 1, arbitrary: add("set key source", { nth, of: fc.option(nth, { nil: undefined }) }) },
     { weight: 2, arbitrary: add("set title", { nth, to: title }) },
     { weight: 2, arbitrary: add("set metadata", { nth, to: metadata }) },
     { weight: 2, arbitrary: add("set product", { nth, to: product }) },
@@ -171,17 +172,17 @@ const stackCommand: fc.Arbitrary<StackCommand> = fc.oneof(
   { weight: 2, arbitrary: refresh },
   { weight: 2, arbitrary: destroy },
   { weight: 1, arbitrary: fc.constant<StackCommand>({ command: "lose the state" }) },
+  { weight: 1, arbitrary: fc.constant<StackCommand>({ command: "revert" }) },
   { weight: 2, arbitrary: importing },
   { weight: 2, arbitrary: move },
 );
 
+function onStack(arbitrary: fc.Arbitrary<StackCommand>): fc.Arbitrary<Command> {
+  return fc.tuple(rarely<StackIndex>(0, fc.constant(1), 3), arbitrary).map(([stack, fields]) => ({ stack, ...fields }));
+}
+
 const command: fc.Arbitrary<Command> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc
-      .tuple(rarely<StackIndex>(0, fc.constant(1), 3), stackCommand)
-      .map(([stack, fields]) => ({ stack, ...fields })),
-  },
+  { weight: 6, arbitrary: onStack(stackCommand) },
   { weight: 1, arbitrary: dashboardChangeWith(anyMarker) },
 );
 
@@ -201,6 +202,102 @@ export interface RandomHistory {
 export const histories: fc.Arbitrary<RandomHistory> = fc.record({
   settings: fc.array(settings, { minLength: stackNames.length, maxLength: stackNames.length }),
   commands: fc.array(command, { minLength: 3, maxLength: 20, size: "max" }),
+});
+
+const renameEdit: fc.Arbitrary<Edit> = fc.oneof(
+  { weight: 4, arbitrary: add("rename", { which, nth, to: name, alias: fc.constant(false) }) },
+  { weight: 2, arbitrary: add("move", { which, nth, to: parent, alias: fc.constant(false) }) },
+  { weight: 3, arbitrary: add("set lookup key", { nth, to: lookupKey }) },
+  { weight: 4, arbitrary: add("swap lookup keys", { nth, with: nth }) },
+  { weight: 2, arbitrary: add("set key source", { nth, of: fc.option(nth, { nil: undefined }) }) },
+  { weight: 2, arbitrary: add("set product", { nth, to: product }) },
+  { weight: 1, arbitrary: add("set feature", { nth, to: nth }) },
+);
+
+/** Two features, and up to four attachments of them. */
+const firstProgram: fc.Arbitrary<readonly Edit[]> = fc
+  .tuple(
+    fc.constantFrom("a", "b", "c"),
+    fc.array(add("add attachment", { name, feature: nth, product, byId: fc.constant(false) }), { maxLength: 4 }),
+  )
+  .map(([other, attachments]) => [
+    ...["d", other].map(
+      (each, index): Edit => ({
+        edit: "add feature",
+        name: each,
+        lookupKey: `key-${index + 1}`,
+        title: "One",
+        metadata: {},
+        first: false,
+      }),
+    ),
+    ...attachments,
+  ]);
+
+const plainUp: Up = {
+  command: "up",
+  refresh: false,
+  deleteFirst: false,
+  replace: [],
+  key: "right",
+  parallel: 1,
+  checkpoints: true,
+  faults: [],
+  kill: undefined,
+  latency: false,
+  order: 0,
+  continueOnError: false,
+};
+
+/** One stack with markers, whose resources and keys change places. Runs are killed and repeated. */
+export const renameHistories: fc.Arbitrary<RandomHistory> = fc.record({
+  settings: fc
+    .constantFrom<AdoptionPolicy>("owned", "unowned", "any")
+    .map((adopt) => stackNames.map(() => ({ ownership: "metadata", adopt }) as const)),
+  commands: fc
+    .tuple(
+      firstProgram,
+      fc.array(
+        fc.tuple(
+          fc.oneof(
+            { weight: 3, arbitrary: edits(renameEdit, 1, 3) },
+            { weight: 1, arbitrary: fc.constant<StackCommand>({ command: "revert" }) },
+          ),
+          fc
+            .tuple(up, fc.boolean())
+            .map(([each, deleteFirst]): Up => ({ ...each, key: "right", replace: [], deleteFirst })),
+        ),
+        { minLength: 1, maxLength: 6, size: "max" },
+      ),
+    )
+    .map(([first, rounds]) =>
+      [{ command: "edit" as const, edits: first }, plainUp, ...rounds.flat()].map((each) => ({
+        stack: 0 as const,
+        ...each,
+      })),
+    ),
+});
+
+const undisturbedUp: fc.Arbitrary<Up> = up.map((each) => ({ ...each, key: "right", faults: [], kill: undefined }));
+
+/**
+ * Histories with many adoptions and rejections, and with previews before nearly each `up`: states
+ * are lost, people create objects, few runs are disturbed.
+ */
+export const undisturbedHistories: fc.Arbitrary<RandomHistory> = fc.record({
+  settings: fc.array(settings, { minLength: stackNames.length, maxLength: stackNames.length }),
+  commands: fc.array(
+    fc.oneof(
+      { weight: 10, arbitrary: onStack(edits(anyEdit, 1, 4)) },
+      { weight: 10, arbitrary: onStack(undisturbedUp) },
+      { weight: 1, arbitrary: onStack(up) },
+      { weight: 2, arbitrary: onStack(fc.constant({ command: "lose the state" })) },
+      { weight: 1, arbitrary: onStack(importing) },
+      { weight: 1, arbitrary: onStack(move) },
+      { weight: 4, arbitrary: dashboardChangeWith(anyMarker) },
+    ),
+    { minLength: 3, maxLength: 16, size: "max" },
+  ),
 });
 
 export type EditOrDashboardChange = (StackCommand & { readonly command: "edit" }) | DashboardCommand;

@@ -76,6 +76,8 @@ export interface Move {
 /** A command on one stack. */
 export type StackCommand =
   | { readonly command: "edit"; readonly edits: readonly Edit[] }
+  /** Takes the last edit back, or makes it again. */
+  | { readonly command: "revert" }
   | Up
   | Refresh
   | Destroy

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { declaredPairs, type Program } from "./program";
+import type { Gaps, Pair } from "./replaced-first";
 import { activeWithKey, isAttached, type ServerView } from "./server-view";
 
 /**
@@ -10,17 +12,22 @@ export class Continuity {
   #present = new Set<string>();
   readonly #declared: readonly { readonly name: string; readonly holds: (view: ServerView) => boolean }[];
 
-  /** @param withoutAttachments whether attachments may be gone for a moment */
-  constructor(program: Program, before: ServerView, withoutAttachments: boolean) {
+  /** @param gaps what may be gone for a moment */
+  constructor(program: Program, before: ServerView, { keys, pairs }: Gaps) {
+    const isExcepted = (pair: Pair) => pairs.some((each) => isDeepStrictEqual(each, pair));
     this.#declared = [
-      ...program.features.map(({ lookupKey }) => ({
-        name: `feature ${lookupKey}`,
-        holds: (view: ServerView) => activeWithKey(view, lookupKey) !== undefined,
-      })),
-      ...(withoutAttachments ? [] : declaredPairs(program)).map(({ product, lookupKey }) => ({
-        name: `attachment of ${lookupKey} to ${product}`,
-        holds: (view: ServerView) => isAttached(view, product, lookupKey),
-      })),
+      ...program.features
+        .filter(({ lookupKey }) => !keys.includes(lookupKey))
+        .map(({ lookupKey }) => ({
+          name: `feature ${lookupKey}`,
+          holds: (view: ServerView) => activeWithKey(view, lookupKey) !== undefined,
+        })),
+      ...declaredPairs(program)
+        .filter((pair) => !isExcepted(pair))
+        .map(({ product, lookupKey }) => ({
+          name: `attachment of ${lookupKey} to ${product}`,
+          holds: (view: ServerView) => isAttached(view, product, lookupKey),
+        })),
     ];
     this.observe(before, "the start");
   }

@@ -42,6 +42,8 @@ export type Edit =
     }
   | { readonly edit: "move"; readonly which: Which; readonly nth: number; readonly to: string; readonly alias: boolean }
   | { readonly edit: "set lookup key"; readonly nth: number; readonly to: string }
+  /** Makes the lookup key an output of an earlier feature, or a text again. */
+  | { readonly edit: "set key source"; readonly nth: number; readonly of: number | undefined }
   | { readonly edit: "swap lookup keys"; readonly nth: number; readonly with: number }
   | { readonly edit: "set title"; readonly nth: number; readonly to: string }
   | { readonly edit: "set metadata"; readonly nth: number; readonly to: Readonly<Record<string, string>> }
@@ -61,9 +63,9 @@ export function applyEdit(program: Program, edit: Edit, existing: readonly Exist
   return ifValid(applyUnchecked(program, edit, existing)) ?? program;
 }
 
-/** Returns the program without stale aliases. Undefined when it declares something twice. */
+/** Returns the program without what is stale in it. Undefined when it declares something twice. */
 export function ifValid(program: Program): Program | undefined {
-  const tidy = withoutStaleAliases(program);
+  const tidy = withEarlierKeySources(withoutStaleAliases(program));
   return isValid(tidy) ? tidy : undefined;
 }
 
@@ -83,6 +85,10 @@ function applyUnchecked(program: Program, edit: Edit, existing: readonly Existin
       return withFeature(program, edit.nth, { lookupKey: edit.to });
     case "swap lookup keys":
       return swap(program, edit.nth, edit.with);
+    case "set key source": {
+      const source = edit.of === undefined ? undefined : nth(program.features, edit.of);
+      return withFeature(program, edit.nth, { keyFrom: source?.slot });
+    }
     case "set title":
       return withFeature(program, edit.nth, { title: edit.to });
     case "set metadata":
@@ -190,6 +196,17 @@ function withoutStaleAliases({ features, attachments }: Program): Program {
     aliases: each.aliases.filter((alias) => !urns.has(alias)),
   });
   return { features: features.map(tidy), attachments: attachments.map(tidy) };
+}
+
+/** Makes the lookup keys texts whose feature is not declared before. */
+function withEarlierKeySources({ features, attachments }: Program): Program {
+  const isEarlier = (slot: number, index: number) => features.slice(0, index).some((each) => each.slot === slot);
+  return {
+    features: features.map(({ keyFrom, ...each }, index) =>
+      keyFrom !== undefined && isEarlier(keyFrom, index) ? { ...each, keyFrom } : each,
+    ),
+    attachments,
+  };
 }
 
 function isValid(program: Program): boolean {

@@ -6,7 +6,7 @@ import { unknownValue } from "../../provider/lifecycle/inputs";
 import { productFeature } from "../../provider/lifecycle/product-feature";
 import type { CheckFailure, ResourceRules, UncheckedInputs } from "../../provider/lifecycle/resource-rules";
 import { attachmentGoal, featureGoal, type Goal } from "./goals";
-import type { DeclaredAttachment, Program, StackName } from "./program";
+import type { DeclaredAttachment, DeclaredFeature, Program, StackName } from "./program";
 import type { ProviderProcess } from "./provider-process";
 import { findCurrent, type Properties, plainResource, type Resource, type ResourceType, type State } from "./resource";
 import { shuffle } from "./shuffle";
@@ -41,10 +41,13 @@ export class CheckRejected extends Error {
   }
 }
 
+export type Rules = Readonly<Record<ResourceType, ResourceRules<Properties, Properties>>>;
+
 // The engine has no types for properties. It passes back what the rules return.
-const rulesOf = { Feature: feature, ProductFeature: productFeature } as unknown as Readonly<
-  Record<ResourceType, ResourceRules<Properties, Properties>>
->;
+export const realRules = { Feature: feature, ProductFeature: productFeature } as unknown as Rules;
+
+/** The effect of a step that creates a resource. */
+export type Created = { readonly id: string } | { readonly error: unknown };
 
 /**
  * One deployment as Pulumi's engine runs it: refresh, registrations, deletes. It follows
@@ -53,6 +56,10 @@ const rulesOf = { Feature: feature, ProductFeature: productFeature } as unknown 
  */
 export class Deployment {
   readonly errors: unknown[] = [];
+  /** The resources that the program gets back, in the order of the answers. */
+  readonly answered: Resource[] = [];
+  /** The creates by URN. A replacement is a create, too. */
+  readonly created = new Map<string, Created>();
   readonly #done: Resource[] = [];
   #base: Resource[];
   readonly #seen = new Set<Resource>();
@@ -68,6 +75,7 @@ export class Deployment {
     state: State,
     private readonly options: EngineOptions,
     private readonly write: (state: State) => void,
+    private readonly rules = realRules,
   ) {
     this.#base = [...state];
     this.#limit = pLimit(options.parallel);
@@ -107,7 +115,7 @@ export class Deployment {
 
   async #read(old: Resource): Promise<Resource | undefined> {
     if (old.isPendingReplacement) return old;
-    const rules = rulesOf[old.type];
+    const rules = this.rules[old.type];
     const { context } = this.process;
     const found = await rules.read(context, old.id, json(old.outputs));
     if (found === undefined) return undefined;
@@ -133,8 +141,14 @@ export class Deployment {
     // Nothing orders an attachment with a literal id after the features.
     const isEarly = ({ feature }: DeclaredAttachment) => "id" in feature && this.options.order % 2 === 1;
     const early = program.attachments.filter(isEarly).map(attach);
+    const create = async (declared: DeclaredFeature) => {
+      const { keyFrom } = declared;
+      const source = keyFrom === undefined ? undefined : await features.get(keyFrom);
+      if (keyFrom !== undefined && source === undefined) return undefined;
+      return this.#deploy(featureGoal(this.stack, declared, source), options);
+    };
     for (const declared of program.features) {
-      features.set(declared.slot, this.#deploy(featureGoal(this.stack, declared), options));
+      features.set(declared.slot, create(declared));
       // The engine starts a step while it compares the next resource.
       await setImmediate();
     }
@@ -153,6 +167,7 @@ export class Deployment {
     }
     const resource = await this.#step(step, undefined);
     if (resource === undefined) this.#failed.add(goal.urn);
+    else this.answered.push(resource);
     return resource;
   }
 
@@ -184,7 +199,7 @@ export class Deployment {
     const toDelete = () => (isFirst ? this.#condemn(old) : undefined);
     if (replace.includes(goal.urn)) return this.#replacement(goal, old, toDelete());
     const inputs = this.#check(goal, old.inputs);
-    const diff = rulesOf[goal.type].diff(this.process.context, old.id, json(old.outputs), inputs);
+    const diff = this.rules[goal.type].diff(this.process.context, old.id, json(old.outputs), inputs);
     if (old.isPendingReplacement || diff.replaces.length > 0) return this.#replacement(goal, old, toDelete());
     if (diff.changes || old.isPartiallyUpdated) return () => this.#update(goal, old, inputs);
     return async () => this.#finish(goal, old, { inputs });
@@ -192,7 +207,11 @@ export class Deployment {
 
   #check({ type, urn, inputs: news }: Goal, olds: UncheckedInputs): Properties {
     const { owner, ...declared } = json(news) as Properties & { readonly owner?: string };
-    const { inputs, failures } = rulesOf[type].check(this.process.context, { owner, olds: json(olds), news: declared });
+    const { inputs, failures } = this.rules[type].check(this.process.context, {
+      owner,
+      olds: json(olds),
+      news: declared,
+    });
     if (failures.length > 0) throw new CheckRejected(urn, failures);
     return json(inputs);
   }
@@ -232,16 +251,22 @@ export class Deployment {
    * interrupted run has deleted is left out.
    */
   #condemn(root: Resource): readonly Resource[] {
-    const dependents = this.#base.filter(
-      (each) => each.dependencies.includes(root.urn) && !this.#seen.has(each) && this.#isReplacedWith(each),
-    );
+    const urns = new Set([root.urn]);
+    // The state lists a resource after those that it depends on.
+    const dependents = this.#base.filter((each) => {
+      const isDependent = each.dependencies.some((urn) => urns.has(urn));
+      const isReplaced = isDependent && !this.#seen.has(each) && this.#isReplacedWith(each);
+      if (isReplaced) urns.add(each.urn);
+      return isReplaced;
+    });
     for (const { urn, isPendingDelete } of dependents) if (!isPendingDelete) this.#condemned.add(urn);
     return [...dependents.toReversed(), root].filter((each) => !each.isPendingReplacement);
   }
 
   #isReplacedWith({ type, id, inputs, outputs }: Resource): boolean {
-    const news = { ...json(inputs), entitlementFeature: unknownValue };
-    return rulesOf[type].diff(this.process.context, id, json(outputs), news).replaces.length > 0;
+    const computed = type === "Feature" ? "lookupKey" : "entitlementFeature";
+    const news = { ...json(inputs), [computed]: unknownValue };
+    return this.rules[type].diff(this.process.context, id, json(outputs), news).replaces.length > 0;
   }
 
   async #deleteForReplacement(resource: Resource): Promise<void> {
@@ -255,13 +280,19 @@ export class Deployment {
   }
 
   async #callCreate({ type, urn, dependencies }: Goal, inputs: Properties): Promise<Resource> {
-    const { id, outs } = await rulesOf[type].create(this.process.context, inputs);
-    return { ...plainResource, type, urn, id, inputs, outputs: json(outs), dependencies };
+    try {
+      const { id, outs } = await this.rules[type].create(this.process.context, inputs);
+      this.created.set(urn, { id });
+      return { ...plainResource, type, urn, id, inputs, outputs: json(outs), dependencies };
+    } catch (error) {
+      this.created.set(urn, { error });
+      throw error;
+    }
   }
 
   async #update(goal: Goal, old: Resource, inputs: Properties): Promise<Resource> {
     try {
-      const outputs = await rulesOf[goal.type].update(this.process.context, old.id, json(old.outputs), inputs);
+      const outputs = await this.rules[goal.type].update(this.process.context, old.id, json(old.outputs), inputs);
       return this.#finish(goal, old, { inputs, outputs: json(outputs) });
     } catch (error) {
       if (isPartialUpdateError(error)) {
@@ -302,7 +333,7 @@ export class Deployment {
 
   async #callDelete({ type, id, outputs, urn }: Resource): Promise<void> {
     try {
-      await rulesOf[type].delete(this.process.context, id, json(outputs));
+      await this.rules[type].delete(this.process.context, id, json(outputs));
     } catch (error) {
       this.#failed.add(urn);
       throw error;

@@ -1,3 +1,4 @@
+import { unknownValue } from "../../provider/lifecycle/inputs";
 import type { UncheckedInputs } from "../../provider/lifecycle/resource-rules";
 import {
   attachmentUrn,
@@ -9,7 +10,7 @@ import {
   type Program,
   type StackName,
 } from "./program";
-import type { ResourceType } from "./resource";
+import type { Resource, ResourceType } from "./resource";
 
 /** A resource as the program registers it. */
 export interface Goal {
@@ -22,14 +23,16 @@ export interface Goal {
   readonly deleteBeforeReplace: boolean;
 }
 
-export function featureGoal(stack: StackName, declared: DeclaredFeature): Goal {
-  const { lookupKey, title, metadata, adopt, archiveWhileAttached, aliases } = declared;
+/** @param source the feature that the lookup key is computed from */
+export function featureGoal(stack: StackName, declared: DeclaredFeature, source?: Resource): Goal {
+  const { title, metadata, adopt, archiveWhileAttached, aliases } = declared;
+  const lookupKey = source?.id === unknownValue ? unknownValue : declared.lookupKey;
   return {
     type: "Feature",
     urn: featureUrn(declared),
     aliases,
     inputs: { lookupKey, name: title, metadata, adopt, archiveWhileAttached, owner: ownerOf(stack, declared) },
-    dependencies: [],
+    dependencies: source === undefined ? [] : [source.urn],
     deleteBeforeReplace: declared.deleteBeforeReplace ?? false,
   };
 }

@@ -1,4 +1,5 @@
 import { startEmulator } from "../../emulator";
+import { Tally } from "./agreement";
 import { knownHistories } from "./known-histories";
 import { runHistories, runHistory } from "./run";
 
@@ -10,7 +11,7 @@ describe("Histories that broke a rule once", () => {
   for (const { title, ...history } of knownHistories) {
     it(title, async () => {
       await using emulator = await startEmulator();
-      await runHistory(emulator, history);
+      await runHistory(emulator, history, new Tally());
     });
   }
 });

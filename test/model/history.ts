@@ -1,5 +1,6 @@
 import type { Emulator, Feature } from "../../emulator";
 import { Account } from "./account";
+import type { Tally } from "./agreement";
 import type { RandomHistory } from "./arbitraries";
 import type { Command, StackCommand } from "./commands";
 import { applyDashboardChange } from "./dashboard-changes";
@@ -17,10 +18,11 @@ export class History implements Disposable {
   readonly #account: Account;
   readonly #stacks: readonly ModelStack[];
 
-  constructor(emulator: Emulator, settings: RandomHistory["settings"]) {
+  /** @param previews given when each undisturbed `up` is compared with its preview */
+  constructor(emulator: Emulator, settings: RandomHistory["settings"], previews?: Tally) {
     this.#account = new Account(emulator);
     this.#stacks = settings.map(
-      (each, index) => new ModelStack({ ...each, name: stackNames[index] ?? stackNames[0] }, this.#account),
+      (each, index) => new ModelStack({ ...each, name: stackNames[index] ?? stackNames[0] }, this.#account, previews),
     );
   }
 
@@ -60,6 +62,8 @@ export class History implements Disposable {
             stack.program,
           ),
         );
+      case "revert":
+        return stack.revert();
       case "lose the state":
         return stack.loseState();
       case "import":

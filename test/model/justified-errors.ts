@@ -41,7 +41,7 @@ function isJustified(error: EntitlementsError, transition: Transition, circumsta
       // updated, or of one that may adopt nothing.
       if (circumstances.isForced && /declares it too|adopt: "never" forbids/.test(message)) return true;
       if (circumstances.isForced && isOfOtherStack(message, transition, circumstances)) return true;
-      return isLookupKeyTaken(message, transition);
+      return isLookupKeyTaken(message, transition) || isKeyUnknown(message, transition);
     case "alreadyExists":
       if (isOfOtherStack(message, transition, circumstances)) return true;
       return message.startsWith("ProductFeature")
@@ -55,6 +55,12 @@ function isJustified(error: EntitlementsError, transition: Transition, circumsta
     default:
       return false;
   }
+}
+
+/** Whether a feature that is deleted first has a key that depends on another one that is. */
+function isKeyUnknown(message: string, { program }: Transition): boolean {
+  const dependsOnOther = program.features.some(({ keyFrom }) => keyFrom !== undefined);
+  return dependsOnOther && message.includes("the new lookup key is not known before another resource is replaced");
 }
 
 function isProductMissing(message: string, { after }: Transition): boolean {

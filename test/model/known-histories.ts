@@ -133,6 +133,27 @@ const known: readonly KnownHistory[] = [
       destroy(0, { refresh: true }),
     ],
   },
+  {
+    title: "a swap of keys is interrupted, and one of them is given up",
+    commands: [
+      edit(0, addFeature("a", "key-1"), addFeature("b", "key-2")),
+      up(0),
+      edit(0, { edit: "swap lookup keys", nth: 0, with: 1 }),
+      up(0, { parallel: 4, kill: { request: 6, moment: "before" } }),
+      edit(0, { edit: "set lookup key", nth: 0, to: "key-4" }),
+      up(0),
+    ],
+  },
+  {
+    title: "the attachment of a moved feature is renamed, and previewed with the feature's old marker",
+    commands: [
+      edit(0, addFeature("a", "key-1"), addAttachment("a", 0, false)),
+      up(0),
+      on(0, { command: "move", which: "feature and attachments", nth: 0 }),
+      edit(1, { edit: "rename", which: "attachment", nth: 0, to: "c", alias: false }),
+      up(1),
+    ],
+  },
 ];
 
 /** Histories that broke a rule once. Random ones find some of them only in thousands of runs. */

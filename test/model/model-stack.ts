@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Account } from "./account";
+import { disagreements, type Tally } from "./agreement";
 import { Claims } from "./claims";
 import type { Destroy, Refresh, Up } from "./commands";
 import { Continuity } from "./continuity";
@@ -17,8 +18,10 @@ import {
 } from "./invariants";
 import { unjustifiedErrors } from "./justified-errors";
 import { isForeign } from "./markers";
+import { type Preview, preview } from "./preview";
 import { attachmentUrn, emptyProgram, featureUrn, type Program, type StackSettings } from "./program";
 import { ProviderProcess } from "./provider-process";
+import { type Gaps, gapsOfDeletingFirst } from "./replaced-first";
 import { findCurrent, isUnread, type Resource, type State } from "./resource";
 import { isGone, markerOf, type ServerView } from "./server-view";
 import type { Transition } from "./transition";
@@ -54,6 +57,7 @@ export class ModelStack {
   readonly claims: Claims;
   /** Whether the account may have changed without a refresh since. */
   isStale = false;
+  #lastEdit = { from: emptyProgram, to: emptyProgram };
   protected readonly markedByHand = new Set<string>();
   /** Whether the last run failed. */
   protected isInterrupted = false;
@@ -61,13 +65,21 @@ export class ModelStack {
   constructor(
     readonly settings: StackSettings,
     protected readonly account: Account,
+    private readonly previews?: Tally | undefined,
   ) {
     this.claims = new Claims(settings);
   }
 
   edit(program: Program): void {
+    this.#lastEdit = { from: this.program, to: program };
     this.program = program;
     this.isStale ||= this.isInterrupted;
+  }
+
+  /** Takes the last edit back if the program has not changed in another way since. */
+  revert(): void {
+    const { from, to } = this.#lastEdit;
+    if (this.program === to) this.edit(from);
   }
 
   loseState(): void {
@@ -84,8 +96,9 @@ export class ModelStack {
   }
 
   /**
-   * Lets the program take over every object. Removes attachments of features that are archived, or
-   * that the state holds and the program does not declare.
+   * Lets the program take over every object, and create each replacement first. Removes
+   * attachments of features that are archived, or that the state holds and the program does not
+   * declare.
    */
   allowEverything(): void {
     const { features, attachments } = this.program;
@@ -94,7 +107,11 @@ export class ModelStack {
     const kept = this.account.activeFeatures.filter(({ id, lookupKey }) => !held.has(id) || keys.has(lookupKey));
     const attachable = new Set(kept.map(({ id }) => id));
     this.program = {
-      features: features.map((each) => ({ ...each, adopt: "any", archiveWhileAttached: true })),
+      features: features.map(({ deleteBeforeReplace: _, ...each }) => ({
+        ...each,
+        adopt: "any",
+        archiveWhileAttached: true,
+      })),
       attachments: attachments
         .filter(({ feature }) => "slot" in feature || attachable.has(feature.id))
         .map((each) => ({ ...each, adopt: "any" })),
@@ -118,9 +135,10 @@ export class ModelStack {
     const before = this.account.view;
     const program = command.command === "destroy" ? emptyProgram : this.program;
     const ours = new Set(this.managed);
-    const continuity = new Continuity(program, before, mayDeleteFirst(command, program));
+    const previewed = this.previews && (await this.#preview(command));
+    const continuity = new Continuity(program, before, this.#gapsOf(command, program));
     this.account.observe((request) => continuity.observe(this.account.view, request));
-    const { errors, wasKilled } = await this.#run(command, archiveWhileAttached);
+    const { errors, created, wasKilled } = await this.#run(command, archiveWhileAttached);
     const { writes } = this.account;
     this.account.observe();
     const after = this.account.view;
@@ -128,6 +146,12 @@ export class ModelStack {
     const { settings, state, claims } = this;
     const hasRefreshed = command.command === "refresh" || command.refresh;
     const transition = { settings, program, hasRefreshed, stateBefore, state, before, after, ours, claims };
+    if (previewed !== undefined) {
+      const isForcedDeletingFirst = isForced(command) && mayDeleteFirst(command, program);
+      const up = { errors, created, stateBefore, state, isForcedDeletingFirst, before, after };
+      this.assertNone(disagreements(previewed, up));
+      this.previews?.add(previewed, up);
+    }
     this.assertNone([
       ...(wasKilled ? [] : malformedErrors(errors)),
       ...continuity.violations,
@@ -179,7 +203,24 @@ export class ModelStack {
     else if (command.command === "refresh") await deployment.refresh();
     else await deployment.destroy(command);
     for (const fault of faults) fault.remove();
-    return { errors: process.isKilled ? [] : deployment.errors, wasKilled: process.isKilled };
+    const errors = process.isKilled ? [] : deployment.errors;
+    return { errors, created: deployment.created, wasKilled: process.isKilled };
+  }
+
+  /** Previews an `up` that nothing disturbs. Undefined for other commands. */
+  async #preview(command: Deploying): Promise<Preview | undefined> {
+    if (command.command !== "up" || command.kill !== undefined || command.faults.length > 0) return undefined;
+    const { account, program, settings, state } = this;
+    const target = { url: account.emulator.url, apiKey: account.apiKey(command.key), settings };
+    account.observe();
+    const previewed = await preview(target, state, program, { ...command, replace: this.#urns(command.replace) });
+    this.assertNone(account.writes.map((write) => `a preview sends ${write}`));
+    return previewed;
+  }
+
+  #gapsOf(command: Deploying, program: Program): Gaps {
+    if (command.command !== "up" || !mayDeleteFirst(command, program)) return { keys: [], pairs: [] };
+    return gapsOfDeletingFirst(program, this.state, this.#urns(command.replace));
   }
 
   #urns(replace: readonly number[]): string[] {
@@ -190,9 +231,8 @@ export class ModelStack {
   #checkUndisturbed(command: Deploying, errors: readonly unknown[], transition: Transition): void {
     const isStale = this.isStale || this.isInterrupted;
     const mayQueueDeletes = command.continueOnError && transition.stateBefore.length > command.parallel;
-    const isForced = command.command === "up" && command.replace.length > 0;
     this.assertNone([
-      ...unjustifiedErrors(errors, transition, { isStale, mayQueueDeletes, isForced }),
+      ...unjustifiedErrors(errors, transition, { isStale, mayQueueDeletes, isForced: isForced(command) }),
       ...archivedBeforeReplacement(transition),
       ...(command.command === "refresh" ? forgottenAttachments(transition) : []),
     ]);
@@ -275,9 +315,13 @@ export class ModelStack {
   }
 }
 
-/** Whether attachments may be detached for a moment, because their feature is deleted first. */
+/** Whether a replacement may delete before it creates. */
 function mayDeleteFirst(command: Deploying, { features }: Program): boolean {
   return command.command === "up" && (command.deleteFirst || features.some((each) => each.deleteBeforeReplace));
+}
+
+function isForced(command: Deploying): boolean {
+  return command.command === "up" && command.replace.length > 0;
 }
 
 function wrongKeyViolations({ stateBefore, state }: Transition, writes: readonly string[]): string[] {

@@ -21,8 +21,10 @@ export function programText(program: Program, more: (declared: Declared) => obje
   ].join("\n");
 }
 
-function featureArgs({ lookupKey, title, metadata, adopt, archiveWhileAttached }: DeclaredFeature): string {
-  return JSON.stringify({ lookupKey, name: title, metadata, adopt, archiveWhileAttached });
+function featureArgs({ lookupKey, title, metadata, adopt, archiveWhileAttached, keyFrom }: DeclaredFeature): string {
+  const key = JSON.stringify(lookupKey);
+  const known = JSON.stringify({ name: title, metadata, adopt, archiveWhileAttached });
+  return `{ ...${known}, lookupKey: ${keyFrom === undefined ? key : `f${keyFrom}.id.apply(() => ${key})`} }`;
 }
 
 function attachmentArgs({ product, adopt, feature }: DeclaredAttachment): string {

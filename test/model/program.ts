@@ -30,6 +30,10 @@ export interface DeclaredFeature extends Declared {
   readonly metadata: Readonly<Record<string, string>>;
   readonly archiveWhileAttached?: boolean | undefined;
   readonly deleteBeforeReplace?: boolean | undefined;
+  /**
+   * The slot of an earlier feature. The lookup key is an output that is known once that one exists.
+   */
+  readonly keyFrom?: number | undefined;
 }
 
 /** A feature on the server. */

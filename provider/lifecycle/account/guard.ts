@@ -1,5 +1,5 @@
 import type { StripeApi } from "../../stripe/api";
-import { isMissing, isStripeError } from "../../stripe/errors";
+import { isMissing, isOfOtherMode } from "../../stripe/errors";
 import type { StripeFeature } from "../../stripe/feature";
 import { EntitlementsError } from "../errors";
 import type { Log } from "../run/log";
@@ -151,7 +151,7 @@ export class AccountGuard {
    * The caller must await {@link confirmGone}, which compares the modes.
    */
   isGoneError(error: unknown, { livemode }: AccountAndMode): boolean {
-    return isMissing(error) || (livemode !== undefined && isStripeError(error) && error.kind === "wrongMode");
+    return isMissing(error) || (livemode !== undefined && isOfOtherMode(error));
   }
 
   get #seenAccounts(): readonly KnownAccount[] {

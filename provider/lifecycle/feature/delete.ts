@@ -109,14 +109,19 @@ async function correctMarker(
   lists.noteFeature(await stripe.writeMarker(feature.id, owner));
 }
 
-/** Returns true, with a line in the log, if the feature carries another owner's marker. */
+/**
+ * Returns true, with a line in the log, if the feature carries another owner's marker. A resource
+ * of this run that declares another lookup key is no owner: a run that was interrupted during a
+ * swap leaves its marker.
+ */
 function keepIfOwnedElsewhere(
-  { log, stackMarkers }: ProviderContext,
+  { declarations, log, stackMarkers }: ProviderContext,
   subject: string,
-  { marker }: StripeFeature,
+  { marker, lookupKey }: StripeFeature,
   { owner }: Partial<FeatureState>,
 ): boolean {
   if (marker === undefined || isOwnMarker(marker, owner, stackMarkers.anyOwner)) return false;
+  if (declarations.features.declaresAnother(marker, lookupKey)) return false;
   log(`${subject} belongs to ${marker} now, as its metadata says. It is kept.`);
   return true;
 }

@@ -3,7 +3,7 @@ import { isMissing, isOutcomeUnknown, isRefusal, type StripeError } from "../../
 import type { StripeProductFeature } from "../../stripe/schemas";
 import type { ProviderContext } from "../context";
 import { notices } from "../run/log";
-import { newState } from "./feature-owner";
+import { newState, withCurrentMarker } from "./feature-owner";
 import { archivedFeature, notFound } from "./missing";
 import { planCreate } from "./plan-create";
 import { attachmentKey, type ProductFeatureInputs } from "./properties";
@@ -64,16 +64,6 @@ function adopt(
   if (plan.action === "reject") throw plan.error;
   if (plan.action === "adopt") context.log(`${subjectOf(inputs)}: adopted ${plan.line}`);
   return attached;
-}
-
-/** The list of the product may be older than the marker that this run has written. */
-function withCurrentMarker(
-  { stackMarkers }: ProviderContext,
-  attached: StripeProductFeature,
-  { owner, entitlementFeature }: ProductFeatureInputs,
-): StripeProductFeature {
-  if (owner === undefined || !stackMarkers.isOwnedFeature(entitlementFeature)) return attached;
-  return { ...attached, feature: { ...attached.feature, marker: owner } };
 }
 
 /** Explains why a feature could not be attached. Returns when product and feature are in order. */

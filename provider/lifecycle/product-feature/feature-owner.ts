@@ -1,5 +1,5 @@
 import type { StripeProductFeature } from "../../stripe/schemas";
-import type { ProviderContext } from "../context";
+import type { LocalContext, ProviderContext } from "../context";
 import { isSameStack } from "../ownership/policy";
 import type { ProductFeatureInputs } from "./properties";
 import { initialState, type ProductFeatureState } from "./state";
@@ -40,6 +40,19 @@ export async function featureOwnerAfterUpdate(
   if (!(await isFeatureDeclared(context, olds))) return { featureOwner: recorded };
   // The resource of the feature may not get it back.
   return newFeatureOwner === undefined || isOwned() ? {} : { newFeatureOwner };
+}
+
+/**
+ * Returns the attachment with the marker that its feature has or will have. The list of the product
+ * may be older than the marker that this run has written.
+ */
+export function withCurrentMarker(
+  { stackMarkers }: LocalContext,
+  attached: StripeProductFeature,
+  { owner, entitlementFeature }: ProductFeatureInputs,
+): StripeProductFeature {
+  if (owner === undefined || !stackMarkers.isOwnedFeature(entitlementFeature)) return attached;
+  return { ...attached, feature: { ...attached.feature, marker: owner } };
 }
 
 /**

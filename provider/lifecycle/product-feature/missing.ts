@@ -16,7 +16,7 @@ export function archivedFeature(inputs: ProductFeatureInputs): EntitlementsError
  * the product or the feature (S31).
  */
 export function notFound(
-  inputs: ProductFeatureInputs,
+  inputs: Partial<ProductFeatureInputs>,
   what: "product" | "feature",
   requestId?: string,
 ): EntitlementsError {

@@ -88,6 +88,6 @@ export function subjectOf({ product, entitlementFeature, owner }: Partial<Produc
 }
 
 /** Whether a feature of the stack of `owner` carries the marker. */
-function isOwn(marker: string | undefined, owner: string | undefined): boolean {
+export function isOwn(marker: string | undefined, owner: string | undefined): boolean {
   return owner === undefined ? marker === undefined : isSameStack(marker, owner);
 }

@@ -96,6 +96,12 @@ export class Declarations {
     return this.#keys.has(owner) && (this.#keys.get(owner) ?? key) === key;
   }
 
+  /** Whether the resource of `owner` declares another object. */
+  declaresAnother(owner: string, key: string): boolean {
+    const declared = this.#keys.get(owner);
+    return declared !== undefined && declared !== key;
+  }
+
   /** Whether a resource declares the object. */
   isDeclared(key: string): boolean {
     return this.#declared.has(key);

@@ -9,7 +9,7 @@ import {
   leftAloneObjects,
   orphanedObjects,
 } from "../invariants";
-import { attachmentUrn, emptyProgram, featureUrn } from "../program";
+import { attachmentUrn, declaredPairs, emptyProgram, featureUrn } from "../program";
 import type { State } from "../resource";
 import type { ServerView } from "../server-view";
 import type { Transition } from "../transition";
@@ -33,7 +33,9 @@ export class FlagStack extends CliStack {
     const stateBefore = this.state;
     const before = this.account.view;
     const selection = this.#selection(command);
-    const continuity = new Continuity(this.#continuous(command, before), before, this.#mayDeleteFirst(command));
+    const continuous = this.#continuous(command, before);
+    const gaps = { keys: [], pairs: this.#mayDeleteFirst(command) ? declaredPairs(continuous) : [] };
+    const continuity = new Continuity(continuous, before, gaps);
     this.account.observe((request) => continuity.observe(this.account.view, request));
     const ran = await this.#run(command, env);
     const { writes, view: after } = this.account;

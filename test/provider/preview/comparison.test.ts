@@ -24,6 +24,12 @@ function plannedAttachment(product: string, entitlementFeature: string): Planned
   return { resource: newResource(), inputs: { product, entitlementFeature, owner }, feature: undefined };
 }
 
+/** Returns the attachment of a feature that does not exist yet. */
+function ofNewFeature(product: string): PlannedAttachment {
+  const feature = { type: "Feature", owner, plan: "create", resource: newResource() } as const;
+  return { resource: newResource(), inputs: { product, owner }, feature };
+}
+
 function createComparison({ context }: TestEnvironment) {
   const findings: Finding[] = [];
   return { comparison: new Comparison(context, new Released([]), findings), findings };
@@ -56,7 +62,7 @@ describe("Comparison", () => {
       findings.map(({ severity }) => severity),
       ["warning"],
     );
-    assert.match(findings[0]?.text ?? "", /`up` adopts it only if it is the feature that this resource replaces\.$/);
+    assert.match(findings[0]?.text ?? "", /`up` adopts it only if it is the object that this resource replaces\.$/);
   });
 
   it("says that a delete keeps what is adopted from a former resource", async () => {
@@ -100,5 +106,58 @@ describe("Comparison", () => {
     );
     assert.deepEqual(texts.sort(), ["warning: feature feat_gone does not", "warning: product prod_gone does not"]);
     assert.equal(environment.requests.filter((request) => request === "GET /v1/entitlements/features/:id").length, 1);
+  });
+
+  it("warns of a missing product once where the features are new, too", async () => {
+    await using environment = await setup();
+    const { comparison, findings } = createComparison(environment);
+    await comparison.addAttachments(["prod_gone", "prod_gone"].map(ofNewFeature));
+    assert.deepEqual(
+      findings.map(({ severity, text }) => [severity, text.split(": ")[1]?.split("\n")[0]]),
+      [["warning", "product prod_gone does not exist in this account and mode"]],
+    );
+  });
+
+  it("warns of a product that only the other mode has, because the run may create it", async () => {
+    await using environment = await setup();
+    environment.emulator.live.dashboard.createProduct({ id: "prod_1", name: "A" });
+    const { comparison, findings } = createComparison(environment);
+    await comparison.addAttachments([ofNewFeature("prod_1")]);
+    assert.deepEqual(
+      findings.map(({ severity }) => severity),
+      ["warning"],
+    );
+  });
+
+  it("rejects a feature that only the other mode has, and compares the rest", async () => {
+    await using environment = await setup();
+    environment.dashboard.createProduct({ id: "prod_1", name: "A" });
+    const { id } = environment.emulator.live.dashboard.createFeature({ lookupKey: "a", name: "A" });
+    const { comparison, findings } = createComparison(environment);
+    await comparison.addAttachments([plannedAttachment("prod_1", id), plannedAttachment("prod_gone", id)]);
+    assert.deepEqual(findings.map(({ severity, resource }) => [severity, resource !== undefined]).sort(), [
+      ["error", true],
+      ["warning", true],
+    ]);
+  });
+  it("warns where the replacement of an attachment may adopt it and a create may not", async () => {
+    await using environment = await setup();
+    const { dashboard } = environment;
+    dashboard.createProduct({ id: "prod_1", name: "A" });
+    const attach = (metadata: Record<string, string>, lookupKey: string) => {
+      const { id } = dashboard.createFeature({ lookupKey, name: "A", metadata });
+      dashboard.attach("prod_1", id);
+      return plannedAttachment("prod_1", id);
+    };
+    const [own, byHand, withoutMarkers] = [attach({ pulumi_owner: owner }, "a"), attach({}, "b"), attach({}, "c")];
+    const planned = [
+      { ...own, inputs: { ...own.inputs, adopt: "never" } as const },
+      byHand,
+      { ...withoutMarkers, inputs: { ...withoutMarkers.inputs, owner: undefined } },
+    ];
+    const { comparison, findings } = createComparison(environment);
+    await comparison.addAttachments(planned as PlannedAttachment[]);
+    const severities = planned.map(({ resource }) => findings.find((each) => each.resource === resource)?.severity);
+    assert.deepEqual(severities, ["warning", "error", "warning"]);
   });
 });

@@ -196,6 +196,15 @@ describe("A stack whose resources change their names and lookup keys without ali
     }
   }
 
+  it("archives the feature of a key that is given up after a swap was killed", async () => {
+    await using env = await setup();
+    const stack = new Stack(env);
+    await stack.up({ a: "one", b: "two" });
+    await stack.up({ a: "two", b: "one" }, { kill: true });
+    await stack.up({ a: "three", b: "one" });
+    assertDeclared(stack, { a: "three", b: "one" });
+  });
+
   it("sends one update for each renamed feature, and nothing for the old row", async () => {
     await using env = await setup();
     const stack = new Stack(env);
