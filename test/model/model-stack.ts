@@ -136,7 +136,7 @@ export class ModelStack {
     const program = command.command === "destroy" ? emptyProgram : this.program;
     const ours = new Set(this.managed);
     const previewed = this.previews && (await this.#preview(command));
-    const continuity = new Continuity(program, before, this.#gapsOf(command, program));
+    const continuity = new Continuity(program, before, this.#gapsOf(command, program, before));
     this.account.observe((request) => continuity.observe(this.account.view, request));
     const { errors, created, wasKilled } = await this.#run(command, archiveWhileAttached);
     const { writes } = this.account;
@@ -218,9 +218,9 @@ export class ModelStack {
     return previewed;
   }
 
-  #gapsOf(command: Deploying, program: Program): Gaps {
+  #gapsOf(command: Deploying, program: Program, before: ServerView): Gaps {
     if (command.command !== "up" || !mayDeleteFirst(command, program)) return { keys: [], pairs: [] };
-    return gapsOfDeletingFirst(program, this.state, this.#urns(command.replace));
+    return gapsOfDeletingFirst(program, this.state, before, this.#urns(command.replace));
   }
 
   #urns(replace: readonly number[]): string[] {

@@ -1,5 +1,6 @@
 import { type DeclaredFeature, declaredPairs, featureUrn, type Program } from "./program";
 import { findCurrent, type State } from "./resource";
+import type { ServerView } from "./server-view";
 
 /** A product, and the lookup key of a feature that is attached to it. */
 export interface Pair {
@@ -21,11 +22,16 @@ export interface Gaps {
  *
  * @param forced the URNs whose replacement is forced
  */
-export function gapsOfDeletingFirst(program: Program, state: State, forced: readonly string[]): Gaps {
+export function gapsOfDeletingFirst(
+  program: Program,
+  state: State,
+  before: ServerView,
+  forced: readonly string[],
+): Gaps {
   const replaced = new Set<number>();
   const isLate = ({ keyFrom }: DeclaredFeature) => keyFrom !== undefined && replaced.has(keyFrom);
   for (const declared of program.features) {
-    if (isLate(declared) || !isKept(declared, state, forced)) replaced.add(declared.slot);
+    if (isLate(declared) || !isKept(declared, state, before, forced)) replaced.add(declared.slot);
   }
   const keys = program.features.filter(({ slot }) => replaced.has(slot)).map(({ lookupKey }) => lookupKey);
   return {
@@ -34,9 +40,10 @@ export function gapsOfDeletingFirst(program: Program, state: State, forced: read
   };
 }
 
-function isKept(declared: DeclaredFeature, state: State, forced: readonly string[]): boolean {
+function isKept(declared: DeclaredFeature, state: State, before: ServerView, forced: readonly string[]): boolean {
   const urn = featureUrn(declared);
   const held = [urn, ...declared.aliases].flatMap((each) => findCurrent(state, each) ?? [])[0];
   if (held === undefined || held.isPendingReplacement || forced.includes(urn)) return false;
-  return held.outputs["lookupKey"] === declared.lookupKey;
+  const isActive = before.features.get(held.id)?.active === true;
+  return isActive && held.outputs["lookupKey"] === declared.lookupKey;
 }

@@ -72,8 +72,11 @@ async function keepIfDeclared(
 
 /** Whether the engine deletes the attachment before it creates the one that replaces it. */
 function isDeletedBeforeReplaced({ replacements, declarations }: ProviderContext, id: string): boolean {
+  const { productFeatures } = declarations;
   const pair = replacements.findReplacementPair(id);
-  return pair !== undefined && declarations.productFeatures.isPending(pair);
+  if (pair === undefined) return false;
+  // A pair whose feature is not known yet is declared after the delete.
+  return !productFeatures.isDeclared(pair) || productFeatures.isPending(pair);
 }
 
 /**

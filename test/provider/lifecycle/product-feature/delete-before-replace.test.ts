@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { unknownValue } from "../../../../provider/lifecycle/inputs";
 import { productFeature } from "../../../../provider/lifecycle/product-feature";
 import type { ProductFeatureInputs } from "../../../../provider/lifecycle/product-feature/properties";
 import { declareFeature, declarePair } from "../../../support/declare";
@@ -60,6 +61,20 @@ describe("Replacing attachments whose old pairs other resources declare, deletin
       });
     }
   }
+
+  it("leaves an attachment to the resource that declares its pair, before its own feature is known", async () => {
+    await using env = await setup();
+    const [first, second] = await attachAll(env, ["a", "b"]);
+    assert.ok(first !== undefined && second !== undefined);
+    const context = env.createContext();
+    const { inputs } = second;
+    // The engine asks which attachments depend on a feature that it replaces.
+    productFeature.diff(context, second.id, second.outs, { ...inputs, entitlementFeature: unknownValue });
+    const { replace } = redeclare(context, first, { entitlementFeature: inputs.entitlementFeature });
+    await productFeature.delete(context, second.id, second.outs);
+    assert.equal((await replace()).id, second.id);
+    assert.deepEqual(attachedTo(env, inputs.product), [second.id]);
+  });
 
   for (const [why, adopt, marker] of [
     ["the other resource never adopts", "never", "shop/dev/a"],
