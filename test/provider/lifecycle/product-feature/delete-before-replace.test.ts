@@ -62,7 +62,7 @@ describe("Replacing attachments whose old pairs other resources declare, deletin
     }
   }
 
-  it("leaves an attachment to the resource that declares its pair, before its own feature is known", async () => {
+  it("leaves an attachment to another resource before its own feature is known", async () => {
     await using env = await setup();
     const [first, second] = await attachAll(env, ["a", "b"]);
     assert.ok(first !== undefined && second !== undefined);
