@@ -22,10 +22,15 @@ describe("Five features on two products", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team", "prod_enterprise"] });
 
-  it("are previewed with one request for the account and one list of features", async () => {
+  it("are previewed with the account, one list of features and one of each product", async () => {
     await stack().program(plans);
     await stack().must(["preview"]);
-    assert.deepEqual(stack().takeRequests(), ["GET /v1/account", "GET /v1/entitlements/features"]);
+    assert.deepEqual(stack().takeRequests().sort(), [
+      "GET /v1/account",
+      "GET /v1/entitlements/features",
+      "GET /v1/products/prod_enterprise/features",
+      "GET /v1/products/prod_team/features",
+    ]);
   });
 
   it("are created by `up` with one write each", async () => {
@@ -36,8 +41,8 @@ describe("Five features on two products", function () {
       ...Array(5).fill("POST /v1/products/prod_enterprise/features"),
       ...Array(3).fill("POST /v1/products/prod_team/features"),
     ]);
-    // At most two reads for the preview, and two for the update.
-    assert.ok(requests.length <= 17, requests.join("\n"));
+    // At most four reads for the preview, and two for the update.
+    assert.ok(requests.length <= 19, requests.join("\n"));
   });
 
   it("are in Stripe as declared, with the marker of their resource", () => {
@@ -96,8 +101,8 @@ describe("Five features on two products", function () {
     await stack().up();
     const requests = stack().takeRequests();
     assert.equal(requests.filter(isWrite).length, 13);
-    // At most two reads for the preview, and two for the update.
-    assert.ok(requests.length <= 17, requests.join("\n"));
+    // At most four reads for the preview, and two for the update.
+    assert.ok(requests.length <= 19, requests.join("\n"));
     assert.equal(stack().dashboard.features({ archived: false }).length, 5);
     assert.equal(stack().dashboard.features({ archived: true }).length, 5);
     assert.deepEqual(stack().attached("prod_enterprise"), ["api", "audit-log", "projects", "sla", "sso"]);
