@@ -1,17 +1,18 @@
 import fc from "fast-check";
 import { type AdoptionPolicy, adoptionPolicies } from "../../provider/lifecycle/ownership/policy";
-import type {
-  Command,
-  DashboardChange,
-  DashboardCommand,
-  Destroy,
-  Import,
-  Key,
-  Move,
-  Refresh,
-  StackCommand,
-  StackIndex,
-  Up,
+import {
+  type Command,
+  type DashboardChange,
+  type DashboardCommand,
+  type Destroy,
+  type Import,
+  type Key,
+  type Move,
+  type Refresh,
+  type StackCommand,
+  type StackIndex,
+  type Up,
+  undisturbed,
 } from "./commands";
 import type { Edit } from "./edits";
 import type { InjectedFault } from "./faults";
@@ -234,20 +235,7 @@ const firstProgram: fc.Arbitrary<readonly Edit[]> = fc
     ...attachments,
   ]);
 
-const plainUp: Up = {
-  command: "up",
-  refresh: false,
-  deleteFirst: false,
-  replace: [],
-  key: "right",
-  parallel: 1,
-  checkpoints: true,
-  faults: [],
-  kill: undefined,
-  latency: false,
-  order: 0,
-  continueOnError: false,
-};
+const plainUp: Up = { command: "up", refresh: false, deleteFirst: false, replace: [], ...undisturbed };
 
 /** One stack with markers, whose resources and keys change places. Runs are killed and repeated. */
 export const renameHistories: fc.Arbitrary<RandomHistory> = fc.record({

@@ -89,6 +89,18 @@ export type DashboardCommand = { readonly command: "dashboard change" } & Dashbo
 
 export type Command = ({ readonly stack: StackIndex } & StackCommand) | DashboardCommand;
 
+/** The conditions of a run in which nothing goes wrong. */
+export const undisturbed = {
+  key: "right",
+  parallel: 1,
+  checkpoints: true,
+  faults: [],
+  kill: undefined,
+  latency: false,
+  order: 0,
+  continueOnError: false,
+} as const;
+
 /** Returns the command in one line. */
 export function formatCommand(command: Command): string {
   if (command.command === "dashboard change") return formatFields(command);

@@ -1,7 +1,14 @@
 import type { RandomHistory } from "./arbitraries";
-import type { Command, Destroy, Refresh, StackCommand, StackIndex, Up } from "./commands";
+import {
+  type Command,
+  type Destroy,
+  type Refresh,
+  type StackCommand,
+  type StackIndex,
+  type Up,
+  undisturbed,
+} from "./commands";
 import type { Edit } from "./edits";
-import { undisturbed } from "./model-stack";
 import type { StackSettings } from "./program";
 
 const plain = { ownership: "metadata", adopt: "owned" } as const;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Account } from "./account";
 import { disagreements, type Tally } from "./agreement";
 import { Claims } from "./claims";
-import type { Destroy, Refresh, Up } from "./commands";
+import { type Destroy, type Refresh, type Up, undisturbed } from "./commands";
 import { Continuity } from "./continuity";
 import { nth } from "./edits";
 import { Deployment } from "./engine";
@@ -27,17 +27,6 @@ import { isGone, markerOf, type ServerView } from "./server-view";
 import type { Transition } from "./transition";
 
 export type Deploying = Up | Refresh | Destroy;
-
-export const undisturbed = {
-  key: "right",
-  parallel: 1,
-  checkpoints: true,
-  faults: [],
-  kill: undefined,
-  latency: false,
-  order: 0,
-  continueOnError: false,
-} as const;
 
 export const repair: Up = { command: "up", refresh: true, deleteFirst: false, replace: [], ...undisturbed };
 
