@@ -59,7 +59,21 @@ const allowedImports = {
   ],
   // Shares no code with `provider`, so a mistake in one shows in the other.
   emulator: ["node:", "@hono/node-server", "hono", "qs", "zod"],
-  cli: ["node:", "zod", "package.json", "emulator", "provider/config", "provider/lifecycle", "provider/stripe"],
+  cli: [
+    "node:",
+    "@commander-js/extra-typings",
+    "jiti",
+    "p-limit",
+    "yaml",
+    "zod",
+    "package.json",
+    "emulator",
+    "provider/catalog",
+    "provider/config",
+    "provider/dynamic/contract.ts",
+    "provider/lifecycle",
+    "provider/stripe",
+  ],
   tools: [
     "node:",
     "emulator",

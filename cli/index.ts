@@ -1,23 +1,34 @@
 #!/usr/bin/env node
-import { commands, usage } from "./commands";
-import { UsageError } from "./usage-error";
+import { constants } from "node:os";
+import type { Io } from "./io";
+import { run } from "./run";
 
-async function main([name, ...args]: readonly string[]): Promise<void> {
-  if (name === "-h" || name === "--help" || name === "help") return void process.stdout.write(usage);
-  if (name === "--version") return void process.stdout.write(`${version()}\n`);
-  if (name === undefined) throw new UsageError("No command was given.", usage);
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command === undefined) throw new UsageError(`There is no command "${name}".`, usage);
-  return command.run(args);
-}
+const signals = ["SIGINT", "SIGTERM"] as const;
 
-function version(): string {
-  const { version }: { version: string } = require("pulumi-stripe-entitlements/package.json");
-  return version;
-}
+const endProcess = (signal: NodeJS.Signals) => process.exit(128 + constants.signals[signal]);
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`stripe-entitlements: ${message}\n${error instanceof UsageError ? `\n${error.usage}` : ""}`);
-  process.exitCode = 1;
+const io: Io = {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  cwd: process.cwd(),
+  untilInterrupted: () =>
+    new Promise((resolve) => {
+      for (const signal of signals) process.off(signal, endProcess).once(signal, () => resolve());
+    }),
+  exitCode: 0,
+};
+
+// With a listener, a signal does not interrupt synchronous code, such as the replacement of several
+// files.
+for (const signal of signals) process.on(signal, endProcess);
+// The reader of a pipe, such as `head`, may end first.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
+void run(process.argv.slice(2), io).then((code) => {
+  process.exitCode = code;
 });

@@ -1,6 +1,6 @@
 import type { Emulator } from "../../emulator";
 import { isLoopback, loopback } from "../../emulator/server";
-import type { EmulatorArguments } from "./arguments";
+import type { EmulatorCommandOptions } from "./options";
 
 /**
  * Returns the text printed once the emulator listens: the variables to export, and who can reach
@@ -8,7 +8,7 @@ import type { EmulatorArguments } from "./arguments";
  */
 export function banner(
   emulator: Pick<Emulator, "apiKey" | "page" | "url">,
-  { data, host = loopback }: Pick<EmulatorArguments, "data" | "host">,
+  { data, host = loopback }: Pick<EmulatorCommandOptions, "data" | "host">,
 ): string {
   const reach = isLoopback(host)
     ? "Only this machine can reach it."

@@ -1,0 +1,33 @@
+import { Command, Option } from "@commander-js/extra-typings";
+import { apiKeyStdinOption, jsonOption } from "../options";
+
+const examples = `
+Examples:
+  $ STRIPE_API_KEY=rk_test_… stripe-entitlements init --out entitlements
+  $ stripe-entitlements init --check        # lists what the account has and catalog.ts has not
+
+The key needs read access to Entitlements and Products. Nothing is written to Stripe.`;
+
+/** Returns the command without its action. */
+export function initOptions() {
+  return new Command("init")
+    .summary("read an account and write a Pulumi program for it")
+    .description("Reads the features, products and attachments of an account, and writes a Pulumi program for them.")
+    .option("--out <folder>", "folder to write to", ".")
+    .option("--stack <name>", "stack that gets the ids of the products (default: the key's mode, test or live)")
+    .option("--project <name>", "name of the project where there is no Pulumi.yaml (default: entitlements)")
+    .addOption(new Option("--format <format>", "form of the declarations").choices(["ts", "json"]).default("ts"))
+    .option("--plan-key <metadata.key>", "metadata of a product that holds the plan's name (default: from its name)")
+    .option("--archived-products", "include the products that are archived")
+    .option("--import-file <file>", "also write a file for `pulumi import --file`")
+    .option("--check", "write nothing, and list what the catalog lacks. Exit code 2 if it lacks anything")
+    .option("--catalog <file>", "catalog that --check reads (default: catalog.ts in the folder)")
+    .option("--force", "replace files that exist with another content")
+    .option("--live", "accept a key of live mode")
+    .addOption(apiKeyStdinOption)
+    .addOption(jsonOption)
+    .addHelpText("after", examples);
+}
+
+/** The options as the user gave them. */
+export type InitOptions = ReturnType<ReturnType<typeof initOptions>["opts"]>;
