@@ -1,27 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { checkout, load } from "../tools/support/tools";
-
-interface StripeMock {
-  provideStripeMock(setup: { checkout: string; cache: string; env: NodeJS.ProcessEnv }): Promise<string>;
-}
-
-interface Cache {
-  cacheDirectory(env: NodeJS.ProcessEnv): string;
-}
-
-/** Milliseconds. Long enough to build it. */
-export const stripeMockTimeoutMs = 5 * 60_000;
+import { goTool } from "../tools/support/go-tool";
 
 const anyPort = "127.0.0.1:0";
 const listeningLine = /^Listening for HTTP at address: (\S+)$/;
 
 /** Starts Stripe's stateless mock server on loopback. `await using` stops it. */
 export async function startStripeMock(): Promise<{ readonly url: string } & AsyncDisposable> {
-  const { provideStripeMock } = await load<StripeMock>("stripe-mock.mjs");
-  const { cacheDirectory } = await load<Cache>("cache.mjs");
-  const file = await provideStripeMock({ checkout, cache: cacheDirectory(process.env), env: process.env });
+  const file = await goTool("stripeMock");
   // Without an address for HTTPS it listens on every interface.
   const child = spawn(file, ["-http-addr", anyPort, "-https-addr", anyPort], {
     stdio: ["ignore", "pipe", "inherit"],

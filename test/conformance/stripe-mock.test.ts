@@ -6,8 +6,9 @@ import type { Metadata } from "../../provider/stripe/metadata";
 import { type HttpServer, type ReceivedRequest, serve } from "../support/http-server";
 import { rejection } from "../support/rejection";
 import { clientOf } from "../support/stripe-client";
-import { load, temporaryDirectory } from "../tools/support/tools";
-import { startStripeMock, stripeMockTimeoutMs } from "./stripe-mock-server";
+import { goTool, goToolTimeoutMs } from "../tools/support/go-tool";
+import { temporaryDirectory } from "../tools/support/tools";
+import { startStripeMock } from "./stripe-mock-server";
 
 /** Texts that are difficult in a form, a URL or JSON. */
 const oddTexts = [
@@ -81,7 +82,7 @@ interface Forwarded {
 }
 
 describe("conformance: stripe-mock", function () {
-  this.timeout(stripeMockTimeoutMs);
+  this.timeout(goToolTimeoutMs);
 
   let mock: Awaited<ReturnType<typeof startStripeMock>>;
   let between: HttpServer;
@@ -150,11 +151,9 @@ describe("conformance: stripe-mock", function () {
   });
 
   it("names what to install if neither stripe-mock nor Go is found", async () => {
-    const { provideStripeMock } = await load<{ provideStripeMock(setup: object): Promise<string> }>("stripe-mock.mjs");
     using directory = temporaryDirectory();
-    const error = await rejection(
-      provideStripeMock({ checkout: directory.path, cache: directory.path, env: { PATH: directory.path } }),
-    );
+    const { path } = directory;
+    const error = await rejection(goTool("stripeMock", { checkout: path, cache: path, env: { PATH: path } }));
     assert.match(
       String(error),
       /^stripe-mock \S+ cannot be installed: `go` is not on PATH\.\nPut `stripe-mock` on PATH .* or install Go/,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { checkout, load } from "./support/tools";
 
 interface Versions {
+  actionlintVersion: string;
   isAtLeast(version: string, minimum: string): boolean;
   goMinimum: string;
   languageHostVersion: string;
@@ -50,6 +51,7 @@ describe("tools: versions", () => {
       ["pulumi-cli", `github.com/pulumi/pulumi/sdk/v3 v${versions.pulumiVersion}`],
       ["pulumi-language-nodejs", `github.com/pulumi/pulumi/sdk/v3 v${versions.languageHostVersion}`],
       ["stripe-mock", `github.com/stripe/stripe-mock v${versions.stripeMockVersion}`],
+      ["actionlint", `github.com/rhysd/actionlint v${versions.actionlintVersion}`],
     ] as const) {
       const modules = readFileSync(join(checkout, "tools", folder, "go.mod"), "utf8");
       assert.match(modules, new RegExp(`^go ${literally(versions.goMinimum)}$`, "m"));

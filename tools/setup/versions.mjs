@@ -29,6 +29,9 @@ export const languageHostVersion = "3.68.0";
 /** The version in tools/stripe-mock/go.mod. */
 export const stripeMockVersion = "0.203.0";
 
+/** The version in tools/actionlint/go.mod. */
+export const actionlintVersion = "1.7.12";
+
 /** The `go` line of the go.mod files below tools/: the Pulumi CLI needs it. */
 export const goMinimum = "1.26.6";
 

@@ -1,0 +1,92 @@
+import { join } from "node:path";
+import { cacheKey } from "./cache.mjs";
+import { buildGoPrograms, removeWork } from "./go-build.mjs";
+import { ensure } from "./lock.mjs";
+import { findIn, findOnPath } from "./path.mjs";
+import { SetupError } from "./setup-error.mjs";
+import { publish, stagingDirectory } from "./staging.mjs";
+import { actionlintVersion, goMinimum, stripeMockVersion } from "./versions.mjs";
+
+/** @import { GoProgram } from "./go-build.mjs" */
+/** @import { Setup } from "./prepare.mjs" */
+
+/**
+ * A program in Go that a test needs. The folder of tools/ with its name pins its modules.
+ * @typedef {object} GoTool
+ * @property {string} name of the executable
+ * @property {string} version
+ * @property {string} source the package
+ * @property {string} linker flags that put the version into the program
+ * @property {string} help where people find out how to install it
+ */
+
+/**
+ * Stripe's stateless mock server.
+ * @type {GoTool}
+ */
+export const stripeMock = {
+  name: "stripe-mock",
+  version: stripeMockVersion,
+  source: "github.com/stripe/stripe-mock",
+  linker: `-X main.version=${stripeMockVersion}`,
+  help: "https://github.com/stripe/stripe-mock#usage",
+};
+
+/**
+ * Checks workflow files of GitHub Actions.
+ * @type {GoTool}
+ */
+export const actionlint = {
+  name: "actionlint",
+  version: actionlintVersion,
+  source: "github.com/rhysd/actionlint/cmd/actionlint",
+  linker: `-X github.com/rhysd/actionlint.version=${actionlintVersion}`,
+  help: "https://github.com/rhysd/actionlint/blob/main/docs/install.md",
+};
+
+/**
+ * Provides a tool: the one on PATH, the cached one, or a build from Go modules.
+ * @param {GoTool} tool
+ * @param {Pick<Setup, "checkout" | "cache" | "env">} setup
+ * @returns {Promise<string>} the executable
+ * @throws {SetupError} when it is missing and cannot be built
+ */
+export async function provideGoTool(tool, setup) {
+  const key = cacheKey(tool.name, tool.version);
+  const target = join(setup.cache, key);
+  const find = () => findOnPath(tool.name, setup.env) ?? findIn(join(target, "bin"), tool.name, setup.env);
+  return ensure({ cache: setup.cache, key, find, make: () => build(tool, setup, target) });
+}
+
+/**
+ * @param {GoTool} tool
+ * @returns {GoProgram}
+ */
+function programOf({ name, version, source, linker }) {
+  const title = `Building ${name} ${version} from Go modules: about 30 seconds. Later runs reuse it.`;
+  return { name, title, source, modules: name, linker, tags: "" };
+}
+
+/**
+ * @param {GoTool} tool
+ * @param {Pick<Setup, "checkout" | "cache" | "env">} setup
+ * @param {string} target
+ */
+async function build(tool, setup, target) {
+  // Not the folder of the Pulumi CLI's build: each build removes its folder at the end.
+  const work = join(setup.cache, `go-${tool.name}`);
+  const root = await stagingDirectory(target);
+  try {
+    await buildGoPrograms([programOf(tool)], setup, { work, root });
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    throw new SetupError(`${tool.name} ${tool.version} cannot be installed: ${error.message}`, {
+      output: error.output,
+      hint:
+        `Put \`${tool.name}\` on PATH (${tool.help}) ` +
+        `or install Go ${goMinimum} or later (https://go.dev/dl/). Then run the command again.`,
+    });
+  }
+  await publish(root, target);
+  await removeWork(work);
+}
