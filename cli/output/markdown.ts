@@ -1,11 +1,11 @@
-import { plainOrQuoted } from "./shown";
+import { plainOrLiteral } from "./plain";
 
 /** The most characters of a page. GitHub accepts 65,536 in an issue or a comment. */
 const maxLength = 60_000;
 
 /** Returns the text as code, which holds no markup, no link and no mention. */
 export function code(text: string): string {
-  const line = plainOrQuoted(text);
+  const line = plainOrLiteral(text);
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map(({ length }) => length));
   const fence = "`".repeat(longest + 1);
   const space = line.startsWith("`") || line.endsWith("`") ? " " : "";
