@@ -62,8 +62,10 @@ const allowedImports = {
   cli: [
     "node:",
     "@commander-js/extra-typings",
+    "get-tsconfig",
     "jiti",
     "p-limit",
+    "picomatch",
     "yaml",
     "zod",
     "package.json",

@@ -1,7 +1,7 @@
 import { text } from "node:stream/consumers";
 import { createContext } from "../../provider/config/context";
 import { createLocalContext } from "../../provider/config/local-context";
-import { modeOfKey, readSettings, type Settings } from "../../provider/config/settings";
+import { type ConfigurationSource, modeOfKey, readSettings, type Settings } from "../../provider/config/settings";
 import { assertConfiguredMode, assertSameAsConfigured, type Mode } from "../../provider/lifecycle/account/account";
 import { findKeyMode, undefinedIfForbidden } from "../../provider/lifecycle/account/key-mode";
 import { EntitlementsError, isEntitlementsError } from "../../provider/lifecycle/errors";
@@ -26,6 +26,8 @@ export interface ConnectionOptions {
   readonly apiKeyStdin?: boolean | undefined;
   /** Whether a key of live mode is accepted. */
   readonly live: boolean;
+  /** The settings of a stack, besides its key. Default: none. */
+  readonly configuration?: ConfigurationSource | undefined;
 }
 
 /**
@@ -33,10 +35,15 @@ export interface ConnectionOptions {
  * prefix does not tell its mode.
  *
  * @throws CliError or EntitlementsError when the key is missing, invalid, of live mode, or of
- * another account or mode than `STRIPE_ENTITLEMENTS_ACCOUNT` and `STRIPE_ENTITLEMENTS_MODE` allow
+ * another account or mode than the configuration, `STRIPE_ENTITLEMENTS_ACCOUNT` and
+ * `STRIPE_ENTITLEMENTS_MODE` allow
  */
-export async function connect(io: Io, { apiKeyStdin = false, live }: ConnectionOptions): Promise<Connection> {
-  const settings = apiKeyStdin ? settingsWith(io, await keyFromStdin(io)) : settingsOf(io);
+export async function connect(
+  io: Io,
+  { apiKeyStdin = false, live, configuration = () => undefined }: ConnectionOptions,
+): Promise<Connection> {
+  const source: ConfigurationSource = (key) => (key === "apiKey" ? undefined : configuration(key));
+  const settings = apiKeyStdin ? settingsWith(io, await keyFromStdin(io), source) : settingsOf(io, source);
   const keyMode = modeOfKey(settings.apiKey);
   assertAllowed(keyMode, live);
   const { stripe } = createContext(
@@ -50,17 +57,17 @@ export async function connect(io: Io, { apiKeyStdin = false, live }: ConnectionO
   return { stripe, account: account?.id, mode };
 }
 
-function settingsOf({ env }: Io): Settings {
-  if (env["STRIPE_API_KEY"]) return readSettings(() => undefined, env);
+function settingsOf({ env }: Io, source: ConfigurationSource): Settings {
+  if (env["STRIPE_API_KEY"]) return readSettings(source, env);
   throw new CliError(
     "there is no API key",
     "Set the variable STRIPE_API_KEY, or pipe the key to the command and add --api-key-stdin.",
   );
 }
 
-function settingsWith({ env }: Io, key: string): Settings {
+function settingsWith({ env }: Io, key: string, source: ConfigurationSource): Settings {
   try {
-    return readSettings(() => undefined, { ...env, STRIPE_API_KEY: key });
+    return readSettings(source, { ...env, STRIPE_API_KEY: key });
   } catch (error) {
     if (!isEntitlementsError(error)) throw error;
     const message = error.message.replace("the environment variable STRIPE_API_KEY", "the key on standard input");
@@ -85,12 +92,12 @@ function assertAllowed(mode: Mode | undefined, live: boolean): void {
 }
 
 function assertExpected(expected: Settings, account: string | undefined, mode: Mode | undefined): void {
-  const subject = "The environment";
+  const subject = "The account";
   assertConfiguredMode(subject, expected.mode, mode);
   if (expected.account !== undefined && account === undefined) {
     throw new EntitlementsError(`${subject}: cannot verify that the API key belongs to ${expected.account}`, {
       kind: "unverifiedAccount",
-      hint: "Give the restricted key the permission to read its account, or unset STRIPE_ENTITLEMENTS_ACCOUNT.",
+      hint: "Give the restricted key the permission to read its account, or remove STRIPE_ENTITLEMENTS_ACCOUNT or stripe-entitlements:account.",
     });
   }
   assertSameAsConfigured(subject, "account", expected.account, account);

@@ -35,14 +35,29 @@ export async function readProductsFile(file: string, io: Pick<Io, "cwd">): Promi
 export async function readStackProducts(file: string, io: Pick<Io, "cwd">): Promise<PlanProducts> {
   const projectFile = join(dirname(file), "Pulumi.yaml");
   const project = await readProjectName(projectFile, io);
-  const stack = stackSchema.safeParse((await readParsed(file, io, parse)) ?? {});
   const key = `${project}:${productsKey}`;
-  const parsed = productsSchema.safeParse(stack.data?.config?.[key]);
+  const parsed = productsSchema.safeParse((await readStackConfig(file, io))[key]);
   if (parsed.success) return parsed.data;
   throw new CliError(
     `${file} has no map of products at config, ${key}`,
     `Write one with \`pulumi config set --path '${key}.<plan>' prod_…\`, or give a JSON file with --products.`,
   );
+}
+
+/**
+ * Reads the configuration of a stack from `Pulumi.<stack>.yaml`: a value for each key with its
+ * namespace. A secret is an object.
+ *
+ * @throws CliError that names the file, when it cannot be read
+ */
+export async function readStackConfig(file: string, io: Pick<Io, "cwd">): Promise<Readonly<Record<string, unknown>>> {
+  const stack = stackSchema.safeParse((await readParsed(file, io, parse)) ?? {});
+  return stack.data?.config ?? {};
+}
+
+/** Returns a value of {@link readStackConfig} as text. Undefined for a secret and for an object. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === "object" || value === undefined ? undefined : String(value);
 }
 
 /**

@@ -1,11 +1,24 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const stackName = "demo";
 const passphrase = "demo";
+
+/** The command of this package, as the build leaves it. */
+const cli = join("dist", "cli", "index.js");
+
+interface DemoCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** The command as people type it. */
+  readonly shown: string;
+  readonly quiet?: boolean;
+  /** Default: 0. */
+  readonly exitCode?: number;
+}
 
 /** A stack of the checkout's own project. Its state and its Pulumi home are below `.demo`. */
 export class DemoStack implements AsyncDisposable {
@@ -40,9 +53,30 @@ export class DemoStack implements AsyncDisposable {
    *
    * @throws when the command fails
    */
-  async pulumi(args: readonly string[], { quiet = false } = {}): Promise<string> {
-    if (!quiet) console.log(`$ pulumi ${args.join(" ")}`);
-    const child = spawn("pulumi", args, { cwd: this.checkout, env: this.env, stdio: ["ignore", "pipe", "pipe"] });
+  pulumi(args: readonly string[], { quiet = false } = {}): Promise<string> {
+    return this.#run({ command: "pulumi", args, shown: `pulumi ${args.join(" ")}`, quiet });
+  }
+
+  /**
+   * Runs this package's `stripe-entitlements`, prints its output and returns it.
+   *
+   * @throws when it ends with another exit code
+   */
+  stripeEntitlements(args: readonly string[], exitCode = 0): Promise<string> {
+    const shown = `stripe-entitlements ${args.join(" ")}`;
+    return this.#run({ command: process.execPath, args: [cli, ...args], shown, exitCode });
+  }
+
+  /** Writes a file that is removed with the stack. Returns its path, relative to the checkout. */
+  async writeFile(name: string, text: string): Promise<string> {
+    const path = join(folderOf(this.checkout), name);
+    await writeFile(path, text);
+    return relative(this.checkout, path);
+  }
+
+  async #run({ command, args, shown, quiet = false, exitCode = 0 }: DemoCommand): Promise<string> {
+    if (!quiet) console.log(`$ ${shown}`);
+    const child = spawn(command, args, { cwd: this.checkout, env: this.env, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
@@ -50,9 +84,9 @@ export class DemoStack implements AsyncDisposable {
         if (!quiet) process.stdout.write(text);
       });
     }
-    const exitCode = await new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
-    if (exitCode === 0) return output;
-    throw new Error(`\`pulumi ${args.join(" ")}\` exited with ${exitCode}${quiet ? `:\n${output}` : ""}`);
+    const ended = await new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
+    if (ended === exitCode) return output;
+    throw new Error(`\`${shown}\` exited with ${ended}${quiet ? `:\n${output}` : ""}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Dashboard } from "../../emulator";
+import { showDrift } from "./drift";
 import { type Plan, tableOfPlans } from "./plan-table";
 import type { DemoStack } from "./stack";
 
@@ -50,6 +51,10 @@ export function demoSteps(stack: DemoStack, dashboard: Dashboard): readonly Step
         dashboard.renameFeature(activeFeature("api").id, "API (beta)");
         showPlans();
       },
+    },
+    {
+      title: "`stripe-entitlements drift` compares a catalog with the account. It needs no state and only reads.",
+      run: () => showDrift(stack, { team: team.product, enterprise: enterprise.product }),
     },
     {
       title: "`pulumi preview --refresh` shows all three as planned changes.",
