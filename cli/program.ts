@@ -1,5 +1,6 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { redact } from "../provider/stripe/redact";
+import { diffCommand } from "./diff";
 import { emulatorCommand } from "./emulator";
 import { initCommand } from "./init";
 import type { Io } from "./io";
@@ -7,7 +8,7 @@ import type { Io } from "./io";
 export const commandName = "stripe-entitlements";
 
 /** The commands in the order of the help text. */
-const commands: readonly ((io: Io) => CommandUnknownOpts)[] = [initCommand, emulatorCommand];
+const commands: readonly ((io: Io) => CommandUnknownOpts)[] = [initCommand, diffCommand, emulatorCommand];
 
 const exitCodesHelp = `
 Exit codes:
