@@ -1,0 +1,103 @@
+import { stringify } from "yaml";
+import type { AccountDeclaration } from "./declaration";
+import { jsonText, literal, type Plain } from "./source-text";
+
+/** The name of the catalog's resource. It is a part of the markers. */
+export const resourceName = "catalog";
+
+const jsonFile = "entitlements.json";
+
+const types = `
+export type FeatureKey = FeatureKeyOf<typeof catalog>;
+export type Plan = PlanOf<typeof catalog>;
+`;
+
+const index = `import { Config } from "@pulumi/pulumi";
+import { EntitlementCatalog } from "pulumi-stripe-entitlements";
+import { catalog, type Plan } from "./catalog";
+
+// Pulumi.<stack>.yaml holds the id of each plan's product. Ids differ between accounts and modes.
+const products = new Config().requireObject<Record<Plan, string>>("products");
+
+export const { featureIds, attachmentIds } = new EntitlementCatalog("${resourceName}", { catalog, products });
+`;
+
+const tsconfig = `{
+  "compilerOptions": {
+    "target": "es2023",
+    "module": "nodenext",
+    "strict": true,
+    "noEmit": true
+  },
+  "ts-node": { "transpileOnly": true },
+  "files": ["index.ts"]
+}
+`;
+
+/** The content of generated files by name. */
+export type Files = Readonly<Record<string, string>>;
+
+/** Returns the files that declare the account: the catalog and the program. */
+export function programFiles(declaration: AccountDeclaration, format: "ts" | "json"): Files {
+  const catalog = catalogOf(declaration);
+  if (format === "ts") return { "catalog.ts": catalogModule(catalog), "index.ts": index };
+  return {
+    [jsonFile]: jsonText(catalog),
+    "catalog.ts": jsonCatalogModule,
+    "index.ts": index,
+  };
+}
+
+/** Returns the other files of a project, which are needed once. */
+export function projectFiles(project: string): Files {
+  const {
+    version,
+    peerDependencies,
+  }: typeof import("../../package.json") = require("pulumi-stripe-entitlements/package.json");
+  const description = { name: project, description: "Features and plans in Stripe", runtime: "nodejs" };
+  const manifest = {
+    name: project,
+    private: true,
+    main: "index.ts",
+    dependencies: {
+      "@pulumi/pulumi": peerDependencies["@pulumi/pulumi"].replace(">=", "^"),
+      "pulumi-stripe-entitlements": `^${version}`,
+    },
+    devDependencies: { "ts-node": "^10.9.2", typescript: "^5.9.0" },
+  };
+  return {
+    "Pulumi.yaml": stringify(description),
+    "package.json": jsonText(manifest),
+    "tsconfig.json": tsconfig,
+  };
+}
+
+function catalogOf({ features, plans }: AccountDeclaration) {
+  return {
+    features: Object.fromEntries(
+      features.map(({ feature: { lookupKey }, declaration: { name, metadata } }) => [
+        lookupKey,
+        metadata === undefined ? { name } : { name, metadata },
+      ]),
+    ),
+    plans: Object.fromEntries(
+      plans.map(({ plan, attachments }) => [plan, { features: attachments.map(({ feature }) => feature.lookupKey) }]),
+    ),
+  } satisfies Plain;
+}
+
+function catalogModule(catalog: Plain): string {
+  return `import { defineCatalog, type FeatureKeyOf, type PlanOf } from "pulumi-stripe-entitlements/catalog";
+
+/** The features by lookup key, and the plans with the features of their products. */
+export const catalog = defineCatalog(${literal(catalog)});
+${types}`;
+}
+
+// Not catalog.json: an import of "./catalog" would find it.
+const jsonCatalogModule = `import { type FeatureKeyOf, parseCatalog, type PlanOf } from "pulumi-stripe-entitlements/catalog";
+import declaration from "./${jsonFile}";
+
+/** The features by lookup key, and the plans with the features of their products. */
+export const catalog = parseCatalog(declaration);
+${types}`;

@@ -1,0 +1,107 @@
+import { relative } from "node:path";
+import type { AccountContent } from "../account/read-account";
+import { counted } from "../texts";
+import type { AccountDeclaration, LeftOut } from "./declaration";
+import { stringLiteral } from "./source-text";
+import type { FileAction, Target } from "./targets";
+
+/** The numbers of objects in an account. */
+export interface Counts {
+  /** Active features. */
+  readonly features: number;
+  /** Products that were read. */
+  readonly products: number;
+  readonly attachments: number;
+}
+
+/** Returns how many objects were read. */
+export function countsOf({ features, products }: AccountContent): Counts {
+  const attachments = products.reduce((sum, product) => sum + product.attachments.length, 0);
+  return { features: features.length, products: products.length, attachments };
+}
+
+/** Returns `acct_…, test mode: 40 features, 12 products, 150 attachments`. */
+export function headline(content: AccountContent): string {
+  const { features, products, attachments } = countsOf(content);
+  const account = content.account ?? "an account that the key may not read";
+  const mode = content.mode === undefined ? "" : `, ${content.mode} mode`;
+  const found = [counted(features, "feature"), counted(products, "product"), counted(attachments, "attachment")];
+  return `${account}${mode}: ${found.join(", ")}`;
+}
+
+/** Returns a line for each kind of objects that the program does not declare. */
+export function leftOutLines(leftOut: LeftOut): readonly string[] {
+  const { rejectedFeatures, attachmentsOfRejectedFeatures } = leftOut;
+  const counts = [
+    [leftOut.archivedFeatures, "archived feature", ""],
+    [leftOut.attachmentsOfArchivedFeatures, "attachment", " of archived features"],
+    [leftOut.archivedProducts, "archived product", " (--archived-products includes them)"],
+    [leftOut.productsWithoutFeatures, "product", " without features"],
+    [rejectedFeatures.length, "feature", " that a catalog cannot hold"],
+    [attachmentsOfRejectedFeatures, "attachment", " of these features"],
+  ] as const;
+  const lines = counts.filter(([count]) => count > 0).map(([count, noun, more]) => `${counted(count, noun)}${more}`);
+  const reasons = rejectedFeatures.map(
+    ({ id, lookupKey, reason }) => `  ${id} (${stringLiteral(lookupKey)}): ${reason}`,
+  );
+  return [...lines, ...reasons];
+}
+
+/** Returns a line for each plan whose product shares its name with another one. */
+export function sharedNameLines({ plans }: AccountDeclaration): readonly string[] {
+  return plans
+    .filter(({ isSuffixed }) => isSuffixed)
+    .map(({ plan, product }) => `${product.id} (${stringLiteral(product.name)}): ${plan}`);
+}
+
+/** A stack whose marker some features carry. */
+export interface OtherStack {
+  /** `<project>/<stack>` */
+  readonly stack: string;
+  readonly features: number;
+}
+
+/** Returns the other stacks that manage features of the account. */
+export function otherStacks({ features }: AccountDeclaration, ownStack: string): readonly OtherStack[] {
+  const stacks = features.map(({ feature: { marker = "" } }) => marker.split("/").slice(0, 2).join("/"));
+  return [...Map.groupBy(stacks, (stack) => stack)]
+    .filter(([stack]) => stack !== "" && stack !== ownStack)
+    .map(([stack, found]) => ({ stack, features: found.length }));
+}
+
+const actions: Readonly<Record<FileAction, string>> = {
+  created: "created",
+  unchanged: "not changed, it has this content",
+  kept: "not changed, it exists",
+  extended: "extended",
+  replaced: "replaced",
+};
+
+/** Returns a line for each file. */
+export function fileLines(targets: readonly Target[]): readonly string[] {
+  return targets.map(({ file, action }) => `${file}: ${actions[action]}`);
+}
+
+/** The commands that let Pulumi manage the account with the new program. */
+export function nextCommands(folder: string, stack: string, importFile: string | undefined): readonly string[] {
+  const adopt = [
+    "pulumi config set stripe-entitlements:adopt unowned",
+    "pulumi up",
+    "pulumi config rm stripe-entitlements:adopt",
+  ];
+  return [
+    ...(folder === "." ? [] : [`cd ${shellWord(folder)}`]),
+    "npm install",
+    `pulumi stack select --create ${stack}`,
+    ...(importFile === undefined ? adopt : [importCommand(relative(folder, importFile)), "pulumi up"]),
+    "pulumi preview --refresh --expect-no-changes",
+  ];
+}
+
+const importCommand = (file: string) =>
+  `pulumi import --file ${shellWord(file)} --generate-code=false --protect=false --yes`;
+
+/** Returns the text as one word of a POSIX shell. */
+function shellWord(text: string): string {
+  return /^[\w./@:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

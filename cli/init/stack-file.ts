@@ -1,0 +1,61 @@
+import { type Document, isMap, parseDocument } from "yaml";
+import type { Mode } from "../../provider/lifecycle/account/account";
+import { CliError } from "../cli-error";
+import { type PlanProducts, productsKey } from "../products/read-products";
+
+/** What `init` writes to the configuration of a stack. */
+export interface StackConfiguration {
+  readonly project: string;
+  readonly account: string | undefined;
+  readonly mode: Mode | undefined;
+  readonly products: PlanProducts;
+}
+
+/** The new content of `Pulumi.<stack>.yaml`. */
+export interface StackFile {
+  readonly text: string;
+  /** The keys that had another value. */
+  readonly replaced: readonly string[];
+}
+
+/**
+ * Returns the configuration file of a stack with the products, and the account and the mode, which
+ * reject keys of any other. Keeps everything else, such as secrets and comments.
+ *
+ * @throws CliError when the text is not the configuration of a stack
+ */
+export function stackFile(
+  file: string,
+  text: string | undefined,
+  { project, account, mode, products }: StackConfiguration,
+): StackFile {
+  const document = parseDocument(text ?? "");
+  assertStack(file, document);
+  const values = {
+    [`${project}:${productsKey}`]: products,
+    ...(account !== undefined && { "stripe-entitlements:account": account }),
+    ...(mode !== undefined && { "stripe-entitlements:mode": mode }),
+  };
+  const replaced: string[] = [];
+  let isChanged = false;
+  for (const [key, value] of Object.entries(values)) {
+    const old: unknown = document.toJS()?.config?.[key];
+    if (isSame(old, value)) continue;
+    isChanged = true;
+    if (old !== undefined) replaced.push(key);
+    document.setIn(["config", key], document.createNode(value));
+  }
+  return { text: text !== undefined && !isChanged ? text : document.toString({ lineWidth: 0 }), replaced };
+}
+
+function assertStack(file: string, document: Document.Parsed): void {
+  const isStack = document.errors.length === 0 && (document.contents === null || isMap(document.contents));
+  const config = isStack ? document.get("config") : undefined;
+  if (isStack && (config === undefined || isMap(config))) return;
+  if (isStack && config === null) return void document.delete("config");
+  throw new CliError(`${file} is not the configuration of a stack`, "Correct the file, or choose another --stack.");
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
