@@ -10,6 +10,8 @@ const examples = resolve(__dirname, "../../examples");
 /** A copy of an example, with the package from its tarball and its own state directory. */
 export interface Example {
   readonly directory: string;
+  /** The environment of the commands. */
+  readonly env: Environment;
   run(args: readonly string[], env?: Environment): Promise<Outcome>;
   /** Runs a command, and fails with its output when the command fails. */
   must(args: readonly string[], env?: Environment): Promise<Outcome>;
@@ -36,6 +38,7 @@ export async function copyExample(name: string, emulator: Emulator, env: Environ
   const run: Example["run"] = (args, more = {}) => pulumi(directory, args, { ...all, ...more });
   return {
     directory,
+    env: all,
     run,
     must: async (args, more) => {
       const outcome = await run(args, more);
