@@ -44,7 +44,7 @@ describe("stripe-entitlements", () => {
     }
   });
 
-  it("writes no colors to a terminal that is none", async () => {
+  it("writes no colors where no terminal is", async () => {
     const { stdout } = await runCli(["--help"]);
     assert.ok(!stdout.includes("\u001b"));
   });

@@ -71,7 +71,9 @@ function objectsOf({ sandbox: { dashboard } }: Emulator) {
   return { features, attachments };
 }
 
-/** Returns the writes since the last call, each as `POST /v1/entitlements/features/:feature 200`. */
+/**
+ * Returns the writes since the last call, each as `POST /v1/entitlements/features/:feature 200`.
+ */
 function takeWrites(emulator: Emulator): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { method, route, status } of emulator.requests.entries) {
@@ -136,6 +138,7 @@ describe("stripe-entitlements init", function () {
     fill(emulator, 5, 2, 6);
     const project = await createProject(emulator);
     const writes = await roundTrip(emulator, project, ["--format", "json", "--import-file", "import.json"]);
+    await exec(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", project.folder]);
     assert.deepEqual(writes, { "POST /v1/entitlements/features/:id 200": 5 });
   });
 });

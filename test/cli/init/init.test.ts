@@ -97,7 +97,7 @@ describe("stripe-entitlements init", () => {
   it("overwrites no file without --force, and names the files", async () => {
     await using account = await Account.start();
     account.product({ id: "prod_team", name: "Team" }, account.features("sso"));
-    const mine = "// mine\n";
+    const mine = JSON.stringify({ dependencies: { "@pulumi/pulumi": "*", "pulumi-stripe-entitlements": "*" } });
     for (const file of ["catalog.ts", "package.json"]) await writeFile(join(account.folder, file), mine);
     await writeFile(join(account.folder, "Pulumi.test.yaml"), "config:\n  stripe-entitlements:account: acct_other\n");
     const before = await account.files();
@@ -108,9 +108,10 @@ describe("stripe-entitlements init", () => {
       /^stripe-entitlements: catalog\.ts, Pulumi\.test\.yaml \(stripe-entitlements:account\) exist with another content\. Nothing was written\n/,
     );
     assert.deepEqual(await account.files(), before);
-    assert.equal((await account.init(["--force"])).code, 0);
+    const { stdout } = await account.init(["--force"]);
     assert.match(await account.read("catalog.ts"), /defineCatalog/);
     assert.equal(await account.read("package.json"), mine);
+    assert.match(stdout, /^ {2}npm install ts-node typescript@6$/m);
     assert.match(await account.read("Pulumi.test.yaml"), new RegExp(`account: ${account.emulator.sandbox.account}`));
   });
 
@@ -178,7 +179,7 @@ Left out:
   1 attachment of archived features
   1 archived product (--archived-products includes them)
   1 product without features
-  1 feature that a catalog cannot hold
+  1 feature that a program cannot declare
   1 attachment of these features
     ${full} ("full"): features.full.metadata: has 50 keys, at most 49 fit: Stripe keeps 50, and one of them is the provider's marker pulumi_owner
 `),
