@@ -1,5 +1,6 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { redact } from "../provider/stripe/redact";
+import { doctorCommand } from "./doctor";
 import { driftCommand } from "./drift";
 import { emulatorCommand } from "./emulator";
 import { initCommand } from "./init";
@@ -8,7 +9,7 @@ import type { Io } from "./io";
 export const commandName = "stripe-entitlements";
 
 /** The commands in the order of the help text. */
-const commands: readonly ((io: Io) => CommandUnknownOpts)[] = [initCommand, driftCommand, emulatorCommand];
+const commands: readonly ((io: Io) => CommandUnknownOpts)[] = [initCommand, driftCommand, doctorCommand, emulatorCommand];
 
 const exitCodesHelp = `
 Exit codes:

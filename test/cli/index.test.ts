@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Command } from "./command";
 import { runCli } from "./run-cli";
 
-const commands = ["init", "drift", "emulator"];
+const commands = ["init", "drift", "doctor", "emulator"];
 
 describe("stripe-entitlements", () => {
   it("prints its version and its commands in a process of its own", async function () {
