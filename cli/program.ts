@@ -9,7 +9,12 @@ import type { Io } from "./io";
 export const commandName = "stripe-entitlements";
 
 /** The commands in the order of the help text. */
-const commands: readonly ((io: Io) => CommandUnknownOpts)[] = [initCommand, driftCommand, doctorCommand, emulatorCommand];
+const commands: readonly ((io: Io) => CommandUnknownOpts)[] = [
+  initCommand,
+  driftCommand,
+  doctorCommand,
+  emulatorCommand,
+];
 
 const exitCodesHelp = `
 Exit codes:

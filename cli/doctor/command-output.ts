@@ -10,7 +10,11 @@ export type CommandOutput =
   | { readonly stdout?: undefined; readonly error: string; readonly isMissing: boolean };
 
 /** Runs a program in the environment of the user. */
-export function outputOf({ env, cwd }: Pick<Io, "env" | "cwd">, command: string, args: readonly string[]): Promise<CommandOutput> {
+export function outputOf(
+  { env, cwd }: Pick<Io, "env" | "cwd">,
+  command: string,
+  args: readonly string[],
+): Promise<CommandOutput> {
   return new Promise((resolve) => {
     execFile(command, args, { cwd, env, timeout }, (error, stdout, stderr) => {
       if (error === null) resolve({ stdout: stdout.trim() });

@@ -3,8 +3,8 @@ import { createContext } from "../../provider/config/context";
 import { createLocalContext } from "../../provider/config/local-context";
 import { type ConfigurationSource, readSettings, type Settings } from "../../provider/config/settings";
 import { isEntitlementsError } from "../../provider/lifecycle/errors";
-import { isStripeError, type StripeError } from "../../provider/stripe/errors";
 import type { StripeApi } from "../../provider/stripe/api";
+import { isStripeError, type StripeError } from "../../provider/stripe/errors";
 import { keyFromStdin } from "../account/connection";
 import { CliError } from "../cli-error";
 import type { Io } from "../io";
@@ -85,7 +85,10 @@ export class Facts {
   #connect(): DoctorConnection | undefined {
     try {
       const settings = { ...readSettings(this.configuration, this.io.env), ...impatience };
-      const { stripe } = createContext(settings, createLocalContext(settings, () => undefined));
+      const { stripe } = createContext(
+        settings,
+        createLocalContext(settings, () => undefined),
+      );
       return { settings, stripe };
     } catch (error) {
       if (isEntitlementsError(error)) return undefined;

@@ -69,7 +69,9 @@ function findProjectFile(folder: string): string | undefined {
 /** Returns the values that a project sets for all stacks. An entry may be a value or a schema. */
 function projectConfig(config: Readonly<Record<string, unknown>>, project: string): Readonly<Record<string, unknown>> {
   const entries = Object.entries(config).map(([key, entry]) => {
-    const value = z.object({ value: z.unknown() }).safeParse(entry).data ?? { value: z.object({}).safeParse(entry).success ? undefined : entry };
+    const value = z.object({ value: z.unknown() }).safeParse(entry).data ?? {
+      value: z.object({}).safeParse(entry).success ? undefined : entry,
+    };
     return [key.includes(":") ? key : `${project}:${key}`, value.value] as const;
   });
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));

@@ -18,7 +18,7 @@ export async function runDoctor(io: Io, options: DoctorOptions): Promise<void> {
   const facts = await Facts.collect(io, options);
   const results = await runAll(io, facts);
   if (results.some(({ status }) => status === "failure")) io.exitCode = exitCodes.error;
-  io.stdout.write(redact(options.json === true ? jsonReport(results) : textReport(results, paintFor(io.stdout, io))));
+  io.stdout.write(options.json === true ? jsonReport(results) : textReport(results, paintFor(io.stdout, io)));
 }
 
 async function runAll(io: Io, facts: Facts): Promise<readonly Result[]> {
@@ -26,7 +26,10 @@ async function runAll(io: Io, facts: Facts): Promise<readonly Result[]> {
   const results: Result[] = [];
   for (const check of checks) {
     progress.update(`Checking: ${check.name}`);
-    results.push(...(await run(check, facts)).map((finding) => ({ check: check.name, ...finding })));
+    const findings = await run(check, facts);
+    // Each on one line: a message of a program or of a server may have several.
+    const shown = (text: string) => redact(text).replace(/\s+/g, " ");
+    results.push(...findings.map((finding) => ({ check: check.name, ...finding, text: shown(finding.text) })));
   }
   return results;
 }

@@ -82,10 +82,15 @@ function changesOf(feature: StripeFeature, declaration: FeatureDeclaration): rea
 }
 
 function metadataChanges(account: Metadata, catalog: Metadata): readonly Change[] {
-  const valueOf = (metadata: Metadata, key: string) => (Object.hasOwn(metadata, key) ? (metadata[key] ?? null) : null);
+  const entryOf = (metadata: Metadata, key: string) => (Object.hasOwn(metadata, key) ? (metadata[key] ?? null) : null);
   return [...new Set([...Object.keys(catalog), ...Object.keys(account)])]
     .toSorted(compare)
-    .map((key) => ({ property: "metadata" as const, key, catalog: valueOf(catalog, key), account: valueOf(account, key) }))
+    .map((key) => ({
+      property: "metadata" as const,
+      key,
+      catalog: entryOf(catalog, key),
+      account: entryOf(account, key),
+    }))
     .filter((change) => change.catalog !== change.account);
 }
 

@@ -37,6 +37,11 @@ function refusal({ kind, message }: StripeError, expected: string | undefined): 
     case "authentication":
       return [failure(`Stripe rejected the key: ${message}`, "Use a valid secret or restricted key.")];
     default:
-      return [failure(`The account cannot be read: ${message}`, "Check STRIPE_ACCOUNT and STRIPE_CONTEXT, or try again later.")];
+      return [
+        failure(
+          `The account cannot be read: ${message}`,
+          "Check STRIPE_ACCOUNT and STRIPE_CONTEXT, or try again later.",
+        ),
+      ];
   }
 }

@@ -68,7 +68,9 @@ function accountAndMode({ name, stack, config }: Source, env: Facts["io"]["env"]
   const unset = settings.filter((setting) => !isSet(setting));
   if (unset.length === 0) return [ok(`${name}: keys of another account or mode are rejected`)];
   const option = stack === undefined ? "" : ` --stack ${stack}`;
-  const commands = unset.map((setting) => `\`pulumi config set ${namespace}:${setting} ${examples[setting]}${option}\``);
+  const commands = unset.map(
+    (setting) => `\`pulumi config set ${namespace}:${setting} ${examples[setting]}${option}\``,
+  );
   const text = `${name}: no ${unset.join(" and no ")} is set, so the first \`up\` accepts keys of any ${unset.join(" and ")}`;
   return [warning(text, `Run ${commands.join(" and ")}.`)];
 }

@@ -1,9 +1,9 @@
 import { featureContract, productFeatureContract } from "../../../provider/dynamic/contract";
 import { type Check, type Finding, failure, ok, warning } from "../check";
 import { outputOf } from "../command-output";
+import { isAtLeast } from "../compare-versions";
 import type { Facts } from "../facts";
 import { findPackage, oldestSdk, ownVersion, packageName, sdkName } from "../installed";
-import { isAtLeast } from "../compare-versions";
 import type { Project } from "../project";
 
 /** The package and the SDK as Pulumi finds them from the project. */

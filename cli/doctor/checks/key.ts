@@ -39,7 +39,9 @@ function modeFinding({ connection }: Facts): readonly Finding[] {
   const actual = modeOfKey(apiKey);
   if (mode === undefined || connection === undefined || actual === mode) return [];
   if (actual !== undefined) {
-    return [failure(`The key is of ${actual} mode, but the configuration says ${mode} mode`, `Use a key of ${mode} mode.`)];
+    return [
+      failure(`The key is of ${actual} mode, but the configuration says ${mode} mode`, `Use a key of ${mode} mode.`),
+    ];
   }
   const hint = "Remove stripe-entitlements:mode, and set only stripe-entitlements:account.";
   return [failure(`The mode of the key cannot be compared with ${mode} mode, which the configuration says`, hint)];

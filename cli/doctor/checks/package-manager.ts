@@ -12,7 +12,9 @@ const lockFiles = {
 
 type Manager = keyof typeof lockFiles;
 
-/** In the order in which Pulumi looks for their files: sdk/nodejs/npm/manager.go of pulumi/pulumi. */
+/**
+ * In the order in which Pulumi looks for their files: sdk/nodejs/npm/manager.go of pulumi/pulumi.
+ */
 const managers = Object.keys(lockFiles) as readonly Manager[];
 
 /** The package manager that Pulumi uses for `pulumi install`. */
@@ -21,7 +23,9 @@ export const packageManager: Check = {
   run: async ({ project, io }) => {
     if (project?.runtime !== "nodejs") return [];
     const set = String(project.options["packagemanager"] ?? "auto");
-    const locked = managers.filter((manager) => lockFiles[manager].some((file) => isAbove(project.programFolder, file)));
+    const locked = managers.filter((manager) =>
+      lockFiles[manager].some((file) => isAbove(project.programFolder, file)),
+    );
     const used = set === "auto" ? (locked[0] ?? "npm") : set;
     if (!isManager(used)) {
       const hint = `Set it to auto, ${managers.join(", ")}, or remove it.`;

@@ -14,11 +14,16 @@ export const permissions: Check = {
   run: async (facts) => {
     const { connection } = facts;
     // Without an account, each read would fail for the same reason.
-    const isUsable = async (stripe: StripeApi) => [undefined, "permission"].includes((await facts.account(stripe)).error?.kind);
+    const isUsable = async (stripe: StripeApi) =>
+      [undefined, "permission"].includes((await facts.account(stripe)).error?.kind);
     if (connection === undefined || !(await isUsable(connection.stripe))) return [];
     const { stripe, settings } = connection;
     const product = firstOf(stripe.products());
-    const idOfProduct = () => product.then((found) => found?.id ?? noProduct, () => noProduct);
+    const idOfProduct = () =>
+      product.then(
+        (found) => found?.id ?? noProduct,
+        () => noProduct,
+      );
     const reads = [
       { name: "entitlements (features)", read: () => firstOf(stripe.activeFeatures()) },
       { name: "products", read: () => product },
@@ -45,9 +50,13 @@ async function tried(name: string, read: () => Promise<unknown>): Promise<Findin
 
 /** No read tells whether a key may write. */
 function writing(apiKey: string): Finding {
-  const untried = "Whether the key may write entitlements and products was not tried, because that would change the account";
+  const untried =
+    "Whether the key may write entitlements and products was not tried, because that would change the account";
   if (!apiKey.startsWith("rk_")) return ok(`${untried}. Secret keys may`);
-  return warning(untried, "Look in the Dashboard. `preview` and `refresh` need no more than read permission, `up` and `destroy` write.");
+  return warning(
+    untried,
+    "Look in the Dashboard. `preview` and `refresh` need no more than read permission, `up` and `destroy` write.",
+  );
 }
 
 async function firstOf<T>(list: AsyncGenerator<T>): Promise<T | undefined> {
