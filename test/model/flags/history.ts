@@ -125,7 +125,7 @@ export class FlagRun {
 
   async #move(source: FlagStack, command: Move): Promise<void> {
     const target = this.#other(source);
-    const plan = planMove(source, target, command);
+    const plan = planMove(source, target, command, this.#account.view);
     if (plan === undefined) return;
     for (const each of this.#stacks) each.hasExport = false;
     const urns = plan.moved.map(({ urn }) => source.engineUrn(urn));
