@@ -37,7 +37,7 @@ const addAttachment = (name: string, feature: number, byId: boolean, product = "
   product,
   byId,
 });
-const rename = (to: string): Edit => ({ edit: "rename", which: "feature", nth: 0, to, alias: false });
+const rename = (to: string, alias = false): Edit => ({ edit: "rename", which: "feature", nth: 0, to, alias });
 
 interface KnownHistory {
   readonly title: string;
@@ -208,6 +208,16 @@ const known: readonly KnownHistory[] = [
       edit(1, removeFeature),
       up(1, { refresh: true }),
       destroy(1),
+    ],
+  },
+  {
+    title: "a rename is interrupted, and the resource is removed from the program",
+    commands: [
+      edit(0, addFeature("a", "key-1")),
+      up(0),
+      edit(0, rename("b", true)),
+      up(0, { kill: { request: 2, moment: "after" } }),
+      edit(0, removeFeature),
     ],
   },
 ];
