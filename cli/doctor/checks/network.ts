@@ -41,12 +41,12 @@ function invalidProxies(): readonly Finding[] {
 
 /** Names the proxies without their users and passwords. */
 function proxyTexts(env: Facts["io"]["env"]): readonly string[] {
-  const valueOf = (name: string) => env[name.toLowerCase()] || env[name];
+  const variable = (name: string) => env[name.toLowerCase()] || env[name];
   const proxies = proxyVariables.flatMap((name) => {
-    const host = URL.parse(valueOf(name) ?? "")?.host;
+    const host = URL.parse(variable(name) ?? "")?.host;
     return host === undefined ? [] : [`${name} ${host}`];
   });
-  const exceptions = valueOf("NO_PROXY");
+  const exceptions = variable("NO_PROXY");
   return proxies.length === 0 || !exceptions ? proxies : [...proxies, `but not for NO_PROXY ${exceptions}`];
 }
 

@@ -222,6 +222,15 @@ describe("stripe-entitlements drift", () => {
     assert.match(other.stderr, /belongs to account acct_\w+, but the configuration says account acct_other/);
   });
 
+  it("finds no difference from the program that init has just written", async () => {
+    await using project = await Project.open();
+    const env = { STRIPE_API_BASE: project.emulator.url, STRIPE_API_KEY: project.emulator.apiKey };
+    const written = await runCli(["init", "--out", "plans"], { cwd: project.folder, env });
+    assert.equal(written.code, 0, written.stderr);
+    const files = ["--catalog", "plans/catalog.ts", "--stack-config", "plans/Pulumi.test.yaml"];
+    assert.equal((await project.drift(files)).code, 0);
+  });
+
   it("reports a product that does not exist with each of its attachments", async () => {
     await using project = await Project.open();
     project.dashboard.deleteProduct("prod_team");
