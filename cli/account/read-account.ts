@@ -12,7 +12,7 @@ import { explained } from "./request-errors";
 const concurrentProducts = 8;
 
 /** A product with the features that it carries. */
-interface ProductWithFeatures extends StripeProduct {
+export interface ProductWithFeatures extends StripeProduct {
   /** By lookup key, those of archived features too. */
   readonly attachments: readonly StripeProductFeature[];
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ProxyServer } from "../../support/proxy-server";
 import { Project } from "./project";
 
 describe("stripe-entitlements doctor", function () {
@@ -245,6 +246,27 @@ describe("stripe-entitlements doctor", function () {
     assert.deepEqual([none.of("account"), none.of("permissions")], [[], []]);
     project.emulator.faults.add({ kind: "status", status: 200, body: "<html>Log in</html>" });
     assert.match((await project.check()).of("network")[0] ?? "", /^failure .* cannot be reached: /);
+  });
+
+  it("tries the proxy that is set, names it without its password, and reports an invalid one", async () => {
+    await using proxy = await new ProxyServer().listen();
+    const { HTTPS_PROXY } = process.env;
+    try {
+      // The HTTP client reads the environment of the process.
+      process.env["HTTPS_PROXY"] = `http://user:secret@127.0.0.1:${proxy.port}`;
+      const env = { STRIPE_API_BASE: "https://api.stripe.test", HTTPS_PROXY: process.env["HTTPS_PROXY"] };
+      const [line = ""] = (await project.check([], { env })).of("network");
+      const through = `through HTTPS_PROXY 127.0.0.1:${proxy.port}: `;
+      assert.ok(line.startsWith(`failure https://api.stripe.test cannot be reached ${through}`), line);
+      assert.doesNotMatch(line, /secret/);
+      assert.ok(proxy.targets.includes("api.stripe.test:443"));
+      process.env["HTTPS_PROXY"] = "proxy.example:8080";
+      const [invalid] = (await project.check()).of("network");
+      assert.equal(invalid, "failure Proxy: the environment variable HTTPS_PROXY is not the address of a proxy");
+    } finally {
+      if (HTTPS_PROXY === undefined) delete process.env["HTTPS_PROXY"];
+      else process.env["HTTPS_PROXY"] = HTTPS_PROXY;
+    }
   });
 
   it("reports a wrong account, a key that Stripe rejects, and an account that cannot be read", async () => {
