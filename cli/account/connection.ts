@@ -78,7 +78,7 @@ function settingsWith({ env }: Io, key: string, source: ConfigurationSource): Se
 /**
  * Returns the key that the user pipes to the command.
  *
- * @throws CliError when there is none
+ * @throws CliError when standard input is a terminal or empty
  */
 export async function keyFromStdin({ stdin }: Io): Promise<string> {
   const pipeIt = "Pipe the key to the command, such as `pass stripe | stripe-entitlements … --api-key-stdin`.";

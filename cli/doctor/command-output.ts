@@ -4,7 +4,7 @@ import type { Io } from "../io";
 /** Milliseconds. */
 const timeout = 30_000;
 
-/** What a program printed, or why it failed. */
+/** The output of a program, or why it failed. */
 export type CommandOutput =
   | { readonly stdout: string; readonly error?: undefined }
   | { readonly stdout?: undefined; readonly error: string; readonly isMissing: boolean };

@@ -39,7 +39,7 @@ const projectSchema = z.looseObject({
 const stackSchema = z.looseObject({ config: configSchema }).nullish();
 
 /**
- * Reads the project of the folder, or of the nearest one above. Undefined when there is none.
+ * Reads the project of the folder, or of the nearest one above. Undefined without one.
  *
  * @throws CliError when a file cannot be read
  */

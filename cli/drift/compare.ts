@@ -8,7 +8,7 @@ import { type AccountContent, compare, type ProductWithFeatures } from "../accou
 import type { PlanProducts } from "../products/read-products";
 import type { Change, Changed, Drift, Missing, Unmanaged } from "./drift";
 
-/** What the catalog names. */
+/** A catalog, with the products of its plans. */
 export interface Declared {
   readonly catalog: Catalog;
   /** The product of every plan of the catalog. */

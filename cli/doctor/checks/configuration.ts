@@ -12,7 +12,7 @@ const namespace = "stripe-entitlements";
 /** Stands for a key where only the other settings are checked. */
 const anyKey = "sk_test_any";
 
-/** What the settings of a stack come from. */
+/** A stack, or the environment alone, as the source of settings. */
 interface Source {
   /** How messages name the stack. */
   readonly name: string;

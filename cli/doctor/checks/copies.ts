@@ -25,7 +25,7 @@ function findingOf(folder: string, name: string, found: readonly InstalledPackag
  * Returns the copies of the packages below every `node_modules` that Node.js looks into from the
  * folder, each once.
  */
-export function findCopies(folder: string, names: readonly string[]): ReadonlyMap<string, readonly InstalledPackage[]> {
+function findCopies(folder: string, names: readonly string[]): ReadonlyMap<string, readonly InstalledPackage[]> {
   const found = new Map<string, Map<string, InstalledPackage>>(names.map((name) => [name, new Map()]));
   const visited = new Set<string>();
   const visit = (directory: string): void => {

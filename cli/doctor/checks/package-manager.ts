@@ -41,7 +41,7 @@ export const packageManager: Check = {
 function finding(set: string, used: Manager, locked: readonly Manager[]): Finding {
   const names = locked.flatMap((manager) => lockFiles[manager][0]).join(", ");
   if (set === "auto" && locked.length > 1) {
-    const hint = `Remove the lock files that nobody uses, or set \`packagemanager\` below \`runtime.options\` in Pulumi.yaml.`;
+    const hint = `Remove the lock files that are not used, or set \`packagemanager\` below \`runtime.options\` in Pulumi.yaml.`;
     return warning(`Lock files of several package managers: ${names}. Pulumi uses ${used}`, hint);
   }
   if (set !== "auto" && locked.length > 0 && !locked.includes(used)) {

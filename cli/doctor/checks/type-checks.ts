@@ -30,7 +30,7 @@ function isTypeScript({ programFolder, mainFile }: Project): boolean {
   return ["index.ts", "tsconfig.json"].some((file) => existsSync(join(programFolder, file)));
 }
 
-/** Returns the name of the setting because of which Pulumi does not check the types. */
+/** Returns the name of the setting that stops Pulumi from checking the types, if there is one. */
 function settingOf(project: Project, { env }: Facts["io"]): string | undefined {
   if (project.options["typescript"] === false) return "runtime.options.typescript in Pulumi.yaml";
   // The variable replaces `noCheck`: https://github.com/pulumi/pulumi, sdk/nodejs/cmd/run/run.ts

@@ -136,7 +136,7 @@ describe("stripe-entitlements doctor", function () {
     ]);
   });
 
-  it("knows each setting because of which Pulumi does not check types", async () => {
+  it("knows each setting that stops Pulumi from checking types", async () => {
     const types = async (surroundings = {}) => (await project.check([], surroundings)).of("types");
     const fast = (setting: string) => [`ok Types are not checked at each start (${setting})`];
     assert.deepEqual(await types(), fast("transpileOnly"));

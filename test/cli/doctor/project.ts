@@ -5,7 +5,7 @@ import { type Emulator, startEmulator } from "../../../emulator";
 import { runCli, type Surroundings } from "../run-cli";
 
 /** One line of the report. */
-export interface Line {
+interface Line {
   readonly check: string;
   readonly status: string;
   readonly text: string;
