@@ -39,7 +39,8 @@ export async function runInit(io: Io, options: InitOptions): Promise<void> {
 async function readContent(io: Io, options: InitOptions): Promise<AccountContent> {
   const connection = await connect(io, { apiKeyStdin: options.apiKeyStdin, live: options.live === true });
   using progress = new Progress(io.stderr);
-  return readAccount(connection, progress, {
+  // Awaited here, because the progress ends with this function.
+  return await readAccount(connection, progress, {
     isWanted: ({ active }) => active || options.archivedProducts === true,
     archivedFeatures: options.check !== true,
   });
