@@ -134,6 +134,11 @@ class AccountReader {
   }
 }
 
+/** Returns how many attachments the products have together. */
+export function attachmentCount(products: readonly ProductWithFeatures[]): number {
+  return products.reduce((sum, { attachments }) => sum + attachments.length, 0);
+}
+
 /** Compares by code units, so that the order is the same on every machine. */
 export function compare(one: string, other: string): number {
   return one < other ? -1 : Number(one > other);
