@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { Client } from "../emulator/support";
 
 const repositoryRoot = join(__dirname, "..", "..");
-const commandLine = ["-r", "ts-node/register/transpile-only", join(repositoryRoot, "cli", "index.ts")];
+/** The compiled command, because each process would compile the sources again. */
+const program = join(repositoryRoot, "dist", "cli", "index.js");
 
 export interface Ended {
   readonly code: number | null;
@@ -21,12 +22,10 @@ export class Command implements AsyncDisposable {
 
   /** `limits` are set by the shell first, such as `ulimit -f 100`. */
   constructor(args: readonly string[], limits?: string) {
-    const command = [process.execPath, ...commandLine, ...args];
+    const command = [process.execPath, program, ...args];
     const [file = "", ...rest] =
       limits === undefined ? command : ["sh", "-c", `${limits}; exec "$@"`, "sh", ...command];
-    // The compiler's own cache is a big file, which a limit of the size of files would cut.
-    const env = limits === undefined ? process.env : { ...process.env, DISABLE_V8_COMPILE_CACHE: "1" };
-    this.#child = spawn(file, rest, { cwd: repositoryRoot, env, stdio: ["ignore", "pipe", "pipe"] });
+    this.#child = spawn(file, rest, { cwd: repositoryRoot, stdio: ["ignore", "pipe", "pipe"] });
     this.#child.stdout.setEncoding("utf8").on("data", (text: string) => {
       this.stdout += text;
     });

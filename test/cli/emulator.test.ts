@@ -8,11 +8,7 @@ import { startEmulator } from "../../emulator";
 import { featuresPath } from "../emulator/support";
 import { Command } from "./command";
 
-/** Each run compiles the sources again. */
-const timeoutMs = 90_000;
-
-describe("stripe-entitlements emulator", function () {
-  this.timeout(timeoutMs);
+describe("stripe-entitlements emulator", () => {
   let folder: string;
 
   before(async () => {

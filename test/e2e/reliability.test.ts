@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { isFullRun } from "../support/full-run";
+import { inFullRun, itInFullRun } from "../support/full-run";
 import { type Outcome, severalCommands } from "../support/pulumi";
 import { isWrite, stackName, type TestStack, useStack } from "../support/stack";
 
@@ -39,7 +39,7 @@ describe("Renaming a resource without an alias", function () {
     return outcome;
   }
 
-  for (const flags of [[], ["--continue-on-error"]]) {
+  for (const flags of [[], ...inFullRun(["--continue-on-error"])]) {
     it(`hints at aliases for adopt: never in \`${["up", ...flags].join(" ")}\``, async () => {
       const state = await stack().objects();
       await stack().program(program("single-sign-on", "team-sso", never));
@@ -53,12 +53,13 @@ describe("Renaming a resource without an alias", function () {
     });
   }
 
-  it("keeps a renamed attachment whose feature fails, with --continue-on-error", async () => {
+  // "Attachment declared in `apply`" below shows the same with an attachment that looks removed.
+  itInFullRun("keeps a renamed attachment whose feature fails, with --continue-on-error", async () => {
     await stack().program(program("single-sign-on", "sso-of-team", never));
     await assertServerUnchanged(() => stack().run([...up, "--continue-on-error"]), "non-zero");
   });
 
-  it("keeps the attachment of a feature whose update fails, with --continue-on-error", async () => {
+  itInFullRun("keeps the attachment of a feature whose update fails, with --continue-on-error", async () => {
     await stack().program(program("sso", "team-sso").replace("Single sign-on", "SSO"));
     const fault = stack().emulator.faults.add({
       kind: "status",
@@ -74,7 +75,6 @@ describe("Renaming a resource without an alias", function () {
     const { output } = await assertServerUnchanged(() => stack().up(program("sso", "sso-of-team")), "zero");
     assert.match(output, /ProductFeature "sso-of-team" \(feat_\w+ on prod_team\): adopted prodft_\w+/);
     assert.match(output, /is managed by acme\/dev\/sso-of-team now\. It is kept\./);
-    await stack().mustBeInLine();
   });
 
   it("adopts a renamed feature and changes only its marker", async () => {
@@ -86,7 +86,6 @@ describe("Renaming a resource without an alias", function () {
     assert.deepEqual(stack().dashboard.feature(id)?.metadata, { pulumi_owner: "acme/dev/single-sign-on" });
     assert.equal(stack().dashboard.feature(id)?.active, true);
     assert.deepEqual(stack().attached("prod_team"), ["sso"]);
-    await stack().mustBeInLine();
   });
 
   it("adopts a resource that moves into a component by its marker", async () => {
@@ -101,57 +100,17 @@ class Plan extends pulumi.ComponentResource {
 new Plan("team");
 `;
     await assertServerUnchanged(() => stack().up(moved), "zero");
-    await stack().mustBeInLine();
   });
 
-  for (const flags of [[], ["--run-program"]]) {
+  for (const flags of [[], ...inFullRun(["--run-program"])]) {
     it(`leaves objects that \`${["destroy", ...flags].join(" ")}\` archives and detaches`, async () => {
-      await stack().up();
+      if (active(stack()).length === 0) await stack().up();
       await stack().must(["destroy", "--skip-preview", ...flags]);
       assert.deepEqual(active(stack()), []);
       assert.deepEqual(stack().attached("prod_team"), []);
       assert.deepEqual(await stack().objects(), []);
     });
   }
-});
-
-describe("Failure of another provider with --continue-on-error", function () {
-  this.timeout(severalCommands);
-  const stack = useStack({ products: ["prod_team"] });
-  const team = (fail: boolean) => `
-const provider = {
-  create: async (inputs) => ({ id: "team", outs: inputs }),
-  diff: async (id, olds, news) => ({ changes: olds.fail !== news.fail }),
-  update: async (id, olds, news) => {
-    if (news.fail) throw new Error("the team cannot be changed");
-    return { outs: news };
-  },
-};
-class Team extends pulumi.dynamic.Resource {
-  constructor(name, args) { super(provider, name, args); }
-}
-const team = new Team("team", { product: "prod_team", fail: ${fail} });
-const sso = new Feature("sso", { lookupKey: "sso", name: "Single sign-on" });
-new ProductFeature("team-sso", { product: team.product, entitlementFeature: sso.id });
-`;
-
-  before(() => stack().up(team(false)));
-
-  it("does not detach an attachment that depends on the failed resource", async () => {
-    const [server, state] = [onServer(stack()), await stack().objects()];
-    await stack().program(team(true));
-    const { exitCode, output } = await stack().run(["up", "--skip-preview", "--continue-on-error"]);
-    assert.notEqual(exitCode, 0, output);
-    assert.match(output, /the team cannot be changed/);
-    assert.deepEqual(onServer(stack()), server);
-    assert.deepEqual(await stack().objects(), state);
-  });
-
-  it("leaves a stack that the next `up` completes", async () => {
-    await stack().up(team(false));
-    assert.deepEqual(stack().attached("prod_team"), ["sso"]);
-    await stack().mustBeInLine();
-  });
 });
 
 describe("Attachment declared in `apply`, with --continue-on-error", function () {
@@ -203,7 +162,6 @@ describe("Two stacks of one program on one account", function () {
     await stack().must(["destroy", "--skip-preview", ...second]);
     assert.deepEqual(active(stack()), ["dev", "sso"]);
     assert.deepEqual(stack().attached("prod_team"), ["sso"]);
-    await stack().mustBeInLine();
   });
 });
 
@@ -226,7 +184,6 @@ for (const product of ["prod_team", "prod_enterprise"])
     assert.deepEqual(onServer(stack()), server);
     const byUrn = (objects: typeof state) => objects.toSorted((one, other) => one.urn.localeCompare(other.urn));
     assert.deepEqual(byUrn(await stack().objects()), byUrn(state));
-    await stack().mustBeInLine();
     await stack().destroy();
     assert.deepEqual(active(stack()), []);
   });
@@ -251,7 +208,7 @@ describe("An API key of another account or mode", function () {
     await stack().program(program("sso", "team-sso").replace("Single sign-on", "SSO") + fresh);
   });
 
-  for (const difference of isFullRun ? (["account", "mode"] as const) : (["account"] as const)) {
+  for (const difference of ["account" as const, ...inFullRun("mode" as const)]) {
     it(`makes every command fail without a change for another ${difference}`, async () => {
       const { apiKey, dashboard } = environments[difference]();
       const server = onServer(stack());
@@ -275,10 +232,9 @@ describe("An API key of another account or mode", function () {
     });
   }
 
-  it("leaves a stack that the next `up` with the right key completes", async () => {
+  itInFullRun("leaves a stack that the next `up` with the right key completes", async () => {
     await stack().up();
     assert.deepEqual(active(stack()), ["api", "sso"]);
-    await stack().mustBeInLine();
   });
 });
 
@@ -330,7 +286,6 @@ describe("A stack with ownership: none", function () {
     assert.deepEqual(stack().takeRequests().filter(isWrite), [`POST /v1/entitlements/features/${id}`]);
     assert.deepEqual(stack().dashboard.feature(id)?.metadata, {});
     assert.ok(!JSON.stringify(await stack().objects()).includes("acme/dev/"));
-    await stack().mustBeInLine();
   });
 
   it("keeps an object that a renamed resource could not adopt", async () => {
@@ -344,7 +299,7 @@ describe("A stack with ownership: none", function () {
     assert.deepEqual(await stack().objects(), state);
   });
 
-  it("archives and detaches its own objects with `destroy`", async () => {
+  itInFullRun("archives and detaches its own objects with `destroy`", async () => {
     await stack().destroy();
     assert.deepEqual(active(stack()), []);
     assert.deepEqual(stack().attached("prod_team"), []);
