@@ -1,6 +1,7 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { redact } from "../provider/stripe/redact";
 import { diffCommand } from "./diff";
+import { doctorCommand } from "./doctor";
 import { driftCommand } from "./drift";
 import { emulatorCommand } from "./emulator";
 import { initCommand } from "./init";
@@ -9,7 +10,13 @@ import type { Io } from "./io";
 export const commandName = "stripe-entitlements";
 
 /** The commands in the order of the help text. */
-const commands: readonly ((io: Io) => CommandUnknownOpts)[] = [initCommand, driftCommand, diffCommand, emulatorCommand];
+const commands: readonly ((io: Io) => CommandUnknownOpts)[] = [
+  initCommand,
+  driftCommand,
+  diffCommand,
+  doctorCommand,
+  emulatorCommand,
+];
 
 const exitCodesHelp = `
 Exit codes:

@@ -75,7 +75,12 @@ function settingsWith({ env }: Io, key: string, source: ConfigurationSource): Se
   }
 }
 
-async function keyFromStdin({ stdin }: Io): Promise<string> {
+/**
+ * Returns the key that the user pipes to the command.
+ *
+ * @throws CliError when standard input is a terminal or empty
+ */
+export async function keyFromStdin({ stdin }: Io): Promise<string> {
   const pipeIt = "Pipe the key to the command, such as `pass stripe | stripe-entitlements … --api-key-stdin`.";
   if (stdin.isTTY === true) throw new CliError("--api-key-stdin reads no key from a terminal", pipeIt);
   const key = (await text(stdin)).trim();

@@ -8,7 +8,7 @@ import { type AccountContent, compare, type ProductWithFeatures } from "../accou
 import type { PlanProducts } from "../products/read-products";
 import type { Change, Changed, Drift, Missing, Unmanaged } from "./drift";
 
-/** What the catalog names. */
+/** A catalog, with the products of its plans. */
 export interface Declared {
   readonly catalog: Catalog;
   /** The product of every plan of the catalog. */
@@ -82,10 +82,15 @@ function changesOf(feature: StripeFeature, declaration: FeatureDeclaration): rea
 }
 
 function metadataChanges(account: Metadata, catalog: Metadata): readonly Change[] {
-  const valueOf = (metadata: Metadata, key: string) => (Object.hasOwn(metadata, key) ? (metadata[key] ?? null) : null);
+  const entryOf = (metadata: Metadata, key: string) => (Object.hasOwn(metadata, key) ? (metadata[key] ?? null) : null);
   return [...new Set([...Object.keys(catalog), ...Object.keys(account)])]
     .toSorted(compare)
-    .map((key) => ({ property: "metadata" as const, key, catalog: valueOf(catalog, key), account: valueOf(account, key) }))
+    .map((key) => ({
+      property: "metadata" as const,
+      key,
+      catalog: entryOf(catalog, key),
+      account: entryOf(account, key),
+    }))
     .filter((change) => change.catalog !== change.account);
 }
 

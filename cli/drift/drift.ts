@@ -47,7 +47,7 @@ interface UnmanagedAttachment {
   /** Whether the feature is archived. It still creates entitlements (S24). */
   readonly isArchived: boolean;
   /**
-   * The resource that manages the feature. Null where there is none, or the catalog names the
+   * The resource that manages the feature. Null without one, and where the catalog names the
    * feature: then the attachment was made by hand.
    */
   readonly owner: string | null;

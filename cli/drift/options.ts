@@ -15,11 +15,17 @@ export function driftOptions() {
     .summary("compare a catalog with an account")
     .description("Compares the features and plans of a catalog with the features and attachments of an account.")
     .option("--catalog <file>", "catalog to compare, TypeScript, JavaScript or JSON", "catalog.ts")
-    .addOption(
-      new Option("--products <file>", "JSON file with the product id of each plan").conflicts("stackConfig"),
+    .addOption(new Option("--products <file>", "JSON file with the product id of each plan").conflicts("stackConfig"))
+    .option(
+      "--stack-config <file>",
+      "Pulumi.<stack>.yaml with the products, and the account and mode that a key must have",
     )
-    .option("--stack-config <file>", "Pulumi.<stack>.yaml with the products, and the account and mode that a key must have")
-    .option("--ignore <pattern>", ignoreHelp, (pattern: string, before: string[]) => [...before, pattern], [] as string[])
+    .option(
+      "--ignore <pattern>",
+      ignoreHelp,
+      (pattern: string, before: string[]) => [...before, pattern],
+      [] as string[],
+    )
     .option("--plans-only", "leave out products without a plan in the catalog (default: every active product is read)")
     .option("--live", "accept a key of live mode")
     .addOption(apiKeyStdinOption)

@@ -52,7 +52,8 @@ async function readContent(
   const connection = await connect(io, { apiKeyStdin, live: live === true, configuration });
   const ofPlans = new Set(Object.values(products));
   using progress = new Progress(io.stderr);
-  const isWanted = ({ id, active }: { id: string; active: boolean }) => ofPlans.has(id) || (active && plansOnly !== true);
+  const isWanted = ({ id, active }: { id: string; active: boolean }) =>
+    ofPlans.has(id) || (active && plansOnly !== true);
   return await readAccount(connection, progress, { isWanted });
 }
 

@@ -1,7 +1,7 @@
 import type { Changed, Drift, Missing, Unmanaged } from "./drift";
 
 /** A text of the account or of the catalog, which the report shows as code or as a literal. */
-export interface Value {
+interface Value {
   readonly value: string;
 }
 

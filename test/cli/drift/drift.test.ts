@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { runCli } from "../run-cli";
 import { Project } from "./project";
 
 /** Makes one difference of each kind by hand. */
@@ -20,7 +21,7 @@ function change({ dashboard, ids }: Project): { legacy: string; chat: string } {
 }
 
 describe("stripe-entitlements drift", () => {
-  it("ends with 0 where the account is as the catalog says, with markers and archived features", async () => {
+  it("ends with 0 where the account is as the catalog says, whatever is archived", async () => {
     await using project = await Project.open();
     const { id } = project.dashboard.createFeature({ lookupKey: "old", name: "Old" });
     project.dashboard.archiveFeature(id);
@@ -125,7 +126,8 @@ describe("stripe-entitlements drift", () => {
 
   it("colors the tables on a terminal only, and not with NO_COLOR", async () => {
     await using project = await Project.open();
-    assert.match((await project.drift([], { isTerminal: true })).stdout, /\u001b\[32mThe account is as/);
+    const colored = await project.drift([], { isTerminal: true });
+    assert.ok(colored.stdout.includes("\u001b[32mThe account is as"));
     const plain = await project.drift([], { isTerminal: true, env: { NO_COLOR: "1" } });
     assert.ok(!plain.stdout.includes("\u001b"));
   });
@@ -182,10 +184,13 @@ describe("stripe-entitlements drift", () => {
     const { code, stdout } = await project.drift([], { env: { STRIPE_API_KEY } });
     assert.equal(code, 0);
     assert.match(stdout, /^an account that the key may not read, test mode: 3 features/);
-    assert.equal(project.emulator.requests.count(({ method }) => method !== "GET"), 0);
+    assert.equal(
+      project.emulator.requests.count(({ method }) => method !== "GET"),
+      0,
+    );
   });
 
-  it("ignores what is unmanaged and has a matching key, product or owner, and nothing of the catalog", async () => {
+  it("ignores unmanaged objects by key, product or owner, and nothing of the catalog", async () => {
     await using project = await Project.open();
     change(project);
     const patterns = ["legacy-*", "prod_t*", "other/*", "acme/**", "api", "sso"];
@@ -215,6 +220,15 @@ describe("stripe-entitlements drift", () => {
     const other = await project.drift(["--stack-config", "Pulumi.live.yaml"]);
     assert.deepEqual([other.code, other.stdout], [1, ""]);
     assert.match(other.stderr, /belongs to account acct_\w+, but the configuration says account acct_other/);
+  });
+
+  it("finds no difference from the program that init has just written", async () => {
+    await using project = await Project.open();
+    const env = { STRIPE_API_BASE: project.emulator.url, STRIPE_API_KEY: project.emulator.apiKey };
+    const written = await runCli(["init", "--out", "plans"], { cwd: project.folder, env });
+    assert.equal(written.code, 0, written.stderr);
+    const files = ["--catalog", "plans/catalog.ts", "--stack-config", "plans/Pulumi.test.yaml"];
+    assert.equal((await project.drift(files)).code, 0);
   });
 
   it("reports a product that does not exist with each of its attachments", async () => {
@@ -268,7 +282,14 @@ describe("stripe-entitlements drift", () => {
     assert.equal(emulator.requests.count(), 0);
   });
 
-  it("ends with 1 without the products, and where the key is missing, publishable, live or refused", async () => {
+  it("ends with 1 where the products are not given", async () => {
+    await using project = await Project.open();
+    const { code, stderr } = await runCli(["drift"], { cwd: project.folder });
+    assert.equal(code, 1);
+    assert.match(stderr, /the products of the plans are unknown\nGive the configuration of a stack/);
+  });
+
+  it("ends with 1 where the key is missing, publishable, of live mode, or refused", async () => {
     await using project = await Project.open();
     const { emulator } = project;
     const failure = async (STRIPE_API_KEY: string) => {

@@ -59,9 +59,13 @@ export class Project implements AsyncDisposable {
     await writeFile(join(this.folder, file), text);
   }
 
-  /** Runs `drift` in the folder, with the products of `products.json` unless the arguments name others. */
+  /**
+   * Runs `drift` in the folder, with the products of `products.json` unless the arguments name
+   * others.
+   */
   drift(args: readonly string[] = [], { env, ...surroundings }: Surroundings = {}): Promise<Ended> {
-    const products = args.includes("--stack-config") || args.includes("--products") ? [] : ["--products", "products.json"];
+    const products =
+      args.includes("--stack-config") || args.includes("--products") ? [] : ["--products", "products.json"];
     const variables = { STRIPE_API_BASE: this.emulator.url, STRIPE_API_KEY: this.emulator.apiKey, ...env };
     return runCli(["drift", ...products, ...args], { cwd: this.folder, env: variables, ...surroundings });
   }

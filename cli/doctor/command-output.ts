@@ -1,0 +1,24 @@
+import { execFile } from "node:child_process";
+import type { Io } from "../io";
+
+/** Milliseconds. */
+const timeout = 30_000;
+
+/** The output of a program, or why it failed. */
+export type CommandOutput =
+  | { readonly stdout: string; readonly error?: undefined }
+  | { readonly stdout?: undefined; readonly error: string; readonly isMissing: boolean };
+
+/** Runs a program in the environment of the user. */
+export function outputOf(
+  { env, cwd }: Pick<Io, "env" | "cwd">,
+  command: string,
+  args: readonly string[],
+): Promise<CommandOutput> {
+  return new Promise((resolve) => {
+    execFile(command, args, { cwd, env, timeout }, (error, stdout, stderr) => {
+      if (error === null) resolve({ stdout: stdout.trim() });
+      else resolve({ error: stderr.trim() || error.message, isMissing: error.code === "ENOENT" });
+    });
+  });
+}
