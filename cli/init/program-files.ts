@@ -1,4 +1,5 @@
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
+import { z } from "zod";
 import type { AccountDeclaration } from "./declaration";
 import { jsonText, literal, type Plain } from "./source-text";
 
@@ -54,7 +55,13 @@ export function projectFiles(project: string): Files {
     version,
     peerDependencies,
   }: typeof import("../../package.json") = require("pulumi-stripe-entitlements/package.json");
-  const description = { name: project, description: "Features and plans in Stripe", runtime: "nodejs" };
+  // An existing package.json may name another program.
+  const description = {
+    name: project,
+    description: "Features and plans in Stripe",
+    runtime: "nodejs",
+    main: "index.ts",
+  };
   const manifest = {
     name: project,
     private: true,
@@ -63,7 +70,7 @@ export function projectFiles(project: string): Files {
       "@pulumi/pulumi": peerDependencies["@pulumi/pulumi"].replace(">=", "^"),
       "pulumi-stripe-entitlements": `^${version}`,
     },
-    devDependencies: { "ts-node": "^10.9.2", typescript: "^5.9.0" },
+    devDependencies: { "ts-node": "^10.9.2", typescript: "^6.0.0" },
   };
   return {
     "Pulumi.yaml": stringify(description),
@@ -101,3 +108,25 @@ import declaration from "./${jsonFile}";
 /** The features by lookup key, and the plans with the features of their products. */
 export const catalog = parseCatalog(declaration);
 ${types}`;
+
+const manifestSchema = z.looseObject({
+  dependencies: z.record(z.string(), z.string()).optional(),
+  devDependencies: z.record(z.string(), z.string()).optional(),
+});
+
+/** The packages that a program needs, as arguments of `npm install`. */
+const packages = {
+  "@pulumi/pulumi": "@pulumi/pulumi",
+  "pulumi-stripe-entitlements": "pulumi-stripe-entitlements",
+  "ts-node": "ts-node",
+  typescript: "typescript@6",
+} as const;
+
+/** Returns the packages that an existing package.json lacks, as arguments of `npm install`. */
+export function missingPackages(text: string): readonly string[] {
+  const manifest = manifestSchema.safeParse(parse(text)).data;
+  const known = { ...manifest?.dependencies, ...manifest?.devDependencies };
+  return Object.entries(packages)
+    .filter(([name]) => !Object.hasOwn(known, name))
+    .map(([, argument]) => argument);
+}

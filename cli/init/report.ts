@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import type { AccountContent } from "../account/read-account";
 import { counted } from "../texts";
 import type { AccountDeclaration, LeftOut } from "./declaration";
+import type { InitOptions } from "./options";
 import { stringLiteral } from "./source-text";
 import type { FileAction, Target } from "./targets";
 
@@ -83,7 +84,11 @@ export function fileLines(targets: readonly Target[]): readonly string[] {
 }
 
 /** The commands that let Pulumi manage the account with the new program. */
-export function nextCommands(folder: string, stack: string, importFile: string | undefined): readonly string[] {
+export function nextCommands(
+  { out: folder, importFile }: Pick<InitOptions, "out" | "importFile">,
+  stack: string,
+  packages: readonly string[],
+): readonly string[] {
   const adopt = [
     "pulumi config set stripe-entitlements:adopt unowned",
     "pulumi up",
@@ -91,7 +96,7 @@ export function nextCommands(folder: string, stack: string, importFile: string |
   ];
   return [
     ...(folder === "." ? [] : [`cd ${shellWord(folder)}`]),
-    "npm install",
+    ["npm install", ...packages].join(" "),
     `pulumi stack select --create ${stack}`,
     ...(importFile === undefined ? adopt : [importCommand(relative(folder, importFile)), "pulumi up"]),
     "pulumi preview --refresh --expect-no-changes",

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { connect } from "../account/connection";
 import { type AccountContent, readAccount } from "../account/read-account";
 import { loadCatalog } from "../catalog/load-catalog";
@@ -12,7 +12,7 @@ import { findMissing, missingLines } from "./check";
 import { type AccountDeclaration, declare, productsOf } from "./declaration";
 import { importFile } from "./import-file";
 import type { InitOptions } from "./options";
-import { programFiles, projectFiles } from "./program-files";
+import { missingPackages, programFiles, projectFiles } from "./program-files";
 import { countsOf, fileLines, headline, leftOutLines, nextCommands, otherStacks, sharedNameLines } from "./report";
 import { stackFile } from "./stack-file";
 import { stackFileName, type Target, Targets } from "./targets";
@@ -56,7 +56,8 @@ async function write(io: Io, options: InitOptions, content: AccountContent, decl
   const stack = stackOf(options, content);
   const targets = await targetsOf(io, { ...options, project, stack }, content, declaration);
   writeFiles(targets.filter(({ action }) => action !== "unchanged" && action !== "kept"));
-  const next = nextCommands(options.out, stack, options.importFile);
+  const manifest = targets.find(({ path }) => basename(path) === "package.json")?.text ?? "";
+  const next = nextCommands(options, stack, missingPackages(manifest));
   const others = otherStacks(declaration, `${project}/${stack.split("/").at(-1)}`);
   if (options.json === true) {
     const { account, mode } = content;

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { CliError } from "../cli-error";
+import { CliError, messageOf } from "../cli-error";
 import type { FileContent } from "../files/write-files";
 import type { Io } from "../io";
 import type { Files } from "./program-files";
@@ -51,7 +51,8 @@ export class Targets {
   async addMissing(folder: string, files: Files): Promise<void> {
     for (const [name, text] of Object.entries(files)) {
       const file = join(folder, name);
-      this.#add(file, text, (await this.read(file)) === undefined ? "created" : "kept");
+      const old = await this.read(file);
+      this.#add(file, old ?? text, old === undefined ? "created" : "kept");
     }
   }
 
@@ -69,7 +70,10 @@ export class Targets {
       return await readFile(resolve(this.io.cwd, file), "utf8");
     } catch (error) {
       if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-      throw new CliError(`cannot read ${file}: ${error}`, "Check the folder, or choose another one with --out.");
+      throw new CliError(
+        `cannot read ${file}: ${messageOf(error)}`,
+        "Check the folder, or choose another one with --out.",
+      );
     }
   }
 

@@ -107,8 +107,8 @@ const explanations: Readonly<Record<StripeErrorKind, Explanation>> = {
     hint: "Check the id, and that the API key belongs to the object's account.",
   },
   wrongMode: {
-    what: "the API key is of the other mode",
-    hint: "Use a key of the mode that this stack's objects belong to.",
+    what: "the object exists only in the other mode",
+    hint: "Use a key of the mode that this stack's objects belong to, or the id of an object in the key's mode.",
   },
   invalidRequest: { what: "Stripe rejected the request", hint: "Change the declaration as Stripe's message says." },
   idempotency: {

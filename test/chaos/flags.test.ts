@@ -78,6 +78,7 @@ describeInFullRun("Flags that select resources", function () {
     const target = ["--target", await stack().urnOf("a")];
     const { exitCode, output } = await stack().run([...up, ...target]);
     assert.notEqual(exitCode, 0, output);
+    assert.match(output, /add `--target-dependents`/);
     assert.deepEqual(stack().attached("prod_team"), ["a", "b"]);
     await stack().must([...up, ...target, "--target-dependents"]);
     assert.deepEqual(activeIn(stack()), { "a-2": "One", b: "One" });

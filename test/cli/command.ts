@@ -19,13 +19,16 @@ export class Command implements AsyncDisposable {
   readonly #child;
   readonly #ended: Promise<number | null>;
 
-  /** `limits` are set by the shell first, such as `ulimit -f 100`. */
-  constructor(args: readonly string[], limits?: string) {
+  /**
+   * @param limits set by the shell first, such as `ulimit -f 100`
+   * @param own variables besides those of this process
+   */
+  constructor(args: readonly string[], limits?: string, own: Readonly<Record<string, string>> = {}) {
     const command = [process.execPath, ...commandLine, ...args];
     const [file = "", ...rest] =
       limits === undefined ? command : ["sh", "-c", `${limits}; exec "$@"`, "sh", ...command];
     // The compiler's own cache is a big file, which a limit of the size of files would cut.
-    const env = limits === undefined ? process.env : { ...process.env, DISABLE_V8_COMPILE_CACHE: "1" };
+    const env = { ...process.env, ...own, ...(limits !== undefined && { DISABLE_V8_COMPILE_CACHE: "1" }) };
     this.#child = spawn(file, rest, { cwd: repositoryRoot, env, stdio: ["ignore", "pipe", "pipe"] });
     this.#child.stdout.setEncoding("utf8").on("data", (text: string) => {
       this.stdout += text;

@@ -136,6 +136,7 @@ describe("stripe-entitlements init", function () {
     fill(emulator, 5, 2, 6);
     const project = await createProject(emulator);
     const writes = await roundTrip(emulator, project, ["--format", "json", "--import-file", "import.json"]);
+    await exec(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", project.folder]);
     assert.deepEqual(writes, { "POST /v1/entitlements/features/:id 200": 5 });
   });
 });

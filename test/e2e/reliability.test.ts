@@ -115,45 +115,6 @@ new Plan("team");
   }
 });
 
-describe("Failure of another provider with --continue-on-error", function () {
-  this.timeout(severalCommands);
-  const stack = useStack({ products: ["prod_team"] });
-  const team = (fail: boolean) => `
-const provider = {
-  create: async (inputs) => ({ id: "team", outs: inputs }),
-  diff: async (id, olds, news) => ({ changes: olds.fail !== news.fail }),
-  update: async (id, olds, news) => {
-    if (news.fail) throw new Error("the team cannot be changed");
-    return { outs: news };
-  },
-};
-class Team extends pulumi.dynamic.Resource {
-  constructor(name, args) { super(provider, name, args); }
-}
-const team = new Team("team", { product: "prod_team", fail: ${fail} });
-const sso = new Feature("sso", { lookupKey: "sso", name: "Single sign-on" });
-new ProductFeature("team-sso", { product: team.product, entitlementFeature: sso.id });
-`;
-
-  before(() => stack().up(team(false)));
-
-  it("does not detach an attachment that depends on the failed resource", async () => {
-    const [server, state] = [onServer(stack()), await stack().objects()];
-    await stack().program(team(true));
-    const { exitCode, output } = await stack().run(["up", "--skip-preview", "--continue-on-error"]);
-    assert.notEqual(exitCode, 0, output);
-    assert.match(output, /the team cannot be changed/);
-    assert.deepEqual(onServer(stack()), server);
-    assert.deepEqual(await stack().objects(), state);
-  });
-
-  it("leaves a stack that the next `up` completes", async () => {
-    await stack().up(team(false));
-    assert.deepEqual(stack().attached("prod_team"), ["sso"]);
-    await stack().mustBeInLine();
-  });
-});
-
 describe("Attachment declared in `apply`, with --continue-on-error", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });

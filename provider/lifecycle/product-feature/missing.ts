@@ -7,7 +7,9 @@ export function archivedFeature(inputs: ProductFeatureInputs): EntitlementsError
   const what = "the feature is archived, and an archived feature cannot be attached";
   return new EntitlementsError(`${subjectOf(inputs)}: ${what}`, {
     kind: "archived",
-    hint: "Run `pulumi up --refresh`: it creates a feature that is still declared again, and attaches it.",
+    hint:
+      "Run `pulumi up --refresh`: it creates a feature that is still declared again, and attaches it. " +
+      "If the program names the feature by its id, use the id of an active feature.",
   });
 }
 

@@ -151,6 +151,7 @@ export class FlagRun {
     if (stack.program.attachments.some(({ feature }) => "id" in feature))
       await stack.execute(up, archivesWhileAttached);
     await this.#assertSettled(stack);
+    await stack.edited(["state", "unprotect", "--all", "--yes"]);
     const held = stack.state;
     const { output } = await stack.execute({ ...destroy, refresh: false }, archivesWhileAttached);
     const left = held.filter(({ id }) => !isGone(this.#account.view, id)).map(({ urn, id }) => `${urn} (${id})`);

@@ -6,12 +6,19 @@ const known = [
   /product \S+ does not exist/,
   /no changes were expected/,
   /archived outside Pulumi, so it cannot be changed/,
+  /belongs to another stack, because its marker is/,
+  // The program names an archived feature by its literal id.
+  /an archived feature cannot be attached/,
+  // A product is deleted in test mode. The emulator has the same product in live mode.
+  /exists only in the other mode/,
   // An imported object that nothing has read yet, and that is gone.
   /the object does not exist in this account and mode, or is archived/,
   // The plan updates the attachments of a replaced feature, whose id turns out to be the same.
   /expected resource operations for .* but none were seen/,
   // The feature of a selected attachment is not selected, and does not exist yet.
   /property entitlementFeature .* is required/,
+  // A refresh in the same run removes a resource that `--target` or `--replace` names.
+  /could not be found in the stack/,
   /cannot be deleted\s+because it is protected|marked for protection/,
 ];
 

@@ -193,7 +193,7 @@ describe("The error of a function", () => {
     withFeatures(async (emulator) => {
       const [live] = emulator.live.dashboard.features();
       const error = await programRejection(configFor(emulator), () => getFeature({ id: live?.id ?? "" }));
-      assert.match(error.message, /the API key is of the other mode.*a similar object exists in live mode/);
+      assert.match(error.message, /the object exists only in the other mode.*a similar object exists in live mode/);
       assert.match(error.requestId ?? "", /^req_\w+$/);
       assert.ok(error.message.includes(` (Stripe's request id: ${error.requestId})\n`), error.message);
       assert.equal(error.kind, "wrongMode");

@@ -131,7 +131,7 @@ describe("ProductFeature.create", () => {
     const live = env.emulator.live.dashboard.createFeature({ lookupKey: "sso", name: "SSO" });
     const pair = { ...createPair(env), entitlementFeature: live.id };
     const error = await entitlementsRejection(productFeature.create(env.context, pair));
-    assert.match(error.message, /: the API key is of the other mode/);
+    assert.match(error.message, /: the object exists only in the other mode/);
     assert.equal(error.kind, "wrongMode");
   });
 
