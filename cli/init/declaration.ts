@@ -1,12 +1,13 @@
 import { isCatalogError, parseCatalog } from "../../provider/catalog";
 import type { FeatureDeclaration } from "../../provider/catalog/types";
+import { lookupKeyIssue } from "../../provider/lifecycle/feature/texts";
 import type { StripeFeature } from "../../provider/stripe/feature";
 import type { StripeProductFeature } from "../../provider/stripe/schemas";
 import { type AccountContent, compare } from "../account/read-account";
 import type { PlanProducts } from "../products/read-products";
 import { type NamedPlan, namePlans } from "./plan-names";
 
-/** A feature of the account that the catalog can hold. */
+/** A feature of the account that a program can declare. */
 export interface DeclaredFeature {
   readonly feature: StripeFeature;
   readonly declaration: FeatureDeclaration;
@@ -17,7 +18,7 @@ export interface DeclaredPlan extends NamedPlan {
   readonly attachments: readonly StripeProductFeature[];
 }
 
-/** A feature that a catalog cannot hold. */
+/** A feature that a program cannot declare. */
 export interface RejectedFeature {
   readonly id: string;
   readonly lookupKey: string;
@@ -83,7 +84,7 @@ export function productsOf({ plans }: AccountDeclaration): PlanProducts {
   return Object.fromEntries(plans.map(({ plan, product }) => [plan, product.id]));
 }
 
-/** Returns the declaration of a feature, and why a catalog rejects it, if it does. */
+/** Returns the declaration of a feature, and why a program cannot declare it, if it cannot. */
 function checkedDeclaration({ lookupKey, name, metadata }: StripeFeature): {
   declaration: FeatureDeclaration;
   reason?: string;
@@ -91,7 +92,8 @@ function checkedDeclaration({ lookupKey, name, metadata }: StripeFeature): {
   const declaration = { name, ...(Object.keys(metadata).length > 0 && { metadata: sortedEntries(metadata) }) };
   try {
     parseCatalog({ features: Object.fromEntries([[lookupKey, declaration]]), plans: {} });
-    return { declaration };
+    const issue = lookupKeyIssue(lookupKey);
+    return issue === undefined ? { declaration } : { declaration, reason: `the lookup key ${issue}` };
   } catch (error) {
     if (!isCatalogError(error)) throw error;
     const [issue] = error.issues;

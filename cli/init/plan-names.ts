@@ -8,7 +8,9 @@ const suffixLength = 6;
 export interface NamedPlan {
   readonly product: StripeProduct;
   readonly plan: string;
-  /** Whether other products have the same name, so that the plan's name ends with a part of the id. */
+  /**
+   * Whether other products have the same name, so that the plan's name ends with a part of the id.
+   */
   readonly isSuffixed: boolean;
 }
 

@@ -38,7 +38,7 @@ export function leftOutLines(leftOut: LeftOut): readonly string[] {
     [leftOut.attachmentsOfArchivedFeatures, "attachment", " of archived features"],
     [leftOut.archivedProducts, "archived product", " (--archived-products includes them)"],
     [leftOut.productsWithoutFeatures, "product", " without features"],
-    [rejectedFeatures.length, "feature", " that a catalog cannot hold"],
+    [rejectedFeatures.length, "feature", " that a program cannot declare"],
     [attachmentsOfRejectedFeatures, "attachment", " of these features"],
   ] as const;
   const lines = counts.filter(([count]) => count > 0).map(([count, noun, more]) => `${counted(count, noun)}${more}`);

@@ -71,7 +71,9 @@ function objectsOf({ sandbox: { dashboard } }: Emulator) {
   return { features, attachments };
 }
 
-/** Returns the writes since the last call, each as `POST /v1/entitlements/features/:feature 200`. */
+/**
+ * Returns the writes since the last call, each as `POST /v1/entitlements/features/:feature 200`.
+ */
 function takeWrites(emulator: Emulator): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { method, route, status } of emulator.requests.entries) {

@@ -18,9 +18,14 @@ export function textFailures(
   const before = new Map(textsOf(olds));
   const unstable = textsOf(news).filter(([where, text]) => before.get(where) !== text && text !== stable(text));
   for (const [where] of unstable) onceLog.logOnce(log, `${subject}: ${where} ${mayChange}`);
-  if (!isKnownText(lookupKey) || lookupKey === lookupKey.trim()) return [];
-  if (declarations.features.findPrevious(lookupKey) !== undefined) return [];
-  return [{ property: "lookupKey", reason: "must not start or end with white space" }];
+  const reason = isKnownText(lookupKey) ? lookupKeyIssue(lookupKey) : undefined;
+  if (reason === undefined || declarations.features.findPrevious(String(lookupKey)) !== undefined) return [];
+  return [{ property: "lookupKey", reason }];
+}
+
+/** Returns why a new resource cannot declare the lookup key, or undefined if it can. */
+export function lookupKeyIssue(lookupKey: string): string | undefined {
+  return lookupKey === lookupKey.trim() ? undefined : "must not start or end with white space";
 }
 
 const mayChange =

@@ -80,7 +80,7 @@ function fill(
 
 /** Fails unless the program in the folder declares every object of the account as it is. */
 async function assertExact({ dashboard }: Environment, folder: string, { leftOut }: Result): Promise<void> {
-  for (const { reason } of leftOut.rejectedFeatures) assert.match(reason, /__proto__|must not be empty/);
+  for (const { reason } of leftOut.rejectedFeatures) assert.match(reason, /__proto__|must not be empty|white space/);
   const rejected = new Set(leftOut.rejectedFeatures.map(({ id }) => id));
   const catalog = await loadCatalog("catalog.ts", { cwd: folder });
   const features = dashboard.features().filter(({ id }) => !rejected.has(id));

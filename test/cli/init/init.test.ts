@@ -179,7 +179,7 @@ Left out:
   1 attachment of archived features
   1 archived product (--archived-products includes them)
   1 product without features
-  1 feature that a catalog cannot hold
+  1 feature that a program cannot declare
   1 attachment of these features
     ${full} ("full"): features.full.metadata: has 50 keys, at most 49 fit: Stripe keeps 50, and one of them is the provider's marker pulumi_owner
 `),
