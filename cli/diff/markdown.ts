@@ -1,5 +1,5 @@
-import { type Cell, type FeatureChange, isChangedFeature, type PlanChange } from "./changes";
 import { counted } from "../texts";
+import { type Cell, type FeatureChange, isChangedFeature, type PlanChange } from "./changes";
 import type { Report } from "./report";
 import { sentenceOf } from "./sentence";
 import { code, escapeMarkdown, markdownStyle as style } from "./text-style";

@@ -1,7 +1,7 @@
 import { featureContract, productFeatureContract } from "../../provider/dynamic/contract";
 import type { Preview, State, Step } from "./preview-file";
 
-/** What a preview shows of one Feature or ProductFeature. */
+/** One Feature or ProductFeature of a preview. */
 export interface PreviewResource {
   readonly urn: string;
   readonly isFeature: boolean;
@@ -58,7 +58,7 @@ function resourceOf(urn: string, steps: readonly Step[], isAdopted: boolean, isC
 }
 
 /** Returns the resource's own type, without those of its parents. */
-export function typeOf(urn: string): string {
+function typeOf(urn: string): string {
   return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 

@@ -34,7 +34,7 @@ describe("stripe-entitlements diff of previews", () => {
     it(`says what the preview "${preview}" changes, and exits with ${code}`, async () => {
       const ended = await runCli(["diff", "--preview", `${preview}.json`, "--exit-code"], { cwd: previews });
       assert.deepEqual([ended.code, ended.stderr], [code, ""]);
-      await assertGolden(join(previews, `${preview}.md`), ended.stdout);
+      await assertGolden(join(previews, `${preview}.markdown`), ended.stdout);
     });
   }
 
