@@ -3,7 +3,7 @@ export class CliError extends Error {
   override readonly name = "CliError";
 
   constructor(
-    /** What failed, on which object, and why. */
+    /** Says what failed, on which object, and why. */
     message: string,
     /** The way to fix it, as sentences. */
     readonly hint: string,

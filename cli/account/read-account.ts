@@ -12,7 +12,7 @@ import { explained } from "./request-errors";
 const concurrentProducts = 8;
 
 /** A product with the features that it carries. */
-export interface ProductWithFeatures extends StripeProduct {
+interface ProductWithFeatures extends StripeProduct {
   /** By lookup key, those of archived features too. */
   readonly attachments: readonly StripeProductFeature[];
 }
@@ -29,7 +29,7 @@ export interface AccountContent extends Pick<Connection, "account" | "mode"> {
   readonly otherProducts: readonly StripeProduct[];
 }
 
-/** What {@link readAccount} reads. */
+/** The choice of the objects that {@link readAccount} reads. */
 export interface ReadOptions {
   /** Whether the attachments of the product are read. Default: of every product. */
   readonly isWanted?: (product: StripeProduct) => boolean;

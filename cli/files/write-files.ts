@@ -35,7 +35,7 @@ export function writeFiles(files: readonly FileContent[]): void {
   }
 }
 
-/** Returns the file that a path leads to, through links. Undefined when there is none. */
+/** Returns the file that a path leads to, through links. Undefined when it does not exist. */
 function existing(path: string): string | undefined {
   try {
     return realpathSync(path);

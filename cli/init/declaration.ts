@@ -8,18 +8,18 @@ import type { PlanProducts } from "../products/read-products";
 import { type NamedPlan, namePlans } from "./plan-names";
 
 /** A feature of the account that a program can declare. */
-export interface DeclaredFeature {
+interface DeclaredFeature {
   readonly feature: StripeFeature;
   readonly declaration: FeatureDeclaration;
 }
 
 /** A plan of the catalog, with the attachments of its product. */
-export interface DeclaredPlan extends NamedPlan {
+interface DeclaredPlan extends NamedPlan {
   readonly attachments: readonly StripeProductFeature[];
 }
 
 /** A feature that a program cannot declare. */
-export interface RejectedFeature {
+interface RejectedFeature {
   readonly id: string;
   readonly lookupKey: string;
   readonly reason: string;

@@ -3,7 +3,7 @@ import type { Mode } from "../../provider/lifecycle/account/account";
 import { CliError } from "../cli-error";
 import { type PlanProducts, productsKey } from "../products/read-products";
 
-/** What `init` writes to the configuration of a stack. */
+/** The values that `init` writes to the configuration of a stack. */
 export interface StackConfiguration {
   readonly project: string;
   readonly account: string | undefined;

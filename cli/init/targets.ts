@@ -6,7 +6,7 @@ import type { Io } from "../io";
 import type { Files } from "./program-files";
 import type { StackFile } from "./stack-file";
 
-/** What happens to a file. */
+/** The change of a file. */
 export type FileAction =
   /** The file did not exist. */
   | "created"
@@ -64,7 +64,7 @@ export class Targets {
     else this.#replace(file, text, ` (${replaced.join(", ")})`);
   }
 
-  /** Returns the content of a file. Undefined when there is none. */
+  /** Returns the content of a file. Undefined when it does not exist. */
   async read(file: string): Promise<string | undefined> {
     try {
       return await readFile(resolve(this.io.cwd, file), "utf8");

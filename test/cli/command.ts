@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { Client } from "../emulator/support";
 
 const repositoryRoot = join(__dirname, "..", "..");
-const commandLine = ["-r", "ts-node/register/transpile-only", join(repositoryRoot, "cli", "index.ts")];
+/** The compiled command, because each process would compile the sources again. */
+const program = join(repositoryRoot, "dist", "cli", "index.js");
 
 export interface Ended {
   readonly code: number | null;
@@ -24,11 +25,10 @@ export class Command implements AsyncDisposable {
    * @param own variables besides those of this process
    */
   constructor(args: readonly string[], limits?: string, own: Readonly<Record<string, string>> = {}) {
-    const command = [process.execPath, ...commandLine, ...args];
+    const command = [process.execPath, program, ...args];
     const [file = "", ...rest] =
       limits === undefined ? command : ["sh", "-c", `${limits}; exec "$@"`, "sh", ...command];
-    // The compiler's own cache is a big file, which a limit of the size of files would cut.
-    const env = { ...process.env, ...own, ...(limits !== undefined && { DISABLE_V8_COMPILE_CACHE: "1" }) };
+    const env = { ...process.env, ...own };
     this.#child = spawn(file, rest, { cwd: repositoryRoot, env, stdio: ["ignore", "pipe", "pipe"] });
     this.#child.stdout.setEncoding("utf8").on("data", (text: string) => {
       this.stdout += text;

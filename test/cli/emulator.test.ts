@@ -8,11 +8,7 @@ import { featuresPath } from "../emulator/support";
 import { Command } from "./command";
 import { runCli } from "./run-cli";
 
-/** Each run compiles the sources again. */
-const timeoutMs = 90_000;
-
-describe("stripe-entitlements emulator", function () {
-  this.timeout(timeoutMs);
+describe("stripe-entitlements emulator", () => {
   let folder: string;
 
   before(async () => {

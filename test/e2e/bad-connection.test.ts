@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { itInFullRun } from "../support/full-run";
+import { inFullRun, itInFullRun } from "../support/full-run";
 import { type Environment, severalCommands } from "../support/pulumi";
 import { useStack } from "../support/stack";
 
@@ -42,8 +42,8 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
   it("names the setting of a missing API key, also in a preview", async () => {
     const noKey = { STRIPE_API_KEY: undefined };
     await assertFails(["preview"], noKey, /apiKey is missing/, /pulumi config set --secret stripe-entitlements:apiKey/);
-    await assertFails(refresh, noKey, /apiKey is missing/, /STRIPE_API_KEY/);
-    await assertFails(destroy, noKey, /apiKey is missing/);
+    await assertFails(destroy, noKey, /apiKey is missing/, /STRIPE_API_KEY/);
+    for (const args of inFullRun(refresh)) await assertFails(args, noKey, /apiKey is missing/, /STRIPE_API_KEY/);
   });
 
   itInFullRun("names the variable that holds a publishable key, also in a preview", async () => {
@@ -61,15 +61,17 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
       /request id: req_\w+/,
       /Set a valid key/,
     );
-    await assertFails(refresh, env, /Stripe rejected the API key/);
+    for (const args of inFullRun(refresh)) await assertFails(args, env, /Stripe rejected the API key/);
   });
 
   it("names the permission that a restricted key lacks", async () => {
     const { sandbox } = stack().emulator;
     const readOnly = sandbox.restrictedKey({ account: "read", entitlements: "read", products: "read" });
     await assertFails(up, { STRIPE_API_KEY: readOnly }, /lacks a permission/, /Enabling "Entitlements Write"/);
-    const accountOnly = sandbox.restrictedKey({ account: "read" });
-    await assertFails(refresh, { STRIPE_API_KEY: accountOnly }, /lacks a permission/, /Enabling "Products Read"/);
+    const accountOnly = { STRIPE_API_KEY: sandbox.restrictedKey({ account: "read" }) };
+    for (const args of inFullRun(refresh)) {
+      await assertFails(args, accountOnly, /lacks a permission/, /Enabling "Products Read"/);
+    }
   });
 
   itInFullRun("names both modes when the API key belongs to the other mode", async () => {
@@ -92,11 +94,10 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
   });
 
   it("reports an answer that does not come from Stripe's API", async () => {
-    const answers = [
-      ["<html>It works!</html>", /is not JSON/],
-      [`{"status":"ok"}`, /is not of Stripe's shape/],
-    ] as const;
-    for (const [answer, reason] of answers) {
+    for (const [answer, reason] of [
+      ["<html>It works!</html>", /is not JSON/] as const,
+      ...inFullRun([`{"status":"ok"}`, /is not of Stripe's shape/] as const),
+    ]) {
       await withServer(answer, async (url) => {
         await assertFails(
           up,
@@ -121,7 +122,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await stack().up();
     const active = stack().dashboard.features({ archived: false });
     assert.deepEqual(active.map(({ name }) => name).sort(), ["API access", "Sign-on"]);
-    await stack().mustBeInLine();
+    assert.deepEqual(stack().attached("prod_team"), ["sso"]);
   });
 });
 

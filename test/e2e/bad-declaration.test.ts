@@ -67,7 +67,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await assertFails("preview", feature(invalid), /:Feature .*\bx\b/, ...properties);
   });
 
-  it("fails in a preview for a lookup key in place of a feature's id", async () => {
+  itInFullRun("fails in a preview for a lookup key in place of a feature's id", async () => {
     await assertFails(
       "preview",
       `new ProductFeature("wrong", { product: "prod_team", entitlementFeature: "sso" });`,
@@ -184,6 +184,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
       false,
     );
     await stack().up(undefined, "--refresh");
-    await stack().mustBeInLine();
+    assert.deepEqual(stack().attached("prod_team"), ["sso"]);
+    assert.equal(stack().dashboard.feature(await stack().idOf("sso"))?.active, true);
   });
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { inFullRun, itInFullRun } from "../support/full-run";
 import { severalCommands } from "../support/pulumi";
 import { isWrite, useStack } from "../support/stack";
 
@@ -22,7 +23,7 @@ describe("A key of the configuration that is not a setting", function () {
     assert.deepEqual(stack().takeRequests(), []);
   });
 
-  it("is one line in a `destroy`, which uses the configuration of the last `up`", async () => {
+  itInFullRun("is one line in a `destroy`, which uses the configuration of the last `up`", async () => {
     await stack().must(["config", "rm", "stripe-entitlements:acount"]);
     await stack().up();
     await stack().must(["config", "set", "stripe-entitlements:acount", "acct_1"]);
@@ -48,10 +49,7 @@ describe("A new key in the configuration after the old one has expired", functio
     assert.equal((await run("up", "--skip-preview")).exitCode, 0);
     sandbox.expireKey(old);
     await stack().must(["config", "set", "--secret", "stripe-entitlements:apiKey", apiKey]);
-    for (const command of [
-      ["preview", "--refresh"],
-      ["up", "--refresh", "--skip-preview"],
-    ]) {
+    for (const command of [...inFullRun(["preview", "--refresh"]), ["up", "--refresh", "--skip-preview"]]) {
       const { exitCode, output } = await run(...command);
       assert.notEqual(exitCode, 0, output);
       assert.match(output, /Expired API Key.*\n.*`up --refresh` and `preview --refresh`.* add --run-program/);

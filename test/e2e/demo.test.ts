@@ -5,14 +5,15 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { itInFullRun } from "../support/full-run";
-import { severalCommands } from "../support/pulumi";
+import { compileCache, severalCommands } from "../support/pulumi";
 
 const checkout = join(__dirname, "..", "..");
 const leftovers = [".demo", "Pulumi.demo.yaml"].map((name) => join(checkout, name));
 
 function startDemo(...args: string[]): ChildProcess & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream } {
   const script = ["-r", "ts-node/register/transpile-only", join("tools", "demo", "index.ts"), ...args];
-  return spawn(process.execPath, script, { cwd: checkout, stdio: ["ignore", "pipe", "pipe"] });
+  const env = { ...process.env, NODE_COMPILE_CACHE: compileCache };
+  return spawn(process.execPath, script, { cwd: checkout, env, stdio: ["ignore", "pipe", "pipe"] });
 }
 
 const exitCodeOf = (child: ChildProcess) => new Promise<number | null>((resolve) => child.once("close", resolve));

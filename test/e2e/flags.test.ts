@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { itInFullRun } from "../support/full-run";
 import { severalCommands } from "../support/pulumi";
 import { isWrite, useStack } from "../support/stack";
 
@@ -22,7 +23,7 @@ describe("A flag of the CLI", function () {
     assert.deepEqual(namesOf(stack()), { a: "Two", b: "Three" });
   });
 
-  it("`--plan` makes `up` fail when the program has changed since `--save-plan`", async () => {
+  itInFullRun("`--plan` makes `up` fail when the program has changed since `--save-plan`", async () => {
     await stack().program(program("Four"));
     await stack().must(["preview", "--save-plan", "plan.json"]);
     await stack().program(feature("a", "Four"));

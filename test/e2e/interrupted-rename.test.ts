@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { describeInFullRun } from "../support/full-run";
 import { severalCommands } from "../support/pulumi";
 import { useStack } from "../support/stack";
 
@@ -12,7 +13,9 @@ const renamed = new Feature("single-sign-on", { lookupKey: "sso", name: "Single 
 new ProductFeature("attached", { product: "prod_missing", entitlementFeature: renamed.id });
 `;
 
-describe("A feature whose rename was interrupted and reverted", function () {
+// In `npm test`, test/provider/lifecycle/ownership/keep-declared.test.ts does the same without the
+// CLI.
+describeInFullRun("A feature whose rename was interrupted and reverted", function () {
   this.timeout(severalCommands);
   const stack = useStack();
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { featureContract, productFeatureContract } from "../../provider/dynamic/contract";
+import { itInFullRun } from "../support/full-run";
 import { severalCommands } from "../support/pulumi";
 import { isWrite, useStack } from "../support/stack";
 
@@ -79,7 +80,7 @@ describe("Five features on two products", function () {
     assert.deepEqual(stack().takeRequests(), []);
   });
 
-  it("are refreshed with at most five requests", async () => {
+  itInFullRun("are refreshed with at most five requests", async () => {
     await stack().must(["refresh", "--skip-preview", "--expect-no-changes"]);
     const requests = stack().takeRequests();
     assert.ok(requests.length <= 5 && !requests.some(isWrite), requests.join("\n"));

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { featureContract, productFeatureContract } from "../../provider/dynamic/contract";
 import { type OlderTexts, olderTexts, olderVariants } from "../engine/older-texts";
-import { isFullRun } from "../support/full-run";
+import { inFullRun, itInFullRun } from "../support/full-run";
 import { type ExportedResource, severalCommands } from "../support/pulumi";
 import { useStack } from "../support/stack";
 
@@ -12,7 +12,7 @@ const sso = new Feature("sso", { lookupKey: "sso", name: "${name}" });
 new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.id });
 `;
 
-for (const variant of isFullRun ? olderVariants : olderVariants.slice(0, 1)) {
+for (const variant of [...olderVariants.slice(0, 1), ...inFullRun(...olderVariants.slice(1))]) {
   describe(`State with the older ${variant} text`, function () {
     this.timeout(severalCommands);
     const stack = useStack({ products: ["prod_team"] });
@@ -33,14 +33,13 @@ for (const variant of isFullRun ? olderVariants : olderVariants.slice(0, 1)) {
       assert.deepEqual(await textsInState(), inInputsAndOutputs(older.feature, older.productFeature));
     });
 
-    it("shows no change in `preview --refresh`", async () => {
+    itInFullRun("shows no change in `preview --refresh`", async () => {
       await stack().mustBeInLine();
     });
 
-    it("shows and repairs a feature that was renamed in the Dashboard", async () => {
+    it("repairs a feature that was renamed in the Dashboard", async () => {
       const id = await stack().idOf("sso");
       stack().dashboard.renameFeature(id, "Renamed by hand");
-      assert.deepEqual(await stack().driftPlan(), ["update Feature sso"]);
       await stack().up(undefined, "--refresh");
       assert.equal(stack().dashboard.feature(id)?.name, "SSO");
     });
@@ -53,7 +52,6 @@ for (const variant of isFullRun ? olderVariants : olderVariants.slice(0, 1)) {
       assert.deepEqual(Feature, { inputs: featureContract.provider, outputs: featureContract.provider });
       // The attachment was not updated. Its outputs hold the text that refresh and delete run.
       assert.equal(ProductFeature?.outputs, older.productFeature);
-      await stack().mustBeInLine();
     });
 
     it("can be destroyed while it holds both texts", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { inFullRun, itInFullRun } from "../support/full-run";
 import { severalCommands } from "../support/pulumi";
 import { isWrite, useStack } from "../support/stack";
 
@@ -37,20 +38,20 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     assert.deepEqual([entitlement_feature.id, others], [await stack().idOf("sso"), []]);
   });
 
-  it("`ignoreChanges` keeps a name that was changed in the Dashboard", async () => {
+  itInFullRun("`ignoreChanges` keeps a name that was changed in the Dashboard", async () => {
     const id = await stack().idOf("sso");
     await stack().up(program(`{ ignoreChanges: ["name"] }`));
     stack().dashboard.renameFeature(id, "Renamed by hand");
     await stack().up(undefined, "--refresh");
     assert.equal(stack().dashboard.feature(id)?.name, "Renamed by hand");
-    await stack().mustBeInLine();
   });
 
-  const sources = {
-    "a component": `{ parent: new pulumi.ComponentResource("acme:index:Plan", "team", {}, { deletedWith: sso }) }`,
-    "a transform": `{ transforms: [({ props, opts }) => ({ props, opts: { ...opts, deletedWith: sso } })] }`,
-  };
-  for (const [source, options] of Object.entries(sources)) {
+  const component = `new pulumi.ComponentResource("acme:index:Plan", "team", {}, { deletedWith: sso })`;
+  const transform = `({ props, opts }) => ({ props, opts: { ...opts, deletedWith: sso } })`;
+  for (const [source, options] of [
+    ["a component", `{ parent: ${component} }`],
+    ...inFullRun(["a transform", `{ transforms: [${transform}] }`]),
+  ]) {
     it(`\`deletedWith\` a Feature is rejected for an attachment also if it comes from ${source}`, async () => {
       await stack().program(`
 const sso = new Feature("sso", { lookupKey: "sso", name: "Single sign-on" });

@@ -135,7 +135,6 @@ module.exports = async () => {
     assert.equal(await stack().idOf("sso"), ids["sso"]);
     assert.equal(await stack().idOf("former"), ids["former"]);
     assert.deepEqual(stack().attached("prod_pro"), ["sso"]);
-    await stack().mustBeInLine();
   });
 
   it("sends nothing and loads no HTTP client when nothing is new", async () => {

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { copyFile, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { describeInFullRun } from "../support/full-run";
 import { severalCommands } from "../support/pulumi";
 import { useStack } from "../support/stack";
 
 const quickstart = resolve(__dirname, "../../examples/quickstart");
 
-describe("Example quickstart", function () {
+// In `npm test`, demo.test.ts and sdk-versions.test.ts deploy the same program.
+describeInFullRun("Example quickstart", function () {
   this.timeout(severalCommands);
   const stack = useStack({ main: "index.ts", products: ["prod_team", "prod_enterprise"] });
 

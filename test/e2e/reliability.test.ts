@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { isFullRun } from "../support/full-run";
+import { inFullRun, itInFullRun } from "../support/full-run";
 import { type Outcome, severalCommands } from "../support/pulumi";
 import { isWrite, stackName, type TestStack, useStack } from "../support/stack";
 
@@ -39,7 +39,7 @@ describe("Renaming a resource without an alias", function () {
     return outcome;
   }
 
-  for (const flags of [[], ["--continue-on-error"]]) {
+  for (const flags of [[], ...inFullRun(["--continue-on-error"])]) {
     it(`hints at aliases for adopt: never in \`${["up", ...flags].join(" ")}\``, async () => {
       const state = await stack().objects();
       await stack().program(program("single-sign-on", "team-sso", never));
@@ -53,12 +53,13 @@ describe("Renaming a resource without an alias", function () {
     });
   }
 
-  it("keeps a renamed attachment whose feature fails, with --continue-on-error", async () => {
+  // "Attachment declared in `apply`" below shows the same with an attachment that looks removed.
+  itInFullRun("keeps a renamed attachment whose feature fails, with --continue-on-error", async () => {
     await stack().program(program("single-sign-on", "sso-of-team", never));
     await assertServerUnchanged(() => stack().run([...up, "--continue-on-error"]), "non-zero");
   });
 
-  it("keeps the attachment of a feature whose update fails, with --continue-on-error", async () => {
+  itInFullRun("keeps the attachment of a feature whose update fails, with --continue-on-error", async () => {
     await stack().program(program("sso", "team-sso").replace("Single sign-on", "SSO"));
     const fault = stack().emulator.faults.add({
       kind: "status",
@@ -74,7 +75,6 @@ describe("Renaming a resource without an alias", function () {
     const { output } = await assertServerUnchanged(() => stack().up(program("sso", "sso-of-team")), "zero");
     assert.match(output, /ProductFeature "sso-of-team" \(feat_\w+ on prod_team\): adopted prodft_\w+/);
     assert.match(output, /is managed by acme\/dev\/sso-of-team now\. It is kept\./);
-    await stack().mustBeInLine();
   });
 
   it("adopts a renamed feature and changes only its marker", async () => {
@@ -86,7 +86,6 @@ describe("Renaming a resource without an alias", function () {
     assert.deepEqual(stack().dashboard.feature(id)?.metadata, { pulumi_owner: "acme/dev/single-sign-on" });
     assert.equal(stack().dashboard.feature(id)?.active, true);
     assert.deepEqual(stack().attached("prod_team"), ["sso"]);
-    await stack().mustBeInLine();
   });
 
   it("adopts a resource that moves into a component by its marker", async () => {
@@ -101,12 +100,11 @@ class Plan extends pulumi.ComponentResource {
 new Plan("team");
 `;
     await assertServerUnchanged(() => stack().up(moved), "zero");
-    await stack().mustBeInLine();
   });
 
-  for (const flags of [[], ["--run-program"]]) {
+  for (const flags of [[], ...inFullRun(["--run-program"])]) {
     it(`leaves objects that \`${["destroy", ...flags].join(" ")}\` archives and detaches`, async () => {
-      await stack().up();
+      if (active(stack()).length === 0) await stack().up();
       await stack().must(["destroy", "--skip-preview", ...flags]);
       assert.deepEqual(active(stack()), []);
       assert.deepEqual(stack().attached("prod_team"), []);
@@ -164,7 +162,6 @@ describe("Two stacks of one program on one account", function () {
     await stack().must(["destroy", "--skip-preview", ...second]);
     assert.deepEqual(active(stack()), ["dev", "sso"]);
     assert.deepEqual(stack().attached("prod_team"), ["sso"]);
-    await stack().mustBeInLine();
   });
 });
 
@@ -187,7 +184,6 @@ for (const product of ["prod_team", "prod_enterprise"])
     assert.deepEqual(onServer(stack()), server);
     const byUrn = (objects: typeof state) => objects.toSorted((one, other) => one.urn.localeCompare(other.urn));
     assert.deepEqual(byUrn(await stack().objects()), byUrn(state));
-    await stack().mustBeInLine();
     await stack().destroy();
     assert.deepEqual(active(stack()), []);
   });
@@ -212,7 +208,7 @@ describe("An API key of another account or mode", function () {
     await stack().program(program("sso", "team-sso").replace("Single sign-on", "SSO") + fresh);
   });
 
-  for (const difference of isFullRun ? (["account", "mode"] as const) : (["account"] as const)) {
+  for (const difference of ["account" as const, ...inFullRun("mode" as const)]) {
     it(`makes every command fail without a change for another ${difference}`, async () => {
       const { apiKey, dashboard } = environments[difference]();
       const server = onServer(stack());
@@ -236,10 +232,9 @@ describe("An API key of another account or mode", function () {
     });
   }
 
-  it("leaves a stack that the next `up` with the right key completes", async () => {
+  itInFullRun("leaves a stack that the next `up` with the right key completes", async () => {
     await stack().up();
     assert.deepEqual(active(stack()), ["api", "sso"]);
-    await stack().mustBeInLine();
   });
 });
 
@@ -291,7 +286,6 @@ describe("A stack with ownership: none", function () {
     assert.deepEqual(stack().takeRequests().filter(isWrite), [`POST /v1/entitlements/features/${id}`]);
     assert.deepEqual(stack().dashboard.feature(id)?.metadata, {});
     assert.ok(!JSON.stringify(await stack().objects()).includes("acme/dev/"));
-    await stack().mustBeInLine();
   });
 
   it("keeps an object that a renamed resource could not adopt", async () => {
@@ -305,7 +299,7 @@ describe("A stack with ownership: none", function () {
     assert.deepEqual(await stack().objects(), state);
   });
 
-  it("archives and detaches its own objects with `destroy`", async () => {
+  itInFullRun("archives and detaches its own objects with `destroy`", async () => {
     await stack().destroy();
     assert.deepEqual(active(stack()), []);
     assert.deepEqual(stack().attached("prod_team"), []);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { itInFullRun } from "../support/full-run";
+import { inFullRun, itInFullRun } from "../support/full-run";
 import { severalCommands } from "../support/pulumi";
 import { useStack } from "../support/stack";
 
@@ -19,7 +19,7 @@ describe("The API key", function () {
     ["preview", "--refresh", "--diff"],
     ["up", "--skip-preview", "--debug", "--logtostderr"],
     ["stack", "output", "--json", "--show-secrets"],
-    ["refresh", "--skip-preview"],
+    ...inFullRun(["refresh", "--skip-preview"]),
     ["destroy", "--skip-preview"],
   ];
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { describeInFullRun } from "../support/full-run";
 import { type ExportedResource, severalCommands } from "../support/pulumi";
 import { type TestStack, useStack } from "../support/stack";
 
@@ -13,7 +14,8 @@ new ProductFeature("team-sso", { product: "${product}", entitlementFeature: sso.
 `;
 
 // In JavaScript, because the SDK also writes a stack trace to the state, and ts-node lengthens it.
-describe("The state of a resource in a JavaScript program", function () {
+// In `npm test`, costs.test.ts has the same limits.
+describeInFullRun("The state of a resource in a JavaScript program", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products });
 

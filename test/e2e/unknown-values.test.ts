@@ -41,7 +41,6 @@ new ProductFeature("team-sso", { product, entitlementFeature: sso.id });
         { name: "Single sign-on", team: "identity", pulumi_owner: "acme/dev/sso" },
       ],
     );
-    await stack().mustBeInLine();
   });
 
   it("is checked by `up` when it is known", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { featureContract, productFeatureContract } from "../../provider/dynamic/contract";
+import { itInFullRun } from "../support/full-run";
 import { importObjects } from "../support/import-objects";
 import { severalCommands } from "../support/pulumi";
 import { type TestStack, useStack } from "../support/stack";
@@ -46,7 +47,7 @@ describe("Deletes of features and attachments at the same time", function () {
     assertNoneTooEarly();
   });
 
-  it("archive nothing early where archiveWhileAttached skips the check", async () => {
+  itInFullRun("archive nothing early where archiveWhileAttached skips the check", async () => {
     await stack().up(unorderedProgram(stack(), { features: 3, attachments: 5 }));
     await stack().must(destroy, { STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED: "true" });
     await assertNothingActive(stack());
@@ -60,7 +61,7 @@ describe("Deletes of features and attachments at the same time", function () {
     assertNoneTooEarly();
   });
 
-  it("succeed in `up --refresh --run-program` that replaces everything", async () => {
+  itInFullRun("succeed in `up --refresh --run-program` that replaces everything", async () => {
     await stack().up(ordered(""));
     const old = stack().dashboard.features({ archived: false });
     await stack().up(ordered("-new"), "--refresh", "--run-program", "--parallel", "8");

@@ -13,3 +13,8 @@ export function itInFullRun(title: string, body: Mocha.AsyncFunc): void {
 export function describeInFullRun(title: string, body: (this: Mocha.Suite) => void): void {
   if (isFullRun) describe(title, body);
 }
+
+/** Returns the values in a full run, and else none of them. */
+export function inFullRun<T>(...values: readonly T[]): readonly T[] {
+  return isFullRun ? values : [];
+}

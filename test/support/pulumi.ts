@@ -62,7 +62,11 @@ function explainMissing(error: NodeJS.ErrnoException): never {
   throw new Error("There is no `pulumi` on PATH. `npm run test:e2e` provides it.", { cause: error });
 }
 
-const compileCache = join(__dirname, "..", "..", "node_modules", ".cache", "compiled");
+/**
+ * The cache for compiled code. A command starts Node.js twice, for the program and for the
+ * provider. Most of the start is compiling the same files.
+ */
+export const compileCache = join(__dirname, "..", "..", "node_modules", ".cache", "compiled");
 
 /**
  * Returns the environment of a command: `own`, settings for tests, and of the outer environment the
@@ -77,8 +81,6 @@ export function hermetic(own: Environment): Environment {
     PULUMI_SKIP_CONFIRMATIONS: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
-    // A command starts Node.js twice, for the program and for the provider. Most of the start is
-    // compiling the same files.
     NODE_COMPILE_CACHE: compileCache,
     ...own,
   };

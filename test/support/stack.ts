@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import { packedProject } from "./packed-project";
@@ -10,6 +10,7 @@ import {
   hermetic,
   type Outcome,
   plannedSteps,
+  pulumi,
   startPulumi,
 } from "./pulumi";
 
@@ -74,10 +75,15 @@ export class TestStack implements AsyncDisposable {
   }
 
   static async #init(emulator: Emulator, place: Place): Promise<TestStack> {
-    await writeFile(join(place.directory, "Pulumi.yaml"), projectFile(place.main));
-    const stack = new TestStack(emulator, place);
-    await stack.must(["stack", "init", place.name]);
-    return stack;
+    const { directory, state, name, main } = place;
+    await writeFile(join(directory, "Pulumi.yaml"), projectFile(main));
+    const root = join(directory, "..", "..");
+    const created = emptyStacks.get(name) ?? createEmptyStack(root, name, place.env);
+    emptyStacks.set(name, created);
+    const empty = await created;
+    await cp(empty.state, state, { recursive: true });
+    await cp(empty.configuration, join(directory, configurationFile(name)));
+    return new TestStack(emulator, place);
   }
 
   /**
@@ -121,7 +127,7 @@ export class TestStack implements AsyncDisposable {
    * @param timeout milliseconds after which the command is stopped
    */
   begin(args: readonly string[], env: Environment = {}, timeout?: number): Command {
-    return startPulumi(this.directory, args, { ...this.place.env, ...env }, timeout);
+    return startPulumi(this.directory, args, { ...this.place.env, PULUMI_STACK: this.place.name, ...env }, timeout);
   }
 
   run(args: readonly string[], env: Environment = {}): Promise<Outcome> {
@@ -241,6 +247,30 @@ const imports = `
 const pulumi = require("@pulumi/pulumi");
 const { Feature, ProductFeature } = require("pulumi-stripe-entitlements");
 `;
+
+/** The files of a stack without resources. */
+interface EmptyStack {
+  readonly state: string;
+  readonly configuration: string;
+}
+
+/** By name. `pulumi stack init` takes half a second of CPU time, so it runs once for each name. */
+const emptyStacks = new Map<string, Promise<EmptyStack>>();
+
+async function createEmptyStack(root: string, name: string, env: Environment): Promise<EmptyStack> {
+  const directory = await createProgramDirectory(root);
+  const state = join(directory, "state");
+  await mkdir(state);
+  await writeFile(join(directory, "Pulumi.yaml"), projectFile("index.js"));
+  const { exitCode, output } = await pulumi(directory, ["stack", "init", name], {
+    ...env,
+    PULUMI_BACKEND_URL: `file://${state}`,
+  });
+  assert.equal(exitCode, 0, output);
+  return { state, configuration: join(directory, configurationFile(name)) };
+}
+
+const configurationFile = (stack: string) => `Pulumi.${stack}.yaml`;
 
 /** Creates the directory of a program below the directory of a packed project. */
 async function createProgramDirectory(root: string): Promise<string> {

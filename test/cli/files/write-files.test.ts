@@ -47,10 +47,7 @@ describe("writeFiles", () => {
   }
 });
 
-describe("An interrupted stripe-entitlements init", function () {
-  // Each run compiles the sources again.
-  this.timeout(90_000);
-
+describe("An interrupted stripe-entitlements init", () => {
   const environment = ({ emulator }: Account) => ({ STRIPE_API_BASE: emulator.url, STRIPE_API_KEY: emulator.apiKey });
 
   it("leaves no file after Ctrl-C and exits with 130", async () => {
