@@ -38,6 +38,15 @@ describe("stripe-entitlements diff of previews", () => {
     });
   }
 
+  it("says the same of drift without --show-sames, and what it does not know", async () => {
+    const all: { steps: { op: string }[] } = JSON.parse(await readFile(join(previews, "drift.json"), "utf8"));
+    const steps = all.steps.filter(({ op }) => op !== "same");
+    const { stdout } = await runCli(["diff", "--preview", "-"], { stdin: JSON.stringify({ ...all, steps }) });
+    const golden = await readFile(join(previews, "drift.markdown"), "utf8");
+    assert.equal(stdout.split("\n\n").slice(0, 4).join(), golden.split("\n\n").slice(0, 4).join());
+    assert.match(stdout, /\n\nUnchanged features are not known: [^\n]*\n$/);
+  });
+
   /** Returns the output for steps, as lines. */
   async function linesOf(steps: readonly object[], more: object = {}): Promise<readonly string[]> {
     const preview = {
