@@ -150,6 +150,9 @@ export const catalog = {
     clone.git("reset", "--hard", "--quiet", "origin/main");
     const ofBranch = await diff(clone, [], { GITHUB_BASE_REF: "release" });
     assert.match(sentence(ofBranch.stdout) ?? "", /^\*\*team\*\* gains 1 feature\. .*with origin\/release/);
+    const base = origin.git("rev-parse", "release");
+    const gitLab = { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: "none", CI_MERGE_REQUEST_DIFF_BASE_SHA: base };
+    assert.equal(sentence((await diff(clone, [], gitLab)).stdout)?.split(".")[0], "**team** gains 1 feature");
     const unknown = await diff(clone, [], { GITHUB_BASE_REF: "none" });
     assert.match(
       unknown.stderr,
