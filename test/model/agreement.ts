@@ -88,10 +88,13 @@ function createDisagreements(urn: string, preview: Preview, up: UpAfterPreview):
 
 /**
  * Returns what the state holds. An attachment is not replaced if the replacement of its feature
- * adopts the same feature, which a preview cannot know.
+ * adopts the same feature, which a preview cannot know. Undefined if it is gone: `up` does not see
+ * that without a refresh.
  */
-function findKept(urn: string, { state }: UpAfterPreview): Created {
-  return findCurrent(state, urn) ?? { error: "nothing was done" };
+function findKept(urn: string, { state, after }: UpAfterPreview): Created | undefined {
+  const kept = findCurrent(state, urn);
+  if (kept === undefined) return { error: "nothing was done" };
+  return exists(after, kept.id) ? kept : undefined;
 }
 
 /**
@@ -184,8 +187,11 @@ function isSameError(text: string, error: unknown): boolean {
 /** Returns the effect on the server. */
 function kindOf(created: Created, { before, after }: UpAfterPreview): "creates" | "adoptions" | "rejections" {
   if ("error" in created) return "rejections";
-  const isThere = ({ features, attachments }: ServerView) => features.has(created.id) || attachments.has(created.id);
-  return isThere(before) || !isThere(after) ? "adoptions" : "creates";
+  return exists(before, created.id) || !exists(after, created.id) ? "adoptions" : "creates";
+}
+
+function exists({ features, attachments }: ServerView, id: string): boolean {
+  return features.has(id) || attachments.has(id);
 }
 
 function describe(created: Created, up: UpAfterPreview): string {

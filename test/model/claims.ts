@@ -98,11 +98,12 @@ export class Claims {
 
 /**
  * Whether the state holds the feature as one of its stack. One that was imported with the marker of
- * another stack belongs to that stack.
+ * another stack belongs to that stack. The engine counts one that is to be created again as
+ * deleted, and a refresh does not read it.
  */
 function holdsAsOwn(resource: Resource): boolean {
   const marker = resource.outputs["marker"] as string | undefined;
-  return !isUnread(resource) && (!marker || isOfStackOf(resource, marker));
+  return !isUnread(resource) && !resource.isPendingReplacement && (!marker || isOfStackOf(resource, marker));
 }
 
 /** Whether the marker is one of the stack that the state of the resource names. */

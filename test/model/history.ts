@@ -1,4 +1,4 @@
-import type { Emulator, Feature } from "../../emulator";
+import type { Emulator } from "../../emulator";
 import { Account } from "./account";
 import type { Tally } from "./agreement";
 import type { RandomHistory } from "./arbitraries";
@@ -9,7 +9,7 @@ import { importObject } from "./imports";
 import { ModelStack, repair, Violation } from "./model-stack";
 import { moveResources } from "./moves";
 import { stackNames } from "./program";
-import { markerOf, type ServerView } from "./server-view";
+import { changedMarkers } from "./server-view";
 
 const destroy = { command: "destroy", refresh: true, ...undisturbed } as const;
 
@@ -92,13 +92,4 @@ export class History implements Disposable {
     if (stack === undefined) throw new Error(`No stack has the index ${index}`);
     return stack;
   }
-}
-
-/** Returns the ids of the features that have another marker, or are new. */
-export function changedMarkers(before: ServerView, after: ServerView): readonly string[] {
-  const isChanged = (feature: Feature) => {
-    const old = before.features.get(feature.id);
-    return old === undefined || markerOf(old) !== markerOf(feature);
-  };
-  return [...after.features.values()].filter(isChanged).map(({ id }) => id);
 }

@@ -92,11 +92,11 @@ export function orphanedObjects(transition: Transition, unrecorded: ReadonlySet<
  * Returns the ids of the objects that a delete may leave alone: they were imported and never
  * updated, or their marker is of another resource of this stack.
  *
- * @param markedByHand ids of the features whose marker a person has set
+ * @param unrecordedMarkers ids of the features whose marker a person or an interrupted run has set
  */
 export function leftAloneObjects(
   { stateBefore, state, after }: Transition,
-  markedByHand: ReadonlySet<string>,
+  unrecordedMarkers: ReadonlySet<string>,
 ): readonly string[] {
   const held = new Set(state.map(({ id }) => id));
   const isLeftAlone = (each: Resource) => {
@@ -104,7 +104,7 @@ export function leftAloneObjects(
     const marker = feature && markerOf(feature);
     const isOfOther = marker !== undefined && marker !== each.outputs["owner"];
     const isImported = each.outputs["owner"] === undefined;
-    return isUnread(each) || (isOfOther && (isImported || markedByHand.has(each.id)));
+    return isUnread(each) || (isOfOther && (isImported || unrecordedMarkers.has(each.id)));
   };
   return stateBefore.filter((each) => !held.has(each.id) && isLeftAlone(each)).map(({ id }) => id);
 }

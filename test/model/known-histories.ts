@@ -37,13 +37,29 @@ const addAttachment = (name: string, feature: number, byId: boolean, product = "
   product,
   byId,
 });
-const rename = (to: string): Edit => ({ edit: "rename", which: "feature", nth: 0, to, alias: false });
+const rename = (to: string, alias = false): Edit => ({ edit: "rename", which: "feature", nth: 0, to, alias });
 
 interface KnownHistory {
   readonly title: string;
   readonly settings?: readonly Omit<StackSettings, "name">[];
   readonly commands: readonly Command[];
 }
+
+/** Staging creates a feature, and attaches it by the id. */
+const attachedById: readonly Command[] = [
+  edit(1, addFeature("a", "key-1")),
+  up(1),
+  edit(1, addAttachment("a", 0, true)),
+  up(1),
+];
+
+/** Dev takes the feature over. */
+const takenOver: readonly Command[] = [
+  edit(0, addFeature("a", "key-1"), { edit: "set adopt", which: "feature", nth: 0, to: "any" }),
+  up(0),
+];
+
+const removeFeature: Edit = { edit: "remove", which: "feature", nth: 0 };
 
 const known: readonly KnownHistory[] = [
   {
@@ -114,7 +130,7 @@ const known: readonly KnownHistory[] = [
       edit(0, rename("a"), { edit: "remove", which: "feature", nth: 1 }),
       up(0),
       refresh(0),
-      edit(0, { edit: "remove", which: "feature", nth: 0 }),
+      edit(0, removeFeature),
       up(0),
     ],
   },
@@ -159,6 +175,49 @@ const known: readonly KnownHistory[] = [
       on(0, { command: "move", which: "feature and attachments", nth: 0 }),
       edit(1, { edit: "rename", which: "attachment", nth: 0, to: "c", alias: false }),
       up(1),
+    ],
+  },
+  {
+    title: "the attachment of a taken over feature is replaced by force, and then destroyed",
+    commands: [
+      ...attachedById,
+      ...takenOver,
+      edit(1, removeFeature),
+      up(1, { replace: [0], deleteFirst: true }),
+      up(1),
+      destroy(1),
+    ],
+  },
+  {
+    title: "a feature is taken over while the forced replacement of its attachment is interrupted",
+    commands: [
+      ...attachedById,
+      up(1, { replace: [1], deleteFirst: true, kill: { request: 3, moment: "before" } }),
+      ...takenOver,
+      edit(1, removeFeature),
+      up(1),
+      destroy(1),
+    ],
+  },
+  {
+    title: "a taken over feature is replaced by force, and its attachment is then destroyed",
+    commands: [
+      ...attachedById,
+      ...takenOver,
+      up(1, { replace: [0, 1], deleteFirst: true }),
+      edit(1, removeFeature),
+      up(1, { refresh: true }),
+      destroy(1),
+    ],
+  },
+  {
+    title: "a rename is interrupted, and the resource is removed from the program",
+    commands: [
+      edit(0, addFeature("a", "key-1")),
+      up(0),
+      edit(0, rename("b", true)),
+      up(0, { kill: { request: 2, moment: "after" } }),
+      edit(0, removeFeature),
     ],
   },
 ];

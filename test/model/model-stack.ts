@@ -23,7 +23,7 @@ import { attachmentUrn, emptyProgram, featureUrn, type Program, type StackSettin
 import { ProviderProcess } from "./provider-process";
 import { type Gaps, gapsOfDeletingFirst } from "./replaced-first";
 import { findCurrent, isUnread, type Resource, type State } from "./resource";
-import { isGone, markerOf, type ServerView } from "./server-view";
+import { changedMarkers, isGone, markerOf, type ServerView } from "./server-view";
 import type { Transition } from "./transition";
 
 export type Deploying = Up | Refresh | Destroy;
@@ -47,7 +47,10 @@ export class ModelStack {
   /** Whether the account may have changed without a refresh since. */
   isStale = false;
   #lastEdit = { from: emptyProgram, to: emptyProgram };
-  protected readonly markedByHand = new Set<string>();
+  /**
+   * Ids of the features whose marker a person has set, or a run that ended before it recorded that.
+   */
+  protected readonly unrecordedMarkers = new Set<string>();
   /** Whether the last run failed. */
   protected isInterrupted = false;
 
@@ -114,7 +117,7 @@ export class ModelStack {
    */
   noteOtherChanges(markedByHand: readonly string[] = []): void {
     this.isStale = true;
-    for (const id of markedByHand) this.markedByHand.add(id);
+    for (const id of markedByHand) this.unrecordedMarkers.add(id);
     this.#recordManagedState(this.account.view);
   }
 
@@ -156,7 +159,8 @@ export class ModelStack {
       this.#checkUndisturbed(command, errors, { ...transition, ours: this.managed });
     claims.recordRun(stateBefore, state, after, hasRefreshed && isSuccess);
     this.recordOutcome(command, isSuccess, hasRefreshed, after);
-    for (const id of leftAloneObjects(transition, this.markedByHand)) this.unrecorded.add(id);
+    if (!isSuccess) for (const id of changedMarkers(before, after)) this.unrecordedMarkers.add(id);
+    for (const id of leftAloneObjects(transition, this.unrecordedMarkers)) this.unrecorded.add(id);
     if (isSuccess) await this.#checkSuccess(command, { ...transition, ours: this.managed });
     return isSuccess;
   }

@@ -5,6 +5,7 @@ import {
   attachmentUrn,
   type DeclaredAttachment,
   type DeclaredFeature,
+  type ExistingFeature,
   featureUrn,
   findFeature,
   isOf,
@@ -25,7 +26,7 @@ interface Plan {
  * from one program to the other. Does nothing where that is not possible.
  */
 export function moveResources(source: ModelStack, target: ModelStack, command: Move, view: ServerView): void {
-  const plan = planMove(source, target, command);
+  const plan = planMove(source, target, command, view);
   if (plan === undefined) return;
   source.program = plan.source;
   target.program = plan.target;
@@ -34,9 +35,11 @@ export function moveResources(source: ModelStack, target: ModelStack, command: M
 }
 
 /** Returns what moves, and the programs afterwards. Undefined where the move is not possible. */
-export function planMove(source: ModelStack, target: ModelStack, command: Move) {
+export function planMove(source: ModelStack, target: ModelStack, command: Move, view: ServerView) {
   const plan =
-    command.which === "attachment" ? planAttachment(source, target, command) : planFeature(source, target, command);
+    command.which === "attachment"
+      ? planAttachment(source, target, command, view)
+      : planFeature(source, target, command, view);
   const programs = plan && { source: ifValid(plan.source), target: ifValid(plan.target) };
   if (plan === undefined || programs?.source === undefined || programs.target === undefined) return undefined;
   const moved = source.state.filter(({ urn }) => plan.urns.includes(urn));
@@ -50,14 +53,18 @@ function isLeftOver({ isPendingDelete, isPendingReplacement }: Resource): boolea
 }
 
 /** Moves a feature, with the attachments that refer to it or without them. */
-function planFeature(source: ModelStack, target: ModelStack, { which, nth: index }: Move): Plan | undefined {
+function planFeature(
+  source: ModelStack,
+  target: ModelStack,
+  { which, nth: index }: Move,
+  view: ServerView,
+): Plan | undefined {
   const feature = nth(source.program.features, index);
-  const id = feature && findCurrent(source.state, featureUrn(feature))?.id;
-  if (feature === undefined || id === undefined) return undefined;
+  const byId = feature && findExisting(source, feature, view);
+  if (feature === undefined || byId === undefined) return undefined;
   const attached = source.program.attachments.filter((each) => isOf(each, feature));
   const isWhole = which === "feature and attachments";
   const moved: DeclaredFeature = { ...feature, slot: freeSlot(target.program), aliases: [] };
-  const byId = { id, lookupKey: feature.lookupKey };
   const kept = source.program.attachments.flatMap((each) =>
     isOf(each, feature) ? (isWhole ? [] : [{ ...each, feature: byId }]) : [each],
   );
@@ -73,19 +80,32 @@ function planFeature(source: ModelStack, target: ModelStack, { which, nth: index
 }
 
 /** Moves an attachment, which then names its feature by the id. */
-function planAttachment(source: ModelStack, target: ModelStack, { nth: index }: Move): Plan | undefined {
+function planAttachment(
+  source: ModelStack,
+  target: ModelStack,
+  { nth: index }: Move,
+  view: ServerView,
+): Plan | undefined {
   const { features, attachments } = source.program;
   const attachment = nth(attachments, index);
   if (attachment === undefined) return undefined;
   const declared = findFeature(source.program, attachment);
-  const id = declared && findCurrent(source.state, featureUrn(declared))?.id;
-  const feature = id === undefined ? attachment.feature : { id, lookupKey: declared?.lookupKey ?? "" };
-  if (!("id" in feature)) return undefined;
+  const feature = declared === undefined ? attachment.feature : findExisting(source, declared, view);
+  if (feature === undefined || !("id" in feature)) return undefined;
   return {
     urns: [attachmentUrn(attachment)],
     source: { features, attachments: attachments.filter((each) => each !== attachment) },
     target: withAttachment(target.program, { ...attachment, feature }),
   };
+}
+
+/**
+ * Returns the feature that the state holds for the declared one. The program may declare another
+ * lookup key since.
+ */
+function findExisting({ state }: ModelStack, declared: DeclaredFeature, view: ServerView): ExistingFeature | undefined {
+  const feature = view.features.get(findCurrent(state, featureUrn(declared))?.id ?? "");
+  return feature && { id: feature.id, lookupKey: feature.lookup_key };
 }
 
 function withAttachment(program: Program, attachment: DeclaredAttachment): Program {

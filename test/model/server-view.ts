@@ -43,6 +43,15 @@ export function isAttached(view: ServerView, product: string, lookupKey: string)
   );
 }
 
+/** Returns the ids of the features that have another marker, or are new. */
+export function changedMarkers(before: ServerView, after: ServerView): readonly string[] {
+  const isChanged = (feature: Feature) => {
+    const old = before.features.get(feature.id);
+    return old === undefined || markerOf(old) !== markerOf(feature);
+  };
+  return [...after.features.values()].filter(isChanged).map(({ id }) => id);
+}
+
 /** Whether the object is archived or does not exist. */
 export function isGone({ features, attachments }: ServerView, id: string): boolean {
   return features.get(id)?.active !== true && !attachments.has(id);

@@ -8,7 +8,7 @@ import { isOwnMarker, isSameStack } from "../ownership/policy";
 import { notices } from "../run/log";
 import type { AttachedProduct } from "./product-scan";
 import { deleteFirst, findPendingSuccessor } from "./replacement";
-import { type FeatureState, isImported, subjectOf } from "./state";
+import { type FeatureState, subjectOf } from "./state";
 
 /**
  * Milliseconds. The engine sends deletes that it starts together one after the other, so a detach
@@ -84,9 +84,8 @@ async function keepIfDeclared(
     const feature = await find();
     return feature?.active ? feature : undefined;
   };
-  const replaced = { mayBeForeign: isImported(state) || state.marker !== undefined, find: findActive };
   // The create adopts the feature, also where no marker says that it is the resource's own.
-  if (await isReplacedByForce(context, subject, reason, replaced)) {
+  if (await isReplacedByForce(context, subject, reason, findActive)) {
     context.replacements.recordReplaced(id, { lookupKey, owner });
   }
   if (!mustKeep(context, subject, reason, isFirst && mayAdoptLater(context, reason))) return false;

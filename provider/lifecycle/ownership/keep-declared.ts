@@ -62,30 +62,23 @@ export function mustKeep(
   }
 }
 
-/** The object of a resource that is replaced by force. */
-interface ReplacedObject {
-  /** Whether its feature may carry the marker of another stack, as far as the state tells. */
-  readonly mayBeForeign: boolean;
-  /** Returns the feature, or the attached one. Undefined if the object does not exist. */
-  readonly find: () => Promise<{ readonly marker?: string | undefined } | undefined>;
-}
-
 /**
  * Whether the engine replaces the resource by force, and deletes first: the create that declares
  * the same object is still to come. The engine compares nothing then.
  *
+ * @param find returns the feature, or the attached one. Undefined if the object does not exist.
  * @throws EntitlementsError if the create may not adopt the object: then no state would hold it
  */
 export async function isReplacedByForce(
   { adopt: defaultPolicy, failures }: { readonly adopt: AdoptionPolicy; readonly failures: Failures },
   subject: string,
   reason: KeepReason | undefined,
-  { mayBeForeign, find }: ReplacedObject,
+  find: () => Promise<{ readonly marker?: string | undefined } | undefined>,
 ): Promise<boolean> {
   if (reason?.why !== "replaced" || reason.isManaged) return false;
   failures.assertNoFailure(subject);
   const policy = reason.adopt ?? defaultPolicy;
-  if (policy === "any" || (policy !== "never" && !mayBeForeign)) return true;
+  if (policy === "any") return true;
   const existing = await find();
   if (existing === undefined) return true;
   if (policy === "never") {

@@ -56,11 +56,11 @@ function adopt(
   existing: StripeProductFeature,
 ): StripeProductFeature {
   const { declarations, replacements } = context;
-  const isReplacement = declarations.productFeatures.findPrevious(attachmentKey(inputs)) !== undefined;
+  const previous = declarations.productFeatures.findPrevious(attachmentKey(inputs));
   // The attachment's resource declares another pair in this run. Its delete leaves it alone.
   const isReleased = replacements.findReplacementPair(existing.id) !== undefined;
   const attached = withCurrentMarker(context, existing, inputs);
-  const plan = planCreate(inputs, attached, { adopt: context.adopt, isReplacement, isReleased });
+  const plan = planCreate(inputs, attached, { adopt: context.adopt, previous, isReleased });
   if (plan.action === "reject") throw plan.error;
   if (plan.action === "adopt") context.log(`${subjectOf(inputs)}: adopted ${plan.line}`);
   return attached;

@@ -5,7 +5,7 @@ import { isReplacedByForce, mayAdoptLater, mustKeep } from "../ownership/keep-de
 import { isForeign } from "../ownership/policy";
 import { attachmentKey } from "./properties";
 import { findProductFeature, findsFeature } from "./read";
-import { findNewOwner, isFirstRead, type ProductFeatureState, subjectOf } from "./state";
+import { findNewOwner, type ProductFeatureState, subjectOf } from "./state";
 
 /** The state that a delete needs. An imported attachment has no more before a refresh. */
 type KnownState = Partial<ProductFeatureState> & Pick<ProductFeatureState, "product">;
@@ -60,11 +60,8 @@ async function keepIfDeclared(
   // The resource that declares the pair does not adopt the attachment of another stack's feature.
   const isYetToAdopt =
     isFirst && mayAdoptLater(context, reason) && !isForeign((await find())?.feature.marker, reason.by);
-  const { featureOwner, newFeatureOwner } = state;
-  const mayBeForeign = isFirstRead(state) || featureOwner !== undefined || newFeatureOwner !== undefined;
-  const replaced = { mayBeForeign, find: async () => (await find())?.feature };
   // The create adopts the attachment, also where no marker says that it is this stack's.
-  if (await isReplacedByForce(context, subject, reason, replaced)) {
+  if (await isReplacedByForce(context, subject, reason, async () => (await find())?.feature)) {
     context.replacements.recordReplacedPair(id, attachmentKey(state));
   }
   return mustKeep(context, subject, reason, isYetToAdopt);

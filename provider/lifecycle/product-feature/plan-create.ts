@@ -2,6 +2,7 @@ import type { StripeProductFeature } from "../../stripe/schemas";
 import { EntitlementsError } from "../errors";
 import type { CreatePlan } from "../ownership/create-plan";
 import { type AdoptionPolicy, isForeign, mayAdoptAttachment } from "../ownership/policy";
+import type { PreviousDeclaration } from "../run/declarations";
 import type { ProductFeatureInputs } from "./properties";
 import { subjectOf } from "./state";
 
@@ -9,10 +10,8 @@ import { subjectOf } from "./state";
 export interface ProductFeatureCreateFacts {
   /** The adoption policy of resources that declare none. */
   readonly adopt: AdoptionPolicy;
-  /**
-   * Whether the resource declared the same pair in the last run: it replaces its own attachment.
-   */
-  readonly isReplacement?: boolean | undefined;
+  /** Given when the resource declared the same pair in the last run: it replaces its attachment. */
+  readonly previous?: PreviousDeclaration | undefined;
   /** Whether the resource that has the attachment declares another pair in this run. */
   readonly isReleased?: boolean | undefined;
 }
@@ -34,10 +33,12 @@ export function planCreate(
 function mayAdopt(
   { adopt, owner }: ProductFeatureInputs,
   { feature: { marker } }: StripeProductFeature,
-  { adopt: defaultPolicy, isReplacement = false, isReleased = false }: ProductFeatureCreateFacts,
+  { adopt: defaultPolicy, previous, isReleased = false }: ProductFeatureCreateFacts,
 ): boolean {
   const policy = adopt ?? defaultPolicy;
-  if (isReplacement || mayAdoptAttachment(policy, marker, owner)) return true;
+  if (mayAdoptAttachment(policy, marker, owner)) return true;
+  // Another stack may have taken over the feature since the last run, and the attachment with it.
+  if (previous !== undefined && !isForeign(marker, owner, previous.owner)) return true;
   return isReleased && policy !== "never" && !isForeign(marker, owner);
 }
 

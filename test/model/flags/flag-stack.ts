@@ -69,7 +69,7 @@ export class FlagStack extends CliStack {
     this.recordManaged(before, after);
     this.claims.recordRun(stateBefore, state, after, hasRefreshed && isSuccess);
     this.#record(command, isSuccess && !isPartial(command), hasRefreshed, after);
-    for (const id of leftAloneObjects(transition, this.markedByHand)) this.unrecorded.add(id);
+    for (const id of leftAloneObjects(transition, this.unrecordedMarkers)) this.unrecorded.add(id);
     if (isSuccess) this.#checkSuccess(command, selection, { ...transition, ours: this.managed });
   }
 

@@ -5,13 +5,12 @@ import type { Import, Move } from "../commands";
 import { formatCommand } from "../commands";
 import { applyDashboardChange } from "../dashboard-changes";
 import { applyEdit, type Edit } from "../edits";
-import { changedMarkers } from "../history";
 import { importObject, planImport } from "../imports";
 import { Violation } from "../model-stack";
 import { moveResources, planMove } from "../moves";
 import { stackNames } from "../program";
 import { isUnread } from "../resource";
-import { isGone } from "../server-view";
+import { changedMarkers, isGone } from "../server-view";
 import { archiveSetting, FlagStack } from "./flag-stack";
 import { applyToState } from "./state-commands";
 import type { EngineCommand, FlagHistory, Step } from "./steps";
@@ -125,7 +124,7 @@ export class FlagRun {
 
   async #move(source: FlagStack, command: Move): Promise<void> {
     const target = this.#other(source);
-    const plan = planMove(source, target, command);
+    const plan = planMove(source, target, command, this.#account.view);
     if (plan === undefined) return;
     for (const each of this.#stacks) each.hasExport = false;
     const urns = plan.moved.map(({ urn }) => source.engineUrn(urn));

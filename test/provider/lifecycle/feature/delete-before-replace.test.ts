@@ -307,6 +307,16 @@ describe("Replacing a feature by force where the engine deletes first", () => {
     });
   }
 
+  it("is rejected where another stack has taken the feature over since the last refresh", async () => {
+    await using env = await setup();
+    const old = await declareOld(env, sso);
+    env.dashboard.setMetadata(old.id, { pulumi_owner: "shop/staging/sso" });
+    const context = env.createContext();
+    const { owner, ...news } = sso;
+    feature.check(context, { owner, olds: {}, news });
+    assert.match((await entitlementsRejection(remove(context, old))).message, /not replaced, because .* shop\/staging/);
+  });
+
   for (const when of ["before", "after"] as const) {
     it(`is rejected ${when} a refresh of an imported feature with another stack's marker`, async () => {
       await using env = await setup();

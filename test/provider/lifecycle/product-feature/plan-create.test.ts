@@ -26,9 +26,19 @@ describe("planCreate of an attachment, by marker of its feature and policy", () 
         assert.equal(planCreate(pair, attached(marker), { adopt: policy }).action, action);
         const opposite = policy === "never" ? "any" : "never";
         assert.equal(planCreate({ ...pair, adopt: policy }, attached(marker), { adopt: opposite }).action, action);
-        assert.equal(planCreate(pair, attached(marker), { adopt: policy, isReplacement: true }).action, "adopt");
       });
     }
+  }
+
+  for (const policy of adoptionPolicies) {
+    it(`lets a replacement adopt what is not another stack's, with adopt: "${policy}"`, () => {
+      const replace = (marker: string | undefined, previous: string) =>
+        planCreate(pair, attached(marker), { adopt: policy, previous: { owner: previous } }).action;
+      assert.equal(replace(undefined, owner), "adopt");
+      assert.equal(replace("shop/production/sso", owner), "adopt");
+      assert.equal(replace("shop/renamed/sso", "shop/renamed/team-sso"), "adopt");
+      assert.equal(replace("shop/staging/sso", owner), policy === "any" ? "adopt" : "reject");
+    });
   }
 
   it("attaches where the product does not carry the feature", () => {

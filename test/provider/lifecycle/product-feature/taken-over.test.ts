@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { feature } from "../../../../provider/lifecycle/feature";
+import { productFeature } from "../../../../provider/lifecycle/product-feature";
 import { declareFeature, declarePair } from "../../../support/declare";
 import { entitlementsRejection } from "../../../support/rejection";
 import { setup, type TestContext, type TestEnvironment } from "../../../support/test-environment";
@@ -32,6 +33,16 @@ async function assertLeftAlone(env: TestEnvironment, row: Rows["teamSso"], conte
   assert.match(context.logged.join(), /belongs to shop\/staging\/sso now/);
 }
 
+/**
+ * Deletes the attachment as the engine does before it replaces it by force: it compares nothing.
+ */
+function deleteFirst(env: TestEnvironment, row: Rows["teamSso"]): Promise<void> {
+  const context = env.createContext();
+  const { owner, ...news } = teamSsoOf(dev, row.outs);
+  productFeature.check(context, { owner, olds: {}, news });
+  return deletePair(context, row);
+}
+
 describe("ProductFeature that another stack took over with its feature", () => {
   it("is treated as deleted by a refresh, and then rejected by `up`", async () => {
     await using env = await setup();
@@ -60,6 +71,25 @@ describe("ProductFeature that another stack took over with its feature", () => {
       await assertLeftAlone(env, row);
     });
   }
+
+  it("is not deleted before a forced replacement without a refresh", async () => {
+    await using env = await setup();
+    const { teamSso } = await createAndLose(env);
+    const error = await entitlementsRejection(deleteFirst(env, teamSso));
+    assert.match(error.message, /not replaced, because .* shop\/staging\/sso$/);
+    assertAttached(env, teamSso.outs.product, teamSso.id);
+  });
+
+  it("is not adopted by a forced replacement that was killed before", async () => {
+    await using env = await setup();
+    const rows = await createInStack(env, dev);
+    await deleteFirst(env, rows.teamSso);
+    await takeOver(env, staging, rows);
+    const inputs = teamSsoOf(dev, rows.teamSso.outs);
+    const again = declarePair(env.createContext(), inputs, { ...inputs });
+    assert.equal((await entitlementsRejection(again)).kind, "alreadyExists");
+    assertAttached(env, inputs.product, rows.teamSso.id);
+  });
 
   it("is left alone by a delete when a refresh read it before its feature", async () => {
     await using env = await setup();
