@@ -33,9 +33,13 @@ export function resourcesOf(preview: Preview): readonly PreviewResource[] {
     preview.diagnostics?.filter(({ message }) => message.startsWith("up will adopt ")).map(({ urn }) => urn),
   );
   const isComplete = listsEverything(preview);
-  return [...Map.groupBy(own, ({ urn }) => urn)]
-    .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([urn, steps]) => resourceOf(urn, steps, adopted.has(urn), isComplete));
+  return (
+    [...Map.groupBy(own, ({ urn }) => urn)]
+      // The program no longer reads an object that it has never managed.
+      .filter(([, steps]) => !steps.some(({ op }) => op.startsWith("discard")))
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([urn, steps]) => resourceOf(urn, steps, adopted.has(urn), isComplete))
+  );
 }
 
 function resourceOf(urn: string, steps: readonly Step[], isAdopted: boolean, isComplete: boolean): PreviewResource {

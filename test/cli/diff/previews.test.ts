@@ -96,6 +96,18 @@ describe("stripe-entitlements diff of previews", () => {
     assert.equal(lines[6], "| `shared` shared | + |");
   });
 
+  it("archives nothing where the program no longer reads a feature of another stack", async () => {
+    const api = {
+      op: "same",
+      urn: urn(featureType, "api"),
+      oldState: outputs("feat_2", "api"),
+      newState: feature("api"),
+    };
+    const shared = { op: "discard", urn: urn(featureType, "shared"), oldState: outputs("feat_1", "shared") };
+    const lines = await linesOf([api, shared]);
+    assert.equal(lines[2], "No plan and no feature changes.");
+  });
+
   it("tells plans with one name apart, and names a feature that the preview does not list", async () => {
     const child = (catalog: string, plan: string, key: string) =>
       urn(`stripe-entitlements:index:EntitlementCatalog$${attachmentType}`, `${catalog}/${plan}/${key}`);
