@@ -12,7 +12,7 @@ import { explained } from "./request-errors";
 const concurrentProducts = 8;
 
 /** A product with the features that it carries. */
-interface ProductWithFeatures extends StripeProduct {
+export interface ProductWithFeatures extends StripeProduct {
   /** By lookup key, those of archived features too. */
   readonly attachments: readonly StripeProductFeature[];
 }
@@ -132,6 +132,11 @@ class AccountReader {
     const products = `${this.#productsRead} of ${counted(this.#products, "product")}`;
     this.progress.update(`Read ${features}, ${products}, ${counted(this.#attachments, "attachment")}`);
   }
+}
+
+/** Returns how many attachments the products have together. */
+export function attachmentCount(products: readonly ProductWithFeatures[]): number {
+  return products.reduce((sum, { attachments }) => sum + attachments.length, 0);
 }
 
 /** Compares by code units, so that the order is the same on every machine. */

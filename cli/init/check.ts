@@ -37,15 +37,15 @@ export function findMissing(
       .map(({ feature: { lookupKey, id, name } }) => ({ lookupKey, id, name })),
     products: plans
       .filter(({ product }) => !planOf.has(product.id))
-      .map(({ product: { id, name }, attachments }) => ({
+      .map(({ product: { id, name, attachments } }) => ({
         id,
         name,
         features: attachments.map(({ feature }) => feature.lookupKey),
       })),
-    attachments: plans.flatMap(({ product, attachments }) => {
+    attachments: plans.flatMap(({ product }) => {
       const plan = planOf.get(product.id);
       if (plan === undefined) return [];
-      return attachments
+      return product.attachments
         .filter(({ feature }) => keysOf.get(plan)?.has(feature.lookupKey) !== true)
         .map(({ id, feature }) => ({ plan, lookupKey: feature.lookupKey, product: product.id, id }));
     }),

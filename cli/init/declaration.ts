@@ -2,8 +2,7 @@ import { isCatalogError, parseCatalog } from "../../provider/catalog";
 import type { FeatureDeclaration } from "../../provider/catalog/types";
 import { lookupKeyIssue } from "../../provider/lifecycle/feature/texts";
 import type { StripeFeature } from "../../provider/stripe/feature";
-import type { StripeProductFeature } from "../../provider/stripe/schemas";
-import { type AccountContent, compare } from "../account/read-account";
+import { type AccountContent, attachmentCount, compare, type ProductWithFeatures } from "../account/read-account";
 import type { PlanProducts } from "../products/read-products";
 import { type NamedPlan, namePlans } from "./plan-names";
 
@@ -11,11 +10,6 @@ import { type NamedPlan, namePlans } from "./plan-names";
 interface DeclaredFeature {
   readonly feature: StripeFeature;
   readonly declaration: FeatureDeclaration;
-}
-
-/** A plan of the catalog, with the attachments of its product. */
-interface DeclaredPlan extends NamedPlan {
-  readonly attachments: readonly StripeProductFeature[];
 }
 
 /** A feature that a program cannot declare. */
@@ -39,7 +33,8 @@ export interface LeftOut {
 /** The declarations for an account, sorted. */
 export interface AccountDeclaration {
   readonly features: readonly DeclaredFeature[];
-  readonly plans: readonly DeclaredPlan[];
+  /** Their products have only attachments of these features. */
+  readonly plans: readonly NamedPlan<ProductWithFeatures>[];
   readonly leftOut: LeftOut;
 }
 
@@ -47,35 +42,45 @@ export interface AccountDeclaration {
 export function declare(content: AccountContent, metadataKey: string | undefined): AccountDeclaration {
   const checked = content.features.map((feature) => ({ feature, ...checkedDeclaration(feature) }));
   const features = checked.filter(({ reason }) => reason === undefined);
-  const rejected = checked.filter(({ reason }) => reason !== undefined);
-  const kept = new Set(features.map(({ feature }) => feature.id));
-  const rejectedIds = new Set(rejected.map(({ feature }) => feature.id));
-  const products = content.products.map((product) => ({
-    product,
-    attachments: product.attachments.filter(({ feature }) => kept.has(feature.id)),
-  }));
-  const withFeatures = products.filter(({ attachments }) => attachments.length > 0);
-  const attachmentsById = new Map(withFeatures.map(({ product, attachments }) => [product.id, attachments]));
-  const named = namePlans(
-    withFeatures.map(({ product }) => product),
-    metadataKey,
+  const rejected = checked
+    .filter(({ reason }) => reason !== undefined)
+    .map(({ feature: { id, lookupKey }, reason = "" }) => ({ id, lookupKey, reason }));
+  const products = carrying(
+    content.products,
+    features.map(({ feature }) => feature.id),
   );
-  const attached = content.products.flatMap(({ attachments }) => attachments);
-  const ofRejected = attached.filter(({ feature }) => rejectedIds.has(feature.id)).length;
-  const ofKept = attached.filter(({ feature }) => kept.has(feature.id)).length;
+  const plans = namePlans(products, metadataKey).toSorted((one, other) => compare(one.plan, other.plan));
+  return { features, plans, leftOut: leftOut(content, products, rejected) };
+}
+
+/** Returns the products that carry any of the features, with these attachments only. */
+function carrying(
+  products: readonly ProductWithFeatures[],
+  features: readonly string[],
+): readonly ProductWithFeatures[] {
+  const ids = new Set(features);
+  return products
+    .map((product) => ({ ...product, attachments: product.attachments.filter(({ feature }) => ids.has(feature.id)) }))
+    .filter(({ attachments }) => attachments.length > 0);
+}
+
+function leftOut(
+  { archivedFeatures, otherProducts, products: all }: AccountContent,
+  products: readonly ProductWithFeatures[],
+  rejectedFeatures: readonly RejectedFeature[],
+): LeftOut {
+  const rejected = carrying(
+    all,
+    rejectedFeatures.map(({ id }) => id),
+  );
+  const attachmentsOfRejectedFeatures = attachmentCount(rejected);
   return {
-    features,
-    plans: named
-      .map((plan) => ({ ...plan, attachments: attachmentsById.get(plan.product.id) ?? [] }))
-      .toSorted((one, other) => compare(one.plan, other.plan)),
-    leftOut: {
-      archivedFeatures: content.archivedFeatures.length,
-      archivedProducts: content.otherProducts.length,
-      productsWithoutFeatures: products.length - withFeatures.length,
-      attachmentsOfArchivedFeatures: attached.length - ofKept - ofRejected,
-      rejectedFeatures: rejected.map(({ feature: { id, lookupKey }, reason = "" }) => ({ id, lookupKey, reason })),
-      attachmentsOfRejectedFeatures: ofRejected,
-    },
+    archivedFeatures: archivedFeatures.length,
+    archivedProducts: otherProducts.length,
+    productsWithoutFeatures: all.length - products.length,
+    attachmentsOfArchivedFeatures: attachmentCount(all) - attachmentCount(products) - attachmentsOfRejectedFeatures,
+    rejectedFeatures,
+    attachmentsOfRejectedFeatures,
   };
 }
 

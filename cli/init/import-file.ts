@@ -12,8 +12,8 @@ export function importFile({ features, plans }: AccountDeclaration): string {
     ...features.map(({ feature: { id, lookupKey, name } }) =>
       imported(featureContract, [lookupKey], id, { lookupKey, name }, { lookupKey }),
     ),
-    ...plans.flatMap(({ plan, product, attachments }) =>
-      attachments.map(({ id, feature }) => {
+    ...plans.flatMap(({ plan, product }) =>
+      product.attachments.map(({ id, feature }) => {
         const pair = { product: product.id, entitlementFeature: feature.id };
         return imported(productFeatureContract, [plan, feature.lookupKey], id, pair, pair);
       }),

@@ -5,8 +5,8 @@ import type { StripeProduct } from "../../provider/stripe/schemas";
 const suffixLength = 6;
 
 /** The plan of a product. */
-export interface NamedPlan {
-  readonly product: StripeProduct;
+export interface NamedPlan<Product extends StripeProduct> {
+  readonly product: Product;
   readonly plan: string;
   /**
    * Whether other products have the same name, so that the plan's name ends with a part of the id.
@@ -19,7 +19,10 @@ export interface NamedPlan {
  * name in lower case with hyphens, else its id. Products that would share a name all get a suffix
  * from their ids, so the names do not depend on the order of the products.
  */
-export function namePlans(products: readonly StripeProduct[], metadataKey: string | undefined): readonly NamedPlan[] {
+export function namePlans<Product extends StripeProduct>(
+  products: readonly Product[],
+  metadataKey: string | undefined,
+): readonly NamedPlan<Product>[] {
   const named = products.map((product) => ({ product, names: namesOf(product, metadataKey), choice: 0 }));
   for (;;) {
     const groups = Map.groupBy(named, ({ names, choice }) => names[choice]);

@@ -88,7 +88,10 @@ function catalogOf({ features, plans }: AccountDeclaration) {
       ]),
     ),
     plans: Object.fromEntries(
-      plans.map(({ plan, attachments }) => [plan, { features: attachments.map(({ feature }) => feature.lookupKey) }]),
+      plans.map(({ plan, product }) => [
+        plan,
+        { features: product.attachments.map(({ feature }) => feature.lookupKey) },
+      ]),
     ),
   } satisfies Plain;
 }

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import type { AccountContent } from "../account/read-account";
+import { type AccountContent, attachmentCount } from "../account/read-account";
 import { counted } from "../texts";
 import type { AccountDeclaration, LeftOut } from "./declaration";
 import type { InitOptions } from "./options";
@@ -17,8 +17,7 @@ export interface Counts {
 
 /** Returns how many objects were read. */
 export function countsOf({ features, products }: AccountContent): Counts {
-  const attachments = products.reduce((sum, product) => sum + product.attachments.length, 0);
-  return { features: features.length, products: products.length, attachments };
+  return { features: features.length, products: products.length, attachments: attachmentCount(products) };
 }
 
 /** Returns `acct_…, test mode: 40 features, 12 products, 150 attachments`. */

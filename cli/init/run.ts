@@ -13,7 +13,16 @@ import { type AccountDeclaration, declare, productsOf } from "./declaration";
 import { importFile } from "./import-file";
 import type { InitOptions } from "./options";
 import { missingPackages, programFiles, projectFiles } from "./program-files";
-import { countsOf, fileLines, headline, leftOutLines, nextCommands, otherStacks, sharedNameLines } from "./report";
+import {
+  countsOf,
+  fileLines,
+  headline,
+  leftOutLines,
+  nextCommands,
+  type OtherStack,
+  otherStacks,
+  sharedNameLines,
+} from "./report";
 import { stackFile } from "./stack-file";
 import { stackFileName, type Target, Targets } from "./targets";
 
@@ -30,7 +39,8 @@ export async function runInit(io: Io, options: InitOptions): Promise<void> {
 async function readContent(io: Io, options: InitOptions): Promise<AccountContent> {
   const connection = await connect(io, { apiKeyStdin: options.apiKeyStdin, live: options.live === true });
   using progress = new Progress(io.stderr);
-  return readAccount(connection, progress, {
+  // Awaited here, because the progress ends with this function.
+  return await readAccount(connection, progress, {
     isWanted: ({ active }) => active || options.archivedProducts === true,
     archivedFeatures: options.check !== true,
   });
@@ -58,21 +68,28 @@ async function write(io: Io, options: InitOptions, content: AccountContent, decl
   writeFiles(targets.filter(({ action }) => action !== "unchanged" && action !== "kept"));
   const manifest = targets.find(({ path }) => basename(path) === "package.json")?.text ?? "";
   const next = nextCommands(options, stack, missingPackages(manifest));
-  const others = otherStacks(declaration, `${project}/${stack.split("/").at(-1)}`);
-  if (options.json === true) {
-    const { account, mode } = content;
-    const files = targets.map(({ file, action }) => ({ file, action }));
-    const { leftOut } = declaration;
-    printJson(io, { account, mode, counts: countsOf(content), files, leftOut, otherStacks: others, next });
-    return;
-  }
+  const others = otherStacks(declaration, `${project}/${basename(stack)}`);
+  if (options.json !== true) return printResult(io, declaration, targets, others, next);
+  const { account, mode } = content;
+  const files = targets.map(({ file, action }) => ({ file, action }));
+  const { leftOut } = declaration;
+  printJson(io, { account, mode, counts: countsOf(content), files, leftOut, otherStacks: others, next });
+}
+
+function printResult(
+  io: Io,
+  declaration: AccountDeclaration,
+  targets: readonly Target[],
+  others: readonly OtherStack[],
+  next: readonly string[],
+): void {
   printList(io, "Files", fileLines(targets));
   printList(io, "Left out", leftOutLines(declaration.leftOut));
   printList(io, "Plans of products that share a name", sharedNameLines(declaration));
   printList(
     io,
     "Features that another stack manages. `pulumi up` rejects them unless adopt is any",
-    others.map((other) => `${other.features} of ${other.stack}`),
+    others.map(({ features, stack }) => `${features} of ${stack}`),
   );
   printList(io, "Next", next);
 }

@@ -190,6 +190,19 @@ Left out:
     assert.match(await account.read("catalog.ts"), /old: \{ features: \["sso"\] \}/);
   });
 
+  it("says how far it is on standard error when it takes more than a second", async () => {
+    await using account = await Account.start();
+    account.product({ id: "prod_team", name: "Team" }, account.features("sso"));
+    account.emulator.faults.add({ kind: "latency", ms: 1_500, route: "/v1/products/:product/features" });
+    const { code, stderr } = await account.init();
+    assert.equal(code, 0);
+    assert.match(stderr, /^Read 1 feature, 0 of 1 product, 0 attachments$/m);
+    const terminal = await account.init([], { isTerminal: true });
+    const clearLine = "\r\u001b[K";
+    assert.ok(terminal.stderr.includes(`${clearLine}Read 1 feature, 0 of 1 product, 0 attachments`));
+    assert.ok(terminal.stderr.endsWith(clearLine));
+  });
+
   it("writes a program for an empty account", async () => {
     await using account = await Account.start();
     const { code, stdout } = await account.init();
