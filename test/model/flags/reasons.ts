@@ -19,6 +19,8 @@ const known = [
   /property entitlementFeature .* is required/,
   // A refresh in the same run removes a resource that `--target` or `--replace` names.
   /could not be found in the stack/,
+  // A selected resource depends on one that is not selected, or the other way round.
+  /not specified in --target list/,
   /cannot be deleted\s+because it is protected|marked for protection/,
 ];
 
