@@ -27,7 +27,9 @@ Exit codes:
 /** Returns the command line. It writes to `io` and never ends the process. */
 export function createProgram(io: Io): CommandUnknownOpts {
   const program = new Command(commandName)
-    .description("Commands for Stripe Entitlements: read an account into a Pulumi program, run an emulator.")
+    .description(
+      "Commands for Stripe Entitlements: read an account into a Pulumi program, compare plans, run an emulator.",
+    )
     .version(version(), "--version", "show the version of this package")
     .helpOption("-h, --help", "show this text; after a command, the options of that command")
     .helpCommand(false)

@@ -17,7 +17,9 @@ export interface Base {
   readonly path: string | undefined;
 }
 
-const fetchIt = "Fetch the history (`fetch-depth: 0` for actions/checkout), or name another commit with --base.";
+const fetchIt =
+  "Fetch the history (`fetch-depth: 0` for actions/checkout, `GIT_DEPTH: 0` for GitLab), or name another commit with " +
+  "--base.";
 
 /**
  * Finds the commit to compare a catalog with, and the catalog in it, also under a former name.
@@ -70,7 +72,10 @@ async function mergeBase(git: Git, env: Io["env"]): Promise<Pick<Base, "commit" 
 /** Returns the branch that the pull request is for, else the default branch. */
 async function defaultBranch(git: Git, env: Io["env"]): Promise<string> {
   const target = env["GITHUB_BASE_REF"] || env["CI_MERGE_REQUEST_TARGET_BRANCH_NAME"];
-  const candidates = target ? [`origin/${target}`] : ["origin/HEAD", "origin/main", "origin/master", "main", "master"];
+  // A job of GitLab fetches its own branch only, and the history up to GIT_DEPTH.
+  const gitLabBase = env["CI_MERGE_REQUEST_DIFF_BASE_SHA"];
+  const ofRequest = [`origin/${target}`, ...(gitLabBase ? [gitLabBase] : [])];
+  const candidates = target ? ofRequest : ["origin/HEAD", "origin/main", "origin/master", "main", "master"];
   for (const candidate of candidates) {
     if ((await commitOf(git, candidate)) !== undefined) return candidate;
   }

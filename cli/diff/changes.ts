@@ -1,6 +1,6 @@
 import type { FeatureFacts, PlanFacts, Snapshot } from "./snapshot";
 
-/** What changes between two snapshots. */
+/** The differences between two snapshots. */
 export interface Changes {
   readonly isChanged: boolean;
   /** All plans: those of the new side in their order, then the removed ones. */
@@ -21,7 +21,7 @@ export interface PlanChange {
 }
 
 /**
- * What happens to a feature itself. `adopted`: it exists in Stripe and becomes managed. `released`:
+ * The change of a feature itself. `adopted`: it exists in Stripe and becomes managed. `released`:
  * it stays in Stripe and is managed no more.
  */
 export type FeatureFate = "new" | "adopted" | "archived" | "released" | "changed";
@@ -36,7 +36,7 @@ export interface FeatureChange {
   readonly cells: readonly Cell[];
 }
 
-export interface PropertyChange {
+interface PropertyChange {
   /** `name`, or `metadata.<key>`. */
   readonly property: string;
   readonly before: string | undefined;
@@ -56,7 +56,7 @@ export interface KeyChange {
   readonly isGuess: boolean;
 }
 
-/** What only one of the sources of changes knows. All are lookup keys. */
+/** Facts that only a preview knows. All are lookup keys. */
 export interface KnownFates {
   readonly adopted?: ReadonlySet<string>;
   readonly released?: ReadonlySet<string>;

@@ -55,9 +55,10 @@ class Objects {
       const state = resource[side];
       return state === undefined ? [] : [[featureKey(resource, state), factsOf(state)] as const];
     });
+    const keys = this.#attachedKeys(side);
     const plans = [...this.#labels].map(([id, label]): [string, PlanFacts] => {
-      const carried = this.#attachments.flatMap((each) => this.#keyOnPlan(each, id, side) ?? []);
-      return [id, { label, carries: new Map(carried.toSorted().map((key) => [key, undefined])) }];
+      const carried = (keys.get(id) ?? []).map(({ key }) => key).toSorted();
+      return [id, { label, carries: new Map(carried.map((key) => [key, undefined])) }];
     });
     return { features: new Map(features.toSorted(([one], [other]) => (one < other ? -1 : 1))), plans: new Map(plans) };
   }
@@ -89,11 +90,14 @@ class Objects {
     });
   }
 
-  /** Returns the lookup key of an attachment, if it attaches to the plan on that side. */
-  #keyOnPlan(resource: PreviewResource, plan: string, side: Side): string | undefined {
-    const state = resource[side] ?? otherSide(resource, side);
-    if (state === undefined || planId(resource.urn, state) !== plan) return undefined;
-    return this.#attachedKey(resource, state, side);
+  /** Returns the lookup keys that are attached on that side, by the id of the plan. */
+  #attachedKeys(side: Side) {
+    const attached = this.#attachments.flatMap((each) => {
+      const state = each[side] ?? otherSide(each, side);
+      if (state === undefined) return [];
+      return [{ plan: planId(each.urn, state), key: this.#attachedKey(each, state, side) }];
+    });
+    return Map.groupBy(attached, ({ plan }) => plan);
   }
 
   #attachedKey({ urn }: PreviewResource, { inputs, outputs, propertyDependencies }: State, side: Side): string {

@@ -1,3 +1,4 @@
+import { counted } from "../texts";
 import { type Cell, type FeatureChange, isChangedFeature, type PlanChange } from "./changes";
 import type { Report } from "./report";
 import { sentenceOf } from "./sentence";
@@ -6,6 +7,8 @@ import { warningsOf } from "./warnings";
 
 /** UTF-16 units. GitHub takes 65,536 characters in a comment. */
 const maxLength = 60_000;
+/** UTF-16 units for the line that says what is left out. */
+const roomForRest = 150;
 /** The most changes of properties in a cell. */
 const maxProperties = 3;
 /** Characters of a value of metadata. */
@@ -30,28 +33,47 @@ export function toMarkdown(report: Report, id?: string): string {
   const marker = `<!-- stripe-entitlements diff${id === undefined ? "" : ` ${id}`} -->`;
   const head = [marker, sentenceOf(report.changes, style) + comparedWith(report)];
   const warnings = warningsOf(report, style).map(({ text }) => `- ${text}`);
-  const document = (...parts: readonly string[]) => `${parts.filter((part) => part !== "").join("\n\n")}\n`;
-
   const table = tableOf(report.changes.plans, changed);
-  const full = document(...head, warnings.join("\n"), table, matrixOf(report, changed));
-  if (full.length <= maxLength) return full;
-  const withoutMatrix = document(...head, warnings.join("\n"), table);
-  if (withoutMatrix.length <= maxLength) return withoutMatrix;
-  return shortened([...head, warnings.join("\n")], table) ?? shortened(head, table) ?? document(...head);
+  const withMatrix = documentOf(...head, warnings.join("\n"), table, matrixOf(report, changed));
+  return [withMatrix, documentOf(...head, warnings.join("\n"), table)].find(fits) ?? shortened(head, warnings, table);
 }
 
-/** Returns as many rows of the table as fit. Undefined when none does. */
-function shortened(head: readonly string[], table: string): string | undefined {
+const fits = (text: string) => text.length <= maxLength;
+
+function documentOf(...parts: readonly string[]): string {
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+/** Returns the document with as many warnings, and then as many rows of the table, as fit. */
+function shortened(head: readonly string[], warnings: readonly string[], table: string): string {
   const [header = "", line = "", ...rows] = table.split("\n");
-  const start = `${[...head, header].join("\n\n")}\n${line}\n`;
-  const end = (count: number) => `\nThe table has ${count} more rows, which do not fit here. \`--json\` has all.\n`;
-  let length = start.length + end(rows.length).length;
-  const fitting = rows.findIndex((row) => {
+  for (let count = warnings.length; count >= 0; count -= 1) {
+    const above = [...head, warnings.slice(0, count).join("\n")];
+    const fitting = rowsThatFit(documentOf(...above, header).length + line.length, rows);
+    if (fitting === 0) continue;
+    const left = leftOut(warnings.length - count, rows.length - fitting);
+    return documentOf(...above, [header, line, ...rows.slice(0, fitting)].join("\n"), left);
+  }
+  const withWarnings = documentOf(...head, warnings.join("\n"), leftOut(0, rows.length));
+  return fits(withWarnings) ? withWarnings : documentOf(...head, leftOut(warnings.length, rows.length));
+}
+
+function leftOut(warnings: number, rows: number): string {
+  const what = [
+    ...(warnings > 0 ? [counted(warnings, "warning")] : []),
+    ...(rows > 0 ? [`${counted(rows, "row")} of the table`] : []),
+  ];
+  return `Left out, because it would be too long: ${what.join(" and ")}. \`--json\` has all.`;
+}
+
+/** @param used the length of the text before the rows */
+function rowsThatFit(used: number, rows: readonly string[]): number {
+  let length = used + roomForRest;
+  const first = rows.findIndex((row) => {
     length += row.length + 1;
     return length > maxLength;
   });
-  if (fitting < 1) return undefined;
-  return `${start}${rows.slice(0, fitting).join("\n")}\n${end(rows.length - fitting)}`;
+  return first < 0 ? rows.length : first;
 }
 
 function comparedWith({ comparedWith }: Report): string {

@@ -1,7 +1,7 @@
 import { featureContract, productFeatureContract } from "../../provider/dynamic/contract";
 import type { Preview, State, Step } from "./preview-file";
 
-/** What a preview shows of one Feature or ProductFeature. */
+/** One Feature or ProductFeature of a preview. */
 export interface PreviewResource {
   readonly urn: string;
   readonly isFeature: boolean;
@@ -33,9 +33,13 @@ export function resourcesOf(preview: Preview): readonly PreviewResource[] {
     preview.diagnostics?.filter(({ message }) => message.startsWith("up will adopt ")).map(({ urn }) => urn),
   );
   const isComplete = listsEverything(preview);
-  return [...Map.groupBy(own, ({ urn }) => urn)]
-    .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([urn, steps]) => resourceOf(urn, steps, adopted.has(urn), isComplete));
+  return (
+    [...Map.groupBy(own, ({ urn }) => urn)]
+      // The program no longer reads an object that it has never managed.
+      .filter(([, steps]) => !steps.some(({ op }) => op.startsWith("discard")))
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([urn, steps]) => resourceOf(urn, steps, adopted.has(urn), isComplete))
+  );
 }
 
 function resourceOf(urn: string, steps: readonly Step[], isAdopted: boolean, isComplete: boolean): PreviewResource {
@@ -58,7 +62,7 @@ function resourceOf(urn: string, steps: readonly Step[], isAdopted: boolean, isC
 }
 
 /** Returns the resource's own type, without those of its parents. */
-export function typeOf(urn: string): string {
+function typeOf(urn: string): string {
   return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 

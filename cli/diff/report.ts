@@ -1,6 +1,6 @@
 import type { Changes } from "./changes";
 
-/** What the outputs say: the changes, and what is to know about them. */
+/** The content of the outputs: the changes, and facts about them. */
 export interface Report {
   readonly changes: Changes;
   /** The commit that the catalog was compared with. Undefined for a preview. */

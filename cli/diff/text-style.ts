@@ -26,7 +26,8 @@ export const markdownStyle: TextStyle = {
 
 const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 // Cc: control characters, such as line breaks. Zl and Zp: other line breaks. The rest changes the
-// direction of the text around it (https://www.unicode.org/reports/tr9/#Explicit_Directional_Embeddings).
+// direction of the text around it
+// (https://www.unicode.org/reports/tr9/#Explicit_Directional_Embeddings).
 const invisible = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 const isolateStart = "\u2068";
 const isolateEnd = "\u2069";

@@ -74,7 +74,7 @@ function noteText(note: Note, style: TextStyle): string {
 
 function driftText({ key, plan, drift }: DriftedObject, style: TextStyle): string {
   if (plan !== undefined) return `${style.key(key)} is no longer attached to ${style.plan(plan)}`;
-  return `${style.key(key)} ${drift === "changed" ? "has another name or metadata" : "is archived or gone"}`;
+  return `${style.key(key)} ${drift === "changed" ? "has another name or metadata" : "is archived, gone or taken over"}`;
 }
 
 function messageText(message: string, style: TextStyle): string {

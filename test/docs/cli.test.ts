@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { diffOptions } from "../../cli/diff/options";
 import { doctorOptions } from "../../cli/doctor/options";
 import { driftOptions } from "../../cli/drift/options";
 import { exitCodes } from "../../cli/exit-codes";
@@ -9,7 +10,7 @@ import { initOptions } from "../../cli/init/options";
 const page = readFileSync(join(__dirname, "..", "..", "docs", "cli.md"), "utf8");
 
 describe("docs/cli.md", () => {
-  for (const command of [initOptions(), driftOptions(), doctorOptions()]) {
+  for (const command of [initOptions(), driftOptions(), diffOptions(), doctorOptions()]) {
     it(`lists every option of ${command.name()}`, () => {
       const section = new RegExp(`^## ${command.name()}\n(.*?)^### `, "ms").exec(page)?.[1] ?? "";
       const rows = section.split("\n").filter((line) => line.startsWith("| `--"));

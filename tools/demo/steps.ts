@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Dashboard } from "../../emulator";
+import { diffStep } from "./diff-step";
 import { showDrift } from "./drift";
 import { type Plan, tableOfPlans } from "./plan-table";
 import type { DemoStack } from "./stack";
@@ -65,6 +66,7 @@ export function demoSteps(stack: DemoStack, dashboard: Dashboard): readonly Step
         assert.match(output, /:Feature +api +update/, "no plan to rename api");
       },
     },
+    diffStep(stack),
     {
       title: "`pulumi up --refresh` repairs them. Archiving is final in Stripe, so it creates and attaches a new sso.",
       async run() {

@@ -59,7 +59,7 @@ const audit = new Feature("audit", { lookupKey: "audit", name: "Audit log" }, { 
 new ProductFeature("enterprise-audit", { product: "prod_enterprise", entitlementFeature: audit.id }, { retainOnDelete: true });
 `;
 
-/** What differs from run to run, names places of the machine, or takes room. */
+/** Properties that differ from run to run, name places of the machine, or take room. */
 const leftOut = new Set("__provider,config,created,duration,modified,provider,sourcePosition,stackTrace".split(","));
 
 async function save(stack: TestStack, name: string, ...args: readonly string[]): Promise<void> {

@@ -17,7 +17,7 @@ describe("The Markdown of diff", () => {
       );
       if (before === undefined || after === undefined) throw new Error(`${pair} is incomplete`);
       const report = { changes: compare(before, after), comparedWith: "main", notes: [], isComplete: true };
-      await assertGolden(join(cwd, "expected.md"), toMarkdown(report));
+      await assertGolden(join(cwd, "expected.markdown"), toMarkdown(report));
     });
   }
 });
