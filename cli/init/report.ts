@@ -3,7 +3,7 @@ import { type AccountContent, attachmentCount } from "../account/read-account";
 import { counted } from "../texts";
 import type { AccountDeclaration, LeftOut } from "./declaration";
 import type { InitOptions } from "./options";
-import { stringLiteral } from "./source-text";
+import { printable, stringLiteral } from "./source-text";
 import type { FileAction, Target } from "./targets";
 
 /** The numbers of objects in an account. */
@@ -51,7 +51,7 @@ export function leftOutLines(leftOut: LeftOut): readonly string[] {
 export function sharedNameLines({ plans }: AccountDeclaration): readonly string[] {
   return plans
     .filter(({ isSuffixed }) => isSuffixed)
-    .map(({ plan, product }) => `${product.id} (${stringLiteral(product.name)}): ${plan}`);
+    .map(({ plan, product }) => `${product.id} (${stringLiteral(product.name)}): ${printable(plan)}`);
 }
 
 /** A stack whose marker some features carry. */

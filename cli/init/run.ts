@@ -23,6 +23,7 @@ import {
   otherStacks,
   sharedNameLines,
 } from "./report";
+import { printable } from "./source-text";
 import { stackFile } from "./stack-file";
 import { stackFileName, type Target, Targets } from "./targets";
 
@@ -89,7 +90,7 @@ function printResult(
   printList(
     io,
     "Features that another stack manages. `pulumi up` rejects them unless adopt is any",
-    others.map(({ features, stack }) => `${features} of ${stack}`),
+    others.map(({ features, stack }) => `${features} of ${printable(stack)}`),
   );
   printList(io, "Next", next);
 }

@@ -1,5 +1,7 @@
 /** Columns of the generated code. */
 const lineWidth = 100;
+/** Columns that are left for the key before a value. */
+const keyWidth = 20;
 /** The levels of objects that always have one line for each entry. */
 const openLevels = 2;
 
@@ -13,6 +15,11 @@ const hidden = /[\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-
 /** Returns the text as a string literal of TypeScript and of JSON. */
 export function stringLiteral(text: string): string {
   return JSON.stringify(text).replace(hidden, escaped);
+}
+
+/** Returns the text without characters that a terminal would act on. */
+export function printable(text: string): string {
+  return stringLiteral(text).slice(1, -1);
 }
 
 /** Returns the value as a JSON file. */
@@ -34,9 +41,6 @@ export function literal(value: Plain, level = 0): string {
   if (isShort && level >= openLevels) return line;
   return `${open}\n${items.map((item) => `${inner}${item},\n`).join("")}${"  ".repeat(level)}${close}`;
 }
-
-/** Columns that are left for the key before a value. */
-const keyWidth = 20;
 
 function entriesOf(value: { readonly [key: string]: Plain }, level: number): readonly string[] {
   return Object.entries(value).map(([key, item]) => `${propertyName(key)}: ${literal(item, level + 1)}`);

@@ -9,7 +9,7 @@ describe("stripe-entitlements init", () => {
   it("says first what it found, writes a program, and ends with the next commands", async () => {
     await using account = await Account.start();
     const [sso = "", log = ""] = account.features("sso", "audit-log");
-    account.dashboard.setMetadata(sso, { team: "identity", a: "1", pulumi_owner: "acme/dev/sso" });
+    account.dashboard.setMetadata(sso, { team: "identity", a: "1", pulumi_owner: "acme/dev\u001b[2J/sso" });
     account.product({ id: "prod_team", name: "Team" }, [log]);
     account.product({ id: "prod_enterprise", name: "Enterprise (yearly)" }, [sso, log]);
     account.emulator.requests.clear();
@@ -17,7 +17,7 @@ describe("stripe-entitlements init", () => {
     assert.deepEqual([code, stderr], [0, ""]);
     const id = account.emulator.sandbox.account;
     assert.match(stdout, new RegExp(`^${id}, test mode: 2 features, 2 products, 3 attachments\n`));
-    assert.match(stdout, /1 of acme\/dev/);
+    assert.match(stdout, /1 of acme\/dev\\u001b\[2J$/m);
     assert.match(stdout, /Next:\n {2}npm install\n {2}pulumi stack select --create test\n/);
     assert.ok(account.emulator.requests.entries.every(({ method }) => method === "GET"));
     const catalog = await account.read("catalog.ts");
