@@ -66,7 +66,7 @@ describe("A run on a faulty server", function () {
     });
   }
 
-  it("succeeds after every request was answered 429 for some seconds", async () => {
+  itInFullRun("succeeds after every request was answered 429 for some seconds", async () => {
     const refused = refuseAllFor(stack.emulator, scale.isFull ? 12_000 : 3_000);
     await stack.must(up);
     catalog.assertServerMatches(stack);

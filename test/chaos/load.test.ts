@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { LoggedRequest } from "../../emulator";
+import { describeInFullRun } from "../support/full-run";
 import { type Environment, severalCommands } from "../support/pulumi";
 import type { TestStack } from "../support/stack";
 import { assertEmpty, Catalog, startStack } from "./support/catalog";
@@ -45,7 +46,7 @@ async function refusedShare(stack: TestStack, command: readonly string[]): Promi
   return refused / requests.length;
 }
 
-describe(`A run of ${objects} objects at ${requestsPerSecond} requests a second`, function () {
+describeInFullRun(`A run of ${objects} objects at ${requestsPerSecond} requests a second`, function () {
   this.timeout(2 * severalCommands);
   let stack: TestStack;
 

@@ -102,7 +102,7 @@ describe("npm run test:sandbox", function () {
     assertNothingActive(emulator);
   });
 
-  it("leaves nothing active after an interruption at a random moment", async () => {
+  itInFullRun("leaves nothing active after an interruption at a random moment", async () => {
     await Promise.all(Array.from({ length: interruptions }, interruptAtRandom));
   });
 

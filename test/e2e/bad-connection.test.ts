@@ -51,7 +51,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await assertFails(["preview"], env, /variable STRIPE_API_KEY is a publishable key/, /secret or restricted key/);
   });
 
-  it("reports the request id when Stripe rejects the API key", async () => {
+  itInFullRun("reports the request id when Stripe rejects the API key", async () => {
     const env = { STRIPE_API_KEY: "sk_test_madeup0123456789" };
     await assertFails(
       up,
@@ -93,7 +93,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await assertFails(up, { STRIPE_API_BASE: closed }, ...messages);
   });
 
-  it("reports an answer that does not come from Stripe's API", async () => {
+  itInFullRun("reports an answer that does not come from Stripe's API", async () => {
     for (const [answer, reason] of [
       ["<html>It works!</html>", /is not JSON/] as const,
       ...inFullRun([`{"status":"ok"}`, /is not of Stripe's shape/] as const),

@@ -75,7 +75,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     );
   });
 
-  it("fails in a preview for two features with the same lookup key", async () => {
+  itInFullRun("fails in a preview for two features with the same lookup key", async () => {
     await assertFails(
       "preview",
       feature({ lookupKey: "sso" }),
@@ -131,7 +131,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     );
   });
 
-  it("fails with the id of an unmanaged feature that has the same lookup key", async () => {
+  itInFullRun("fails with the id of an unmanaged feature that has the same lookup key", async () => {
     const { id } = stack().dashboard.createFeature({ lookupKey: "taken", name: "Made by hand" });
     await assertFails(
       "up",
@@ -152,7 +152,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     );
   });
 
-  it("fails with the attachment's id when an unmanaged attachment exists", async () => {
+  itInFullRun("fails with the attachment's id when an unmanaged attachment exists", async () => {
     const { id } = stack().dashboard.createFeature({ lookupKey: "by-hand", name: "Made by hand" });
     const product = stack().dashboard.createProduct({ name: "Another plan" }).id;
     const attached = stack().dashboard.attach(product, id).id;
@@ -164,7 +164,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     );
   });
 
-  it("fails with a hint at `up --refresh` when the changed feature is archived in Stripe", async () => {
+  itInFullRun("fails with a hint at `up --refresh` when the changed feature is archived in Stripe", async () => {
     const id = await stack().idOf("sso");
     const state = await stack().objects();
     stack().dashboard.archiveFeature(id);

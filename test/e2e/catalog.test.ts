@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { itInFullRun } from "../support/full-run";
+import { describeInFullRun, itInFullRun } from "../support/full-run";
 import { plannedSteps, severalCommands } from "../support/pulumi";
 import { isWrite, useStack } from "../support/stack";
 
@@ -137,7 +137,7 @@ describe("EntitlementCatalog", function () {
     assert.deepEqual(stack().attached("prod_enterprise"), ["audit-log", "sso"]);
   });
 
-  it("passes `protect`, `retainOnDelete` and `dependsOn` to its children", async () => {
+  itInFullRun("passes `protect`, `retainOnDelete` and `dependsOn` to its children", async () => {
     const more = `const other = new Feature("other", { lookupKey: "other", name: "Other" });`;
     const options = (protect: boolean) => `{ protect: ${protect}, retainOnDelete: true, dependsOn: [other] }`;
     const text = (protect: boolean) =>
@@ -178,7 +178,7 @@ describe("EntitlementCatalog", function () {
   });
 });
 
-describe("Resources that move into an EntitlementCatalog", function () {
+describeInFullRun("Resources that move into an EntitlementCatalog", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team", "prod_enterprise"] });
 
@@ -218,7 +218,7 @@ const moved = ({ name, props, opts }) =>
     assert.deepEqual(markers.toSorted(), ["acme/dev/acme/audit-log", "acme/dev/acme/sso"]);
   });
 
-  itInFullRun("need no aliases after the move", async () => {
+  it("need no aliases after the move", async () => {
     await stack().program(program(`${sso}, ${auditLog}`, twoPlans));
     await stack().mustBeInLine();
   });

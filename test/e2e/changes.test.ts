@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inFullRun, itInFullRun } from "../support/full-run";
+import { describeInFullRun, inFullRun, itInFullRun } from "../support/full-run";
 import { severalCommands } from "../support/pulumi";
 import { isWrite, useStack } from "../support/stack";
 
@@ -47,7 +47,7 @@ describe("Changing a feature in the program", function () {
     assert.deepEqual(sso().metadata, ownerOfSso);
   });
 
-  it("stores values with characters of a form encoding or a template unchanged", async () => {
+  itInFullRun("stores values with characters of a form encoding or a template unchanged", async () => {
     const metadata = { "a key & = %5B": "é 🦄 + & = %20", constructor: "kept", count: "0" };
     await stack().up(
       `new Feature("sso", { lookupKey: "sso", name: "A & B = 50 % + ü", metadata: ${JSON.stringify(metadata)} });`,
@@ -126,7 +126,7 @@ new ProductFeature("team-first", { product: "prod_enterprise", entitlementFeatur
 
 const withoutId = (request: string): string => request.slice(0, request.lastIndexOf("/"));
 
-describe("pulumi up --replace", function () {
+describeInFullRun("pulumi up --replace", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
   const program = (options = "{}") => `

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { parse } from "yaml";
 import { type Emulator, startEmulator } from "../../emulator";
 import { copyExample, type Example } from "../support/example";
-import { describeInFullRun } from "../support/full-run";
+import { describeInFullRun, itInFullRun } from "../support/full-run";
 import { packedProject } from "../support/packed-project";
 import { type Environment, severalCommands } from "../support/pulumi";
 import { writeExecutable } from "../tools/support/tools";
@@ -132,7 +132,7 @@ describe("The workflows of the example", function () {
     assert.match(comments.bodies[0] ?? "", /^\*\*team\*\* gains 1 feature\./m);
   });
 
-  it("preview: shows what `up` would do, and writes nothing", async () => {
+  itInFullRun("preview: shows what `up` would do, and writes nothing", async () => {
     const output = await repository.runStep("preview", "Preview", withKey);
     assert.match(output, /ProductFeature.*acme\/team\/sso/s);
     assert.deepEqual(attachedTo(repository.emulator, "prod_LiveTeam"), ["api", "projects"]);
@@ -150,7 +150,7 @@ describe("The workflows of the example", function () {
     assert.match(await repository.read("gh.txt"), /^issue create --title .* --body-file drift\.md$/m);
   });
 
-  it("drift: ends well when they agree, and fails when Stripe cannot be read", async () => {
+  itInFullRun("drift: ends well when they agree, and fails when Stripe cannot be read", async () => {
     await repository.runStep("apply", "Apply", withKey);
     await compare();
     assert.match(await repository.read("output.txt"), /^code=0$/m);

@@ -41,7 +41,7 @@ describe("A new key in the configuration after the old one has expired", functio
   const stack = useStack();
   const run = (...args: readonly string[]) => stack().run(args, { STRIPE_API_KEY: undefined });
 
-  it("is used by `preview --refresh` and `up --refresh` with --run-program", async () => {
+  itInFullRun("is used by `preview --refresh` and `up --refresh` with --run-program", async () => {
     const { sandbox, apiKey } = stack().emulator;
     const old = sandbox.restrictedKey({ account: "read", entitlements: "write", products: "write" });
     await stack().must(["config", "set", "--secret", "stripe-entitlements:apiKey", old]);

@@ -66,14 +66,14 @@ describe("Costs of 105 features and 101 attachments", function () {
     assert.deepEqual(stack().takeRequests().sort(), refresh.toSorted());
   });
 
-  it("changes two with `up --refresh` by the requests of a refresh and two writes", async () => {
+  itInFullRun("changes two with `up --refresh` by the requests of a refresh and two writes", async () => {
     await stack().up(program(", changed", 2), "--refresh");
     const requests = stack().takeRequests();
     assert.equal(requests.filter(isWrite).length, 2);
     assert.deepEqual(requests.filter((request) => !isWrite(request)).sort(), refresh.toSorted());
   });
 
-  it("sends no more requests for a refresh when 10,000 archived features exist", async () => {
+  itInFullRun("sends no more requests for a refresh when 10,000 archived features exist", async () => {
     const { dashboard } = stack();
     for (let n = 0; n < 10_000; n += 1) {
       dashboard.archiveFeature(dashboard.createFeature({ lookupKey: `old-${n}`, name: `Old ${n}` }).id);
@@ -82,7 +82,7 @@ describe("Costs of 105 features and 101 attachments", function () {
     assert.deepEqual(stack().takeRequests().sort(), refresh.toSorted());
   });
 
-  it("destroys them with one write each and at most one read per three features", async () => {
+  itInFullRun("destroys them with one write each and at most one read per three features", async () => {
     await stack().destroy();
     const requests = stack().takeRequests();
     assert.equal(requests.filter(isWrite).length, size.features + size.attached);

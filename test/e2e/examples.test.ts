@@ -83,7 +83,7 @@ describeInFullRun("Example existing-products", function () {
 describe("Example adopt-existing", function () {
   this.timeout(severalCommands);
 
-  it("adopts existing objects, reports each, and plans no change afterward", async () => {
+  itInFullRun("adopts existing objects, reports each, and plans no change afterward", async () => {
     await using emulator = await startEmulator();
     const { dashboard } = emulator.sandbox;
     createByHand(dashboard);
@@ -176,7 +176,7 @@ describe("Example sandbox-and-live", function () {
   const attachedIn = ({ dashboard }: Emulator["live"]) =>
     dashboard.products().map(({ id }) => [id, attached(dashboard, id)]);
 
-  it("rejects a key of the other mode in each stack and writes nothing", async () => {
+  itInFullRun("rejects a key of the other mode in each stack and writes nothing", async () => {
     for (const [stack, { apiKey }] of [
       ["sandbox", emulator.live] as const,
       ...inFullRun(["live", emulator.sandbox] as const),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { featureContract, productFeatureContract } from "../../provider/dynamic/contract";
-import { inFullRun } from "../support/full-run";
+import { inFullRun, itInFullRun } from "../support/full-run";
 import { importObjects } from "../support/import-objects";
 import { severalCommands } from "../support/pulumi";
 import { isWrite, useStack } from "../support/stack";
@@ -36,7 +36,7 @@ exports.teamSso = [teamSso.product, teamSso.entitlementFeature, teamSso.lookupKe
     assert.deepEqual(stack().attached("prod_team"), ["sso"]);
   });
 
-  it("make `get` fail when they do not exist", async () => {
+  itInFullRun("make `get` fail when they do not exist", async () => {
     for (const [program, message] of [
       [`Feature.get("sso", "feat_gone")`, /feat_gone/] as const,
       ...inFullRun([`ProductFeature.get("team-sso", "prodft_gone", { product: "prod_team" })`, /prodft_gone/] as const),

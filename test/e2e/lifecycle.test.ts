@@ -98,7 +98,7 @@ describe("Five features on two products", function () {
     assert.deepEqual(await stack().exported(), []);
   });
 
-  it("are created again with the same lookup keys", async () => {
+  itInFullRun("are created again with the same lookup keys", async () => {
     await stack().up();
     const requests = stack().takeRequests();
     assert.equal(requests.filter(isWrite).length, 13);

@@ -11,7 +11,7 @@ const sso = new Feature("sso", { lookupKey: "${key}", name: "Single sign-on" }, 
 new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.id }, ${options});
 `;
 
-  it("`protect` prevents deletion and replacement", async () => {
+  itInFullRun("`protect` prevents deletion and replacement", async () => {
     await stack().up(program("{ protect: true }"));
     stack().takeRequests();
     const destroyed = await stack().run(["destroy", "--skip-preview"]);
@@ -63,7 +63,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     });
   }
 
-  it("`retainOnDelete` keeps the feature and its attachment in Stripe", async () => {
+  itInFullRun("`retainOnDelete` keeps the feature and its attachment in Stripe", async () => {
     await stack().up(program("{ retainOnDelete: true }"));
     stack().takeRequests();
     await stack().destroy();

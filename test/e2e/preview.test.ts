@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { itInFullRun } from "../support/full-run";
 import { type Environment, severalCommands } from "../support/pulumi";
 import { isWrite, useStack } from "../support/stack";
 
@@ -172,13 +173,13 @@ new ProductFeature("by-id", { product: "prod_team", entitlementFeature: "feat_mi
     return { isGreen: exitCode === 0, diagnostics: output.slice(output.indexOf("Diagnostics:")) };
   }
 
-  it("warns of a missing feature that is given by its id", async () => {
+  itInFullRun("warns of a missing feature that is given by its id", async () => {
     const { isGreen, diagnostics } = await previewWith({});
     assert.ok(isGreen, diagnostics);
     assert.match(diagnostics, /warning: ProductFeature "by-id" .*: feature feat_missing does not exist/);
   });
 
-  it("keeps what it found when the key may not read the rest", async () => {
+  itInFullRun("keeps what it found when the key may not read the rest", async () => {
     const { sandbox } = stack().emulator;
     sandbox.dashboard.createFeature({ lookupKey: "sso", name: "Taken" });
     const apiKey = sandbox.restrictedKey({ account: "read", entitlements: "read" });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { inFullRun, itInFullRun } from "../support/full-run";
+import { describeInFullRun, inFullRun, itInFullRun } from "../support/full-run";
 import { type Outcome, severalCommands } from "../support/pulumi";
 import { isWrite, stackName, type TestStack, useStack } from "../support/stack";
 
@@ -140,7 +140,7 @@ pulumi.all([sso.id, sso.active]).apply(([id]) => {
   });
 });
 
-describe("Two stacks of one program on one account", function () {
+describeInFullRun("Two stacks of one program on one account", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
   const second = ["--stack", "staging"];
@@ -263,7 +263,7 @@ describe("A feature attached to a product outside the stack", function () {
     assert.equal(await stack().idOf("sso"), id);
   });
 
-  it("is archived with a notice when an environment variable allows it", async () => {
+  itInFullRun("is archived with a notice when an environment variable allows it", async () => {
     const env = { STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED: "true" };
     const { output } = await stack().must(["up", "--skip-preview"], env);
     assert.match(output, /Note: a feature that is archived while a product carries it keeps granting access/);
@@ -273,7 +273,7 @@ describe("A feature attached to a product outside the stack", function () {
   });
 });
 
-describe("A stack with ownership: none", function () {
+describeInFullRun("A stack with ownership: none", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
 

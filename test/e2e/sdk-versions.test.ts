@@ -3,7 +3,7 @@ import { copyFile, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { version as newestVersion } from "@pulumi/pulumi/package.json";
 import { peerDependencies } from "../../package.json";
-import { inFullRun } from "../support/full-run";
+import { describeInFullRun, inFullRun } from "../support/full-run";
 import { severalCommands } from "../support/pulumi";
 import { useStack } from "../support/stack";
 
@@ -17,7 +17,7 @@ for (const [age, sdkVersion] of [
   // All other tests use it, too.
   ...inFullRun(["newest", newestVersion] as const),
 ]) {
-  describe(`The ${age} supported version of @pulumi/pulumi`, function () {
+  describeInFullRun(`The ${age} supported version of @pulumi/pulumi`, function () {
     this.timeout(severalCommands);
     const products = ["prod_team", "prod_enterprise"];
     const stack = useStack({ main: "index.ts", products, sdkVersion });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { itInFullRun } from "../support/full-run";
 import { severalCommands } from "../support/pulumi";
 import { useStack } from "../support/stack";
 
@@ -43,7 +44,7 @@ new ProductFeature("team-sso", { product, entitlementFeature: sso.id });
     );
   });
 
-  it("is checked by `up` when it is known", async () => {
+  itInFullRun("is checked by `up` when it is known", async () => {
     await stack().program(`${later}
 new Feature("invalid", { lookupKey: "invalid", name: new Later("long", "n".repeat(81)).value });
 `);

@@ -6,10 +6,11 @@ import ts from "typescript";
 import { parse } from "yaml";
 import { loadCatalog } from "../../../cli/catalog/load-catalog";
 import type { Environment } from "../../../emulator";
+import { isFullRun } from "../../support/full-run";
 import { runCli } from "../run-cli";
 import { Account } from "./account";
 
-const accounts = 200;
+const accounts = isFullRun ? 200 : 20;
 const seed = 16;
 
 const checkout = resolve(__dirname, "../../..");
