@@ -38,7 +38,7 @@ describe("A run whose key cannot be compared with the stack", function () {
     assert.equal(stack().emulator.live.dashboard.features().length, 1);
   });
 
-  it("then names the resources of both modes and the way out, which works", async () => {
+  itInFullRun("then names the resources of both modes and the way out, which works", async () => {
     const { exitCode, output } = await stack().run(up);
     assert.notEqual(exitCode, 0, output);
     assert.match(output, /The state has both: Feature "a" .* in test mode, Feature "new" .* in live mode/);

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { featureContract, productFeatureContract } from "../../provider/dynamic/contract";
 import { type OlderTexts, olderTexts, olderVariants } from "../engine/older-texts";
-import { inFullRun, itInFullRun } from "../support/full-run";
+import { describeInFullRun } from "../support/full-run";
 import { type ExportedResource, severalCommands } from "../support/pulumi";
 import { useStack } from "../support/stack";
 
@@ -12,8 +12,8 @@ const sso = new Feature("sso", { lookupKey: "sso", name: "${name}" });
 new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.id });
 `;
 
-for (const variant of [...olderVariants.slice(0, 1), ...inFullRun(...olderVariants.slice(1))]) {
-  describe(`State with the older ${variant} text`, function () {
+for (const variant of olderVariants) {
+  describeInFullRun(`State with the older ${variant} text`, function () {
     this.timeout(severalCommands);
     const stack = useStack({ products: ["prod_team"] });
     let older: OlderTexts;
@@ -33,7 +33,7 @@ for (const variant of [...olderVariants.slice(0, 1), ...inFullRun(...olderVarian
       assert.deepEqual(await textsInState(), inInputsAndOutputs(older.feature, older.productFeature));
     });
 
-    itInFullRun("shows no change in `preview --refresh`", async () => {
+    it("shows no change in `preview --refresh`", async () => {
       await stack().mustBeInLine();
     });
 

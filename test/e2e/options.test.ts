@@ -11,7 +11,7 @@ const sso = new Feature("sso", { lookupKey: "${key}", name: "Single sign-on" }, 
 new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.id }, ${options});
 `;
 
-  itInFullRun("`protect` prevents deletion and replacement", async () => {
+  it("`protect` prevents deletion and replacement", async () => {
     await stack().up(program("{ protect: true }"));
     stack().takeRequests();
     const destroyed = await stack().run(["destroy", "--skip-preview"]);

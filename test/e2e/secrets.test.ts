@@ -16,10 +16,9 @@ describe("The API key", function () {
   const commands = [
     ["up"],
     ["stack", "export"],
-    ["preview", "--refresh", "--diff"],
     ["up", "--skip-preview", "--debug", "--logtostderr"],
     ["stack", "output", "--json", "--show-secrets"],
-    ...inFullRun(["refresh", "--skip-preview"]),
+    ...inFullRun(["preview", "--refresh", "--diff"], ["refresh", "--skip-preview"]),
     ["destroy", "--skip-preview"],
   ];
 

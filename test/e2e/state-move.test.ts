@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { describeInFullRun } from "../support/full-run";
 import { severalCommands } from "../support/pulumi";
 import { isWrite, useTwoStacks } from "../support/stack";
 
@@ -9,7 +10,7 @@ const attach = (key: string, feature: string) =>
 const sso = `const sso = new Feature("sso", { lookupKey: "sso", name: "Single sign-on" });`;
 const audit = `const audit = new Feature("audit", { lookupKey: "audit", name: "Audit log" });`;
 
-describe("An attachment and another feature that `pulumi state move` moves to a second stack", function () {
+describeInFullRun("An attachment and another feature that `pulumi state move` moves to a second stack", function () {
   this.timeout(severalCommands);
   const stacks = useTwoStacks({ products: ["prod_team"] });
   const attachments: Record<string, string> = {};

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { itInFullRun } from "../support/full-run";
+import { describeInFullRun } from "../support/full-run";
 import { severalCommands } from "../support/pulumi";
 import { useStack } from "../support/stack";
 
@@ -12,7 +12,7 @@ class Later extends pulumi.dynamic.Resource {
 }
 `;
 
-describe("An input whose value is unknown in a preview", function () {
+describeInFullRun("An input whose value is unknown in a preview", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
 
@@ -44,7 +44,7 @@ new ProductFeature("team-sso", { product, entitlementFeature: sso.id });
     );
   });
 
-  itInFullRun("is checked by `up` when it is known", async () => {
+  it("is checked by `up` when it is known", async () => {
     await stack().program(`${later}
 new Feature("invalid", { lookupKey: "invalid", name: new Later("long", "n".repeat(81)).value });
 `);

@@ -15,7 +15,7 @@ const small: CatalogSize = { features: 10, attachments: 20 };
 
 export const scale = isFull
   ? { isFull, load: large, faults: medium, kills: { up: 20, repair: 6, destroy: 6 }, killed: large }
-  : { isFull, load: small, faults: small, kills: { up: 1, repair: 0, destroy: 1 }, killed: small };
+  : { isFull, load: small, faults: small, kills: { up: 1, repair: 0, destroy: 0 }, killed: small };
 
 /** Prints a measured figure below its test. */
 export function note(line: string): void {
