@@ -106,7 +106,7 @@ describe("npm run test:sandbox", function () {
     await Promise.all(Array.from({ length: interruptions }, interruptAtRandom));
   });
 
-  it("removes the objects of a killed run by their prefix, and nothing else", async () => {
+  itInFullRun("removes the objects of a killed run by their prefix, and nothing else", async () => {
     await using emulator = await startEmulator();
     const { dashboard } = emulator.sandbox;
     const existing = dashboard.createFeature({ lookupKey: "rules-00", name: "Existing" });

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { inFullRun, itInFullRun } from "../support/full-run";
+import { describeInFullRun, inFullRun } from "../support/full-run";
 import { type Environment, severalCommands } from "../support/pulumi";
 import { useStack } from "../support/stack";
 
 const apiKey = /\b[sr]k_(?:test|live)_\w+/;
 
-describe("A run without access to the stack's objects", function () {
+describeInFullRun("A run without access to the stack's objects", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
   const program = (name: string) => `
@@ -46,12 +46,12 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     for (const args of inFullRun(refresh)) await assertFails(args, noKey, /apiKey is missing/, /STRIPE_API_KEY/);
   });
 
-  itInFullRun("names the variable that holds a publishable key, also in a preview", async () => {
+  it("names the variable that holds a publishable key, also in a preview", async () => {
     const env = { STRIPE_API_KEY: stack().emulator.sandbox.publishableKey };
     await assertFails(["preview"], env, /variable STRIPE_API_KEY is a publishable key/, /secret or restricted key/);
   });
 
-  itInFullRun("reports the request id when Stripe rejects the API key", async () => {
+  it("reports the request id when Stripe rejects the API key", async () => {
     const env = { STRIPE_API_KEY: "sk_test_madeup0123456789" };
     await assertFails(
       up,
@@ -74,13 +74,13 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     }
   });
 
-  itInFullRun("names both modes when the API key belongs to the other mode", async () => {
+  it("names both modes when the API key belongs to the other mode", async () => {
     const env = { STRIPE_API_KEY: stack().emulator.live.apiKey };
     await assertFails(refresh, env, /key belongs to live mode, but the stack's state says test mode/);
     await assertFails(destroy, env, /key belongs to live mode/);
   });
 
-  itInFullRun("names both accounts when the API key belongs to another account", async () => {
+  it("names both accounts when the API key belongs to another account", async () => {
     const other = stack().emulator.environment({ account: "acct_other", livemode: false });
     const env = { STRIPE_API_KEY: other.apiKey };
     await assertFails(refresh, env, /key belongs to account acct_other/, new RegExp(stack().emulator.sandbox.account));
@@ -93,7 +93,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     await assertFails(up, { STRIPE_API_BASE: closed }, ...messages);
   });
 
-  itInFullRun("reports an answer that does not come from Stripe's API", async () => {
+  it("reports an answer that does not come from Stripe's API", async () => {
     for (const [answer, reason] of [
       ["<html>It works!</html>", /is not JSON/] as const,
       ...inFullRun([`{"status":"ok"}`, /is not of Stripe's shape/] as const),
@@ -113,7 +113,7 @@ new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.i
     });
   });
 
-  itInFullRun("names the variable of a plain http:// address of another host, also in a preview", async () => {
+  it("names the variable of a plain http:// address of another host, also in a preview", async () => {
     const env = { STRIPE_API_BASE: "http://stripe.example" };
     await assertFails(["preview"], env, /variable STRIPE_API_BASE must be only a scheme and a host/);
   });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inFullRun, itInFullRun } from "../support/full-run";
+import { describeInFullRun, inFullRun } from "../support/full-run";
 import { type Environment, severalCommands } from "../support/pulumi";
 import { isWrite, useStack } from "../support/stack";
 
@@ -24,7 +24,7 @@ module.exports = async () => {
 };
 `;
 
-describe("Functions in a program", function () {
+describeInFullRun("Functions in a program", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
   // The key is only in the stack's secret configuration.
@@ -75,7 +75,7 @@ describe("Functions in a program", function () {
     assert.equal(lists.length, 3, reads.join("\n"));
   });
 
-  itInFullRun("fail once and read no object when the API key belongs to another account", async () => {
+  it("fail once and read no object when the API key belongs to another account", async () => {
     const { apiKey } = stack().emulator.environment({ account: "acct_other", livemode: false });
     const env = { STRIPE_API_KEY: apiKey, STRIPE_ENTITLEMENTS_ACCOUNT: stack().emulator.sandbox.account };
     await stack().must(["config", "rm", "stripe-entitlements:apiKey"]);

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { itInFullRun } from "../support/full-run";
+import { describeInFullRun, itInFullRun } from "../support/full-run";
 import { type Environment, severalCommands } from "../support/pulumi";
 import { isWrite, useStack } from "../support/stack";
 
@@ -227,7 +227,7 @@ Promise.all([preview("dev", "taken"), preview("staging", "fresh")]).then((result
 });
 `;
 
-describe("A preview of an inline program that `up` would reject", function () {
+describeInFullRun("A preview of an inline program that `up` would reject", function () {
   this.timeout(severalCommands);
   const stack = useStack({ main: "host.js" });
 

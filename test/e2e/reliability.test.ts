@@ -113,7 +113,7 @@ new Plan("team");
   }
 });
 
-describe("Attachment declared in `apply`, with --continue-on-error", function () {
+describeInFullRun("Attachment declared in `apply`, with --continue-on-error", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });
   // The SDK does not call `apply` for an unknown value. So the attachment looks removed to the
@@ -165,7 +165,7 @@ describeInFullRun("Two stacks of one program on one account", function () {
   });
 });
 
-describe("A stack whose whole state is lost", function () {
+describeInFullRun("A stack whose whole state is lost", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team", "prod_enterprise"] });
 
@@ -238,7 +238,7 @@ describe("An API key of another account or mode", function () {
   });
 });
 
-describe("A feature attached to a product outside the stack", function () {
+describeInFullRun("A feature attached to a product outside the stack", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team", "prod_partner"] });
   let id: string;

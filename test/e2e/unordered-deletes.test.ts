@@ -54,7 +54,7 @@ describe("Deletes of features and attachments at the same time", function () {
     assertNoneTooEarly();
   });
 
-  it("succeed in one `destroy` after an import", async () => {
+  itInFullRun("succeed in one `destroy` after an import", async () => {
     await importAll(stack());
     await stack().must(destroy);
     await assertNothingActive(stack());
