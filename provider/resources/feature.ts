@@ -8,6 +8,7 @@ import { ownerOf } from "./owner";
 import { assertProjectFindsPackage } from "./project-dependency";
 import { propertiesOf } from "./properties";
 import { noteLookupKey } from "./secret-keys";
+import { skipStackTraces } from "./stack-traces";
 import { withSendableTexts } from "./texts";
 
 /** The arguments of a {@link Feature}. */
@@ -94,7 +95,13 @@ export class Feature extends CustomResource {
     assertProjectFindsPackage();
     const declared = args && declare(name, args, options);
     const properties = declared === undefined ? outputsOfGet : propertiesOfCreate(name, declared);
-    super(featureContract.type, name, propertiesOf(subject, declared, properties, featureContract.provider), options);
+    const registered = propertiesOf(subject, declared, properties, featureContract.provider);
+    const restoreStackTraces = skipStackTraces(options);
+    try {
+      super(featureContract.type, name, registered, options);
+    } finally {
+      restoreStackTraces();
+    }
     warnOfReplaceOnChanges(this, options);
     if (args !== undefined) {
       noteLookupKey(this, args.lookupKey);

@@ -10,6 +10,7 @@ import { ownerOf } from "./owner";
 import { assertProjectFindsPackage } from "./project-dependency";
 import { propertiesOf } from "./properties";
 import { withSecretKey } from "./secret-keys";
+import { skipStackTraces } from "./stack-traces";
 
 /** The arguments of a {@link ProductFeature}. */
 export interface ProductFeatureArgs {
@@ -96,7 +97,13 @@ export class ProductFeature extends CustomResource {
     const once = entitlementFeature && unlessNamesake(subject, [product, entitlementFeature]);
     const checked = withSecretKey({ entitlementFeature: once, options: withDeletedWithCheck(options) });
     const declared = { ...args, entitlementFeature: checked.entitlementFeature };
-    super(type, name, propertiesOf(subject, declared, outputs, provider), checked.options);
+    const registered = propertiesOf(subject, declared, outputs, provider);
+    const restoreStackTraces = skipStackTraces(options);
+    try {
+      super(type, name, registered, checked.options);
+    } finally {
+      restoreStackTraces();
+    }
     warnOfReplaceOnChanges(this, options);
     if (!isRead) {
       noteRegistration({ type: "ProductFeature", owner: ownerOf(name), resource: this, adopt, entitlementFeature });
