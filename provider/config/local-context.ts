@@ -3,6 +3,7 @@ import type { LocalContext } from "../lifecycle/context";
 import { Declarations } from "../lifecycle/run/declarations";
 import { Detaches } from "../lifecycle/run/detaches";
 import { Failures } from "../lifecycle/run/failures";
+import { DeletesInFlight } from "../lifecycle/run/in-flight";
 import { type Log, OnceLog } from "../lifecycle/run/log";
 import { ProgramActivity } from "../lifecycle/run/program-activity";
 import { Replacements } from "../lifecycle/run/replacements";
@@ -29,6 +30,7 @@ export function createLocalContext(settings: Settings, log: Log): LocalContext {
     programActivity,
     replacements: new Replacements(),
     detaches: new Detaches(),
+    archives: new DeletesInFlight(),
     failures: new Failures(),
     onceLog: new OnceLog(),
     log,

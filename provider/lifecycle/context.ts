@@ -9,6 +9,7 @@ import type { AdoptionPolicy } from "./ownership/policy";
 import type { Declarations } from "./run/declarations";
 import type { Detaches } from "./run/detaches";
 import type { Failures } from "./run/failures";
+import type { DeletesInFlight } from "./run/in-flight";
 import type { Log, OnceLog } from "./run/log";
 import type { ProgramActivity } from "./run/program-activity";
 import type { Replacements } from "./run/replacements";
@@ -36,6 +37,8 @@ interface RunRecords {
   readonly programActivity: ProgramActivity;
   readonly replacements: Replacements;
   readonly detaches: Detaches;
+  /** The archives in flight, by lookup key. */
+  readonly archives: DeletesInFlight;
   readonly failures: Failures;
   readonly onceLog: OnceLog;
 }

@@ -38,6 +38,8 @@ function withLostAccess(error: EntitlementsError): EntitlementsError {
 
 async function createOrAdopt(context: ProviderContext, inputs: FeatureInputs): Promise<StripeFeature> {
   const { stripe, lists, existing } = context;
+  // The engine may delete another resource's feature with the key first, at the same time.
+  await context.archives.waitForThoseOf(inputs.lookupKey);
   const listed = await existing.findListedFeature(inputs.lookupKey);
   if (listed !== undefined) return adopt(context, inputs, listed);
   try {

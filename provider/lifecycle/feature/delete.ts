@@ -23,7 +23,11 @@ const arrivalPeriod = 200;
  * @throws EntitlementsError when something failed in this run, a product still carries the feature,
  * or the resource that declares it did not adopt it
  */
-export async function deleteFeature(context: ProviderContext, id: string, state: Partial<FeatureState>): Promise<void> {
+export function deleteFeature(context: ProviderContext, id: string, state: Partial<FeatureState>): Promise<void> {
+  return context.archives.track(state.lookupKey, () => archiveOrKeep(context, id, state));
+}
+
+async function archiveOrKeep(context: ProviderContext, id: string, state: Partial<FeatureState>): Promise<void> {
   const subject = subjectOf(state, id);
   await context.guard.check(subject, state);
   const successor = findPendingSuccessor(context, { id, lookupKey: state.lookupKey, owner: state.owner });
@@ -58,7 +62,7 @@ async function archiveUnlessKept(
   if (!feature.active || keepIfOwnedElsewhere(context, subject, feature, state)) return;
   if (state.archiveWhileAttached || context.archiveWhileAttached) {
     context.onceLog.logOnce(context.log, notices.archivedWhileAttached);
-    await detaches.waitForThoseOf(id);
+    await detaches.inFlight.waitForThoseOf(id);
   } else {
     await assertNotAttached(context, subject, id);
   }
@@ -166,10 +170,10 @@ async function findCarriersAfterDetaches(
   id: string,
 ): Promise<readonly AttachedProduct[] | undefined> {
   for (;;) {
-    await detaches.waitForThoseOf(id);
+    await detaches.inFlight.waitForThoseOf(id);
     const carriers = await productScan.findProductsWith(id);
     // Other detaches may have started while the products were scanned.
-    if (!detaches.isInFlight(id)) return carriers;
+    if (!detaches.inFlight.has(id)) return carriers;
   }
 }
 

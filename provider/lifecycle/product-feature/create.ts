@@ -25,6 +25,8 @@ export async function create(
 
 function attachOrAdopt(context: ProviderContext, inputs: ProductFeatureInputs): Promise<StripeProductFeature> {
   return context.existing.inSequence(inputs, async () => {
+    // The engine may delete the old attachment of the pair first, at the same time.
+    await context.detaches.inFlight.waitForThoseOf(inputs.entitlementFeature);
     const listed = await context.existing.findListedAttachment(inputs);
     return listed === undefined ? attach(context, inputs) : adopt(context, inputs, listed);
   });

@@ -18,7 +18,7 @@ type KnownState = Partial<ProductFeatureState> & Pick<ProductFeatureState, "prod
  * attachment did not adopt it
  */
 export function deleteProductFeature(context: ProviderContext, id: string, state: KnownState): Promise<void> {
-  return context.detaches.track(state.entitlementFeature, () => detachUnlessKept(context, id, state));
+  return context.detaches.inFlight.track(state.entitlementFeature, () => detachUnlessKept(context, id, state));
 }
 
 async function detachUnlessKept(context: ProviderContext, id: string, state: KnownState): Promise<void> {
