@@ -57,7 +57,8 @@ function metadataKey(text: string): string {
 }
 
 function stackName(text: string): string {
-  if (/^([\w.-]+\/){0,2}[\w.-]+$/.test(text)) return text;
+  const isValid = /^([\w.-]+\/){0,2}[\w.-]+$/.test(text) && !text.split("/").some((step) => /^\.+$/.test(step));
+  if (isValid) return text;
   throw new InvalidArgumentError("It must have only letters, digits, hyphens, underscores and dots.");
 }
 

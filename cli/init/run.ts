@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import { connect } from "../account/connection";
+import { countsOf, headline } from "../account/headline";
 import { type AccountContent, readAccount } from "../account/read-account";
 import { loadCatalog } from "../catalog/load-catalog";
 import { CliError } from "../cli-error";
@@ -7,6 +8,7 @@ import { exitCodes } from "../exit-codes";
 import { writeFiles } from "../files/write-files";
 import type { Io } from "../io";
 import { readProjectName, readStackProducts } from "../products/read-products";
+import { printable } from "../output/plain";
 import { Progress } from "../progress";
 import { findMissing, missingLines } from "./check";
 import { type AccountDeclaration, declare, productsOf } from "./declaration";
@@ -14,16 +16,13 @@ import { importFile } from "./import-file";
 import type { InitOptions } from "./options";
 import { missingPackages, programFiles, projectFiles } from "./program-files";
 import {
-  countsOf,
   fileLines,
-  headline,
   leftOutLines,
   nextCommands,
   type OtherStack,
   otherStacks,
   sharedNameLines,
 } from "./report";
-import { printable } from "./source-text";
 import { stackFile } from "./stack-file";
 import { stackFileName, type Target, Targets } from "./targets";
 

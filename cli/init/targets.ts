@@ -97,7 +97,11 @@ export class Targets {
   }
 
   #add(file: string, text: string, action: FileAction): void {
-    this.#targets.push({ file, path: resolve(this.io.cwd, file), text, action });
+    const path = resolve(this.io.cwd, file);
+    if (this.#targets.some((target) => target.path === path)) {
+      throw new CliError(`${file} is a file of the program`, "Choose another name with --import-file.");
+    }
+    this.#targets.push({ file, path, text, action });
   }
 }
 

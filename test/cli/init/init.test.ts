@@ -160,6 +160,19 @@ describe("stripe-entitlements init", () => {
     assert.match((await account.init(["--plan-key", "plan"])).stderr, /It must be metadata\. and the key/);
   });
 
+  it("names plans within the limits of a catalog, also for long ids and names", async () => {
+    await using account = await Account.start();
+    const [sso = ""] = account.features("sso");
+    const long = "prod_".padEnd(200, "x");
+    for (const id of [`${long}1`, `${long}2`]) account.product({ id, name: "🎉" }, [sso]);
+    for (const id of [`${long}3_000000`, `${long}4_000000`]) account.product({ id, name: "Team ".repeat(40) }, [sso]);
+    assert.equal((await account.init()).code, 0);
+    const config: object = parse(await account.read("Pulumi.test.yaml")).config["entitlements:products"];
+    assert.equal(new Set(Object.keys(config)).size, 4);
+    assert.ok(Object.keys(config).every((plan) => plan.length <= 80));
+    assert.equal((await account.init(["--check"])).code, 0);
+  });
+
   it("reports what it leaves out, with counts", async () => {
     await using account = await Account.start();
     const [old = ""] = account.features("sso");
@@ -226,6 +239,20 @@ Left out:
     ]);
   });
 
+  it("refuses a file of the program as the file for the import", async () => {
+    await using account = await Account.start();
+    for (const [file, args] of [
+      ["catalog.ts", []],
+      ["Pulumi.yaml", []],
+      ["x/../index.ts", ["--force"]],
+    ] as const) {
+      const { code, stderr } = await account.init(["--import-file", file, ...args]);
+      assert.equal(code, 1);
+      assert.match(stderr, /is a file of the program\nChoose another name with --import-file\.\n$/);
+    }
+    assert.deepEqual([...(await account.files()).keys()], []);
+  });
+
   it("writes nothing when a folder is in the way, and leaves no other file", async () => {
     await using account = await Account.start();
     await writeFile(join(account.folder, "file"), "");
@@ -239,6 +266,8 @@ Left out:
     await using account = await Account.start();
     for (const [args, message] of [
       [["--stack", "a b"], /--stack <name>' argument 'a b' is invalid/],
+      [["--stack", ".."], /--stack <name>' argument '\.\.' is invalid/],
+      [["--stack", "acme/../dev"], /is invalid/],
       [["--project", ""], /--project <name>' argument '' is invalid/],
       [["--format", "yaml"], /Allowed choices are ts, json/],
       [["--out", ""], /--out is empty/],
