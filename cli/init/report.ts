@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { printable, stringLiteral } from "../output/plain";
+import { productsKey } from "../products/read-products";
 import { counted } from "../texts";
 import type { AccountDeclaration, LeftOut } from "./declaration";
 import type { InitOptions } from "./options";
@@ -64,6 +65,7 @@ export function nextCommands(
   { out: folder, importFile }: Pick<InitOptions, "out" | "importFile">,
   stack: string,
   packages: readonly string[],
+  settings: readonly string[] = [],
 ): readonly string[] {
   const adopt = [
     "pulumi config set stripe-entitlements:adopt unowned",
@@ -74,9 +76,16 @@ export function nextCommands(
     ...(folder === "." ? [] : [`cd ${shellWord(folder)}`]),
     ["npm install", ...packages].join(" "),
     `pulumi stack select --create ${stack}`,
+    ...settings,
     ...(importFile === undefined ? adopt : [importCommand(relative(folder, importFile)), "pulumi up"]),
     "pulumi preview --refresh --expect-no-changes",
   ];
+}
+
+/** Returns the command that gives a plan its product. */
+export function productCommand(project: string, plan: string): string {
+  const step = /^[\w-]+$/.test(plan) ? `.${plan}` : `[${JSON.stringify(plan)}]`;
+  return `pulumi config set --path ${shellWord(`${project}:${productsKey}${step}`)} prod_…`;
 }
 
 const importCommand = (file: string) =>

@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { connect } from "../account/connection";
 import { countsOf, headline } from "../account/headline";
 import { type AccountContent, readAccount } from "../account/read-account";
@@ -11,8 +11,9 @@ import { readProjectName, readStackProducts } from "../products/read-products";
 import { printable } from "../output/plain";
 import { Progress } from "../progress";
 import { findMissing, missingLines } from "./check";
-import { type AccountDeclaration, declare, productsOf } from "./declaration";
+import { type AccountDeclaration, declare, productsForPlans, productsOf } from "./declaration";
 import { importFile } from "./import-file";
+import { optionsForJsonImport } from "./json-import";
 import type { InitOptions } from "./options";
 import { missingPackages, programFiles, projectFiles } from "./program-files";
 import {
@@ -21,9 +22,10 @@ import {
   nextCommands,
   type OtherStack,
   otherStacks,
+  productCommand,
   sharedNameLines,
 } from "./report";
-import { stackFile } from "./stack-file";
+import { productsIn, stackFile } from "./stack-file";
 import { stackFileName, type Target, Targets } from "./targets";
 
 const defaultProject = "entitlements";
@@ -33,7 +35,8 @@ export async function runInit(io: Io, options: InitOptions): Promise<void> {
   const content = await readContent(io, options);
   if (options.json !== true) print(io, [headline(content)]);
   const declaration = declare(content, options.planKey);
-  await (options.check === true ? check : write)(io, options, content, declaration);
+  const action = options.check === true ? check : options.productsOnly === true ? writeProducts : write;
+  await action(io, options, content, declaration);
 }
 
 async function readContent(io: Io, options: InitOptions): Promise<AccountContent> {
@@ -42,22 +45,24 @@ async function readContent(io: Io, options: InitOptions): Promise<AccountContent
   // Awaited here, because the progress ends with this function.
   return await readAccount(connection, progress, {
     isWanted: ({ active }) => active || options.archivedProducts === true,
-    archivedFeatures: options.check !== true,
+    archivedFeatures: options.check !== true && options.productsOnly !== true,
   });
 }
 
 async function check(io: Io, options: InitOptions, content: AccountContent, declaration: AccountDeclaration) {
-  const file = options.catalog ?? join(options.out, "catalog.ts");
+  const file = catalogFile(options);
   const catalog = await loadCatalog(file, io);
   const products = await readStackProducts(join(options.out, stackFileName(stackOf(options, content))), io);
   const missing = findMissing(declaration, catalog, products);
+  const { leftOut } = declaration;
   const lines = missingLines(missing);
   if (lines.length > 0) io.exitCode = exitCodes.different;
   if (options.json === true) {
-    printJson(io, { account: content.account, mode: content.mode, counts: countsOf(content), missing });
+    printJson(io, { account: content.account, mode: content.mode, counts: countsOf(content), missing, leftOut });
     return;
   }
-  if (lines.length === 0) print(io, [`${file} declares all of them.`]);
+  printList(io, "Left out", leftOutLines(leftOut));
+  if (lines.length === 0) print(io, ["", `${file} declares all that a program can declare.`]);
   else printList(io, `Missing in ${file}`, lines);
 }
 
@@ -66,24 +71,61 @@ async function write(io: Io, options: InitOptions, content: AccountContent, decl
   const stack = stackOf(options, content);
   const targets = await targetsOf(io, { ...options, project, stack }, content, declaration);
   writeFiles(targets.filter(({ action }) => action !== "unchanged" && action !== "kept"));
+  const needed = options.format === "json" ? optionsForJsonImport(resolve(io.cwd, options.out, "tsconfig.json")) : [];
   const manifest = targets.find(({ path }) => basename(path) === "package.json")?.text ?? "";
   const next = nextCommands(options, stack, missingPackages(manifest));
   const others = otherStacks(declaration, `${project}/${basename(stack)}`);
-  if (options.json !== true) return printResult(io, declaration, targets, others, next);
+  if (options.json !== true) return printResult(io, declaration, targets, needed, others, next);
   const { account, mode } = content;
   const files = targets.map(({ file, action }) => ({ file, action }));
   const { leftOut } = declaration;
-  printJson(io, { account, mode, counts: countsOf(content), files, leftOut, otherStacks: others, next });
+  printJson(io, { account, mode, counts: countsOf(content), files, compilerOptions: needed, leftOut, otherStacks: others, next });
+}
+
+/** Writes only the file of a stack, for a catalog that exists. */
+async function writeProducts(io: Io, options: InitOptions, content: AccountContent, declaration: AccountDeclaration) {
+  const { planNames } = await loadCatalog(catalogFile(options), io);
+  const project = await projectOf(io, options);
+  const stack = stackOf(options, content);
+  const targets = new Targets(io, options.force === true);
+  const file = join(options.out, stackFileName(stack));
+  const old = await targets.read(file);
+  const found = productsForPlans(planNames, declaration, content, options.planKey);
+  const known = productsIn(old, project);
+  // The user's entries stay, and their order.
+  const products = { ...known, ...found, ...known };
+  const { account, mode } = content;
+  targets.addStackFile(file, old, stackFile(file, old, { project, account, mode, products }));
+  const written = targets.checked();
+  writeFiles(written.filter(({ action }) => action !== "unchanged"));
+  const withoutProduct = planNames.filter((plan) => !Object.hasOwn(products, plan));
+  if (withoutProduct.length > 0) io.exitCode = exitCodes.different;
+  const settings = withoutProduct.map((plan) => productCommand(project, plan));
+  const next = nextCommands(options, stack, [], settings);
+  if (options.json === true) {
+    const files = written.map((target) => ({ file: target.file, action: target.action }));
+    printJson(io, { account, mode, counts: countsOf(content), files, withoutProduct, next });
+    return;
+  }
+  printList(io, "Files", fileLines(written));
+  printList(io, "Plans without a product of their name", withoutProduct.map(printable));
+  printList(io, "Next", next);
 }
 
 function printResult(
   io: Io,
   declaration: AccountDeclaration,
   targets: readonly Target[],
+  needed: readonly string[],
   others: readonly OtherStack[],
   next: readonly string[],
 ): void {
   printList(io, "Files", fileLines(targets));
+  printList(
+    io,
+    "Set in the compilerOptions of tsconfig.json, so that catalog.ts can import JSON",
+    needed.map((option) => `"${option}": true`),
+  );
   printList(io, "Left out", leftOutLines(declaration.leftOut));
   printList(io, "Plans of products that share a name", sharedNameLines(declaration));
   printList(
@@ -123,6 +165,8 @@ async function projectOf(io: Io, { out, project }: InitOptions): Promise<string>
   }
   return existing ?? project ?? defaultProject;
 }
+
+const catalogFile = ({ catalog, out }: InitOptions) => catalog ?? join(out, "catalog.ts");
 
 function stackOf({ stack }: InitOptions, { mode }: AccountContent): string {
   if (stack !== undefined) return stack;

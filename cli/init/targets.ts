@@ -87,7 +87,7 @@ export class Targets {
     const [what, them] = this.#conflicts.length === 1 ? ["exists", "it"] : ["exist", "them"];
     throw new CliError(
       `${this.#conflicts.join(", ")} ${what} with another content. Nothing was written`,
-      `Compare ${them} with the account (--check), write to another folder (--out), or replace ${them} (--force).`,
+      `Compare ${them} with the account (--check), write to another folder (--out), replace ${them} (--force), or add only a stack (--products-only).`,
     );
   }
 
