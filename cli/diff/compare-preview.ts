@@ -95,7 +95,9 @@ class Objects {
     const attached = this.#attachments.flatMap((each) =>
       sidesAttachedOn(side, each).flatMap((from) => {
         const state = each[from];
-        return state === undefined ? [] : [{ plan: planId(each.urn, state), key: this.#attachedKey(each, state, from) }];
+        return state === undefined
+          ? []
+          : [{ plan: planId(each.urn, state), key: this.#attachedKey(each, state, from) }];
       }),
     );
     return Map.groupBy(attached, ({ plan }) => plan);

@@ -1,6 +1,6 @@
 import type { Catalog } from "../../provider/catalog/types";
-import type { PlanProducts } from "../products/read-products";
 import { stringLiteral } from "../output/plain";
+import type { PlanProducts } from "../products/read-products";
 import type { AccountDeclaration } from "./declaration";
 
 /** The objects of an account that a catalog does not declare. */

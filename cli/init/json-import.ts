@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { parseTsconfig } from "get-tsconfig";
 
 /**
- * Returns the compiler options that an existing tsconfig.json must set to true, so that a module can
- * import a JSON file. https://www.typescriptlang.org/tsconfig/#resolveJsonModule
+ * Returns the compiler options that an existing tsconfig.json must set to true, so that a module
+ * can import a JSON file. https://www.typescriptlang.org/tsconfig/#resolveJsonModule
  */
 export function optionsForJsonImport(tsconfig: string): readonly string[] {
   const options = existsSync(tsconfig) ? compilerOptions(tsconfig) : undefined;
@@ -12,8 +12,8 @@ export function optionsForJsonImport(tsconfig: string): readonly string[] {
   const isKnown = is(options.module, "nodenext", "node20", "preserve") || is(options.moduleResolution, "bundler");
   const hasDefault = is(options.module, "node16", "node18", "node20", "nodenext", "preserve");
   return [
-    ...(options.resolveJsonModule ?? isKnown ? [] : ["resolveJsonModule"]),
-    ...(options.esModuleInterop ?? hasDefault ? [] : ["esModuleInterop"]),
+    ...((options.resolveJsonModule ?? isKnown) ? [] : ["resolveJsonModule"]),
+    ...((options.esModuleInterop ?? hasDefault) ? [] : ["esModuleInterop"]),
   ];
 }
 

@@ -45,10 +45,7 @@ export function initOptions() {
         "write only the stack's file, with the products of the catalog's plans. Exit code 2 if a plan has none",
       ).conflicts(["format", "importFile"]),
     )
-    .option(
-      "--catalog <file>",
-      "catalog that --check and --products-only read (default: catalog.ts in the folder)",
-    )
+    .option("--catalog <file>", "catalog that --check and --products-only read (default: catalog.ts in the folder)")
     .option("--force", "replace files that exist with another content")
     .option("--live", "accept a key of live mode")
     .addOption(apiKeyStdinOption)

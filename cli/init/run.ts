@@ -7,8 +7,8 @@ import { CliError } from "../cli-error";
 import { exitCodes } from "../exit-codes";
 import { writeFiles } from "../files/write-files";
 import type { Io } from "../io";
-import { readProjectName, readStackProducts } from "../products/read-products";
 import { printable } from "../output/plain";
+import { readProjectName, readStackProducts } from "../products/read-products";
 import { Progress } from "../progress";
 import { findMissing, missingLines } from "./check";
 import { type AccountDeclaration, declare, productsForPlans, productsOf } from "./declaration";
@@ -79,7 +79,16 @@ async function write(io: Io, options: InitOptions, content: AccountContent, decl
   const { account, mode } = content;
   const files = targets.map(({ file, action }) => ({ file, action }));
   const { leftOut } = declaration;
-  printJson(io, { account, mode, counts: countsOf(content), files, compilerOptions: needed, leftOut, otherStacks: others, next });
+  printJson(io, {
+    account,
+    mode,
+    counts: countsOf(content),
+    files,
+    compilerOptions: needed,
+    leftOut,
+    otherStacks: others,
+    next,
+  });
 }
 
 /** Writes only the file of a stack, for a catalog that exists. */

@@ -111,7 +111,12 @@ describe("stripe-entitlements diff of previews", () => {
   it("loses no feature where a replaced attachment stays in Stripe", async () => {
     const on = (product: string) => ({ inputs: { product, entitlementFeature: "feat_1" } });
     const lines = await linesOf([
-      { op: "same", urn: urn(featureType, "api"), oldState: outputs("feat_1", "api"), newState: outputs("feat_1", "api") },
+      {
+        op: "same",
+        urn: urn(featureType, "api"),
+        oldState: outputs("feat_1", "api"),
+        newState: outputs("feat_1", "api"),
+      },
       {
         op: "replace",
         urn: urn(attachmentType, "moved"),

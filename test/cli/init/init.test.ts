@@ -201,7 +201,10 @@ Left out:
     assert.match(await account.read("catalog.ts"), /plans: \{\n {4}enterprise: \{ features: \["sso"\] \},\n {2}\}/);
     const check = await account.init(["--check"]);
     assert.equal(check.code, 0);
-    assert.match(check.stdout, /^Left out:\n {2}1 attachment of archived features\n(.|\n)*declares all that a program can/m);
+    assert.match(
+      check.stdout,
+      /^Left out:\n {2}1 attachment of archived features\n(.|\n)*declares all that a program can/m,
+    );
     await account.init(["--archived-products", "--force"]);
     assert.match(await account.read("catalog.ts"), /old: \{ features: \["sso"\] \}/);
   });
@@ -391,7 +394,10 @@ Next:
     const { account, env } = await sandboxAndLive();
     await using _ = account;
     const missing = await account.init(["--live", "--products-only", "--catalog", "none.ts"], { env });
-    assert.deepEqual([missing.code, missing.stderr.split("\n")[0]], [1, "stripe-entitlements: none.ts: there is no such file"]);
+    assert.deepEqual(
+      [missing.code, missing.stderr.split("\n")[0]],
+      [1, "stripe-entitlements: none.ts: there is no such file"],
+    );
     const other = await account.init(["--live", "--products-only", "--stack", "test"], { env });
     assert.equal(other.code, 1);
     assert.match(other.stderr, /Pulumi\.test\.yaml \(.*stripe-entitlements:mode\) exists with another content/);
