@@ -8,7 +8,7 @@ import { exitCodes } from "../exit-codes";
 import { writeFiles } from "../files/write-files";
 import type { Io } from "../io";
 import { printable } from "../output/plain";
-import { readProjectName, readStackProducts } from "../products/read-products";
+import { type PlanProducts, readProjectName, readStackProducts } from "../products/read-products";
 import { Progress } from "../progress";
 import { findMissing, missingLines } from "./check";
 import { type AccountDeclaration, declare, productsForPlans, productsOf } from "./declaration";
@@ -29,6 +29,9 @@ import { productsIn, stackFile } from "./stack-file";
 import { stackFileName, type Target, Targets } from "./targets";
 
 const defaultProject = "entitlements";
+
+/** The options, with the project and the stack that they lead to. */
+type ProjectOptions = InitOptions & { readonly project: string; readonly stack: string };
 
 /** Reads the account, and writes a program for it or compares it with a catalog. */
 export async function runInit(io: Io, options: InitOptions): Promise<void> {
@@ -70,10 +73,11 @@ async function write(io: Io, options: InitOptions, content: AccountContent, decl
   const project = await projectOf(io, options);
   const stack = stackOf(options, content);
   const targets = await targetsOf(io, { ...options, project, stack }, content, declaration);
+  const manifest = targets.find(({ path }) => basename(path) === "package.json");
+  const packages = manifest === undefined ? [] : missingPackages(manifest.file, manifest.text);
   writeFiles(targets.filter(({ action }) => action !== "unchanged" && action !== "kept"));
   const needed = options.format === "json" ? optionsForJsonImport(resolve(io.cwd, options.out, "tsconfig.json")) : [];
-  const manifest = targets.find(({ path }) => basename(path) === "package.json")?.text ?? "";
-  const next = nextCommands(options, stack, missingPackages(manifest));
+  const next = nextCommands(options, stack, packages);
   const others = otherStacks(declaration, `${project}/${basename(stack)}`);
   if (options.json !== true) return printResult(io, declaration, targets, needed, others, next);
   const { account, mode } = content;
@@ -96,29 +100,38 @@ async function writeProducts(io: Io, options: InitOptions, content: AccountConte
   const { planNames } = await loadCatalog(catalogFile(options), io);
   const project = await projectOf(io, options);
   const stack = stackOf(options, content);
-  const targets = new Targets(io, options.force === true);
-  const file = join(options.out, stackFileName(stack));
-  const old = await targets.read(file);
   const found = productsForPlans(planNames, declaration, content, options.planKey);
-  const known = productsIn(old, project);
-  // The user's entries stay, and their order.
-  const products = { ...known, ...found, ...known };
-  const { account, mode } = content;
-  targets.addStackFile(file, old, stackFile(file, old, { project, account, mode, products }));
-  const written = targets.checked();
-  writeFiles(written.filter(({ action }) => action !== "unchanged"));
+  const { targets, products } = await stackTargets(io, { ...options, project, stack }, content, found);
+  writeFiles(targets.filter(({ action }) => action !== "unchanged"));
   const withoutProduct = planNames.filter((plan) => !Object.hasOwn(products, plan));
   if (withoutProduct.length > 0) io.exitCode = exitCodes.different;
   const settings = withoutProduct.map((plan) => productCommand(project, plan));
   const next = nextCommands(options, stack, [], settings);
   if (options.json === true) {
-    const files = written.map((target) => ({ file: target.file, action: target.action }));
+    const files = targets.map(({ file, action }) => ({ file, action }));
+    const { account, mode } = content;
     printJson(io, { account, mode, counts: countsOf(content), files, withoutProduct, next });
     return;
   }
-  printList(io, "Files", fileLines(written));
+  printList(io, "Files", fileLines(targets));
   printList(io, "Plans without a product of their name", withoutProduct.map(printable));
   printList(io, "Next", next);
+}
+
+/** Adds products to the file of a stack. Those that it has stay, and their order. */
+async function stackTargets(
+  io: Io,
+  { force, out, project, stack }: ProjectOptions,
+  { account, mode }: AccountContent,
+  found: PlanProducts,
+): Promise<{ readonly targets: readonly Target[]; readonly products: PlanProducts }> {
+  const targets = new Targets(io, force === true);
+  const file = join(out, stackFileName(stack));
+  const old = await targets.read(file);
+  const known = productsIn(file, old, project);
+  const products = { ...known, ...found, ...known };
+  targets.addStackFile(file, old, stackFile(file, old, { project, account, mode, products }));
+  return { targets: targets.checked(), products };
 }
 
 function printResult(
@@ -148,7 +161,7 @@ function printResult(
 /** Decides which files are written. */
 async function targetsOf(
   io: Io,
-  options: InitOptions & { readonly project: string; readonly stack: string },
+  options: ProjectOptions,
   content: AccountContent,
   declaration: AccountDeclaration,
 ): Promise<readonly Target[]> {

@@ -49,7 +49,7 @@ export function stackFile(
 }
 
 function assertStack(file: string, document: Document.Parsed): void {
-  const isStack = document.errors.length === 0 && (document.contents === null || isMap(document.contents));
+  const isStack = isReadable(document) && (document.contents === null || isMap(document.contents));
   const config = isStack ? document.get("config") : undefined;
   if (isStack && (config === undefined || isMap(config))) return;
   if (isStack && config === null) return void document.delete("config");
@@ -59,9 +59,13 @@ function assertStack(file: string, document: Document.Parsed): void {
 /**
  * Returns the products that a stack has, `{}` where it has none. Wrong ones are replaced, or an
  * error, when the file is written.
+ *
+ * @throws CliError when the text is not the configuration of a stack
  */
-export function productsIn(text: string | undefined, project: string): PlanProducts {
-  const value: unknown = parseDocument(text ?? "").toJS()?.config?.[`${project}:${productsKey}`];
+export function productsIn(file: string, text: string | undefined, project: string): PlanProducts {
+  const document = parseDocument(text ?? "");
+  assertStack(file, document);
+  const value: unknown = document.toJS()?.config?.[`${project}:${productsKey}`];
   return productsSchema.safeParse(value).data ?? {};
 }
 
@@ -71,6 +75,16 @@ function isExtended(old: unknown, value: string | PlanProducts): boolean {
   const products = productsSchema.safeParse(old).data;
   if (products === undefined || typeof value === "string") return false;
   return Object.entries(products).every(([plan, id]) => value[plan] === id);
+}
+
+/** Whether the text is YAML, and its aliases lead somewhere. */
+function isReadable(document: Document.Parsed): boolean {
+  try {
+    document.toJS();
+    return document.errors.length === 0;
+  } catch {
+    return false;
+  }
 }
 
 function isSame(one: unknown, other: unknown): boolean {

@@ -284,6 +284,23 @@ Left out:
     assert.deepEqual([...(await account.files()).keys()], ["file"]);
   });
 
+  it("names a broken file of the project, and writes nothing", async () => {
+    for (const [file, text, message] of [
+      ["package.json", "{", /package\.json is not JSON: /],
+      ["Pulumi.yaml", "name: {", /Pulumi\.yaml cannot be read: /],
+      ["Pulumi.yaml", "runtime: nodejs", /Pulumi\.yaml has no name of a project/],
+      ["Pulumi.test.yaml", "config: [", /Pulumi\.test\.yaml is not the configuration of a stack/],
+      ["Pulumi.test.yaml", "config:\n  a: *none\n", /Pulumi\.test\.yaml is not the configuration of a stack/],
+    ] as const) {
+      await using account = await Account.start();
+      await writeFile(join(account.folder, file), text);
+      const { code, stderr } = await account.init();
+      assert.equal(code, 1);
+      assert.match(stderr, message);
+      assert.deepEqual([...(await account.files())], [[file, text]]);
+    }
+  });
+
   it("refuses a wrong stack, project and format, and options that exclude each other", async () => {
     await using account = await Account.start();
     for (const [args, message] of [
@@ -401,6 +418,9 @@ Next:
     const other = await account.init(["--live", "--products-only", "--stack", "test"], { env });
     assert.equal(other.code, 1);
     assert.match(other.stderr, /Pulumi\.test\.yaml \(.*stripe-entitlements:mode\) exists with another content/);
+    await writeFile(join(account.folder, "Pulumi.broken.yaml"), "config: [");
+    const broken = await account.init(["--live", "--products-only", "--stack", "broken"], { env });
+    assert.match(broken.stderr, /Pulumi\.broken\.yaml is not the configuration of a stack/);
     const check = await account.init(["--live", "--check"], { env });
     assert.match(check.stderr, /Pulumi\.live\.yaml cannot be read: .*\n.*`stripe-entitlements init --products-only`/);
   });
