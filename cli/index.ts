@@ -53,6 +53,6 @@ process.once("exit", (code) => {
 
 void run(process.argv.slice(2), io).then((code) => {
   isDone = true;
-  // Not before everything is written, and also if the user's catalog has left a timer or a connection.
+  // After everything is written, and also if the user's catalog has left a timer.
   io.stdout.end(() => process.stderr.write("", () => process.exit(code)));
 });

@@ -337,7 +337,7 @@ Left out:
 });
 
 describe("stripe-entitlements init --products-only", () => {
-  /** An account of which the live mode has other ids, other features and other plans. */
+  /** An account that has other ids, other features and other plans in live mode. */
   async function sandboxAndLive(): Promise<{ account: Account; env: Record<string, string>; id: string }> {
     const account = await Account.start();
     const [sso = "", api = ""] = account.features("sso", "api");
@@ -355,7 +355,7 @@ describe("stripe-entitlements init --products-only", () => {
     return { account, env: { STRIPE_API_KEY: apiKey }, id };
   }
 
-  it("adds a stack whose account has other features and plans, and names plans without a product", async () => {
+  it("adds a stack for an account that differs, and names plans without a product", async () => {
     const { account, env, id } = await sandboxAndLive();
     await using _ = account;
     const before = await account.files();
