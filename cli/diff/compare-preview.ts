@@ -92,11 +92,14 @@ class Objects {
 
   /** Returns the lookup keys that are attached on that side, by the id of the plan. */
   #attachedKeys(side: Side) {
-    const attached = this.#attachments.flatMap((each) => {
-      const state = each[side] ?? otherSide(each, side);
-      if (state === undefined) return [];
-      return [{ plan: planId(each.urn, state), key: this.#attachedKey(each, state, side) }];
-    });
+    const attached = this.#attachments.flatMap((each) =>
+      sidesAttachedOn(side, each).flatMap((from) => {
+        const state = each[from];
+        return state === undefined
+          ? []
+          : [{ plan: planId(each.urn, state), key: this.#attachedKey(each, state, from) }];
+      }),
+    );
     return Map.groupBy(attached, ({ plan }) => plan);
   }
 
@@ -116,10 +119,13 @@ class Objects {
   }
 }
 
-/** An adopted attachment was there before, and a released one is there afterwards. */
-function otherSide({ before, after, isAdopted, isReleased }: PreviewResource, side: Side): State | undefined {
-  if (side === "before") return isAdopted ? after : undefined;
-  return isReleased ? before : undefined;
+/**
+ * Returns the states whose objects are attached on a side: an adopted attachment was there before,
+ * and a released one, also of a replaced resource, is there afterwards.
+ */
+function sidesAttachedOn(side: Side, { isAdopted, isReleased }: PreviewResource): readonly Side[] {
+  const isOnBoth = side === "before" ? isAdopted : isReleased;
+  return isOnBoth ? ["before", "after"] : [side];
 }
 
 function driftOf({ recorded, before, after, isAdopted }: PreviewResource, isComplete: boolean) {

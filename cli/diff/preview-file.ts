@@ -40,6 +40,9 @@ const makeIt = "Write it with `pulumi preview --json --show-sames > preview.json
  */
 export async function readPreview(file: string, io: Pick<Io, "cwd" | "stdin">): Promise<Preview> {
   const name = file === "-" ? "standard input" : file;
+  if (file === "-" && io.stdin.isTTY === true) {
+    throw new CliError("--preview - reads no preview from a terminal", `Pipe it to the command. ${makeIt}`);
+  }
   const content = file === "-" ? await text(io.stdin) : await read(resolve(io.cwd, file), name);
   if (content.trim() === "") throw new CliError(`${name} is empty`, `Did the preview fail? ${makeIt}`);
   const parsed = previewSchema.safeParse(parse(content, name));

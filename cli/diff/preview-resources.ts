@@ -1,4 +1,5 @@
 import { featureContract, productFeatureContract } from "../../provider/dynamic/contract";
+import { adoptionPrefix } from "../../provider/lifecycle/ownership/create-plan";
 import type { Preview, State, Step } from "./preview-file";
 
 /** One Feature or ProductFeature of a preview. */
@@ -30,7 +31,7 @@ export function resourcesOf(preview: Preview): readonly PreviewResource[] {
     [featureContract.type, productFeatureContract.type].includes(typeOf(urn)),
   );
   const adopted = new Set(
-    preview.diagnostics?.filter(({ message }) => message.startsWith("up will adopt ")).map(({ urn }) => urn),
+    preview.diagnostics?.filter(({ message }) => message.startsWith(adoptionPrefix)).map(({ urn }) => urn),
   );
   const isComplete = listsEverything(preview);
   return (

@@ -1,5 +1,5 @@
+import { countsOf, headline } from "../account/headline";
 import type { AccountContent } from "../account/read-account";
-import { countsOf, headline } from "../init/report";
 import type { Paint } from "../output/colors";
 import { columns } from "../output/columns";
 import { code, markdownPage } from "../output/markdown";

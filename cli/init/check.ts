@@ -1,7 +1,7 @@
 import type { Catalog } from "../../provider/catalog/types";
+import { stringLiteral } from "../output/plain";
 import type { PlanProducts } from "../products/read-products";
 import type { AccountDeclaration } from "./declaration";
-import { stringLiteral } from "./source-text";
 
 /** The objects of an account that a catalog does not declare. */
 export interface Missing {

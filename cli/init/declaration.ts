@@ -89,6 +89,22 @@ export function productsOf({ plans }: AccountDeclaration): PlanProducts {
   return Object.fromEntries(plans.map(({ plan, product }) => [plan, product.id]));
 }
 
+/**
+ * Returns the product of each plan of a catalog, by the name that `init` would give the plan. A
+ * product with features is preferred. A plan without a product is left out.
+ */
+export function productsForPlans(
+  planNames: readonly string[],
+  { plans }: AccountDeclaration,
+  { products }: AccountContent,
+  metadataKey: string | undefined,
+): PlanProducts {
+  const carrying = new Set(plans.map(({ product }) => product.id));
+  const others = products.filter(({ id }) => !carrying.has(id));
+  const byPlan = new Map([...namePlans(others, metadataKey), ...plans].map(({ plan, product }) => [plan, product.id]));
+  return Object.fromEntries(planNames.flatMap((plan) => (byPlan.has(plan) ? [[plan, byPlan.get(plan) ?? ""]] : [])));
+}
+
 /** Returns the declaration of a feature, and why a program cannot declare it, if it cannot. */
 function checkedDeclaration({ lookupKey, name, metadata }: StripeFeature): {
   declaration: FeatureDeclaration;

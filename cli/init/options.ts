@@ -5,6 +5,7 @@ const examples = `
 Examples:
   $ STRIPE_API_KEY=rk_test_… stripe-entitlements init --out entitlements
   $ stripe-entitlements init --check        # lists what the account has and catalog.ts has not
+  $ stripe-entitlements init --products-only --live   # adds a stack for the live account
 
 The key needs read access to Entitlements and Products. Nothing is written to Stripe.`;
 
@@ -36,9 +37,15 @@ export function initOptions() {
       new Option(
         "--check",
         "write nothing, and list what the catalog lacks. Exit code 2 if it lacks anything",
-      ).conflicts(["force", "format", "importFile"]),
+      ).conflicts(["force", "format", "importFile", "productsOnly"]),
     )
-    .option("--catalog <file>", "catalog that --check reads (default: catalog.ts in the folder)")
+    .addOption(
+      new Option(
+        "--products-only",
+        "write only the stack's file, with the products of the catalog's plans. Exit code 2 if a plan has none",
+      ).conflicts(["format", "importFile"]),
+    )
+    .option("--catalog <file>", "catalog that --check and --products-only read (default: catalog.ts in the folder)")
     .option("--force", "replace files that exist with another content")
     .option("--live", "accept a key of live mode")
     .addOption(apiKeyStdinOption)
@@ -57,7 +64,8 @@ function metadataKey(text: string): string {
 }
 
 function stackName(text: string): string {
-  if (/^([\w.-]+\/){0,2}[\w.-]+$/.test(text)) return text;
+  const isValid = /^([\w.-]+\/){0,2}[\w.-]+$/.test(text) && !text.split("/").some((step) => /^\.+$/.test(step));
+  if (isValid) return text;
   throw new InvalidArgumentError("It must have only letters, digits, hyphens, underscores and dots.");
 }
 

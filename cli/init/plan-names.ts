@@ -1,8 +1,12 @@
+import { createHash } from "node:crypto";
 import { maxTextLength } from "../../provider/catalog/limits";
 import type { StripeProduct } from "../../provider/stripe/schemas";
 
 /** How many characters of a product's id tell products with one name apart. */
 const suffixLength = 6;
+
+/** How many digits of the hash of a long id stand for it. */
+const hashLength = 16;
 
 /** The plan of a product. */
 export interface NamedPlan<Product extends StripeProduct> {
@@ -39,8 +43,17 @@ function namesOf({ id, name, metadata }: StripeProduct, metadataKey: string | un
   const value = metadataKey === undefined ? undefined : metadata[metadataKey];
   const isUsable = value !== undefined && value !== "" && value !== "__proto__" && [...value].length <= maxTextLength;
   const best = isUsable ? value : slugOf(name);
-  if (best === "") return [id];
-  return [best, withSuffix(best, id.slice(-suffixLength)), withSuffix(best, id), id];
+  const unique = shortened(id);
+  if (best === "") return [unique];
+  const suffixed = [withSuffix(best, id.slice(-suffixLength)), withSuffix(best, unique)];
+  return [best, ...suffixed.filter((name) => [...name].length <= maxTextLength), unique];
+}
+
+/** Returns the id, or a part of it and its hash: a product may have an id of its user's choice. */
+function shortened(id: string): string {
+  if (id.length <= maxTextLength) return id;
+  const hash = createHash("sha256").update(id).digest("hex").slice(0, hashLength);
+  return withSuffix(id, hash);
 }
 
 function withSuffix(name: string, suffix: string): string {

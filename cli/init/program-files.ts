@@ -1,5 +1,6 @@
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 import { z } from "zod";
+import { CliError, messageOf } from "../cli-error";
 import type { AccountDeclaration } from "./declaration";
 import { jsonText, literal, type Plain } from "./source-text";
 
@@ -125,11 +126,24 @@ const packages = {
   typescript: "typescript@6",
 } as const;
 
-/** Returns the packages that an existing package.json lacks, as arguments of `npm install`. */
-export function missingPackages(text: string): readonly string[] {
-  const manifest = manifestSchema.safeParse(parse(text)).data;
+/**
+ * Returns the packages that an existing package.json lacks, as arguments of `npm install`.
+ *
+ * @throws CliError that names the file, when it is not JSON
+ */
+export function missingPackages(file: string, text: string): readonly string[] {
+  const manifest = manifestSchema.safeParse(parseManifest(file, text)).data;
   const known = { ...manifest?.dependencies, ...manifest?.devDependencies };
   return Object.entries(packages)
     .filter(([name]) => !Object.hasOwn(known, name))
     .map(([, argument]) => argument);
+}
+
+function parseManifest(file: string, text: string): unknown {
+  try {
+    // Editors on Windows may write a byte order mark, which npm accepts.
+    return JSON.parse(text.replace(/^\ufeff/, ""));
+  } catch (error) {
+    throw new CliError(`${file} is not JSON: ${messageOf(error)}`, "Correct the file.");
+  }
 }

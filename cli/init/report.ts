@@ -1,33 +1,11 @@
 import { relative } from "node:path";
-import { type AccountContent, attachmentCount } from "../account/read-account";
+import { printable, stringLiteral } from "../output/plain";
+import { productsKey } from "../products/read-products";
 import { counted } from "../texts";
 import type { AccountDeclaration, LeftOut } from "./declaration";
 import type { InitOptions } from "./options";
-import { printable, stringLiteral } from "./source-text";
+
 import type { FileAction, Target } from "./targets";
-
-/** The numbers of objects in an account. */
-export interface Counts {
-  /** Active features. */
-  readonly features: number;
-  /** Products that were read. */
-  readonly products: number;
-  readonly attachments: number;
-}
-
-/** Returns how many objects were read. */
-export function countsOf({ features, products }: AccountContent): Counts {
-  return { features: features.length, products: products.length, attachments: attachmentCount(products) };
-}
-
-/** Returns `acct_…, test mode: 40 features, 12 products, 150 attachments`. */
-export function headline(content: AccountContent): string {
-  const { features, products, attachments } = countsOf(content);
-  const account = content.account ?? "an account that the key may not read";
-  const mode = content.mode === undefined ? "" : `, ${content.mode} mode`;
-  const found = [counted(features, "feature"), counted(products, "product"), counted(attachments, "attachment")];
-  return `${account}${mode}: ${found.join(", ")}`;
-}
 
 /** Returns a line for each kind of objects that the program does not declare. */
 export function leftOutLines(leftOut: LeftOut): readonly string[] {
@@ -87,6 +65,7 @@ export function nextCommands(
   { out: folder, importFile }: Pick<InitOptions, "out" | "importFile">,
   stack: string,
   packages: readonly string[],
+  settings: readonly string[] = [],
 ): readonly string[] {
   const adopt = [
     "pulumi config set stripe-entitlements:adopt unowned",
@@ -97,9 +76,16 @@ export function nextCommands(
     ...(folder === "." ? [] : [`cd ${shellWord(folder)}`]),
     ["npm install", ...packages].join(" "),
     `pulumi stack select --create ${stack}`,
+    ...settings,
     ...(importFile === undefined ? adopt : [importCommand(relative(folder, importFile)), "pulumi up"]),
     "pulumi preview --refresh --expect-no-changes",
   ];
+}
+
+/** Returns the command that gives a plan its product. */
+export function productCommand(project: string, plan: string): string {
+  const step = /^[\w-]+$/.test(plan) ? `.${plan}` : `[${JSON.stringify(plan)}]`;
+  return `pulumi config set --path ${shellWord(`${project}:${productsKey}${step}`)} prod_…`;
 }
 
 const importCommand = (file: string) =>

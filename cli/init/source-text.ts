@@ -1,3 +1,5 @@
+import { escapeHidden, stringLiteral } from "../output/plain";
+
 /** Columns of the generated code. */
 const lineWidth = 100;
 /** Columns that are left for the key before a value. */
@@ -8,23 +10,9 @@ const openLevels = 2;
 /** A value that has a literal in TypeScript and in JSON. */
 export type Plain = string | readonly Plain[] | { readonly [key: string]: Plain };
 
-// Characters that change how a line looks, or that an editor does not show: controls, directions
-// of text (https://trojansource.codes), line and paragraph separators.
-const hidden = /[\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
-
-/** Returns the text as a string literal of TypeScript and of JSON. */
-export function stringLiteral(text: string): string {
-  return JSON.stringify(text).replace(hidden, escaped);
-}
-
-/** Returns the text without characters that a terminal would act on. */
-export function printable(text: string): string {
-  return stringLiteral(text).slice(1, -1);
-}
-
 /** Returns the value as a JSON file. */
 export function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2).replace(hidden, escaped)}\n`;
+  return `${escapeHidden(JSON.stringify(value, undefined, 2))}\n`;
 }
 
 /** Returns the value as an expression of TypeScript. Entries keep their order. */
@@ -48,8 +36,4 @@ function entriesOf(value: { readonly [key: string]: Plain }, level: number): rea
 
 function propertyName(key: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? key : stringLiteral(key);
-}
-
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

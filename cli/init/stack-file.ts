@@ -1,7 +1,7 @@
 import { type Document, isMap, parseDocument } from "yaml";
 import type { Mode } from "../../provider/lifecycle/account/account";
 import { CliError } from "../cli-error";
-import { type PlanProducts, productsKey } from "../products/read-products";
+import { type PlanProducts, productsKey, productsSchema } from "../products/read-products";
 
 /** The values that `init` writes to the configuration of a stack. */
 export interface StackConfiguration {
@@ -42,18 +42,49 @@ export function stackFile(
     const old: unknown = document.toJS()?.config?.[key];
     if (isSame(old, value)) continue;
     isChanged = true;
-    if (old !== undefined) replaced.push(key);
+    if (!isExtended(old, value)) replaced.push(key);
     document.setIn(["config", key], document.createNode(value));
   }
   return { text: text !== undefined && !isChanged ? text : document.toString({ lineWidth: 0 }), replaced };
 }
 
 function assertStack(file: string, document: Document.Parsed): void {
-  const isStack = document.errors.length === 0 && (document.contents === null || isMap(document.contents));
+  const isStack = isReadable(document) && (document.contents === null || isMap(document.contents));
   const config = isStack ? document.get("config") : undefined;
   if (isStack && (config === undefined || isMap(config))) return;
   if (isStack && config === null) return void document.delete("config");
   throw new CliError(`${file} is not the configuration of a stack`, "Correct the file, or choose another --stack.");
+}
+
+/**
+ * Returns the products that a stack has, `{}` where it has none. Wrong ones are replaced, or an
+ * error, when the file is written.
+ *
+ * @throws CliError when the text is not the configuration of a stack
+ */
+export function productsIn(file: string, text: string | undefined, project: string): PlanProducts {
+  const document = parseDocument(text ?? "");
+  assertStack(file, document);
+  const value: unknown = document.toJS()?.config?.[`${project}:${productsKey}`];
+  return productsSchema.safeParse(value).data ?? {};
+}
+
+/** Whether the new value only adds to the old one. */
+function isExtended(old: unknown, value: string | PlanProducts): boolean {
+  if (old === undefined) return true;
+  const products = productsSchema.safeParse(old).data;
+  if (products === undefined || typeof value === "string") return false;
+  return Object.entries(products).every(([plan, id]) => value[plan] === id);
+}
+
+/** Whether the text is YAML, and its aliases lead somewhere. */
+function isReadable(document: Document.Parsed): boolean {
+  try {
+    document.toJS();
+    return document.errors.length === 0;
+  } catch {
+    return false;
+  }
 }
 
 function isSame(one: unknown, other: unknown): boolean {

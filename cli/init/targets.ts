@@ -87,7 +87,7 @@ export class Targets {
     const [what, them] = this.#conflicts.length === 1 ? ["exists", "it"] : ["exist", "them"];
     throw new CliError(
       `${this.#conflicts.join(", ")} ${what} with another content. Nothing was written`,
-      `Compare ${them} with the account (--check), write to another folder (--out), or replace ${them} (--force).`,
+      `Compare ${them} with the account (--check), write to another folder (--out), replace ${them} (--force), or add only a stack (--products-only).`,
     );
   }
 
@@ -97,7 +97,11 @@ export class Targets {
   }
 
   #add(file: string, text: string, action: FileAction): void {
-    this.#targets.push({ file, path: resolve(this.io.cwd, file), text, action });
+    const path = resolve(this.io.cwd, file);
+    if (this.#targets.some((target) => target.path === path)) {
+      throw new CliError(`${file} is a file of the program`, "Choose another name with --import-file.");
+    }
+    this.#targets.push({ file, path, text, action });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Catalog } from "../../provider/catalog";
 import { CliError } from "../cli-error";
-import { stringLiteral } from "../init/source-text";
+import { stringLiteral } from "../output/plain";
 import type { PlanProducts } from "./read-products";
 
 /**

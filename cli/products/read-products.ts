@@ -8,7 +8,8 @@ import type { Io } from "../io";
 /** The product id of each plan, `prod_…`, by the plan's name. */
 export type PlanProducts = Readonly<Record<string, string>>;
 
-const productsSchema = z.record(z.string(), z.string().min(1));
+/** The products as a file holds them. */
+export const productsSchema = z.record(z.string(), z.string().min(1));
 const projectSchema = z.looseObject({ name: z.string().min(1) });
 const stackSchema = z.looseObject({ config: z.looseObject({}).nullish() });
 
@@ -51,7 +52,8 @@ export async function readStackProducts(file: string, io: Pick<Io, "cwd">): Prom
  * @throws CliError that names the file, when it cannot be read
  */
 export async function readStackConfig(file: string, io: Pick<Io, "cwd">): Promise<Readonly<Record<string, unknown>>> {
-  const stack = stackSchema.safeParse((await readParsed(file, io, parse)) ?? {});
+  const hint = "Check the path. `stripe-entitlements init --products-only` writes the products of a stack.";
+  const stack = stackSchema.safeParse((await readParsed(file, io, parse, hint)) ?? {});
   return stack.data?.config ?? {};
 }
 
@@ -71,10 +73,15 @@ export async function readProjectName(file: string, io: Pick<Io, "cwd">): Promis
   throw new CliError(`${file} has no name of a project`, `Correct the file ${basename(file)}.`);
 }
 
-async function readParsed(file: string, { cwd }: Pick<Io, "cwd">, parseText: (text: string) => unknown) {
+async function readParsed(
+  file: string,
+  { cwd }: Pick<Io, "cwd">,
+  parseText: (text: string) => unknown,
+  hint = "Check the path.",
+) {
   const text = await readFile(resolve(cwd, file), "utf8").catch((error: NodeJS.ErrnoException) => {
     const why = error.code === "ENOENT" ? "there is no such file" : error.message;
-    throw new CliError(`${file} cannot be read: ${why}`, "Check the path.");
+    throw new CliError(`${file} cannot be read: ${why}`, hint);
   });
   try {
     return parseText(text);

@@ -3,7 +3,7 @@ import type { ProviderContext } from "../lifecycle/context";
 import { formatError, toUserError } from "../lifecycle/errors";
 import { planCreate as planFeatureCreate } from "../lifecycle/feature/plan-create";
 import type { FeatureInputs } from "../lifecycle/feature/properties";
-import type { CreatePlan } from "../lifecycle/ownership/create-plan";
+import { adoptionPrefix, type CreatePlan } from "../lifecycle/ownership/create-plan";
 import { withCurrentMarker } from "../lifecycle/product-feature/feature-owner";
 import { archivedFeature, notFound } from "../lifecycle/product-feature/missing";
 import { planCreate as planAttachmentCreate } from "../lifecycle/product-feature/plan-create";
@@ -171,7 +171,9 @@ export class Comparison {
   }
 
   #add(resource: CustomResource, plan: CreatePlan): void {
-    if (plan.action === "adopt") this.findings.push({ severity: "info", text: `up will adopt ${plan.line}`, resource });
+    if (plan.action === "adopt") {
+      this.findings.push({ severity: "info", text: `${adoptionPrefix}${plan.line}`, resource });
+    }
     if (plan.action === "reject") this.findings.push({ severity: "error", text: formatError(plan.error), resource });
   }
 

@@ -44,6 +44,12 @@ export class Command implements AsyncDisposable {
     return { code: await this.#ended, stdout: this.stdout, stderr: this.stderr };
   }
 
+  /** Ends the reader of its output, as `head` does. */
+  closeOutput(): this {
+    for (const output of [this.#child.stdout, this.#child.stderr]) output.destroy();
+    return this;
+  }
+
   /** Sends a signal and waits for the end. */
   async end(signal: NodeJS.Signals = "SIGTERM"): Promise<Ended> {
     this.#child.kill(signal);

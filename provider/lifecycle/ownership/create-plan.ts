@@ -1,5 +1,8 @@
 import type { EntitlementsError } from "../errors";
 
+/** How the line of a preview about an adoption starts. The command `diff` recognizes it. */
+export const adoptionPrefix = "up will adopt ";
+
 /** The effect of a create, given the object that exists already. */
 export type CreatePlan =
   | { readonly action: "create" }

@@ -108,6 +108,32 @@ describe("stripe-entitlements diff of previews", () => {
     assert.equal(lines[2], "No plan and no feature changes.");
   });
 
+  it("loses no feature where a replaced attachment stays in Stripe", async () => {
+    const on = (product: string) => ({ inputs: { product, entitlementFeature: "feat_1" } });
+    const lines = await linesOf([
+      {
+        op: "same",
+        urn: urn(featureType, "api"),
+        oldState: outputs("feat_1", "api"),
+        newState: outputs("feat_1", "api"),
+      },
+      {
+        op: "replace",
+        urn: urn(attachmentType, "moved"),
+        oldState: { ...on("prod_team"), retainOnDelete: true },
+        newState: on("prod_enterprise"),
+      },
+    ]);
+    assert.equal(lines[2], "**prod\\_enterprise** gains 1 feature.");
+    assert.ok(lines.includes("| `api` api | + | ✓ |"), lines.join("\n"));
+  });
+
+  it("refuses to read a preview from a terminal", async () => {
+    const { code, stdout, stderr } = await runCli(["diff", "--preview", "-"], { isTerminal: true });
+    assert.deepEqual([code, stdout], [1, ""]);
+    assert.match(stderr, /--preview - reads no preview from a terminal\nPipe it to the command\./);
+  });
+
   it("tells plans with one name apart, and names a feature that the preview does not list", async () => {
     const child = (catalog: string, plan: string, key: string) =>
       urn(`stripe-entitlements:index:EntitlementCatalog$${attachmentType}`, `${catalog}/${plan}/${key}`);

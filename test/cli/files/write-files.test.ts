@@ -38,29 +38,39 @@ describe("writeFiles", () => {
     assert.deepEqual(await readdir(folder), ["b.ts"]);
   });
 
-  // The permissions of a folder do not limit root.
-  if (process.getuid?.() !== 0) {
-    it("names the file in a read-only folder", async () => {
-      await chmod(folder, 0o500);
-      assert.throws(() => writeFiles([file("a.ts", "a")]), { name: "CliError", message: /a\.ts: EACCES/ });
-    });
-  }
+  it("names the file in a read-only folder", async () => {
+    await chmod(folder, 0o555);
+    using _ = withoutRoot();
+    assert.throws(() => writeFiles([file("a.ts", "a")]), { name: "CliError", message: /a\.ts: EACCES/ });
+  });
 });
+
+/** Makes this process another user until the end of the block: permissions do not limit root. */
+function withoutRoot(): Disposable {
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(65_534);
+  return { [Symbol.dispose]: () => isRoot && process.seteuid?.(0) };
+}
 
 describe("An interrupted stripe-entitlements init", () => {
   const environment = ({ emulator }: Account) => ({ STRIPE_API_BASE: emulator.url, STRIPE_API_KEY: emulator.apiKey });
 
-  it("leaves no file after Ctrl-C and exits with 130", async () => {
-    await using account = await Account.start();
-    account.features("sso");
-    account.emulator.faults.add({ kind: "latency", ms: 60_000, route: "/v1/products" });
-    await using command = new Command(["init", "--out", account.folder], undefined, environment(account));
-    while (account.emulator.requests.count({ route: "/v1/entitlements/features" }) === 0) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    assert.equal((await command.end("SIGINT")).code, 130);
-    assert.deepEqual([...(await account.files())], []);
-  });
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
+    it(`leaves no file after ${signal} and exits with ${code}`, async () => {
+      await using account = await Account.start();
+      account.features("sso");
+      account.emulator.faults.add({ kind: "latency", ms: 60_000, route: "/v1/products" });
+      await using command = new Command(["init", "--out", account.folder], undefined, environment(account));
+      while (account.emulator.requests.count({ route: "/v1/entitlements/features" }) === 0) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      assert.equal((await command.end(signal)).code, code);
+      assert.deepEqual([...(await account.files())], []);
+    });
+  }
 
   it("leaves no file on a full disk, and names the file", async () => {
     await using account = await Account.start();

@@ -160,6 +160,19 @@ describe("stripe-entitlements init", () => {
     assert.match((await account.init(["--plan-key", "plan"])).stderr, /It must be metadata\. and the key/);
   });
 
+  it("names plans within the limits of a catalog, also for long ids and names", async () => {
+    await using account = await Account.start();
+    const [sso = ""] = account.features("sso");
+    const long = "prod_".padEnd(200, "x");
+    for (const id of [`${long}1`, `${long}2`]) account.product({ id, name: "🎉" }, [sso]);
+    for (const id of [`${long}3_000000`, `${long}4_000000`]) account.product({ id, name: "Team ".repeat(40) }, [sso]);
+    assert.equal((await account.init()).code, 0);
+    const config: object = parse(await account.read("Pulumi.test.yaml")).config["entitlements:products"];
+    assert.equal(new Set(Object.keys(config)).size, 4);
+    assert.ok(Object.keys(config).every((plan) => plan.length <= 80));
+    assert.equal((await account.init(["--check"])).code, 0);
+  });
+
   it("reports what it leaves out, with counts", async () => {
     await using account = await Account.start();
     const [old = ""] = account.features("sso");
@@ -186,6 +199,12 @@ Left out:
       stdout,
     );
     assert.match(await account.read("catalog.ts"), /plans: \{\n {4}enterprise: \{ features: \["sso"\] \},\n {2}\}/);
+    const check = await account.init(["--check"]);
+    assert.equal(check.code, 0);
+    assert.match(
+      check.stdout,
+      /^Left out:\n {2}1 attachment of archived features\n(.|\n)*declares all that a program can/m,
+    );
     await account.init(["--archived-products", "--force"]);
     assert.match(await account.read("catalog.ts"), /old: \{ features: \["sso"\] \}/);
   });
@@ -226,6 +245,36 @@ Left out:
     ]);
   });
 
+  it("refuses a file of the program as the file for the import", async () => {
+    await using account = await Account.start();
+    for (const [file, args] of [
+      ["catalog.ts", []],
+      ["Pulumi.yaml", []],
+      ["x/../index.ts", ["--force"]],
+    ] as const) {
+      const { code, stderr } = await account.init(["--import-file", file, ...args]);
+      assert.equal(code, 1);
+      assert.match(stderr, /is a file of the program\nChoose another name with --import-file\.\n$/);
+    }
+    assert.deepEqual([...(await account.files()).keys()], []);
+  });
+
+  it("says what an existing tsconfig.json needs for the import of JSON", async () => {
+    for (const [compilerOptions, missing] of [
+      [{ module: "commonjs", moduleResolution: "node" }, ["resolveJsonModule", "esModuleInterop"]],
+      [{ module: "CommonJS", moduleResolution: "bundler", esModuleInterop: true }, []],
+      [{ module: "node16" }, ["resolveJsonModule"]],
+      [{ module: "NodeNext" }, []],
+      [{ module: "nodenext", resolveJsonModule: false }, ["resolveJsonModule"]],
+    ] as const) {
+      await using account = await Account.start();
+      await writeFile(join(account.folder, "tsconfig.json"), JSON.stringify({ compilerOptions }));
+      const { stdout } = await account.init(["--format", "json"]);
+      const shown = [...stdout.matchAll(/^ {2}"(\w+)": true$/gm)].map(([, option]) => option);
+      assert.deepEqual(shown, missing);
+    }
+  });
+
   it("writes nothing when a folder is in the way, and leaves no other file", async () => {
     await using account = await Account.start();
     await writeFile(join(account.folder, "file"), "");
@@ -235,10 +284,29 @@ Left out:
     assert.deepEqual([...(await account.files()).keys()], ["file"]);
   });
 
+  it("names a broken file of the project, and writes nothing", async () => {
+    for (const [file, text, message] of [
+      ["package.json", "{", /package\.json is not JSON: /],
+      ["Pulumi.yaml", "name: {", /Pulumi\.yaml cannot be read: /],
+      ["Pulumi.yaml", "runtime: nodejs", /Pulumi\.yaml has no name of a project/],
+      ["Pulumi.test.yaml", "config: [", /Pulumi\.test\.yaml is not the configuration of a stack/],
+      ["Pulumi.test.yaml", "config:\n  a: *none\n", /Pulumi\.test\.yaml is not the configuration of a stack/],
+    ] as const) {
+      await using account = await Account.start();
+      await writeFile(join(account.folder, file), text);
+      const { code, stderr } = await account.init();
+      assert.equal(code, 1);
+      assert.match(stderr, message);
+      assert.deepEqual([...(await account.files())], [[file, text]]);
+    }
+  });
+
   it("refuses a wrong stack, project and format, and options that exclude each other", async () => {
     await using account = await Account.start();
     for (const [args, message] of [
       [["--stack", "a b"], /--stack <name>' argument 'a b' is invalid/],
+      [["--stack", ".."], /--stack <name>' argument '\.\.' is invalid/],
+      [["--stack", "acme/../dev"], /is invalid/],
       [["--project", ""], /--project <name>' argument '' is invalid/],
       [["--format", "yaml"], /Allowed choices are ts, json/],
       [["--out", ""], /--out is empty/],
@@ -268,6 +336,96 @@ Left out:
   });
 });
 
+describe("stripe-entitlements init --products-only", () => {
+  /** An account that has other ids, other features and other plans in live mode. */
+  async function sandboxAndLive(): Promise<{ account: Account; env: Record<string, string>; id: string }> {
+    const account = await Account.start();
+    const [sso = "", api = ""] = account.features("sso", "api");
+    for (const name of ["Team", "Enterprise", "New plan"]) account.product({ id: `prod_${name[0]}`, name }, [sso, api]);
+    assert.equal((await account.init()).code, 0);
+    account.emulator.requests.clear();
+    const { dashboard, apiKey, account: id } = account.emulator.live;
+    const old = dashboard.createFeature({ lookupKey: "sso", name: "SSO" });
+    for (const product of ["prod_live_team", "prod_live_other"]) {
+      dashboard.createProduct({ id: product, name: product === "prod_live_team" ? "Team" : "Other" });
+      dashboard.attach(product, old.id);
+    }
+    dashboard.createProduct({ id: "prod_without", name: "Enterprise" });
+    dashboard.createProduct({ id: "prod_second", name: "Team" });
+    return { account, env: { STRIPE_API_KEY: apiKey }, id };
+  }
+
+  it("adds a stack for an account that differs, and names plans without a product", async () => {
+    const { account, env, id } = await sandboxAndLive();
+    await using _ = account;
+    const before = await account.files();
+    assert.match((await account.init(["--live"], { env })).stderr, /or add only a stack \(--products-only\)\.\n$/);
+    const { code, stdout } = await account.init(["--live", "--products-only"], { env });
+    assert.equal(code, 2);
+    assert.ok(
+      stdout.endsWith(`
+Files:
+  Pulumi.live.yaml: created
+
+Plans without a product of their name:
+  new-plan
+
+Next:
+  npm install
+  pulumi stack select --create live
+  pulumi config set --path entitlements:products.new-plan prod_…
+  pulumi config set stripe-entitlements:adopt unowned
+  pulumi up
+  pulumi config rm stripe-entitlements:adopt
+  pulumi preview --refresh --expect-no-changes
+`),
+      stdout,
+    );
+    const text = await account.read("Pulumi.live.yaml");
+    assert.deepEqual(parse(text).config, {
+      "entitlements:products": { enterprise: "prod_without", team: "prod_live_team" },
+      "stripe-entitlements:account": id,
+      "stripe-entitlements:mode": "live",
+    });
+    assert.deepEqual(await account.files(), new Map([["Pulumi.live.yaml", text], ...before]));
+    assert.ok(account.emulator.requests.entries.every(({ method }) => method === "GET"));
+  });
+
+  it("keeps the products that the stack has, and exits with 0 once each plan has one", async () => {
+    const { account, env } = await sandboxAndLive();
+    await using _ = account;
+    const mine = "config:\n  entitlements:products:\n    team: prod_second\n    new-plan: prod_live_other\n";
+    await writeFile(join(account.folder, "Pulumi.live.yaml"), mine);
+    const { code, stdout } = await account.init(["--live", "--products-only", "--json"], { env });
+    const { files, withoutProduct } = JSON.parse(stdout);
+    assert.deepEqual([code, files, withoutProduct], [0, [{ file: "Pulumi.live.yaml", action: "extended" }], []]);
+    const text = await account.read("Pulumi.live.yaml");
+    assert.ok(text.startsWith(`${mine}    enterprise: prod_without\n`), text);
+    assert.equal((await account.init(["--live", "--products-only"], { env })).code, 0);
+    assert.equal(await account.read("Pulumi.live.yaml"), text);
+    const check = await account.init(["--live", "--check"], { env });
+    assert.deepEqual([check.code, check.stderr], [2, ""]);
+  });
+
+  it("fails without a catalog, and for the stack of another account", async () => {
+    const { account, env } = await sandboxAndLive();
+    await using _ = account;
+    const missing = await account.init(["--live", "--products-only", "--catalog", "none.ts"], { env });
+    assert.deepEqual(
+      [missing.code, missing.stderr.split("\n")[0]],
+      [1, "stripe-entitlements: none.ts: there is no such file"],
+    );
+    const other = await account.init(["--live", "--products-only", "--stack", "test"], { env });
+    assert.equal(other.code, 1);
+    assert.match(other.stderr, /Pulumi\.test\.yaml \(.*stripe-entitlements:mode\) exists with another content/);
+    await writeFile(join(account.folder, "Pulumi.broken.yaml"), "config: [");
+    const broken = await account.init(["--live", "--products-only", "--stack", "broken"], { env });
+    assert.match(broken.stderr, /Pulumi\.broken\.yaml is not the configuration of a stack/);
+    const check = await account.init(["--live", "--check"], { env });
+    assert.match(check.stderr, /Pulumi\.live\.yaml cannot be read: .*\n.*`stripe-entitlements init --products-only`/);
+  });
+});
+
 describe("stripe-entitlements init --check", () => {
   it("lists what the catalog lacks, changes nothing, and exits with 2", async () => {
     await using account = await Account.start();
@@ -276,7 +434,7 @@ describe("stripe-entitlements init --check", () => {
     assert.equal((await account.init()).code, 0);
     const inSync = await account.init(["--check"]);
     assert.equal(inSync.code, 0);
-    assert.match(inSync.stdout, /\ncatalog\.ts declares all of them\.\n$/);
+    assert.match(inSync.stdout, / 1 attachment\n\ncatalog\.ts declares all that a program can declare\.\n$/);
 
     const before = await account.files();
     const [api = ""] = account.features("api");
