@@ -8,7 +8,7 @@ import { nodeFolder } from "./package-managers";
 import { type Installation, install, type SetUp } from "./set-up";
 
 const project = "acme";
-const stack = "dev";
+export const stack = "dev";
 export const product = "prod_team";
 
 /** A Pulumi program in one set-up, with a state directory and an emulator of its own. */
