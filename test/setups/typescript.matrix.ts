@@ -1,73 +1,101 @@
-import { installWithNpm, packageName, programManifest, pulumiDependencies, type SetUp } from "./support/set-up";
-import { testFailure, testSetUp } from "./support/test-set-up";
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { tools } from "./support/package-managers";
+import type { Program } from "./support/program";
+import {
+  install,
+  installWithNpm,
+  installWithPnpm,
+  packageName,
+  programManifest,
+  pulumiDependencies,
+  type SetUp,
+} from "./support/set-up";
+import { feature, setUpTimeout, testFailure, testSetUp } from "./support/test-set-up";
 
 const { "@pulumi/pulumi": sdk, "ts-node": tsNode } = pulumiDependencies;
-
-/** Returns the package.json of a program with these packages besides the SDK and this package. */
-const only = (packed: string, dependencies: Readonly<Record<string, string>>, fields: object = {}) =>
-  programManifest(`file:${packed}`, {
-    dependencies: { "@pulumi/pulumi": sdk, [packageName]: `file:${packed}`, ...dependencies },
-    ...fields,
-  });
-
-const withNpm = (
-  name: string,
-  packageJson: (packed: string) => string,
-  rest: Partial<SetUp> = {},
-): SetUp => ({ name, files: (packed) => ({ "package.json": packageJson(packed) }), install: installWithNpm, ...rest });
-
 const esm = { type: "module" };
 const checked = { "ts-node": {} };
+const byNode = { typescript: false };
+const byTsx = { typescript: false, nodeargs: "--import tsx" };
 
-testSetUp(
-  withNpm("TypeScript 5.9, types checked at each start", (packed) =>
-    only(packed, { "ts-node": tsNode, typescript: "5.9.3" }), { tsconfig: checked },
-  ),
-);
-testSetUp(
-  withNpm("TypeScript 6, types checked at each start", (packed) => programManifest(`file:${packed}`), {
-    tsconfig: checked,
-  }),
-);
-testSetUp(
-  withNpm("TypeScript 6, `noCheck`", (packed) => programManifest(`file:${packed}`), {
-    tsconfig: { compilerOptions: { noCheck: true }, ...checked },
-  }),
-);
-testSetUp(withNpm("ES modules", (packed) => programManifest(`file:${packed}`, esm)));
-
-const typescript7 = { "@typescript/native": "npm:typescript@7.0.2", typescript: "npm:@typescript/typescript6@6.0.2" };
-testSetUp(
-  withNpm("TypeScript 7 beside TypeScript 6", (packed) => only(packed, { "ts-node": tsNode, ...typescript7 })),
-);
-
-testFailure(
-  withNpm("TypeScript 7 alone", (packed) => only(packed, { "ts-node": tsNode, typescript: "7.0.2" }), {
-    // Without this setting, npm refuses the installation.
-    files: (packed) => ({
-      "package.json": only(packed, { "ts-node": tsNode, typescript: "7.0.2" }),
-      ".npmrc": "legacy-peer-deps=true\n",
+/** Returns a project whose only other dependency is the SDK. */
+const project = (
+  name: string,
+  dependencies: Readonly<Record<string, string>>,
+  { type, ...rest }: Partial<SetUp> & { readonly type?: string } = {},
+): SetUp => ({
+  name,
+  files: (packed) => ({
+    "package.json": programManifest("", {
+      type,
+      dependencies: { "@pulumi/pulumi": sdk, [packageName]: `file:${packed}`, ...dependencies },
     }),
   }),
+  install: installWithNpm,
+  ...rest,
+});
+
+const withTsNode = (name: string, typescript: string, rest: Parameters<typeof project>[2] = {}): SetUp =>
+  project(name, { "ts-node": tsNode, typescript }, rest);
+
+const six = pulumiDependencies.typescript;
+
+// The project has no @types/node of its own. The types of the SDK include one.
+const writeWithProcess = (program: Program, name: string) =>
+  program.write(`${feature(name)}if (process.env["HOME"] === "") throw new Error("HOME is empty");\n`);
+
+testSetUp(withTsNode("TypeScript 5.9, types checked at each start", "5.9.3", { tsconfig: checked }), writeWithProcess);
+testSetUp(withTsNode("TypeScript 6, types checked at each start", six, { tsconfig: checked }), writeWithProcess);
+testSetUp(
+  withTsNode("TypeScript 6, types checked at each start, pnpm", six, {
+    tsconfig: checked,
+    install: installWithPnpm(tools.pnpm12),
+  }),
+  writeWithProcess,
+);
+testSetUp(
+  withTsNode("TypeScript 6, `noCheck`", six, { tsconfig: { compilerOptions: { noCheck: true }, ...checked } }),
+);
+testSetUp(withTsNode("ES modules, ts-node", six, esm));
+testSetUp(project("TypeScript by Node.js itself", {}, { runtimeOptions: byNode }));
+testSetUp(project("ES modules, TypeScript by Node.js itself", {}, { ...esm, runtimeOptions: byNode }));
+testSetUp(project("tsx", { tsx: "4.23.15" }, { runtimeOptions: byTsx }));
+testSetUp(project("ES modules, tsx", { tsx: "4.23.15" }, { ...esm, runtimeOptions: byTsx }));
+
+const side = { "ts-node": tsNode, "@typescript/native": "npm:typescript@7.0.2" };
+testSetUp(project("TypeScript 7 beside TypeScript 6", { ...side, typescript: "npm:@typescript/typescript6@6.0.2" }));
+
+const seven = withTsNode("TypeScript 7 alone", "7.0.2");
+// Without this setting, npm refuses the installation.
+const forced = { ...seven, files: (packed: string) => ({ ...seven.files(packed), ".npmrc": "legacy-peer-deps=true\n" }) };
+testFailure(
+  { ...forced, name: "TypeScript 7 alone, installed by force" },
   "ts-node needs an API that TypeScript 7 does not have",
   /TypeError: Cannot read properties of undefined \(reading 'fileExists'\)/,
 );
 
-testSetUp(
-  withNpm("TypeScript by Node.js itself", (packed) => only(packed, {}), { runtimeOptions: { typescript: false } }),
-);
-testSetUp(
-  withNpm("TypeScript by Node.js itself, ES modules", (packed) => only(packed, {}, esm), {
-    runtimeOptions: { typescript: false },
-  }),
-);
-testSetUp(
-  withNpm("tsx", (packed) => only(packed, { tsx: "4.23.15" }), {
-    runtimeOptions: { typescript: false, nodeargs: "--import tsx" },
-  }),
-);
-testSetUp(
-  withNpm("tsx, ES modules", (packed) => only(packed, { tsx: "4.23.15" }, esm), {
-    runtimeOptions: { typescript: false, nodeargs: "--import tsx" },
-  }),
-);
+describe("Set-up TypeScript 7 alone", function () {
+  this.timeout(setUpTimeout);
+
+  it("fails: npm does not install it beside Pulumi's SDK", async () => {
+    await assert.rejects(install(seven), /ERESOLVE[^]*peerOptional typescript@">= 3\.8\.3 < 7" from @pulumi\/pulumi/);
+  });
+});
+
+describe("Set-up application without `@types/node`", function () {
+  this.timeout(setUpTimeout);
+
+  it("fails: TypeScript 6 does not know `process`, and knows it with the package and `types`", async () => {
+    const { folder, remove } = await install(project("application", { typescript: six, "@types/node": "22.20.5" }));
+    await writeFile(join(folder, "app.ts"), `import "${packageName}/catalog";\nconsole.log(process.env["HOME"]);\n`);
+    const check = (...options: readonly string[]) =>
+      spawnSync("npx", ["tsc", "--noEmit", "--module", "nodenext", ...options, "app.ts"], { cwd: folder, encoding: "utf8" })
+        .stdout;
+    assert.match(check(), /TS2591: Cannot find name 'process'/);
+    assert.equal(check("--types", "node"), "");
+    await remove();
+  });
+});
