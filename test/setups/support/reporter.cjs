@@ -1,32 +1,39 @@
+const { basename } = require("node:path");
 const { Runner } = require("mocha");
 const TallyReporter = require("../../support/reporter.cjs");
 
-const prefix = "Set-up ";
+const { EVENT_TEST_PASS, EVENT_TEST_FAIL } = Runner.constants;
 
-/** The report of the other suites, and then a table of the set-ups: works, or the reason. */
+/** The report of the other suites, with a table of the set-ups: `works`, or the reason. */
 module.exports = class SetUpReporter extends TallyReporter {
+  #rows = new Map();
+
   constructor(runner, options) {
     super(runner, options);
-    this.results = new Map();
-    const note = (test, result) => {
-      const name = test.titlePath()[0].replace(prefix, "");
-      if (!this.results.has(name) || result.startsWith("ERROR")) this.results.set(name, result);
-    };
-    runner.on(Runner.constants.EVENT_TEST_PASS, (test) =>
-      note(test, test.title.startsWith("fails: ") ? `as documented, ${test.title}` : "works"),
-    );
-    runner.on(Runner.constants.EVENT_TEST_FAIL, (test, error) => note(test, `ERROR: ${firstLines(error.message)}`));
+    runner.on(EVENT_TEST_PASS, (test) => this.#note(test, test.title.startsWith("fails: ") ? test.title : "works"));
+    runner.on(EVENT_TEST_FAIL, (test, error) => this.#note(test, `ERROR: ${reasonOf(error)}`));
   }
 
   epilogue() {
+    const rows = [...this.#rows.values()];
+    const widths = ["name", "file"].map((key) => Math.max(...rows.map((row) => row[key].length)));
+    for (const { name, file, result } of rows) {
+      console.log(`${name.padEnd(widths[0])} | ${file.padEnd(widths[1])} | ${result}`);
+    }
     super.epilogue();
-    const width = Math.max(...[...this.results.keys()].map((name) => name.length));
-    for (const [name, result] of this.results) console.log(`${name.padEnd(width)}  ${result}`);
+  }
+
+  /** Keeps the first failure of each set-up. */
+  #note(test, result) {
+    const name = test.titlePath()[0].replace("Set-up ", "");
+    const known = this.#rows.get(name);
+    if (known?.result.startsWith("ERROR")) return;
+    this.#rows.set(name, { name, file: basename(test.file), result });
   }
 };
 
-/** Returns the line that says what failed: the first one, or the first with "error" below it. */
-function firstLines(message = "") {
+/** Returns the line of a message that names the error: the first one after a command's, if any. */
+function reasonOf({ message = "" }) {
   const lines = message.split("\n").map((line) => line.trim());
-  return lines.find((line, index) => index > 0 && /\berror\b/i.test(line)) ?? lines[0] ?? "";
+  return lines.slice(1).find((line) => /\berror\b/i.test(line)) ?? lines[0];
 }
