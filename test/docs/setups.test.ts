@@ -12,9 +12,11 @@ describe("docs/setups.md", function () {
 
   it("has the rows of the table that `npm run test:setups` prints", async () => {
     const page = await readFile(join(checkout, "docs", "setups.md"), "utf8");
-    const rows = [...page.matchAll(/^\| (.+?) \| (.+) \| `(.+)\.matrix\.ts` \|$/gm)].map(([, name, result = "", file]) => {
-      return `${name} | ${file} | ${result.startsWith("fails: ") ? "fails" : "works"}`;
-    });
+    const rows = [...page.matchAll(/^\| (.+?) \| (.+) \| `(.+)\.matrix\.ts` \|$/gm)].map(
+      ([, name, result = "", file]) => {
+        return `${name} | ${file} | ${result.startsWith("fails: ") ? "fails" : "works"}`;
+      },
+    );
     assert.deepEqual(rows.toSorted(), (await printed()).toSorted());
   });
 });

@@ -119,7 +119,9 @@ describe("The packed package", function () {
 
   // TypeScript 6 includes no package of @types by default.
   it("declares the emulator and the catalog without the types of Node.js", async () => {
-    const subpaths = ["catalog", "emulator"].map((name) => `export * as ${name} from "pulumi-stripe-entitlements/${name}";\n`);
+    const subpaths = ["catalog", "emulator"].map(
+      (name) => `export * as ${name} from "pulumi-stripe-entitlements/${name}";\n`,
+    );
     await writeFile(join(project, "types.ts"), subpaths.join(""));
     const tsc = createRequire(__filename).resolve("typescript/bin/tsc");
     const options = ["--strict", "--noEmit", "--target", "es2023", "--module", "nodenext"];

@@ -41,7 +41,7 @@ pulumi.all([attachment.urn, acme.featureIds, acme.attachmentIds]).apply(() =>
 );
 `;
 
-// The language host of Pulumi's runtime "bun" is not needed here: the program runs in bun's process.
+// Pulumi's language host for "bun" is not needed here: the program runs in bun's process.
 testAutomation({ ...bunInstall, name: "Automation API, inline program run by bun" }, inlineProgram, () =>
   toolFile(tools.bun),
 );

@@ -1,7 +1,7 @@
 import { installWithNpm, programManifest, type SetUp } from "./support/set-up";
 import { testSetUp } from "./support/test-set-up";
 
-/** The oldest supported version, and the newest of each other line that the other tests do not run. */
+/** The oldest supported version, and the newest one. The other tests run the line between them. */
 const versions = ["22.19.0", "26.12.1"];
 
 for (const node of versions) {

@@ -56,9 +56,7 @@ testSetUp(
   }),
   writeWithProcess,
 );
-testSetUp(
-  withTsNode("TypeScript 6, `noCheck`", six, { tsconfig: { compilerOptions: { noCheck: true }, ...checked } }),
-);
+testSetUp(withTsNode("TypeScript 6, `noCheck`", six, { tsconfig: { compilerOptions: { noCheck: true }, ...checked } }));
 testSetUp(withTsNode("ES modules, ts-node", six, esm));
 testSetUp(project("TypeScript by Node.js itself", {}, { runtimeOptions: byNode }));
 testSetUp(project("ES modules, TypeScript by Node.js itself", {}, { ...esm, runtimeOptions: byNode }));
@@ -70,7 +68,10 @@ testSetUp(project("TypeScript 7 beside TypeScript 6", { ...side, typescript: "np
 
 const seven = withTsNode("TypeScript 7 alone", "7.0.2");
 // Without this setting, npm refuses the installation.
-const forced = { ...seven, files: (packed: string) => ({ ...seven.files(packed), ".npmrc": "legacy-peer-deps=true\n" }) };
+const forced = {
+  ...seven,
+  files: (packed: string) => ({ ...seven.files(packed), ".npmrc": "legacy-peer-deps=true\n" }),
+};
 testFailure(
   { ...forced, name: "TypeScript 7 alone, installed by force" },
   "ts-node needs an API that TypeScript 7 does not have",
@@ -81,7 +82,10 @@ describe("Set-up TypeScript 7 alone", function () {
   this.timeout(setUpTimeout);
 
   it("fails: npm does not install it beside Pulumi's SDK", async () => {
-    await assert.rejects(install(seven), /ERESOLVE[^]*peerOptional typescript@">= 3\.8\.3 < 7" from @pulumi\/pulumi/);
+    await assert.rejects(
+      install(seven),
+      /ERESOLVE(?:.|\n)*peerOptional typescript@">= 3\.8\.3 < 7" from @pulumi\/pulumi/,
+    );
   });
 });
 
@@ -92,8 +96,10 @@ describe("Set-up application without `@types/node`", function () {
     const { folder, remove } = await install(project("application", { typescript: six, "@types/node": "22.20.5" }));
     await writeFile(join(folder, "app.ts"), `import "${packageName}/catalog";\nconsole.log(process.env["HOME"]);\n`);
     const check = (...options: readonly string[]) =>
-      spawnSync("npx", ["tsc", "--noEmit", "--module", "nodenext", ...options, "app.ts"], { cwd: folder, encoding: "utf8" })
-        .stdout;
+      spawnSync("npx", ["tsc", "--noEmit", "--module", "nodenext", ...options, "app.ts"], {
+        cwd: folder,
+        encoding: "utf8",
+      }).stdout;
     assert.match(check(), /TS2591: Cannot find name 'process'/);
     assert.equal(check("--types", "node"), "");
     await remove();

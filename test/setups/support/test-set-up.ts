@@ -79,7 +79,7 @@ export function testSetUp(
 }
 
 /**
- * Tests that the first command fails in a set-up, before it changes anything. `reason` says how, and
+ * Tests that a preview fails in a set-up, before anything changes. `title` says why, and `reason`
  * matches the output.
  */
 export function testFailure(setUp: SetUp, title: string, reason: RegExp, program: string = feature("SSO")): void {
