@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * A stateful emulator of Stripe Entitlements for tests and demonstrations: features, product
  * features, products, active entitlements and accounts, in memory or in a file. `rules` lists what

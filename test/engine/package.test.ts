@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { promisify } from "node:util";
@@ -115,6 +115,18 @@ describe("The packed package", function () {
     }
     assert.deepEqual([...foreign], ["@pulumi/pulumi"]);
     assert.ok(pending.length > 5, pending.join("\n"));
+  });
+
+  // TypeScript 6 includes no package of @types by default.
+  it("declares the emulator and the catalog without the types of Node.js", async () => {
+    const subpaths = ["catalog", "emulator"].map(
+      (name) => `export * as ${name} from "pulumi-stripe-entitlements/${name}";\n`,
+    );
+    await writeFile(join(project, "types.ts"), subpaths.join(""));
+    const tsc = createRequire(__filename).resolve("typescript/bin/tsc");
+    const options = ["--strict", "--noEmit", "--target", "es2023", "--module", "nodenext"];
+    const { stdout } = spawnSync(process.execPath, [tsc, ...options, "types.ts"], { cwd: project, encoding: "utf8" });
+    assert.equal(stdout, "");
   });
 
   it("loads one file for an application that imports the catalog", async () => {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type Emulator, startEmulator } from "../../emulator";
 import { featureContract, productFeatureContract } from "../../provider/dynamic/contract";
 import { hermetic } from "../support/pulumi";
+import { inlineProgram, testAutomation } from "./support/automation";
 import { toolFile, tools } from "./support/package-managers";
 import { type Installation, install, installWithBun, programManifest, type SetUp } from "./support/set-up";
 import { setUpTimeout, testSetUp } from "./support/test-set-up";
@@ -41,52 +41,25 @@ pulumi.all([attachment.urn, acme.featureIds, acme.attachmentIds]).apply(() =>
 );
 `;
 
-// The language host of Pulumi's runtime "bun" is not needed here: the program runs in this process.
-const automation = `
-import { LocalWorkspace } from "@pulumi/pulumi/automation";
-import { Feature, ProductFeature } from "pulumi-stripe-entitlements";
-
-const [command, name, backend] = process.argv.slice(2);
-const program = async () => {
-  const sso = new Feature("sso", { lookupKey: "sso", name });
-  new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: sso.id });
-};
-const workDir = process.cwd();
-const projectSettings = { name: "acme", runtime: "nodejs", main: workDir, backend: { url: backend } };
-const stack = await LocalWorkspace.createOrSelectStack(
-  { projectName: "acme", stackName: "dev", program },
-  { workDir, projectSettings },
+// Pulumi's language host for "bun" is not needed here: the program runs in bun's process.
+testAutomation({ ...bunInstall, name: "Automation API, inline program run by bun" }, inlineProgram, () =>
+  toolFile(tools.bun),
 );
-if (command === "up") await stack.up();
-if (command === "preview") await stack.preview({ refresh: true, expectNoChanges: true });
-if (command === "destroy") await stack.destroy();
-process.exit(0);
-`;
 
-describe("A program run by bun", function () {
+describe("Set-up program run by bun, with `pulumi.runtime.setMocks`", function () {
   this.timeout(setUpTimeout);
   let installation: Installation;
   let bun: string;
-  let emulator: Emulator;
 
   before(async () => {
-    [installation, bun, emulator] = await Promise.all([install(bunInstall), toolFile(tools.bun), startEmulator()]);
-    emulator.sandbox.dashboard.createProduct({ id: "prod_team", name: "Team" });
-    await Promise.all(["state", "pulumi-home"].map((name) => mkdir(join(installation.folder, name))));
+    [installation, bun] = await Promise.all([install(bunInstall), toolFile(tools.bun)]);
   });
 
-  after(async () => {
-    await Promise.all([emulator?.close(), installation?.remove()]);
-  });
+  after(async () => installation?.remove());
 
-  async function runBun(text: string, ...args: readonly string[]): Promise<string> {
+  async function runBun(text: string): Promise<string> {
     await writeFile(join(installation.project, "program.ts"), text);
-    const env = hermetic({
-      PULUMI_HOME: join(installation.folder, "pulumi-home"),
-      STRIPE_API_BASE: emulator.url,
-      STRIPE_API_KEY: emulator.apiKey,
-    });
-    const { stdout } = await exec(bun, ["program.ts", ...args], { cwd: installation.project, env });
+    const { stdout } = await exec(bun, ["program.ts"], { cwd: installation.project, env: hermetic({}) });
     return stdout;
   }
 
@@ -119,22 +92,6 @@ describe("A program run by bun", function () {
         owner: "shop/production/acme/team/api",
       },
     });
-  });
-
-  it("creates, updates and deletes as an inline program of the Automation API", async () => {
-    const { dashboard } = emulator.sandbox;
-    const backend = `file://${join(installation.folder, "state")}`;
-    const onServer = () => [
-      dashboard.features().map(({ name, active }) => ({ name, active })),
-      dashboard.productFeatures("prod_team").length,
-    ];
-    await runBun(automation, "up", "Single sign-on", backend);
-    assert.deepEqual(onServer(), [[{ name: "Single sign-on", active: true }], 1]);
-    await runBun(automation, "preview", "Single sign-on", backend);
-    await runBun(automation, "up", "SSO", backend);
-    assert.deepEqual(onServer(), [[{ name: "SSO", active: true }], 1]);
-    await runBun(automation, "destroy", "SSO", backend);
-    assert.deepEqual(onServer(), [[{ name: "SSO", active: false }], 0]);
   });
 });
 

@@ -1,6 +1,5 @@
-import assert from "node:assert/strict";
 import { tools } from "./support/package-managers";
-import { Program, product } from "./support/program";
+import { type Program, product } from "./support/program";
 import {
   installWithNpm,
   installWithPnpm,
@@ -9,7 +8,7 @@ import {
   pulumiDependencies,
   type SetUp,
 } from "./support/set-up";
-import { setUpTimeout, testSetUp } from "./support/test-set-up";
+import { testFailure, testSetUp } from "./support/test-set-up";
 
 const library = `
 const { Feature, ProductFeature } = require("pulumi-stripe-entitlements");
@@ -54,8 +53,8 @@ const pnpmWorkspace = (name: string, ofProject: (packed: string) => Readonly<Rec
   install: installWithPnpm(tools.pnpm10),
 });
 
-const declare = (program: Program, name: string) =>
-  program.write(`import { declare } from "infra";\ndeclare("${name}");\n`);
+const declaration = (name: string) => `import { declare } from "infra";\ndeclare("${name}");\n`;
+const declare = (program: Program, name: string) => program.write(declaration(name));
 
 // npm installs this package in the top folder, where the provider process finds it.
 testSetUp(npmWorkspace, declare);
@@ -67,25 +66,9 @@ testSetUp(
   declare,
 );
 
-describe("Set-up pnpm workspace, resources in a library of another package", function () {
-  this.timeout(setUpTimeout);
-  let program: Program;
-
-  before("an installation", async () => {
-    program = await Program.start(pnpmWorkspace("pnpm workspace", () => ({})));
-    await declare(program, "Single sign-on");
-  });
-
-  after(async () => program?.[Symbol.asyncDispose]());
-
-  it("fails in a preview, and says that the project must depend on this package", async () => {
-    const { exitCode, output } = await program.run(["preview"]);
-    assert.notEqual(exitCode, 0, output);
-    assert.match(
-      output,
-      /does not find pulumi-stripe-entitlements\..*: add pulumi-stripe-entitlements to the dependencies/,
-    );
-    assert.doesNotMatch(output, /Cannot find module/);
-    assert.deepEqual(program.dashboard.features(), []);
-  });
-});
+testFailure(
+  pnpmWorkspace("pnpm workspace, resources in a library, the project depends on the library alone", () => ({})),
+  "the Pulumi project must depend on this package",
+  /does not find pulumi-stripe-entitlements\..*: add pulumi-stripe-entitlements to the dependencies/,
+  declaration("SSO"),
+);

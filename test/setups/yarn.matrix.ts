@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { installWithYarn, programManifest, type SetUp } from "./support/set-up";
-import { testSetUp } from "./support/test-set-up";
+import { testFailure, testSetUp } from "./support/test-set-up";
 
 const nodeModules: SetUp = {
   name: "yarn, nodeLinker node-modules",
@@ -32,3 +32,12 @@ const plugAndPlay: SetUp = {
 
 testSetUp(nodeModules);
 testSetUp(plugAndPlay);
+testFailure(
+  {
+    ...plugAndPlay,
+    name: "yarn, nodeLinker pnp alone",
+    environment: (folder) => ({ NODE_OPTIONS: `--require ${join(folder, ".pnp.cjs")}` }),
+  },
+  "dependencies of this package are ES modules, which yarn does not find without its loader",
+  /Cannot find package '[a-z-]+'/,
+);

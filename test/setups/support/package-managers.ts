@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { Environment } from "../../support/pulumi";
 import { load } from "../../tools/support/tools";
@@ -28,6 +28,10 @@ interface Tool {
 interface CacheModule {
   cacheDirectory(env: Environment): string;
   cacheKey(name: string, version: string): string;
+}
+
+interface VersionsModule {
+  readonly nodePackages: Readonly<Record<string, { readonly name: string } | undefined>>;
 }
 
 interface LockModule {
@@ -86,6 +90,16 @@ export async function npm(): Promise<PackageManager> {
 export async function packageManager(tool: Tool): Promise<PackageManager> {
   const file = await toolFile(tool);
   return /\.c?js$/.test(file) ? managerOf(process.execPath, [file]) : managerOf(file, []);
+}
+
+/** Returns the folder of one version of Node.js. */
+export async function nodeFolder(version: string): Promise<string> {
+  const { nodePackages } = await load<VersionsModule>("versions.mjs");
+  const name = nodePackages[`${process.platform}-${process.arch}`]?.name;
+  if (name === undefined) throw new Error(`npm has no Node.js for ${process.platform}-${process.arch}`);
+  const file = process.platform === "win32" ? "node.exe" : "node";
+  const find = async (modules: string) => join(modules, name, "bin", file);
+  return dirname(await toolFile({ name: "node", version, package: name, find }));
 }
 
 /** The folder in which the package managers keep downloaded packages between runs. */

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { type Emulator, startEmulator } from "../../../emulator";
 import { type Environment, type ExportedResource, hermetic, type Outcome, pulumi } from "../../support/pulumi";
+import { languageHost } from "./language-host";
+import { nodeFolder } from "./package-managers";
 import { type Installation, install, type SetUp } from "./set-up";
 
 const project = "acme";
-const stack = "dev";
+export const stack = "dev";
 export const product = "prod_team";
 
 /** A Pulumi program in one set-up, with a state directory and an emulator of its own. */
@@ -29,11 +31,12 @@ export class Program implements AsyncDisposable {
       PULUMI_BACKEND_URL: `file://${folders.state}`,
       STRIPE_API_BASE: emulator.url,
       STRIPE_API_KEY: emulator.apiKey,
+      PATH: await path(setUp, installation.folder),
       ...setUp.environment?.(installation.folder),
     });
     const program = new Program(installation, emulator, env);
-    await writeFile(join(installation.project, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\nmain: index.ts\n`);
-    await writeFile(join(installation.project, "tsconfig.json"), JSON.stringify(tsconfig));
+    await writeFile(join(installation.project, "Pulumi.yaml"), projectFile(setUp));
+    await writeFile(join(installation.project, "tsconfig.json"), tsconfig(setUp));
     await program.must(["stack", "init", stack]);
     return program;
   }
@@ -73,7 +76,21 @@ export class Program implements AsyncDisposable {
   }
 }
 
-const tsconfig = {
-  compilerOptions: { target: "es2023", module: "nodenext", strict: true, noEmit: true },
-  "ts-node": { transpileOnly: true },
-};
+/** Returns the PATH with the Node.js of the set-up and a language host that gets its options. */
+async function path({ node, runtimeOptions }: SetUp, folder: string): Promise<string> {
+  const folders = [
+    ...(runtimeOptions === undefined ? [] : [await languageHost(folder, runtimeOptions)]),
+    ...(node === undefined ? [] : [await nodeFolder(node)]),
+  ];
+  return [...folders, process.env["PATH"]].join(delimiter);
+}
+
+// JSON is valid YAML.
+const projectFile = ({ runtimeOptions = {} }: SetUp) =>
+  JSON.stringify({ name: project, main: "index.ts", runtime: { name: "nodejs", options: runtimeOptions } });
+
+const tsconfig = ({ tsconfig: own = {} }: SetUp) =>
+  JSON.stringify({
+    compilerOptions: { target: "es2023", module: "nodenext", strict: true, noEmit: true, ...own.compilerOptions },
+    "ts-node": own["ts-node"] ?? { transpileOnly: true },
+  });

@@ -27,8 +27,22 @@ export interface SetUp {
   readonly project?: string;
   /** Installs the dependencies. */
   readonly install: (folder: string) => Promise<void>;
+  /** The options of the runtime in Pulumi.yaml; none by default. */
+  readonly runtimeOptions?: RuntimeOptions;
+  /** Settings of tsconfig.json besides those of the quick start; none by default. */
+  readonly tsconfig?: { readonly compilerOptions?: object; readonly "ts-node"?: object };
+  /** The version of Node.js for the program and the provider; the running one by default. */
+  readonly node?: string;
   /** Returns the variables that the Pulumi CLI needs in this set-up; none by default. */
   readonly environment?: (folder: string) => Environment;
+}
+
+/** Options below `runtime` in Pulumi.yaml. */
+export interface RuntimeOptions {
+  /** Whether Pulumi loads ts-node. */
+  readonly typescript?: boolean;
+  /** Arguments of the Node.js that runs the program. */
+  readonly nodeargs?: string;
 }
 
 /** The dependencies of a Pulumi program in TypeScript besides this package. */
@@ -45,10 +59,10 @@ export function manifest(name: string, fields: object): string {
 
 /**
  * Returns the package.json of a package with a Pulumi program. `spec` is the version or location of
- * this package.
+ * this package, and `fields` replace others.
  */
-export function programManifest(spec: string): string {
-  return manifest("acme", { dependencies: { ...pulumiDependencies, [packageName]: spec } });
+export function programManifest(spec: string, fields: object = {}): string {
+  return manifest("acme", { dependencies: { ...pulumiDependencies, [packageName]: spec }, ...fields });
 }
 
 /** Installs with npm. */

@@ -7,7 +7,8 @@ import type { SetUp } from "./set-up";
 /** Milliseconds for an installation that downloads everything, or for some commands. */
 export const setUpTimeout = severalCommands;
 
-const feature = (name: string) => `
+/** Returns a program with the feature `sso`, attached to the product. */
+export const feature = (name: string) => `
 import { Feature, ProductFeature } from "pulumi-stripe-entitlements";
 const sso = new Feature("sso", { lookupKey: "sso", name: "${name}", metadata: { team: "identity" } });
 new ProductFeature("team-sso", { product: "${product}", entitlementFeature: sso.id });
@@ -73,6 +74,25 @@ export function testSetUp(
       assert.deepEqual(features(), [{ name: "SSO", active: false, metadata }]);
       assert.deepEqual(attached(), []);
       assert.deepEqual(await program.resources(), []);
+    });
+  });
+}
+
+/**
+ * Tests that a preview fails in a set-up, before anything changes. `title` says why, and `reason`
+ * matches the output.
+ */
+export function testFailure(setUp: SetUp, title: string, reason: RegExp, program: string = feature("SSO")): void {
+  describe(`Set-up ${setUp.name}`, function () {
+    this.timeout(setUpTimeout);
+
+    it(`fails: ${title}`, async () => {
+      await using stack = await Program.start(setUp);
+      await stack.write(program);
+      const { exitCode, output } = await stack.run(["preview"]);
+      assert.notEqual(exitCode, 0, output);
+      assert.match(output, reason);
+      assert.deepEqual(stack.dashboard.features(), []);
     });
   });
 }
