@@ -74,6 +74,12 @@ describe("Five features on two products", function () {
     ]);
   });
 
+  it("hide in `--diff` what only Stripe knows, which a replacement would show as removed", async () => {
+    const hiddenOf = async (name: string) => (await stack().exported()).find(({ urn }) => urn.endsWith(name))?.hideDiff;
+    assert.deepEqual(await hiddenOf(":Feature::sso"), ["account", "active", "livemode"]);
+    assert.deepEqual(await hiddenOf(":ProductFeature::enterprise-sso"), ["account", "livemode", "lookupKey"]);
+  });
+
   it("need no request for an `up` without changes", async () => {
     stack().takeRequests();
     await stack().must(["up", "--skip-preview", "--expect-no-changes"]);
