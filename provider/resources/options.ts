@@ -13,10 +13,10 @@ export function rejectImport(subject: string, options: CustomResourceOptions): v
 }
 
 /**
- * Hides outputs that only Stripe knows in the difference of a replacement, where `--diff` would show
- * them as removed: the engine compares the old outputs with the new inputs there, because Pulumi's
- * dynamic provider does not support previews of a create (cmd/dynamic-provider/index.js sets no
- * `supportspreview`).
+ * Hides outputs that only Stripe knows in the difference of a replacement, where `--diff` would
+ * show them as removed: the engine compares the old outputs with the new inputs there, because
+ * Pulumi's dynamic provider does not support previews of a create (cmd/dynamic-provider/index.js
+ * sets no `supportspreview`).
  */
 export function withHiddenOutputs<Options extends CustomResourceOptions>(
   options: Options,

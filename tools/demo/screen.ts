@@ -20,7 +20,9 @@ export function printResult(output: string): void {
   if (result !== "") console.log(`  ${result}`);
 }
 
-/** Returns the counts below "Resources:" of a `pulumi` command, else the last line of the output. */
+/**
+ * Returns the counts below "Resources:" of a `pulumi` command, else the last line of the output.
+ */
 function resultOf(output: string): string {
   const [, counts] = /^Resources:\n((?: +.*\n?)+)/m.exec(output) ?? [];
   const lines = (counts ?? output).trim().split("\n");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { feature } from "../../../../provider/lifecycle/feature";
 import type { ProviderContext } from "../../../../provider/lifecycle/context";
+import { feature } from "../../../../provider/lifecycle/feature";
 import type { FeatureInputs } from "../../../../provider/lifecycle/feature/properties";
 import { declareFeature, declarePair } from "../../../support/declare";
 import { setup } from "../../../support/test-environment";
