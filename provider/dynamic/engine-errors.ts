@@ -48,20 +48,33 @@ function withoutUndefined<T>(result: T): T {
 }
 
 function toEngineError(error: EntitlementsError): ErrorWithoutStack {
+  hideSecondReports();
   return new ErrorWithoutStack(formatError(error));
 }
 
-/**
- * The engine shows the message, and for some calls the error and its stack as well. So these are
- * short.
- */
+const hiddenStack = "shown by the engine, on the resource";
+
+/** An error whose message the engine shows. {@link hideSecondReports} knows it by its stack. */
 class ErrorWithoutStack extends Error {
   constructor(message: string) {
     super(message);
-    this.stack = "failed; see the error on the resource";
+    this.stack = hiddenStack;
   }
+}
 
-  override toString(): string {
-    return this.message.split(": ", 1)[0] ?? "";
-  }
+let isHiding = false;
+
+/**
+ * Leaves out a line of the SDK. After a failed check, diff, read or delete it calls
+ * ``console.error(`${e}: ${e.stack}`)`` (cmd/dynamic-provider/index.js), and the engine shows that
+ * line below the stack. It shows the error itself below the resource, so the line says nothing new.
+ */
+function hideSecondReports(): void {
+  if (isHiding) return;
+  isHiding = true;
+  const { error } = console;
+  console.error = (...parts: unknown[]) => {
+    const [line] = parts;
+    if (parts.length !== 1 || typeof line !== "string" || !line.endsWith(`: ${hiddenStack}`)) error(...parts);
+  };
 }

@@ -3,7 +3,7 @@ import { featureContract } from "../dynamic/contract";
 import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
 import { comparedProperties, noteRegistration } from "../preview/registrations";
 import { declareLookupKey } from "./declared-keys";
-import { rejectImport, warnOfReplaceOnChanges } from "./options";
+import { rejectImport, warnOfReplaceOnChanges, withHiddenOutputs } from "./options";
 import { ownerOf } from "./owner";
 import { assertProjectFindsPackage } from "./project-dependency";
 import { propertiesOf } from "./properties";
@@ -98,7 +98,7 @@ export class Feature extends CustomResource {
     const registered = propertiesOf(subject, declared, properties, featureContract.provider);
     const restoreStackTraces = skipStackTraces(options);
     try {
-      super(featureContract.type, name, registered, options);
+      super(featureContract.type, name, registered, withHiddenOutputs(options, hiddenOutputs));
     } finally {
       restoreStackTraces();
     }
@@ -115,6 +115,8 @@ function declare(name: string, args: FeatureArgs, options: CustomResourceOptions
   const lookupKey = declareLookupKey(name, args.lookupKey, options);
   return withSendableTexts(`Feature "${name}"`, { ...args, lookupKey });
 }
+
+const hiddenOutputs = ["account", "active", "livemode"];
 
 // A property with the value undefined becomes an output: its value comes from Stripe.
 const outputsOfCreate = { active: undefined, livemode: undefined };

@@ -13,6 +13,19 @@ export function rejectImport(subject: string, options: CustomResourceOptions): v
 }
 
 /**
+ * Hides outputs that only Stripe knows in the difference of a replacement, where `--diff` would
+ * show them as removed: the engine compares the old outputs with the new inputs there, because
+ * Pulumi's dynamic provider does not support previews of a create (cmd/dynamic-provider/index.js
+ * sets no `supportspreview`).
+ */
+export function withHiddenOutputs<Options extends CustomResourceOptions>(
+  options: Options,
+  outputs: readonly string[],
+): Options {
+  return { ...options, hideDiffs: [...(options.hideDiffs ?? []), ...outputs] };
+}
+
+/**
  * Warns of the option `replaceOnChanges`, which has no effect: the engine applies it to the changed
  * properties that a provider names, and Pulumi's dynamic provider names none.
  */

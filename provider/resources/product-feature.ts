@@ -5,12 +5,14 @@ import { comparedProperties, noteRegistration } from "../preview/registrations";
 import { deletedWithFeature, withDeletedWithCheck } from "./deleted-with";
 import { Feature } from "./feature";
 import { unlessNamesake } from "./namesakes";
-import { rejectImport, warnOfReplaceOnChanges } from "./options";
+import { rejectImport, warnOfReplaceOnChanges, withHiddenOutputs } from "./options";
 import { ownerOf } from "./owner";
 import { assertProjectFindsPackage } from "./project-dependency";
 import { propertiesOf } from "./properties";
 import { withSecretKey } from "./secret-keys";
 import { skipStackTraces } from "./stack-traces";
+
+const hiddenOutputs = ["account", "livemode", "lookupKey"];
 
 /** The arguments of a {@link ProductFeature}. */
 export interface ProductFeatureArgs {
@@ -100,7 +102,7 @@ export class ProductFeature extends CustomResource {
     const registered = propertiesOf(subject, declared, outputs, provider);
     const restoreStackTraces = skipStackTraces(options);
     try {
-      super(type, name, registered, checked.options);
+      super(type, name, registered, withHiddenOutputs(checked.options, hiddenOutputs));
     } finally {
       restoreStackTraces();
     }

@@ -34,6 +34,19 @@ describe("Markdown pages", () => {
     assert.deepEqual(missing, []);
   });
 
+  it("below docs/ are all listed in the index for assistants, once and with one sentence", () => {
+    const index = "docs/llms-index.md";
+    const listed = [...pageAt(index).matchAll(/^- \[[^\]]+\]\(([^)]+)\): \S/gm)].map(([, path = ""]) => `docs/${path}`);
+    const expected = [...pages.keys()].filter((path) => path.startsWith("docs/") && path !== index);
+    assert.deepEqual(listed.filter((path) => !path.includes("..")).sort(), expected.sort());
+  });
+
+  it("have a skill of at most 300 lines, with its name and a description", () => {
+    const skill = pageAt("skills/stripe-entitlements/SKILL.md");
+    assert.match(skill, /^---\nname: stripe-entitlements\ndescription: \S.*\n---\n/);
+    assert.ok(linesOf(skill) <= 300, `SKILL.md has ${linesOf(skill)} lines`);
+  });
+
   it("have a README of at most 250 lines", () => {
     assert.ok(linesOf(pageAt("README.md")) <= 250, `README.md has ${linesOf(pageAt("README.md"))} lines`);
   });

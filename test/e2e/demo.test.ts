@@ -29,6 +29,8 @@ describe("npm start", function () {
       output,
       /\[(\d+)\/\1\] What is left on the server:\n +active features: 0, attachments: 0, archived features: 6/,
     );
+    assert.ok(output.split("\n").length <= 36, "a tenth of the lines on a terminal");
+    assert.match(output, /^\$ pulumi up .*\n {2}\+ 14 created$/m);
     assert.deepEqual(leftovers.filter(existsSync), []);
   });
 

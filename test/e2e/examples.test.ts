@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { type Dashboard, type Emulator, startEmulator } from "../../emulator";
 import { copyExample, type Example } from "../support/example";
-import { describeInFullRun, itInFullRun } from "../support/full-run";
+import { describeInFullRun } from "../support/full-run";
 import { createProduct } from "../support/products";
 import { severalCommands } from "../support/pulumi";
 import { isWrite } from "../support/stack";
@@ -20,7 +20,8 @@ const attached = (dashboard: Dashboard, product: string) =>
     .map(({ entitlement_feature }) => entitlement_feature.lookup_key)
     .sort();
 
-describe("Example catalog", function () {
+// In `npm test`, quickstart.test.ts deploys the catalog of README.md and runs its application.
+describeInFullRun("Example catalog", function () {
   this.timeout(severalCommands);
 
   it("creates its plans and shows the application what a customer may open", async () => {
@@ -80,10 +81,10 @@ describeInFullRun("Example existing-products", function () {
   });
 });
 
-describe("Example adopt-existing", function () {
+describeInFullRun("Example adopt-existing", function () {
   this.timeout(severalCommands);
 
-  itInFullRun("adopts existing objects, reports each, and plans no change afterward", async () => {
+  it("adopts existing objects, reports each, and plans no change afterward", async () => {
     await using emulator = await startEmulator();
     const { dashboard } = emulator.sandbox;
     createByHand(dashboard);

@@ -74,6 +74,13 @@ describe("Five features on two products", function () {
     ]);
   });
 
+  it("hide in `--diff` what only Stripe knows, which a replacement would show as removed", async () => {
+    const resources = await stack().exported();
+    const hiddenOf = (type: string) => resources.find((each) => each.type.endsWith(`:${type}`))?.hideDiff;
+    assert.deepEqual(hiddenOf("Feature"), ["account", "active", "livemode"]);
+    assert.deepEqual(hiddenOf("ProductFeature"), ["account", "livemode", "lookupKey"]);
+  });
+
   it("need no request for an `up` without changes", async () => {
     stack().takeRequests();
     await stack().must(["up", "--skip-preview", "--expect-no-changes"]);

@@ -20,6 +20,7 @@ const published = [
   "examples",
   "package.json",
   "SECURITY.md",
+  "skills",
 ];
 
 describe("The packed package", function () {
@@ -41,7 +42,7 @@ describe("The packed package", function () {
   });
 
   it("links from its documents only to files that it contains", async () => {
-    for (const name of ["README.md", "CHANGELOG.md", "docs/emulator.md"]) {
+    for (const name of ["README.md", "CHANGELOG.md", "docs/emulator.md", "docs/llms-index.md"]) {
       const text = await readFile(join(folder, name), "utf8");
       const links = [...text.matchAll(/\]\(([^)#\s]+)/g)].map(([, link = ""]) => link);
       for (const link of links.filter((each) => !each.includes("://"))) {

@@ -13,16 +13,16 @@ let registered: Registered[] = [];
 
 /**
  * Runs a program to its end, as Pulumi does. The mocks answer as the engine does in an update, with
- * the id `feat_<name>` for every new resource.
+ * the id `feat_<name>` for every new resource. In a preview, a resource that `isNew` has no id.
  */
 export async function run<T>(
   program: () => T,
-  { preview = false, project = "shop", stack = "production" } = {},
+  { preview = false, isNew = (_name: string): boolean => false, project = "shop", stack = "production" } = {},
 ): Promise<T> {
   registered = [];
   const newResource = ({ type, name, inputs, id }: pulumi.runtime.MockResourceArgs) => {
     registered.push({ type, name, inputs, id });
-    return { id: id || `feat_${name}`, state: { ...inputs, active: true, livemode: false } };
+    return { id: isNew(name) ? undefined : id || `feat_${name}`, state: { ...inputs, active: true, livemode: false } };
   };
   pulumi.runtime.setMocks({ newResource, call: () => ({}) }, project, stack, preview);
   let result: T | undefined;

@@ -69,7 +69,7 @@ async function createTemporaryDirectory(): Promise<string> {
 let packed: Promise<string> | undefined;
 
 /** Returns the package's tarball. The first call creates it. */
-function packedTarball(): Promise<string> {
+export function packedTarball(): Promise<string> {
   packed ??= createTemporaryDirectory().then(pack);
   return packed;
 }

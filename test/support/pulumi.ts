@@ -95,6 +95,8 @@ export interface ExportedResource {
   readonly outputs?: Readonly<Record<string, unknown>> | undefined;
   readonly protect?: boolean | undefined;
   readonly retainOnDelete?: boolean | undefined;
+  /** The properties that `--diff` hides. */
+  readonly hideDiff?: readonly string[] | undefined;
   /** Whether the resource was replaced and is not deleted yet. */
   readonly delete?: boolean | undefined;
   /** Whether the resource was deleted and its replacement is not created yet. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { printDetail, printResult } from "./screen";
 import type { DemoStack } from "./stack";
 
 const commandLine = join(__dirname, "..", "..", "dist", "cli", "index.js");
@@ -14,7 +15,8 @@ export function diffStep(stack: DemoStack) {
       console.log("$ pulumi preview --refresh --json --show-sames | stripe-entitlements diff --preview -");
       const args = [commandLine, "diff", "--preview", "-"];
       const markdown = execFileSync(process.execPath, args, { input: preview, encoding: "utf8" });
-      console.log(markdown);
+      printDetail(markdown);
+      printResult(markdown.split("\n")[2] ?? "");
       assert.match(markdown, /gains 1 feature, 1 feature is created again, 1 feature has another name/);
     },
   };

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startEmulator } from "../../emulator";
 import { tableOfPlans } from "./plan-table";
+import { printTitle } from "./screen";
 import { DemoStack } from "./stack";
 import { demoSteps, plans } from "./steps";
 
@@ -22,7 +23,7 @@ async function main(): Promise<void> {
   const steps = demoSteps(stack, dashboard);
   const selected = keep ? steps.filter((step) => !step.destroys) : steps;
   for (const [index, step] of selected.entries()) {
-    console.log(`\n[${index + 1}/${selected.length}] ${step.title}`);
+    printTitle(`[${index + 1}/${selected.length}] ${step.title}`);
     await step.run();
   }
   if (keep) await keepRunning(stack, emulator.url);

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
+import { isTerminal, printResult } from "./screen";
 
 const stackName = "demo";
 const passphrase = "demo";
@@ -81,12 +82,15 @@ export class DemoStack implements AsyncDisposable {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
         output += text;
-        if (!quiet) process.stdout.write(text);
+        if (!quiet && isTerminal) process.stdout.write(text);
       });
     }
     const ended = await new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
-    if (ended === exitCode) return output;
-    throw new Error(`\`${shown}\` exited with ${ended}${quiet ? `:\n${output}` : ""}`);
+    if (ended !== exitCode) {
+      throw new Error(`\`${shown}\` exited with ${ended}${quiet || !isTerminal ? `:\n${output}` : ""}`);
+    }
+    if (!quiet) printResult(output);
+    return output;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -3,6 +3,7 @@ import type { Dashboard } from "../../emulator";
 import { diffStep } from "./diff-step";
 import { showDrift } from "./drift";
 import { type Plan, tableOfPlans } from "./plan-table";
+import { printDetail, printResult } from "./screen";
 import type { DemoStack } from "./stack";
 
 export const plans = [
@@ -24,7 +25,10 @@ interface Step {
  * Returns the steps in order. `dashboard` makes the manual changes and reads the server directly.
  */
 export function demoSteps(stack: DemoStack, dashboard: Dashboard): readonly Step[] {
-  const showPlans = () => console.log(tableOfPlans(dashboard, plans));
+  const showPlans = () => {
+    printDetail(tableOfPlans(dashboard, plans));
+    printResult(`active features: ${features().length}, attachments: ${attachments().length}`);
+  };
   const activeFeature = (lookupKey: string) => {
     const feature = dashboard.features({ archived: false }).find((each) => each.lookup_key === lookupKey);
     assert.ok(feature, `the server has no active feature ${lookupKey}`);

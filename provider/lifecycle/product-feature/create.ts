@@ -38,7 +38,7 @@ async function attach(context: ProviderContext, inputs: ProductFeatureInputs): P
   try {
     const attached = await stripe.attachFeature(product, entitlementFeature);
     lists.noteProductFeature(product, attached);
-    onceLog.logOnce(log, notices.attached);
+    if (mayHaveSubscribers(context, attached)) onceLog.logOnce(log, notices.attached);
     return attached;
   } catch (error) {
     // Stripe's answer to a pair that exists, or to an archived feature, is not published (S26,
@@ -49,6 +49,11 @@ async function attach(context: ProviderContext, inputs: ProductFeatureInputs): P
     if (isRefusal(error)) await assertExists(stripe, inputs, error);
     throw error;
   }
+}
+
+/** Whether customers may have the product. In test mode only once the stack has been deployed. */
+function mayHaveSubscribers({ declarations }: ProviderContext, { livemode }: StripeProductFeature): boolean {
+  return livemode || declarations.features.hasPrevious || declarations.productFeatures.hasPrevious;
 }
 
 /** Adopts the attachment of the declared pair, where the policy allows it. */

@@ -54,6 +54,7 @@ export class Declarations {
   readonly #held = new Map<string, string>();
   /** The owner of the second resource that declares an object, by the object's key. */
   readonly #second = new Map<string, string>();
+  #hasPrevious = false;
 
   /**
    * Records that a resource declares the object.
@@ -63,6 +64,7 @@ export class Declarations {
    */
   record(key: string, { owner, adopt }: Declarer, previous?: PreviousDeclaration): string | undefined {
     const known = this.#declared.get(key);
+    this.#hasPrevious ||= previous !== undefined;
     if (owner !== undefined) this.#keys.set(owner, key);
     if (known?.owner !== undefined && owner !== undefined && known.owner !== owner) {
       this.#second.set(key, owner);
@@ -113,6 +115,11 @@ export class Declarations {
    */
   findPrevious(key: string): PreviousDeclaration | undefined {
     return this.#declared.get(key)?.previous;
+  }
+
+  /** Whether the last run declared one of the objects already. */
+  get hasPrevious(): boolean {
+    return this.#hasPrevious;
   }
 
   /**

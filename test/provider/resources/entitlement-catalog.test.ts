@@ -136,6 +136,16 @@ describe("new EntitlementCatalog", () => {
     assert.equal(inputsOf("acme/extra/api")["product"], "prod_one");
   });
 
+  it("knows the ids of existing features in a preview, key by key", async () => {
+    const known: string[] = [];
+    const program = () => {
+      const { featureIds } = acme();
+      for (const key of catalog.featureKeys) featureIds[key].apply((id) => known.push(id));
+    };
+    await run(program, { preview: true, isNew: (name) => name === "acme/audit-log" });
+    assert.deepEqual(known, ["feat_acme/sso"]);
+  });
+
   it("can be previewed before its features have ids", async () => {
     const program = () => {
       const { features } = acme();

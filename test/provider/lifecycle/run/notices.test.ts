@@ -1,22 +1,33 @@
 import assert from "node:assert/strict";
+import type { ProviderContext } from "../../../../provider/lifecycle/context";
 import { feature } from "../../../../provider/lifecycle/feature";
 import type { FeatureInputs } from "../../../../provider/lifecycle/feature/properties";
 import { declareFeature, declarePair } from "../../../support/declare";
-import { setup, type TestEnvironment } from "../../../support/test-environment";
+import { setup } from "../../../support/test-environment";
 
 const keys = ["sso", "audit", "api"];
-const declareAll = ({ context }: TestEnvironment, inputs: Partial<FeatureInputs> = {}) =>
+const declareAll = ({ context }: { readonly context: ProviderContext }, inputs: Partial<FeatureInputs> = {}) =>
   Promise.all(keys.map((lookupKey) => declareFeature(context, { lookupKey, name: "F", ...inputs })));
 
 describe("A notice about the effect on customers", () => {
-  it("is logged once per run for new attachments", async () => {
+  it("is logged once per run for new attachments in live mode", async () => {
+    await using env = await setup();
+    const { apiKey, dashboard } = env.emulator.live;
+    const context = env.createContext({ apiKey });
+    const product = dashboard.createProduct({ name: "Team" }).id;
+    const created = await declareAll({ context });
+    assert.deepEqual(context.logged, []);
+    await Promise.all(created.map(({ id }) => declarePair(context, { product, entitlementFeature: id })));
+    assert.equal(context.logged.length, 1);
+    assert.match(context.logged[0] ?? "", /^Note: .*next billing period, not before\.$/);
+  });
+
+  it("is not logged for new attachments of a new stack in test mode", async () => {
     await using env = await setup();
     const product = env.dashboard.createProduct({ name: "Team" }).id;
-    const created = await declareAll(env);
+    const [created] = await declareAll(env);
+    await declarePair(env.context, { product, entitlementFeature: created?.id ?? "" });
     assert.deepEqual(env.context.logged, []);
-    await Promise.all(created.map(({ id }) => declarePair(env.context, { product, entitlementFeature: id })));
-    assert.equal(env.context.logged.length, 1);
-    assert.match(env.context.logged[0] ?? "", /^Note: .*next billing period, not before\.$/);
   });
 
   it("is not logged for an adopted attachment", async () => {
@@ -45,17 +56,14 @@ describe("A notice about the effect on customers", () => {
     assert.deepEqual(context.logged, []);
   });
 
-  it("is logged again in the next run", async () => {
+  it("is logged in test mode once the stack has been deployed, in each run", async () => {
     await using env = await setup();
     const product = env.dashboard.createProduct({ name: "Team" }).id;
-    const [one, other] = await declareAll(env);
-    assert.ok(one !== undefined && other !== undefined);
-    const runs = [env.createContext(), env.createContext()];
-    await declarePair(runs[0] ?? env.context, { product, entitlementFeature: one.id });
-    await declarePair(runs[1] ?? env.context, { product, entitlementFeature: other.id });
-    assert.deepEqual(
-      runs.map(({ logged }) => logged.length),
-      [1, 1],
-    );
+    for (const { id, outs } of await declareAll(env)) {
+      const context = env.createContext();
+      feature.check(context, { owner: undefined, olds: { ...outs }, news: { lookupKey: outs.lookupKey, name: "F" } });
+      await declarePair(context, { product, entitlementFeature: id });
+      assert.equal(context.logged.length, 1);
+    }
   });
 });
