@@ -6,7 +6,7 @@ import { jsonText, literal, type Plain } from "./source-text";
 /** The name of the catalog's resource. It is a part of the markers. */
 export const resourceName = "catalog";
 
-/** What a new project takes from this package's package.json. */
+/** The part of this package's package.json that a new project repeats. */
 interface OwnManifest {
   readonly version: string;
   readonly peerDependencies: Readonly<Record<"@pulumi/pulumi", string>>;

@@ -160,7 +160,7 @@ describe("The packed package", function () {
       }
     `;
     const { stdout } = await exec(process.execPath, ["--enable-source-maps", "-e", program], { cwd: project });
-    assert.match(stdout, /parseCatalog \(.*provider\/catalog\/index\.ts:\d+:\d+\)/);
+    assert.match(stdout, /parseCatalog \(.*provider[\\/]catalog[\\/]index\.ts:\d+:\d+\)/);
   });
 
   it("exports the catalog to an application of ES modules", async () => {
