@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { StripeClient } from "./client";
+import type { ListOptions, StripeClient } from "./client";
 import { isMissing } from "./errors";
 import {
   createParams,
@@ -28,6 +28,12 @@ const foundProductFeatureSchema = z.preprocess(
   (answer) => (deletedSchema.safeParse(answer).success ? undefined : answer),
   productFeatureSchema.optional(),
 );
+
+/**
+ * Requests a second. A page takes about 100 ms, so more would not make the longest list of a
+ * refresh faster.
+ */
+const reservedRate = 10;
 
 /**
  * The endpoints of Stripe Entitlements that this package uses. A call is one request, a list one
@@ -77,7 +83,7 @@ export class StripeApi {
 
   /** Lists the active features. */
   activeFeatures(): AsyncGenerator<StripeFeature> {
-    return this.#features({ archived: false });
+    return this.#features({ archived: false }, { reservedRate });
   }
 
   /** Lists the archived features. */
@@ -125,9 +131,13 @@ export class StripeApi {
     return this.client.get(apiPath`/v1/balance`, balanceSchema);
   }
 
-  async *#features(params: { archived: boolean; lookup_key?: string | undefined }): AsyncGenerator<StripeFeature> {
+  async *#features(
+    params: { archived: boolean; lookup_key?: string | undefined },
+    options?: ListOptions,
+  ): AsyncGenerator<StripeFeature> {
     // The result without `archived` is not published (S13).
-    for await (const feature of this.client.list(apiPath`/v1/entitlements/features`, featureSchema, params)) {
+    const list = this.client.list(apiPath`/v1/entitlements/features`, featureSchema, params, options);
+    for await (const feature of list) {
       if (feature.active !== params.archived) yield feature;
     }
   }

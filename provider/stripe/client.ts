@@ -44,6 +44,14 @@ export interface WriteOptions {
   readonly sequence?: string | undefined;
 }
 
+export interface ListOptions {
+  /**
+   * Requests a second that the list keeps free for its pages until its end. Each page names the
+   * next, so other requests would otherwise use up the rate between two pages. Default: 0.
+   */
+  readonly reservedRate?: number | undefined;
+}
+
 /**
  * Sends requests to Stripe, with authorization, rate limits and retries. Knows no endpoints.
  *
@@ -74,9 +82,20 @@ export class StripeClient {
   }
 
   /** Yields all items of a list, each once. Fetches each page when its first item is requested. */
-  list<T extends { id: string }>(target: ApiPath, item: z.ZodType<T>, params: Params = {}): AsyncGenerator<T> {
+  async *list<T extends { id: string }>(
+    target: ApiPath,
+    item: z.ZodType<T>,
+    params: Params = {},
+    { reservedRate = 0 }: ListOptions = {},
+  ): AsyncGenerator<T> {
     const schema = pageSchema(item);
-    return listItems(`GET ${target.route}`, (page) => this.get(target, schema, { ...params, ...page }));
+    const route = `GET ${target.route}`;
+    const release = this.#limiter.reserve(route, reservedRate);
+    try {
+      yield* listItems(route, (page) => this.get(target, schema, { ...params, ...page }));
+    } finally {
+      release();
+    }
   }
 
   /** Closes all connections after their current requests. */

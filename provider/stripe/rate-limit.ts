@@ -6,6 +6,8 @@ const windowLength = 1_000;
 const decrease = 0.5;
 /** The share of the full rate that returns after each second without a 429. */
 const increase = 0.1;
+/** Milliseconds after which a request that waits for a reservation looks again whether it ended. */
+const reservationCheck = 20;
 
 export interface RateLimits {
   /** Requests per second over all endpoints. */
@@ -24,6 +26,7 @@ export class RateLimiter {
   readonly #endpoints = new Map<string, SlidingWindow>();
   /** The latest request of each endpoint. The next one starts after it. */
   readonly #latest = new Map<string, Promise<void>>();
+  readonly #reservations = new Set<Reservation>();
 
   constructor(
     private readonly limits: RateLimits,
@@ -35,7 +38,7 @@ export class RateLimiter {
   /** Resolves when the request may start. */
   acquire(endpoint: string): Promise<void> {
     const previous = this.#latest.get(endpoint) ?? Promise.resolve();
-    const turn = previous.then(() => this.#waitForTurn(this.#endpoint(endpoint)));
+    const turn = previous.then(() => this.#waitForTurn(endpoint));
     this.#latest.set(endpoint, turn);
     return turn;
   }
@@ -46,14 +49,33 @@ export class RateLimiter {
     this.#endpoint(endpoint).slowDown();
   }
 
-  async #waitForTurn(endpoint: SlidingWindow): Promise<void> {
+  /**
+   * Keeps this number of starts a second free for an endpoint, but at most half of the total, until
+   * the function that it returns is called.
+   */
+  reserve(endpoint: string, wanted: number): () => void {
+    const reservation = { endpoint, rate: Math.min(wanted, this.limits.total / 2) };
+    this.#reservations.add(reservation);
+    return () => void this.#reservations.delete(reservation);
+  }
+
+  async #waitForTurn(endpoint: string): Promise<void> {
+    const own = this.#endpoint(endpoint);
     for (;;) {
-      const wait = Math.max(this.#total.timeToWait(), endpoint.timeToWait());
+      const reserved = this.#reservedFor(endpoint);
+      const wait = Math.max(this.#total.timeToWait(reserved), own.timeToWait());
       if (wait === 0) break;
-      await this.clock.sleep(wait);
+      await this.clock.sleep(reserved > 0 ? Math.min(wait, reservationCheck) : wait);
     }
     this.#total.recordStart();
-    endpoint.recordStart();
+    own.recordStart();
+  }
+
+  /** Returns how many of the starts of this second are kept for other endpoints. */
+  #reservedFor(endpoint: string): number {
+    const others = [...this.#reservations].filter((reservation) => reservation.endpoint !== endpoint);
+    const unused = others.map(({ endpoint: other, rate }) => Math.max(0, rate - this.#endpoint(other).recentStarts));
+    return unused.reduce((sum, each) => sum + each, 0);
   }
 
   #endpoint(endpoint: string): SlidingWindow {
@@ -61,6 +83,12 @@ export class RateLimiter {
     this.#endpoints.set(endpoint, window);
     return window;
   }
+}
+
+/** The starts a second that are kept for one endpoint. */
+interface Reservation {
+  readonly endpoint: string;
+  readonly rate: number;
 }
 
 /**
@@ -79,12 +107,23 @@ class SlidingWindow {
     this.#rate = fullRate;
   }
 
-  /** Returns the milliseconds until one more request may start, or 0. */
-  timeToWait(): number {
+  /** The number of starts in the last second. */
+  get recentStarts(): number {
+    const now = this.clock.now();
+    return this.#starts.filter((start) => start > now - windowLength).length;
+  }
+
+  /**
+   * Returns the milliseconds until one more request may start, or 0.
+   *
+   * @param reserved the part of the rate that is not available, of which one request stays
+   * available
+   */
+  timeToWait(reserved = 0): number {
     const now = this.clock.now();
     this.#recover(now);
     this.#starts = this.#starts.filter((start) => start > now - windowLength);
-    const blocking = this.#starts.at(-Math.floor(this.#rate));
+    const blocking = this.#starts.at(-Math.max(1, Math.floor(this.#rate) - reserved));
     return blocking === undefined ? 0 : Math.ceil(blocking + windowLength - now);
   }
 

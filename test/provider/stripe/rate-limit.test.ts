@@ -66,6 +66,44 @@ describe("RateLimiter", () => {
     assert.deepEqual(counts, [4, 6, 4]);
   });
 
+  it("keeps starts free for the pages of a list, until the list ends", async () => {
+    const recorded = new RecordedLimiter({ total: 24, perEndpoint: 24 });
+    const release = recorded.limiter.reserve("GET /features", 10);
+    recorded.request(20, "GET /attachments");
+    for (let page = 0; page < 10; page += 1) {
+      recorded.request(1, "GET /features");
+      await recorded.clock.advance(100);
+    }
+    const first = recorded.times[0] ?? 0;
+    const pages = recorded.startsOf("GET /features").map(({ at }) => at - first);
+    assert.deepEqual(pages, [0, 100, 200, 300, 400, 500, 600, 700, 800, 900]);
+    const early = recorded.startsOf("GET /attachments").filter(({ at }) => at < first + 1_000);
+    assert.equal(early.length, 14);
+    release();
+    await recorded.clock.advance(1_000);
+    assert.equal(recorded.startsOf("GET /attachments").length, 20);
+    assert.equal(mostInOneSecond(recorded.times), 24);
+  });
+
+  it("uses the starts that were kept free as soon as the list ends", async () => {
+    const recorded = new RecordedLimiter({ total: 24, perEndpoint: 24 });
+    const release = recorded.limiter.reserve("GET /features", 10);
+    recorded.request(20, "GET /attachments");
+    await recorded.clock.advance(100);
+    assert.equal(recorded.times.length, 14);
+    release();
+    await recorded.clock.advance(20);
+    assert.equal(recorded.times.length, 20);
+  });
+
+  it("never keeps more than half of the rate free", async () => {
+    const recorded = new RecordedLimiter({ total: 4, perEndpoint: 4 });
+    recorded.limiter.reserve("GET /features", 10);
+    recorded.request(4, "GET /attachments");
+    await recorded.clock.advance(500);
+    assert.equal(recorded.times.length, 2);
+  });
+
   it("starts the requests of one endpoint in the order of their calls", async () => {
     const recorded = new RecordedLimiter({ total: 6, perEndpoint: 3 });
     for (let n = 0; n < 10; n += 1) {
