@@ -116,8 +116,7 @@ class SlidingWindow {
   /**
    * Returns the milliseconds until one more request may start, or 0.
    *
-   * @param reserved the part of the rate that is not available, of which one request stays
-   * available
+   * @param reserved the part of the rate that is not available. One request of it stays available
    */
   timeToWait(reserved = 0): number {
     const now = this.clock.now();
