@@ -5,6 +5,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { promisify } from "node:util";
+import { buildSync } from "esbuild";
 import { timeout } from "../support/engine";
 import { installedCopy } from "../support/installed-copy";
 import { hermetic } from "../support/pulumi";
@@ -149,6 +150,13 @@ describe("The packed package", function () {
     const loaded: string[] = JSON.parse((await exec(process.execPath, ["-e", program], { cwd: project })).stdout);
     assert.deepEqual(loaded, [join(folder, "dist", "provider", "catalog", "index.js")]);
     await assertAtMost(20_000, loaded);
+  });
+
+  it("is left out of a bundle that imports the catalog and does not use it", () => {
+    const contents = 'import { defineCatalog } from "pulumi-stripe-entitlements/catalog"; console.log("other");';
+    const stdin = { contents, resolveDir: project };
+    const { outputFiles } = buildSync({ stdin, bundle: true, platform: "node", format: "esm", write: false });
+    assert.equal(outputFiles[0]?.text.replace(/\/\/.*\n/g, ""), 'console.log("other");\n');
   });
 
   it("maps the catalog's bundled file to its sources", async () => {

@@ -9,7 +9,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { releaseNotes } from "./changelog";
+import { assertRepository, assertTags, releaseNotes } from "./checks";
 
 interface Manifest {
   readonly version: string;
@@ -20,7 +20,6 @@ const checkout = resolve(__dirname, "..", "..");
 const { values: options } = parseArgs({ options: { test: { type: "boolean" }, out: { type: "string" } } });
 const manifest: Manifest = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8"));
 const { version } = manifest;
-const tag = `v${version}`;
 
 function git(...args: readonly string[]): string {
   return execFileSync("git", args, { cwd: checkout, encoding: "utf8" }).trim();
@@ -42,24 +41,16 @@ function checkTree(): void {
   if (changes !== "") throw new Error(`The tree has changes that no commit contains:\n${changes}`);
 }
 
-/** The commit may have no tag yet. A tag of another version, or on another commit, is a mistake. */
-function checkTags(): void {
-  const here = git("tag", "--points-at", "HEAD", "--list", "v*").split("\n");
-  const other = here.find((name) => name !== "" && name !== tag);
-  if (other !== undefined) throw new Error(`The commit has the tag ${other}, and package.json has ${version}.`);
-  if (!here.includes(tag) && git("tag", "--list", tag) !== "") throw new Error(`${tag} is the tag of another commit.`);
+function tags(...filter: readonly string[]): readonly string[] {
+  const names = git("tag", "--list", "v*", ...filter);
+  return names === "" ? [] : names.split("\n");
 }
 
-/** npm rejects a provenance whose repository is not the one of package.json. */
 function checkRepository(): void {
   const url = manifest.repository?.url;
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name } = process.env;
-  if (server && name) {
-    const expected = `git+${server}/${name}.git`;
-    if (url !== expected) throw new Error(`"repository" of package.json must have the url ${expected}, not ${url}.`);
-  } else if (url === undefined) {
-    console.log('Before the first release, add "repository" to package.json. npm derives "bugs" and "homepage".');
-  }
+  assertRepository(url, process.env);
+  if (url !== undefined) return;
+  console.log('Before the first release, add "repository" to package.json. npm derives "bugs" and "homepage".');
 }
 
 function pack(folder: string): void {
@@ -73,7 +64,7 @@ function main(): void {
   const folder = options.out === undefined ? mkdtempSync(join(tmpdir(), "release-")) : resolve(options.out);
   try {
     checkTree();
-    checkTags();
+    assertTags(version, tags("--points-at", "HEAD"), tags());
     checkRepository();
     const notes = releaseNotes(readFileSync(join(checkout, "CHANGELOG.md"), "utf8"), version);
     npm("run", "--silent", "lint");
@@ -82,9 +73,9 @@ function main(): void {
     else run("tools/run.mjs", "--build", "mocha", "test/engine/package.test.ts");
     pack(folder);
     writeFileSync(join(folder, "notes.md"), `${notes}\n`);
-    console.log(`\n${tag} can be released.`);
+    console.log(`\nVersion ${version} can be released.`);
   } catch (error) {
-    console.error(`\nNot ready for ${tag}. ${error instanceof Error ? error.message : error}`);
+    console.error(`\nVersion ${version} cannot be released. ${error instanceof Error ? error.message : error}`);
     process.exitCode = 1;
   } finally {
     if (options.out === undefined) rmSync(folder, { recursive: true });
