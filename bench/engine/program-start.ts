@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { npm } from "../../test/support/npm";
 import { packedProject } from "../../test/support/packed-project";
 import { project, TestStack } from "../../test/support/stack";
 import { median } from "../statistics";
 import { productIds, programText, small } from "./program";
 import type { ProgramStart } from "./results";
 
-const exec = promisify(execFile);
 const swc = "@swc/core@1.16.22";
 
 /** One way to run a program that is written in TypeScript. */
@@ -42,7 +40,7 @@ const starts: readonly Start[] = [
 /** Times a `preview` for each way to run the program, all in turn. */
 export async function timeStarts(log: (line: string) => void, repeats: number): Promise<ProgramStart[]> {
   const { directory: root } = await packedProject();
-  await exec("npm", ["install", "--prefer-offline", "--no-save", "--no-audit", "--no-fund", swc], { cwd: root });
+  await npm(root, ["install", "--prefer-offline", "--no-save", "--no-audit", "--no-fund", swc]);
   await using stack = await TestStack.start({ products: productIds(small) });
   await writePrograms(stack.directory);
   const cache = join(stack.directory, "compile-cache");

@@ -7,6 +7,12 @@ import { jsonText, literal, type Plain } from "./source-text";
 /** The name of the catalog's resource. It is a part of the markers. */
 export const resourceName = "catalog";
 
+/** The part of this package's package.json that a new project repeats. */
+interface OwnManifest {
+  readonly version: string;
+  readonly peerDependencies: Readonly<Record<"@pulumi/pulumi", string>>;
+}
+
 const jsonFile = "entitlements.json";
 
 const types = `
@@ -52,10 +58,7 @@ export function programFiles(declaration: AccountDeclaration, format: "ts" | "js
 
 /** Returns the other files of a project, which are needed once. */
 export function projectFiles(project: string): Files {
-  const {
-    version,
-    peerDependencies,
-  }: typeof import("../../package.json") = require("pulumi-stripe-entitlements/package.json");
+  const { version, peerDependencies }: OwnManifest = require("pulumi-stripe-entitlements/package.json");
   // An existing package.json may name another program.
   const description = {
     name: project,

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { execFile, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { promisify } from "node:util";
+import { buildSync } from "esbuild";
 import { timeout } from "../support/engine";
 import { installedCopy } from "../support/installed-copy";
 import { hermetic } from "../support/pulumi";
@@ -27,9 +28,11 @@ describe("The packed package", function () {
   this.timeout(timeout);
   let project: string;
   let folder: string;
+  let tarball: string;
 
   before(async () => {
     project = await installedCopy();
+    tarball = join(project, (await readdir(project)).find((name) => name.endsWith(".tgz")) ?? "");
     folder = join(project, "node_modules", "pulumi-stripe-entitlements");
   });
 
@@ -37,8 +40,29 @@ describe("The packed package", function () {
     const outside = (await readdir(folder)).filter((name) => !published.includes(name));
     assert.deepEqual(outside, []);
     const compiled = await readdir(join(folder, "dist"));
-    const unexpected = compiled.filter((name) => !["cli", "emulator", "package.json", "provider"].includes(name));
+    const unexpected = compiled.filter((name) => !["cli", "emulator", "provider"].includes(name));
     assert.deepEqual(unexpected, []);
+  });
+
+  it("has no finding of publint", async () => {
+    const { publint } = await import("publint");
+    const { formatMessage } = await import("publint/utils");
+    const { messages, pkg } = await publint({ pack: { tarball: new Uint8Array(await readFile(tarball)).buffer } });
+    assert.deepEqual(
+      messages.map((message) => formatMessage(message, pkg)),
+      [],
+    );
+  });
+
+  it("has types that every kind of module resolution finds", async () => {
+    const { checkPackage, createPackageFromTarballData } = await import("@arethetypeswrong/core");
+    const result = await checkPackage(createPackageFromTarballData(await readFile(tarball)));
+    assert.ok(result.types);
+    assert.deepEqual(result.problems, []);
+  });
+
+  it("has at most 1.2 MB", async () => {
+    await assertAtMost(1_200_000, [tarball]);
   });
 
   it("links from its documents only to files that it contains", async () => {
@@ -60,7 +84,7 @@ describe("The packed package", function () {
     }
   });
 
-  it("loads neither the HTTP client nor zod in a program", async () => {
+  it("loads neither the HTTP client nor zod in a program, and at most 100 kB", async () => {
     const program = `
       require("@pulumi/pulumi");
       const before = new Set(Object.keys(require.cache));
@@ -71,6 +95,7 @@ describe("The packed package", function () {
     assert.ok(loaded.some((path) => path.endsWith(join("provider", "resources", "feature.js"))));
     const foreign = loaded.filter((path) => !path.startsWith(folder + sep));
     assert.deepEqual(foreign, []);
+    await assertAtMost(100_000, loaded);
   });
 
   it("loads no HTTP client in a provider process that only previews", async () => {
@@ -130,13 +155,21 @@ describe("The packed package", function () {
     assert.equal(stdout, "");
   });
 
-  it("loads one file for an application that imports the catalog", async () => {
+  it("loads one file of at most 20 kB for an application that imports the catalog", async () => {
     const program = `
       require("pulumi-stripe-entitlements/catalog");
       console.log(JSON.stringify(Object.keys(require.cache)));
     `;
     const loaded: string[] = JSON.parse((await exec(process.execPath, ["-e", program], { cwd: project })).stdout);
     assert.deepEqual(loaded, [join(folder, "dist", "provider", "catalog", "index.js")]);
+    await assertAtMost(20_000, loaded);
+  });
+
+  it("is left out of a bundle that imports the catalog and does not use it", () => {
+    const contents = 'import { defineCatalog } from "pulumi-stripe-entitlements/catalog"; console.log("other");';
+    const stdin = { contents, resolveDir: project };
+    const { outputFiles } = buildSync({ stdin, bundle: true, platform: "node", format: "esm", write: false });
+    assert.equal(outputFiles[0]?.text.replace(/\/\/.*\n/g, ""), 'console.log("other");\n');
   });
 
   it("maps the catalog's bundled file to its sources", async () => {
@@ -148,7 +181,7 @@ describe("The packed package", function () {
       }
     `;
     const { stdout } = await exec(process.execPath, ["--enable-source-maps", "-e", program], { cwd: project });
-    assert.match(stdout, /parseCatalog \(.*provider\/catalog\/index\.ts:\d+:\d+\)/);
+    assert.match(stdout, /parseCatalog \(.*provider[\\/]catalog[\\/]index\.ts:\d+:\d+\)/);
   });
 
   it("exports the catalog to an application of ES modules", async () => {
@@ -161,6 +194,12 @@ describe("The packed package", function () {
     assert.equal((await exec(process.execPath, args, { cwd: project })).stdout, "true\n");
   });
 });
+
+async function assertAtMost(most: number, files: readonly string[]): Promise<void> {
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  assert.ok(bytes > 0 && bytes <= most, `${bytes} bytes, at most ${most}`);
+}
 
 function declarationOf(importer: string, from: string): string {
   const path = join(dirname(importer), from);

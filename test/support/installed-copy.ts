@@ -4,6 +4,7 @@ import { mkdir, readdir, realpath, rename, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { npm } from "./npm";
 import { removeAtExit } from "./remove-at-exit";
 
 const exec = promisify(execFile);
@@ -28,7 +29,7 @@ async function createCopy(): Promise<string> {
   removeAtExit(project);
   const modules = join(project, "node_modules");
   await mkdir(modules);
-  await exec("npm", ["pack", "--pack-destination", project], { cwd: checkout });
+  await npm(checkout, ["pack", "--pack-destination", project]);
   const [tarball = ""] = (await readdir(project)).filter((name) => name.endsWith(".tgz"));
   await exec("tar", ["-xzf", tarball], { cwd: project });
   await rename(join(project, "package"), join(modules, packageName));
@@ -38,6 +39,8 @@ async function createCopy(): Promise<string> {
 
 async function linkDependencies(modules: string): Promise<void> {
   const source = join(checkout, "node_modules");
-  const names = (await readdir(source)).filter((name) => name !== packageName);
-  await Promise.all(names.map((name) => symlink(join(source, name), join(modules, name))));
+  const entries = await readdir(source, { withFileTypes: true });
+  const names = entries.filter((entry) => !entry.isFile() && entry.name !== packageName).map(({ name }) => name);
+  // Windows needs no permission for a junction. Other systems ignore the type.
+  await Promise.all(names.map((name) => symlink(join(source, name), join(modules, name), "junction")));
 }

@@ -8,6 +8,7 @@ import { version as pulumiVersion } from "@pulumi/pulumi/package.json";
 import { version as tsNodeVersion } from "ts-node/package.json";
 import { version as typescriptVersion } from "typescript/package.json";
 import { name as packageName } from "../../package.json";
+import { npm } from "./npm";
 import { hermetic } from "./pulumi";
 import { removeAtExit } from "./remove-at-exit";
 
@@ -41,7 +42,7 @@ async function createProject(sdkVersion: string): Promise<PackedProject> {
   await Promise.all([mkdir(directory), mkdir(pulumiHome)]);
   const tarball = await packedTarball();
   await writeFile(join(directory, "package.json"), JSON.stringify({ name: "acme", private: true }));
-  await run("npm", directory, [
+  await runNpm(directory, [
     ...["install", "--prefer-offline", "--no-audit", "--no-fund", tarball],
     ...[`@pulumi/pulumi@${sdkVersion}`, `typescript@${typescriptVersion}`, `ts-node@${tsNodeVersion}`],
   ]);
@@ -76,19 +77,16 @@ export function packedTarball(): Promise<string> {
 
 /** Creates the package's tarball, and returns its path. */
 async function pack(destination: string): Promise<string> {
-  await run("npm", checkout, ["pack", "--pack-destination", destination]);
+  await runNpm(checkout, ["pack", "--pack-destination", destination]);
   const tarball = (await readdir(destination)).find((name) => name.endsWith(".tgz"));
   if (tarball === undefined) throw new Error("npm pack created no tarball");
   return join(destination, tarball);
 }
 
-/**
- * Runs a command without the variables that npm sets for the checkout: a nested npm would read
- * them.
- */
-function run(command: string, cwd: string, args: readonly string[]) {
+/** Runs npm without the variables that npm sets for the checkout: a nested npm would read them. */
+function runNpm(cwd: string, args: readonly string[]) {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith("npm_")),
   );
-  return exec(command, args, { cwd, env });
+  return npm(cwd, args, env);
 }

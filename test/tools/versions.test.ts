@@ -12,6 +12,7 @@ interface Versions {
   nodePackages: Record<string, { name: string; version: string }>;
   pulumiVersion: string;
   stripeMockVersion: string;
+  zizmorVersion: string;
 }
 
 describe("tools: isAtLeast", () => {
@@ -57,6 +58,12 @@ describe("tools: versions", () => {
       assert.match(modules, new RegExp(`^go ${literally(versions.goMinimum)}$`, "m"));
       assert.match(modules, new RegExp(`\t${literally(requirement)} `));
     }
+  });
+
+  it("are the version of zizmor whose files are pinned", async () => {
+    const { zizmorVersion } = await load<Versions>("versions.mjs");
+    const requirements = readFileSync(join(checkout, "tools", "zizmor", "requirements.txt"), "utf8");
+    assert.match(requirements, new RegExp(`^zizmor==${literally(zizmorVersion)} `, "m"));
   });
 
   it("agree with package.json about Node.js, and no Node.js package is older", async () => {

@@ -130,7 +130,9 @@ function isRunning(pid: number): boolean {
 /** Returns the directories of the `pulumi` and `node` of this run. */
 function toolDirectories(): readonly string[] {
   const onPath = process.env["PATH"]?.split(delimiter) ?? [];
-  const ofPulumi = onPath.find((directory) => existsSync(join(directory, "pulumi")));
+  const ofPulumi = onPath.find((directory) =>
+    ["pulumi", "pulumi.exe"].some((name) => existsSync(join(directory, name))),
+  );
   return [...(ofPulumi === undefined ? [] : [ofPulumi]), dirname(process.execPath)];
 }
 

@@ -22,7 +22,9 @@ const checks: Readonly<Record<string, readonly string[]>> = {
 /** Runs a check, prints its output if it fails, and returns whether it passed. */
 async function passes(name: string, [command = "", ...args]: readonly string[]): Promise<boolean> {
   const start = performance.now();
-  const child = spawn(command, args, { cwd: checkout, stdio: ["ignore", "pipe", "pipe"] });
+  // Windows runs the programs of npm packages, which are .cmd files, only in a shell.
+  const shell = process.platform === "win32";
+  const child = spawn(command, args, { cwd: checkout, shell, stdio: ["ignore", "pipe", "pipe"] });
   const exit = new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
   const [out, error, code] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);

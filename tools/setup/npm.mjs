@@ -23,7 +23,7 @@ export function npmArguments(env, command) {
  * @returns {string}
  * @throws {SetupError} when there is no npm
  */
-function getNpmScript(env) {
+export function getNpmScript(env) {
   const script = npmScripts(env).find((path) => basename(path) === "npm-cli.js" && existsSync(path));
   if (script) return script;
   throw new SetupError("npm is not on PATH.", { hint: "Install Node.js with npm: https://nodejs.org/en/download" });

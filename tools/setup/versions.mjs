@@ -32,6 +32,9 @@ export const stripeMockVersion = "0.203.0";
 /** The version in tools/actionlint/go.mod. */
 export const actionlintVersion = "1.7.12";
 
+/** The version in tools/zizmor/requirements.txt. */
+export const zizmorVersion = "1.32.0";
+
 /** The `go` line of the go.mod files below tools/: the Pulumi CLI needs it. */
 export const goMinimum = "1.26.6";
 

@@ -31,7 +31,8 @@ export const packageManager: Check = {
       const hint = `Set it to auto, ${managers.join(", ")}, or remove it.`;
       return [failure(`packagemanager in Pulumi.yaml is ${used}, which Pulumi does not know`, hint)];
     }
-    const { error } = await outputOf(io, used, ["--version"]);
+    // Windows runs npm, pnpm and yarn, which are .cmd files, only in a shell.
+    const { error } = await outputOf(io, used, ["--version"], { shell: process.platform === "win32" });
     if (error === undefined) return [finding(set, used, locked)];
     const hint = `Install ${used}, or set \`packagemanager\` below \`runtime.options\` in Pulumi.yaml to another one.`;
     return [finding(set, used, locked), warning(`${used} does not run, so \`pulumi install\` cannot use it`, hint)];

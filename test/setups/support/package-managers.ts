@@ -43,6 +43,10 @@ interface LockModule {
   }): Promise<T>;
 }
 
+interface NpmModule {
+  getNpmScript(env: Environment): string;
+}
+
 interface StagingModule {
   stagingDirectory(home: string): Promise<string>;
   publish(staging: string, home: string): Promise<void>;
@@ -81,7 +85,9 @@ export const tools = { pnpm10, pnpm12, yarn, bun };
 
 /** Returns npm, which is on PATH. */
 export async function npm(): Promise<PackageManager> {
-  return managerOf("npm", []);
+  // Windows runs the command `npm`, a .cmd file, only in a shell.
+  const { getNpmScript } = await load<NpmModule>("npm.mjs");
+  return managerOf(process.execPath, [getNpmScript(process.env)]);
 }
 
 /**
