@@ -63,7 +63,7 @@ describe("EntitlementCatalog", function () {
     stack().takeRequests();
     await stack().up(program(`${api}, ${auditLog}, ${sso}`, `${enterprise}, ${pro}, ${team}`));
     const writes = stack().takeRequests().filter(isWrite);
-    assert.deepEqual(writes.map(routeOf), ["POST features", "POST product", "POST product"]);
+    assert.deepEqual(writes.map(routeOf).toSorted(), ["POST features", "POST product", "POST product"]);
     assert.deepEqual(stack().attached("prod_pro"), ["api", "audit-log"]);
     const after = await objectIds();
     assert.deepEqual(

@@ -6,7 +6,11 @@ import ts from "typescript";
 import { parse } from "yaml";
 import { loadCatalog } from "../../../cli/catalog/load-catalog";
 import type { Environment } from "../../../emulator";
+import type { Catalog } from "../../../provider/catalog";
+import type { ProviderContext } from "../../../provider/lifecycle/context";
+import { declareFeature, declarePair } from "../../support/declare";
 import { isFullRun } from "../../support/full-run";
+import { TestEnvironment } from "../../support/test-environment";
 import { runCli } from "../run-cli";
 import { Account } from "./account";
 
@@ -79,8 +83,40 @@ function fill(
   }
 }
 
-/** Fails unless the program in the folder declares every object of the account as it is. */
-async function assertExact({ dashboard }: Environment, folder: string, { leftOut }: Result): Promise<void> {
+/** Returns what users of the account see: everything but the markers. */
+function seen({ dashboard }: Environment): unknown {
+  const features = dashboard
+    .features()
+    .map(({ metadata: { pulumi_owner, ...metadata }, ...rest }) => ({ ...rest, metadata }));
+  const attachments = dashboard.products().map(({ id }) => [id, dashboard.productFeatures(id).map((each) => each.id)]);
+  return { features, attachments };
+}
+
+/** Adopts every object that the program declares, by the rules that the engine calls. */
+async function adoptAll(context: ProviderContext, catalog: Catalog, products: ReadonlyMap<string, string>) {
+  const ids = new Map<string, string>();
+  for (const [lookupKey, content] of Object.entries(catalog.features)) {
+    const { id } = await declareFeature(context, {
+      metadata: {},
+      ...content,
+      lookupKey,
+      owner: `shop/test/f-${ids.size}`,
+    });
+    ids.set(lookupKey, id);
+  }
+  for (const [product, plan] of products) {
+    for (const { key } of catalog.featuresOf(plan as never)) {
+      const entitlementFeature = ids.get(key) ?? assert.fail(key);
+      await declarePair(context, { product, entitlementFeature, owner: `shop/test/${plan}-${entitlementFeature}` });
+    }
+  }
+}
+
+/**
+ * Fails unless the program in the folder declares every object of the account as it is. Returns
+ * the catalog, and the plan of each product.
+ */
+async function assertExact({ dashboard }: Environment, folder: string, { leftOut }: Result) {
   for (const { reason } of leftOut.rejectedFeatures) assert.match(reason, /__proto__|must not be empty|white space/);
   const rejected = new Set(leftOut.rejectedFeatures.map(({ id }) => id));
   const catalog = await loadCatalog("catalog.ts", { cwd: folder });
@@ -90,7 +126,9 @@ async function assertExact({ dashboard }: Environment, folder: string, { leftOut
     new Map(features.map(({ lookup_key, name, metadata }) => [lookup_key, { name, metadata }])),
   );
   const config = parse(await readFile(join(folder, "Pulumi.test.yaml"), "utf8")).config;
-  const products = new Map(Object.entries(config["entitlements:products"]).map(([plan, id]) => [id, plan]));
+  const products = new Map(
+    Object.entries<string>(config["entitlements:products"]).map(([plan, id]) => [id, plan] as const),
+  );
   assert.deepEqual([...products.values()].toSorted(), catalog.planNames.toSorted());
   for (const { id } of dashboard.products()) {
     const attached = dashboard.productFeatures(id).map(({ entitlement_feature }) => entitlement_feature);
@@ -99,6 +137,7 @@ async function assertExact({ dashboard }: Environment, folder: string, { leftOut
     const declared = plan === undefined ? [] : catalog.featuresOf(plan as never).map(({ key }) => key);
     assert.deepEqual(declared.toSorted(), kept.toSorted());
   }
+  return { catalog, products };
 }
 
 /** Returns what the compiler says about the files in strict mode. */
@@ -133,19 +172,24 @@ function compile(files: readonly string[]): readonly string[] {
 describe("The programs that init writes", function () {
   this.timeout(300_000);
 
-  it(`compile in strict mode and are exact, for ${accounts} accounts with odd texts`, async () => {
+  it(`compile in strict mode, and adopt without a change, for ${accounts} accounts with odd texts`, async () => {
     await using all = await Account.start();
+    const env = new TestEnvironment(all.emulator);
     const folders: string[] = [];
     for (const [n, content] of fc.sample(account, { numRuns: accounts, seed }).entries()) {
       const environment = all.emulator.environment({ account: `acct_${n}`, livemode: false });
       fill(environment, content);
       const folder = join(all.folder, String(n));
       const format = n % 4 === 0 ? "json" : "ts";
-      const env = { STRIPE_API_BASE: all.emulator.url, STRIPE_API_KEY: environment.apiKey };
+      const variables = { STRIPE_API_BASE: all.emulator.url, STRIPE_API_KEY: environment.apiKey };
       const args = ["init", "--out", folder, "--format", format, "--json"];
-      const { code, stdout, stderr } = await runCli(args, { env });
+      const { code, stdout, stderr } = await runCli(args, { env: variables });
       assert.equal(code, 0, stderr);
-      await assertExact(environment, folder, JSON.parse(stdout));
+      const { catalog, products } = await assertExact(environment, folder, JSON.parse(stdout));
+      const before = seen(environment);
+      const local = { adopt: "unowned" } as const;
+      await adoptAll(env.createContext({ apiKey: environment.apiKey, local }), catalog, products);
+      assert.deepEqual(seen(environment), before);
       folders.push(folder);
     }
     const files = folders.flatMap((folder) => ["index.ts", "catalog.ts"].map((name) => join(folder, name)));

@@ -75,8 +75,9 @@ describe("Two contexts in one process", () => {
 
   it("log independently: each context logs a notice once", async () => {
     await using env = await setup();
-    const product = env.dashboard.createProduct({ name: "Team" }).id;
-    const contexts = [env.createContext(), env.createContext()];
+    const { apiKey, dashboard } = env.emulator.live;
+    const product = dashboard.createProduct({ name: "Team" }).id;
+    const contexts = [env.createContext({ apiKey }), env.createContext({ apiKey })];
     for (const [n, context] of contexts.entries()) {
       for (const lookupKey of [`first-${n}`, `second-${n}`]) {
         const { id } = await declareFeature(context, { ...sso, lookupKey });
@@ -122,16 +123,18 @@ describe("A call with its own log", () => {
 
   it("shares the records of the context: a notice is logged by the first call only", async () => {
     await using env = await setup();
-    const product = env.dashboard.createProduct({ name: "Team" }).id;
+    const { apiKey, dashboard } = env.emulator.live;
+    const product = dashboard.createProduct({ name: "Team" }).id;
+    const shared = env.createContext({ apiKey });
     const logged: string[] = [];
     for (const name of ["first", "second"]) {
-      const context = { ...env.context, log: (line: string) => void logged.push(`${name}: ${line}`) };
+      const context = { ...shared, log: (line: string) => void logged.push(`${name}: ${line}`) };
       const { id } = await declareFeature(context, { ...sso, lookupKey: name });
       await declarePair(context, { product, entitlementFeature: id });
     }
     assert.equal(logged.length, 1);
     assert.match(logged[0] ?? "", /^first: Note: /);
-    assert.deepEqual(env.context.logged, []);
+    assert.deepEqual(shared.logged, []);
   });
 
   it("shares the declarations and the failures of the context", async () => {
