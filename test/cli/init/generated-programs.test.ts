@@ -172,7 +172,7 @@ function compile(files: readonly string[]): readonly string[] {
 describe("The programs that init writes", function () {
   this.timeout(300_000);
 
-  it(`compile in strict mode, and adopt without a change, for ${accounts} accounts with odd texts`, async () => {
+  it(`compile, and adopt without a change, for ${accounts} accounts with odd texts`, async () => {
     await using all = await Account.start();
     const env = new TestEnvironment(all.emulator);
     const folders: string[] = [];
