@@ -72,9 +72,6 @@ export class BenchStack implements AsyncDisposable {
       file: text.length,
       feature: bytesOf(text, "feature-9"),
       attachment: bytesOf(text, "attachment-9"),
-      provider: Math.max(
-        ...(await this.stack.exported()).map(({ inputs }) => String(inputs?.["__provider"] ?? "").length),
-      ),
     };
   }
 

@@ -1,126 +1,138 @@
 import { exponent } from "../statistics";
 import { type PhaseName, phaseNames, phases } from "./phases";
 import { countObjects, small } from "./program";
-import { type Measured, medianPeakMemory, medianSeconds, mostRequests, type Results } from "./results";
+import {
+  type Checkpoints,
+  type Measured,
+  medianPeakMemory,
+  medianSeconds,
+  mostRequests,
+  type Results,
+} from "./results";
 import { type Target, targetsOf } from "./targets";
 
 /** Columns. */
 const lineWidth = 100;
 
 /**
- * Returns every figure in Markdown, in paragraphs of at most 100 columns. Table rows may be longer.
+ * Returns the answers of a run in Markdown: one table for each question, in paragraphs of at most
+ * 100 columns. Table rows may be longer.
  */
 export function report(results: Results): string {
   const { engine, machine, date } = results;
   return [
-    wrap(`Measured on ${date}: ${machine}.`),
-    targetTable(targetsOf(results)),
-    "### Each size",
-    wrap(
-      "Times and memory are medians. The number of timings is in brackets. Requests are those of the timing with the most.",
-    ),
-    ...engine.map(sizeTable),
+    wrap(`Measured on ${date}: ${machine}. Times and memory are medians of ${timingCounts(engine)}.`),
+    ...timeTables(engine),
+    requestTable(engine),
+    memoryTable(engine),
     growthTable(engine),
     startTable(results),
+    targetTable(targetsOf(results)),
   ]
     .filter(Boolean)
     .join("\n\n");
 }
 
-function targetTable(targets: readonly Target[]): string {
-  const rows = targets.map(({ name, limit, worst, where, missed, cases }) => {
-    const misses = cases === 1 ? "**missed**" : `**missed** in ${missed} of ${cases} cases`;
-    return cells(name, limit, worst, where, missed === 0 ? "met" : misses);
-  });
-  return [
-    "### Targets",
-    "",
-    wrap("Each row shows the case that comes closest to its limit, or exceeds it the most."),
-    "",
-    "| | limit | worst value | case | |",
-    rule(5),
-    ...rows,
-  ].join("\n");
+/** Returns how often a command was timed, for each size. */
+function timingCounts(engine: readonly Measured[]): string {
+  const counts = engine.map(({ size, timings }) => `${timings.preview.ours.length} (${size.name})`);
+  return `${[...new Set(counts)].join(", ")} alternating runs`;
 }
 
-function sizeTable(measured: Measured): string {
-  const { size, checkpoints, state } = measured;
-  const rows = phaseNames.map((phase) => sizeRow(measured, phase));
-  const objects = [
-    `${number(size.features)} features`,
-    `${number(size.attachments)} attachments`,
-    `${size.products} products`,
-  ].join(", ");
-  const bytes = `The state file has ${number(state.file)} bytes. A feature takes ${number(state.feature)}, an attachment ${number(state.attachment)}.`;
-  return [
-    `#### ${capitalized(size.name)}, ${checkpoints} checkpoints`,
-    "",
-    `${objects}.`,
-    "",
-    "| | baseline, s | this package, s | ratio | lists | reads | writes | 429 | baseline, MB | this package, MB |",
-    rule(10),
-    ...rows,
-    "",
-    wrap(bytes),
-  ].join("\n");
-}
-
-function sizeRow(measured: Measured, phase: PhaseName): string {
-  const [baseline, ours] = [medianSeconds(measured, phase, "idle"), medianSeconds(measured, phase, "ours")];
-  return cells(
-    `${phases[phase].name} (${measured.timings[phase].ours.length})`,
-    baseline.toFixed(1),
-    ours.toFixed(1),
-    (ours / baseline).toFixed(2),
-    number(mostRequests(measured, phase, ({ lists }) => lists)),
-    number(mostRequests(measured, phase, ({ reads }) => reads)),
-    number(mostRequests(measured, phase, ({ writes }) => writes)),
-    number(mostRequests(measured, phase, ({ refused }) => refused)),
-    megabytes(medianPeakMemory(measured, phase, "idle")),
-    megabytes(medianPeakMemory(measured, phase, "ours")),
+function timeTables(engine: readonly Measured[]): string[] {
+  const intro = wrap(
+    "Seconds of the whole command. In brackets: the same program with a plain dynamic resource that does nothing, and the ratio to it.",
   );
+  const tables = (["with", "without"] as const).map((checkpoints) => {
+    const measured = sizesOf(engine, checkpoints);
+    const rows = phaseNames.map((phase) => cells(phases[phase].name, ...measured.map((each) => timeCell(each, phase))));
+    return measured.length === 0 ? "" : sizeTable(`${checkpoints} checkpoints`, measured, rows);
+  });
+  return ["### How long does a command take?", intro, ...tables];
+}
+
+function timeCell(measured: Measured, phase: PhaseName): string {
+  const [plain, ours] = [medianSeconds(measured, phase, "idle"), medianSeconds(measured, phase, "ours")];
+  return `${ours.toFixed(1)} (${plain.toFixed(1)}, ${(ours / plain).toFixed(2)} ×)`;
+}
+
+function requestTable(engine: readonly Measured[]): string {
+  const measured = sizesOf(engine, "with");
+  const rows = phaseNames.map((phase) =>
+    cells(phases[phase].name, ...measured.map((each) => requestCell(each, phase))),
+  );
+  return [
+    "### How many requests does it send?",
+    "",
+    wrap("Of the run with the most: lists + reads of one object + writes. One request reads the account."),
+    "",
+    sizeTable("requests", measured, rows),
+  ].join("\n");
+}
+
+function requestCell(measured: Measured, phase: PhaseName): string {
+  const most = (kind: "lists" | "reads" | "writes" | "refused") =>
+    mostRequests(measured, phase, (requests) => requests[kind]);
+  const kinds = [most("lists"), most("reads"), most("writes")];
+  const refused = most("refused");
+  if (kinds.every((count) => count === 0)) return "none";
+  return `${kinds.map(number).join(" + ")}${refused === 0 ? "" : `, ${number(refused)} of them answered 429`}`;
+}
+
+function memoryTable(engine: readonly Measured[]): string {
+  const measured = sizesOf(engine, "with");
+  const rows = (["withoutChanges", "previewRefresh"] as const).map((phase) =>
+    cells(phases[phase].name, ...measured.map((each) => memoryCell(each, phase))),
+  );
+  const bytes = (["feature", "attachment"] as const).map((kind) =>
+    cells(`state of one ${kind}, bytes`, ...measured.map(({ state }) => number(state[kind]))),
+  );
+  return [
+    "### How much memory and state does it take?",
+    "",
+    wrap("Peak memory of the provider process in MB. In brackets: the plain dynamic resource, and the ratio to it."),
+    "",
+    sizeTable("MB", measured, [...rows, ...bytes]),
+  ].join("\n");
+}
+
+function memoryCell(measured: Measured, phase: PhaseName): string {
+  const [plain, ours] = [medianPeakMemory(measured, phase, "idle"), medianPeakMemory(measured, phase, "ours")];
+  if (Number.isNaN(ours)) return "not reported by this system";
+  return `${megabytes(ours)} (${megabytes(plain)}, ${(ours / plain).toFixed(2)} ×)`;
 }
 
 function growthTable(engine: readonly Measured[]): string {
-  const rows = (["with", "without"] as const).flatMap((checkpoints) => {
-    const sorted = engine
-      .filter((measured) => measured.checkpoints === checkpoints)
-      .toSorted((one, other) => countObjects(one.size) - countObjects(other.size));
-    const [smallest, largest] = [sorted[0], sorted.at(-1)];
-    if (smallest === undefined || largest === undefined || smallest === largest) return [];
-    return phaseNames.map((phase) => growthRow(smallest, largest, phase));
-  });
-  if (rows.length === 0) return "";
+  const measured = sizesOf(engine, "with");
+  const [smallest, largest] = [measured[0], measured.at(-1)];
+  if (smallest === undefined || largest === undefined || smallest === largest) return "";
+  const shown = ["preview", "previewRefresh", "refresh", "fromNothing"] as const;
   return [
-    "### Growth from the smallest size to the largest",
+    "### How does it grow?",
     "",
-    wrap("Exponents: at 1, twice as many objects cost twice as much. At 0, the cost does not depend on them."),
+    wrap(
+      `Exponents from ${number(countObjects(smallest.size))} to ${number(countObjects(largest.size))} objects: at 1, twice as many objects take twice as long. At 0, the time does not depend on them.`,
+    ),
     "",
-    "| | baseline, time | this package, time | baseline, memory | this package, memory |",
-    rule(5),
-    ...rows,
+    "| | plain dynamic resource | this package |",
+    rule(3),
+    ...shown.map((phase) => growthRow(smallest, largest, phase)),
   ].join("\n");
 }
 
 function growthRow(smallest: Measured, largest: Measured, phase: PhaseName): string {
-  const growth = (cost: (measured: Measured) => number) =>
+  const growth = (side: "idle" | "ours") =>
     exponent(
-      { objects: countObjects(smallest.size), cost: cost(smallest) },
-      { objects: countObjects(largest.size), cost: cost(largest) },
+      { objects: countObjects(smallest.size), cost: medianSeconds(smallest, phase, side) },
+      { objects: countObjects(largest.size), cost: medianSeconds(largest, phase, side) },
     ).toFixed(2);
-  return cells(
-    `${phases[phase].name}, ${smallest.checkpoints} checkpoints`,
-    growth((measured) => medianSeconds(measured, phase, "idle")),
-    growth((measured) => medianSeconds(measured, phase, "ours")),
-    growth((measured) => medianPeakMemory(measured, phase, "idle")),
-    growth((measured) => medianPeakMemory(measured, phase, "ours")),
-  );
+  return cells(phases[phase].name, growth("idle"), growth("ours"));
 }
 
 function startTable({ starts, loading }: Results): string {
   const rows = starts.map(({ name, seconds }) => cells(name, seconds.toFixed(2)));
   return [
-    "### Start of the program",
+    "### How long does a program take to start?",
     "",
     wrap(
       `Median time of a \`preview\` of ${countObjects(small)} objects. A process takes ${loading.other.toFixed(0)} ms to load \`@pulumi/pulumi\`, and ${loading.ours.toFixed(1)} ms more to load this package.`,
@@ -132,16 +144,43 @@ function startTable({ starts, loading }: Results): string {
   ].join("\n");
 }
 
+function targetTable(targets: readonly Target[]): string {
+  const rows = targets.map(({ name, limit, worst, where, missed, cases }) => {
+    const misses = cases === 1 ? "**missed**" : `**missed** in ${missed} of ${cases} cases`;
+    return cells(name, limit, worst, where, missed === 0 ? "met" : misses);
+  });
+  return [
+    "### Are the targets met?",
+    "",
+    wrap(
+      "Each row shows the case that comes closest to its limit, or exceeds it the most. × is the ratio to the plain dynamic resource.",
+    ),
+    "",
+    "| | limit | worst value | case | |",
+    rule(5),
+    ...rows,
+  ].join("\n");
+}
+
+/** Returns the figures of one checkpoint mode, the smallest size first. */
+function sizesOf(engine: readonly Measured[], checkpoints: Checkpoints): Measured[] {
+  return engine
+    .filter((measured) => measured.checkpoints === checkpoints)
+    .toSorted((one, other) => countObjects(one.size) - countObjects(other.size));
+}
+
+/** Returns a table with a column for each size. */
+function sizeTable(corner: string, measured: readonly Measured[], rows: readonly string[]): string {
+  const heads = measured.map(({ size }) => size.name);
+  return [cells(corner, ...heads), rule(heads.length + 1), ...rows].join("\n");
+}
+
 function megabytes(bytes: number): string {
-  return Number.isNaN(bytes) ? "" : (bytes / 2 ** 20).toFixed(0);
+  return (bytes / 2 ** 20).toFixed(0);
 }
 
 function number(value: number): string {
   return value.toLocaleString("en");
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function cells(...values: readonly string[]): string {

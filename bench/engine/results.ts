@@ -55,8 +55,6 @@ export interface StateSize {
   readonly file: number;
   readonly feature: number;
   readonly attachment: number;
-  /** The longest `__provider`. */
-  readonly provider: number;
 }
 
 export function sumOf({ lists, reads, writes }: RequestCounts): number {
