@@ -30,27 +30,26 @@ export class BenchStack implements AsyncDisposable {
     private readonly stack: TestStack,
     private readonly side: Side,
     private readonly size: Size,
-    private readonly checkpoints: Checkpoints,
   ) {}
 
-  static async start(side: Side, size: Size, checkpoints: Checkpoints): Promise<BenchStack> {
+  static async start(side: Side, size: Size): Promise<BenchStack> {
     const { directory } = await packedProject();
     const idle = join(directory, "node_modules", "idle-entitlements");
     await cp(join(__dirname, "idle"), idle, { recursive: true });
     const stack = await TestStack.start({ products: productIds(size) });
     stack.emulator.faults.add({ kind: "latency", ms: latency });
     stack.emulator.faults.add({ kind: "rateLimit", requestsPerSecond });
-    return new BenchStack(stack, side, size, checkpoints);
+    return new BenchStack(stack, side, size);
   }
 
   /** Runs the command and returns its cost. Throws if the command fails. */
-  async time(phase: Phase): Promise<Timing> {
+  async time(phase: Phase, checkpoints: Checkpoints): Promise<Timing> {
     if (phase.changesProgram) this.#programVersion += 1;
     await this.#writeProgram();
     this.#addArchivedFeatures(phase.archivedFeatures);
     this.stack.emulator.requests.clear();
     // Users do not have the tests' cache of compiled code. It would make both sides faster.
-    const env = { ...environments[this.checkpoints], NODE_COMPILE_CACHE: undefined };
+    const env = { ...environments[checkpoints], NODE_COMPILE_CACHE: undefined };
     const started = performance.now();
     const command = this.stack.begin(phase.args, env, timeout);
     assert.ok(command.pid, "the command did not start");

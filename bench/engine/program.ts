@@ -19,8 +19,8 @@ export interface Size {
   readonly repeats: number;
 }
 
-export const small: Size = { name: "small", features: 10, attachments: 20, products: 2, stacks: 3, repeats: 3 };
-export const medium: Size = { name: "medium", features: 100, attachments: 200, products: 5, stacks: 3, repeats: 2 };
+export const small: Size = { name: "small", features: 10, attachments: 20, products: 2, stacks: 2, repeats: 4 };
+export const medium: Size = { name: "medium", features: 100, attachments: 200, products: 5, stacks: 2, repeats: 2 };
 export const large: Size = { name: "large", features: 1_000, attachments: 2_000, products: 20, stacks: 1, repeats: 2 };
 
 export function countObjects({ features, attachments }: Size): number {

@@ -52,19 +52,22 @@ function timeTables(engine: readonly Measured[]): string[] {
 }
 
 function timeCell(measured: Measured, phase: PhaseName): string {
+  if (measured.timings[phase].ours.length === 0) return "not measured";
   const [plain, ours] = [medianSeconds(measured, phase, "idle"), medianSeconds(measured, phase, "ours")];
   return `${ours.toFixed(1)} (${plain.toFixed(1)}, ${(ours / plain).toFixed(2)} ×)`;
 }
 
 function requestTable(engine: readonly Measured[]): string {
-  const measured = sizesOf(engine, "with");
+  const measured = sizesOf(engine, "without");
   const rows = phaseNames.map((phase) =>
     cells(phases[phase].name, ...measured.map((each) => requestCell(each, phase))),
   );
   return [
     "### How many requests does it send?",
     "",
-    wrap("Of the run with the most: lists + reads of one object + writes. One request reads the account."),
+    wrap(
+      "Without checkpoints, of the run with the most: lists + reads of one object + writes. One request reads the account.",
+    ),
     "",
     sizeTable("requests", measured, rows),
   ].join("\n");
@@ -103,7 +106,7 @@ function memoryCell(measured: Measured, phase: PhaseName): string {
 }
 
 function growthTable(engine: readonly Measured[]): string {
-  const measured = sizesOf(engine, "with");
+  const measured = sizesOf(engine, "without");
   const [smallest, largest] = [measured[0], measured.at(-1)];
   if (smallest === undefined || largest === undefined || smallest === largest) return "";
   const shown = ["preview", "previewRefresh", "refresh", "fromNothing"] as const;
@@ -111,7 +114,7 @@ function growthTable(engine: readonly Measured[]): string {
     "### How does it grow?",
     "",
     wrap(
-      `Exponents from ${number(countObjects(smallest.size))} to ${number(countObjects(largest.size))} objects: at 1, twice as many objects take twice as long. At 0, the time does not depend on them.`,
+      `Without checkpoints. Exponents from ${number(countObjects(smallest.size))} to ${number(countObjects(largest.size))} objects: at 1, twice as many objects take twice as long. At 0, the time does not depend on them.`,
     ),
     "",
     "| | plain dynamic resource | this package |",

@@ -6,9 +6,9 @@ import { declareLookupKey } from "./declared-keys";
 import { rejectImport, warnOfReplaceOnChanges, withHiddenOutputs } from "./options";
 import { ownerOf } from "./owner";
 import { assertProjectFindsPackage } from "./project-dependency";
-import { propertiesOf } from "./properties";
+import { comparedPolicy, propertiesOf } from "./properties";
 import { noteLookupKey } from "./secret-keys";
-import { skipStackTraces } from "./stack-traces";
+import { skipPromiseTraces } from "./stack-traces";
 import { withSendableTexts } from "./texts";
 
 /** The arguments of a {@link Feature}. */
@@ -94,14 +94,11 @@ export class Feature extends CustomResource {
     rejectImport(subject, options);
     assertProjectFindsPackage();
     const declared = args && declare(name, args, options);
-    const properties = declared === undefined ? outputsOfGet : propertiesOfCreate(name, declared);
+    const properties = declared === undefined ? outputsOfGet : propertiesOfCreate(name, declared, options);
     const registered = propertiesOf(subject, declared, properties, featureContract.provider);
-    const restoreStackTraces = skipStackTraces(options);
-    try {
-      super(featureContract.type, name, registered, withHiddenOutputs(options, hiddenOutputs));
-    } finally {
-      restoreStackTraces();
-    }
+    skipPromiseTraces();
+    super(featureContract.type, name, registered, withHiddenOutputs(options, hiddenOutputs));
+    if (args !== undefined) deriveActive(this);
     warnOfReplaceOnChanges(this, options);
     if (args !== undefined) {
       noteLookupKey(this, args.lookupKey);
@@ -119,16 +116,34 @@ function declare(name: string, args: FeatureArgs, options: CustomResourceOptions
 const hiddenOutputs = ["account", "active", "livemode"];
 
 // A property with the value undefined becomes an output: its value comes from Stripe.
-const outputsOfCreate = { active: undefined, livemode: undefined };
-
-function propertiesOfCreate(name: string, { metadata, adopt }: FeatureArgs) {
+function propertiesOfCreate(name: string, { metadata, adopt }: FeatureArgs, options: CustomResourceOptions) {
   return {
-    ...outputsOfCreate,
+    livemode: undefined,
     metadata,
-    ...comparedProperties({ adopt, account: undefined }),
+    ...comparedProperties({ account: undefined }),
+    ...comparedPolicy(adopt, options),
     owner: ownerOf(name),
   };
 }
 
+/**
+ * Sets the output `active` when it is read. The SDK would track it through the program for every
+ * feature, and it is true as soon as the feature exists.
+ */
+function deriveActive(feature: Feature): void {
+  let active: Output<boolean> | undefined;
+  const get = () => {
+    active ??= feature.id.apply(() => true);
+    return active;
+  };
+  Object.defineProperty(feature, "active", { get, enumerable: true, configurable: true });
+}
+
 // `get` has no arguments, so each output must be listed here.
-const outputsOfGet = { ...outputsOfCreate, lookupKey: undefined, name: undefined, metadata: undefined };
+const outputsOfGet = {
+  lookupKey: undefined,
+  name: undefined,
+  metadata: undefined,
+  active: undefined,
+  livemode: undefined,
+};

@@ -1,16 +1,16 @@
 import { CustomResource, type CustomResourceOptions, type ID, type Input, type Output, Resource } from "@pulumi/pulumi";
 import { productFeatureContract } from "../dynamic/contract";
 import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
-import { comparedProperties, noteRegistration } from "../preview/registrations";
+import { noteRegistration } from "../preview/registrations";
 import { deletedWithFeature, withDeletedWithCheck } from "./deleted-with";
 import { Feature } from "./feature";
 import { unlessNamesake } from "./namesakes";
 import { rejectImport, warnOfReplaceOnChanges, withHiddenOutputs } from "./options";
 import { ownerOf } from "./owner";
 import { assertProjectFindsPackage } from "./project-dependency";
-import { propertiesOf } from "./properties";
+import { comparedPolicy, propertiesOf } from "./properties";
 import { withSecretKey } from "./secret-keys";
-import { skipStackTraces } from "./stack-traces";
+import { skipPromiseTraces } from "./stack-traces";
 
 const hiddenOutputs = ["account", "livemode", "lookupKey"];
 
@@ -92,7 +92,7 @@ export class ProductFeature extends CustomResource {
       livemode: undefined,
       ...(isRead
         ? { entitlementFeature: undefined }
-        : { ...comparedProperties({ adopt: args.adopt }), owner: ownerOf(name) }),
+        : { ...comparedPolicy(args.adopt, options), owner: ownerOf(name) }),
     };
     const { type, provider } = productFeatureContract;
     const { product = "", entitlementFeature, adopt } = args;
@@ -100,12 +100,8 @@ export class ProductFeature extends CustomResource {
     const checked = withSecretKey({ entitlementFeature: once, options: withDeletedWithCheck(options) });
     const declared = { ...args, entitlementFeature: checked.entitlementFeature };
     const registered = propertiesOf(subject, declared, outputs, provider);
-    const restoreStackTraces = skipStackTraces(options);
-    try {
-      super(type, name, registered, withHiddenOutputs(checked.options, hiddenOutputs));
-    } finally {
-      restoreStackTraces();
-    }
+    skipPromiseTraces();
+    super(type, name, registered, withHiddenOutputs(checked.options, hiddenOutputs));
     warnOfReplaceOnChanges(this, options);
     if (!isRead) {
       noteRegistration({ type: "ProductFeature", owner: ownerOf(name), resource: this, adopt, entitlementFeature });

@@ -39,10 +39,10 @@ describe("Costs of 105 features and 101 attachments", function () {
     );
   });
 
-  it("stores at most 1,400 bytes per feature and 1,700 per attachment", async () => {
+  it("stores at most 1,200 bytes per feature and 1,500 per attachment", async () => {
     const limits: Readonly<Record<string, { readonly object: number; readonly provider: number }>> = {
-      [featureContract.type]: { object: 1_400, provider: 77 },
-      [productFeatureContract.type]: { object: 1_700, provider: 85 },
+      [featureContract.type]: { object: 1_200, provider: 77 },
+      [productFeatureContract.type]: { object: 1_500, provider: 85 },
     };
     const objects = await stack().objects();
     assert.equal(objects.length, size.features + size.attached);
