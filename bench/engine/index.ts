@@ -25,7 +25,7 @@ const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     sizes: { type: "string" },
-    checkpoints: { type: "string", default: "with,without" },
+    checkpoints: { type: "string", default: "without,with" },
     write: { type: "boolean", default: false },
     render: { type: "boolean", default: false },
   },

@@ -6,16 +6,18 @@ export interface Phase {
   readonly changesProgram: boolean;
   /** Whether the command leaves the stack as it was, so that it can be timed again. */
   readonly isRepeatable: boolean;
+  /** Whether the command changes objects. Only then do checkpoints matter. */
+  readonly writes: boolean;
   /** Archived features in the account beside those of the stack. */
   readonly archivedFeatures: number;
 }
 
 const up = ["up", "--skip-preview"];
 const refresh = ["refresh", "--skip-preview"];
-const unchanged = { changesProgram: false, isRepeatable: true, archivedFeatures: 0 } as const;
+const unchanged = { changesProgram: false, isRepeatable: true, writes: false, archivedFeatures: 0 } as const;
 
 export const phases = {
-  fromNothing: { ...unchanged, name: "`up` from nothing", args: up, isRepeatable: false },
+  fromNothing: { ...unchanged, name: "`up` from nothing", args: up, isRepeatable: false, writes: true },
   withoutChanges: { ...unchanged, name: "`up` without changes", args: up },
   preview: { ...unchanged, name: "`preview`", args: ["preview"] },
   previewRefresh: { ...unchanged, name: "`preview --refresh`", args: ["preview", "--refresh"] },
@@ -25,6 +27,7 @@ export const phases = {
     name: "`up --refresh` that changes 1 %",
     args: [...up, "--refresh"],
     changesProgram: true,
+    writes: true,
   },
   amongArchived: {
     ...unchanged,
@@ -32,7 +35,7 @@ export const phases = {
     args: refresh,
     archivedFeatures: 10_000,
   },
-  destroy: { ...unchanged, name: "`destroy`", args: ["destroy", "--skip-preview"], isRepeatable: false },
+  destroy: { ...unchanged, name: "`destroy`", args: ["destroy", "--skip-preview"], isRepeatable: false, writes: true },
 } as const satisfies Record<string, Phase>;
 
 export type PhaseName = keyof typeof phases;

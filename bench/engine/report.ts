@@ -3,6 +3,7 @@ import { type PhaseName, phaseNames, phases } from "./phases";
 import { countObjects, small } from "./program";
 import {
   type Checkpoints,
+  isMeasured,
   type Measured,
   medianPeakMemory,
   medianSeconds,
@@ -35,7 +36,7 @@ export function report(results: Results): string {
 
 /** Returns how often a command was timed, for each size. */
 function timingCounts(engine: readonly Measured[]): string {
-  const counts = engine.map(({ size, timings }) => `${timings.preview.ours.length} (${size.name})`);
+  const counts = sizesOf(engine, "without").map(({ size, timings }) => `${timings.preview.ours.length} (${size.name})`);
   return `${[...new Set(counts)].join(", ")} alternating runs`;
 }
 
@@ -43,16 +44,17 @@ function timeTables(engine: readonly Measured[]): string[] {
   const intro = wrap(
     "Seconds of the whole command. In brackets: the same program with a plain dynamic resource that does nothing, and the ratio to it.",
   );
-  const tables = (["with", "without"] as const).map((checkpoints) => {
+  const tables = (["without", "with"] as const).map((checkpoints) => {
     const measured = sizesOf(engine, checkpoints);
-    const rows = phaseNames.map((phase) => cells(phases[phase].name, ...measured.map((each) => timeCell(each, phase))));
+    const timed = phaseNames.filter((phase) => measured.some((each) => isMeasured(each, phase)));
+    const rows = timed.map((phase) => cells(phases[phase].name, ...measured.map((each) => timeCell(each, phase))));
     return measured.length === 0 ? "" : sizeTable(`${checkpoints} checkpoints`, measured, rows);
   });
   return ["### How long does a command take?", intro, ...tables];
 }
 
 function timeCell(measured: Measured, phase: PhaseName): string {
-  if (measured.timings[phase].ours.length === 0) return "not measured";
+  if (!isMeasured(measured, phase)) return "not measured";
   const [plain, ours] = [medianSeconds(measured, phase, "idle"), medianSeconds(measured, phase, "ours")];
   return `${ours.toFixed(1)} (${plain.toFixed(1)}, ${(ours / plain).toFixed(2)} ×)`;
 }
@@ -83,7 +85,7 @@ function requestCell(measured: Measured, phase: PhaseName): string {
 }
 
 function memoryTable(engine: readonly Measured[]): string {
-  const measured = sizesOf(engine, "with");
+  const measured = sizesOf(engine, "without");
   const rows = (["withoutChanges", "previewRefresh"] as const).map((phase) =>
     cells(phases[phase].name, ...measured.map((each) => memoryCell(each, phase))),
   );

@@ -61,6 +61,11 @@ export function sumOf({ lists, reads, writes }: RequestCounts): number {
   return lists + reads + writes;
 }
 
+/** Whether the command was timed with this size and checkpoint mode. */
+export function isMeasured({ timings }: Measured, phase: PhaseName): boolean {
+  return timings[phase].ours.length > 0;
+}
+
 /** Returns the median time of a command. */
 export function medianSeconds(measured: Measured, phase: PhaseName, side: Side): number {
   return median(measured.timings[phase][side].map(({ seconds }) => seconds));

@@ -1,7 +1,15 @@
-import { latency, requestsPerSecond } from "./bench-stack";
+import { latency, usedRequestsPerSecond } from "./bench-stack";
 import { type PhaseName, phaseNames, phases } from "./phases";
 import { countObjects, countOnePercent, countPages, large, medium, type Size } from "./program";
-import { type Measured, medianPeakMemory, medianSeconds, mostRequests, type Results, sumOf } from "./results";
+import {
+  isMeasured,
+  type Measured,
+  medianPeakMemory,
+  medianSeconds,
+  mostRequests,
+  type Results,
+  sumOf,
+} from "./results";
 
 /** A target with the worst of its cases. A case is one size with one checkpoint mode. */
 export interface Target {
@@ -33,12 +41,12 @@ export function targetsOf({ engine, loading }: Results): Target[] {
   const ofSize = (size: Size) => engine.filter((measured) => measured.size.name === size.name);
   const cases: Case[] = [
     ...engine.flatMap(timeRatios),
-    ...ofSize(large).map(timeOfRefresh),
-    ...engine.flatMap(requestsOfReading),
+    ...reading(ofSize(large)).map(timeOfRefresh),
+    ...reading(engine).flatMap(requestsOfReading),
     ...ofSize(medium).flatMap((measured) => writing(measured, engine)),
     ...engine.map(requestsOfOnePercent),
-    ...engine.map(requestsAmongArchived),
-    ...ofSize(large).map(memory),
+    ...reading(engine).map(requestsAmongArchived),
+    ...reading(ofSize(large)).map(memory),
     ...engine.slice(0, 1).flatMap(stateSize),
     {
       name: "time to load the package",
@@ -50,6 +58,11 @@ export function targetsOf({ engine, loading }: Results): Target[] {
   ];
   const names = [...new Set(cases.map(({ name }) => name))];
   return names.flatMap((wanted) => foldCases(cases.filter(({ name }) => name === wanted)));
+}
+
+/** Returns the figures that include commands which change nothing. */
+function reading(engine: readonly Measured[]): readonly Measured[] {
+  return engine.filter((measured) => isMeasured(measured, "refresh"));
 }
 
 /** Returns one target for the cases of one name. */
@@ -72,7 +85,7 @@ const ratioLimits: Partial<Record<PhaseName, Readonly<Record<string, number>>>> 
 function timeRatios(measured: Measured): Case[] {
   return phaseNames.flatMap((phase) => {
     const limit = ratioLimits[phase]?.[measured.size.name];
-    if (limit === undefined) return [];
+    if (limit === undefined || !isMeasured(measured, phase)) return [];
     const ratio = medianSeconds(measured, phase, "ours") / medianSeconds(measured, phase, "idle");
     return {
       name: nameOf(phase, "time"),
@@ -103,7 +116,7 @@ function writing(measured: Measured, engine: readonly Measured[]): Case[] {
     const writes = countObjects(measured.size);
     const bound = Math.max(
       medianSeconds(measured, phase, "idle"),
-      engineStart(engine, measured, phase) + writes / requestsPerSecond,
+      engineStart(engine, phase) + writes / usedRequestsPerSecond,
     );
     return [
       timeCase(measured, phase, (phase === "fromNothing" ? 1.1 : 1.15) * bound),
@@ -114,10 +127,8 @@ function writing(measured: Measured, engine: readonly Measured[]): Case[] {
 }
 
 /** Returns the seconds that the engine needs for almost no work, on the smallest measured size. */
-function engineStart(engine: readonly Measured[], { checkpoints }: Measured, phase: "fromNothing" | "destroy"): number {
-  const [smallest] = engine
-    .filter((measured) => measured.checkpoints === checkpoints)
-    .toSorted((one, other) => countObjects(one.size) - countObjects(other.size));
+function engineStart(engine: readonly Measured[], phase: "fromNothing" | "destroy"): number {
+  const [smallest] = reading(engine).toSorted((one, other) => countObjects(one.size) - countObjects(other.size));
   return smallest === undefined
     ? 0
     : medianSeconds(smallest, phase === "destroy" ? "destroy" : "withoutChanges", "idle");
