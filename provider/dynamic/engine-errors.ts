@@ -44,7 +44,13 @@ function initializationError({ cause, state }: PartialUpdateError, { id, provide
 
 /** The engine's encoding rejects `undefined` at any depth ("Unexpected struct type."). */
 function withoutUndefined<T>(result: T): T {
-  return result === undefined ? result : JSON.parse(JSON.stringify(result));
+  return hasUndefined(result) ? JSON.parse(JSON.stringify(result)) : result;
+}
+
+/** Whether the result holds `undefined`. Most do not, and copying each would cost more. */
+function hasUndefined(result: unknown): boolean {
+  if (typeof result !== "object" || result === null) return false;
+  return Object.values(result).some((value) => value === undefined || hasUndefined(value));
 }
 
 function toEngineError(error: EntitlementsError): ErrorWithoutStack {
