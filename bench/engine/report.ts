@@ -22,7 +22,9 @@ const lineWidth = 100;
 export function report(results: Results): string {
   const { engine, machine, date } = results;
   return [
-    wrap(`Measured on ${date}: ${machine}. Times and memory are medians of ${timingCounts(engine)}.`),
+    wrap(
+      `Measured on ${date}: ${machine}. Times and memory are medians of ${timingCounts(engine, "preview")} alternating runs. \`up\` from nothing and \`destroy\` ran ${timingCounts(engine, "fromNothing")} times.`,
+    ),
     ...timeTables(engine),
     requestTable(engine),
     memoryTable(engine),
@@ -35,9 +37,9 @@ export function report(results: Results): string {
 }
 
 /** Returns how often a command was timed, for each size. */
-function timingCounts(engine: readonly Measured[]): string {
-  const counts = sizesOf(engine, "without").map(({ size, timings }) => `${timings.preview.ours.length} (${size.name})`);
-  return `${[...new Set(counts)].join(", ")} alternating runs`;
+function timingCounts(engine: readonly Measured[], phase: PhaseName): string {
+  const counts = sizesOf(engine, "without").map(({ size, timings }) => `${timings[phase].ours.length} (${size.name})`);
+  return counts.join(", ");
 }
 
 function timeTables(engine: readonly Measured[]): string[] {
@@ -87,7 +89,7 @@ function requestCell(measured: Measured, phase: PhaseName): string {
 function memoryTable(engine: readonly Measured[]): string {
   const measured = sizesOf(engine, "without");
   const rows = (["withoutChanges", "previewRefresh"] as const).map((phase) =>
-    cells(phases[phase].name, ...measured.map((each) => memoryCell(each, phase))),
+    cells(`memory of ${phases[phase].name}, MB`, ...measured.map((each) => memoryCell(each, phase))),
   );
   const bytes = (["feature", "attachment"] as const).map((kind) =>
     cells(`state of one ${kind}, bytes`, ...measured.map(({ state }) => number(state[kind]))),
@@ -95,9 +97,9 @@ function memoryTable(engine: readonly Measured[]): string {
   return [
     "### How much memory and state does it take?",
     "",
-    wrap("Peak memory of the provider process in MB. In brackets: the plain dynamic resource, and the ratio to it."),
+    wrap("Peak memory of the provider process. In brackets: the plain dynamic resource, and the ratio to it."),
     "",
-    sizeTable("MB", measured, [...rows, ...bytes]),
+    sizeTable("", measured, [...rows, ...bytes]),
   ].join("\n");
 }
 

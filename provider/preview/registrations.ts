@@ -10,7 +10,7 @@ const registrationsOf = new WeakMap<object, Registrations>();
 /**
  * Returns the properties that a resource registers in addition in a preview of the real engine,
  * because the SDK resolves only what was registered: the account of the state, and the adoption
- * policy. Each costs time.
+ * policy, which `transforms` and policies may set. Each costs time.
  */
 export function comparedProperties<Compared extends object>(properties: Compared): Partial<Compared> {
   return findPreviewedStack() === undefined ? {} : properties;

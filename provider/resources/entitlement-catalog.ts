@@ -14,6 +14,7 @@ import { noteChecked, withDeletedWithCheck } from "./deleted-with";
 import { Feature } from "./feature";
 import { rejectImport } from "./options";
 import { ProductFeature } from "./product-feature";
+import { skipPromiseTraces } from "./stack-traces";
 import { noteComponent } from "./transforms";
 
 const typeToken = "stripe-entitlements:index:EntitlementCatalog";
@@ -110,6 +111,7 @@ export class EntitlementCatalog<
     const subject = `EntitlementCatalog "${name}"`;
     rejectImport(subject, options);
     assertValidArgs(subject, args);
+    skipPromiseTraces();
     super(typeToken, name, {}, withDeletedWithCheck(options));
     noteChecked(this);
     noteComponent(this, options);

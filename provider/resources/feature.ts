@@ -6,7 +6,7 @@ import { declareLookupKey } from "./declared-keys";
 import { rejectImport, warnOfReplaceOnChanges, withHiddenOutputs } from "./options";
 import { ownerOf } from "./owner";
 import { assertProjectFindsPackage } from "./project-dependency";
-import { comparedPolicy, propertiesOf } from "./properties";
+import { propertiesOf } from "./properties";
 import { noteLookupKey } from "./secret-keys";
 import { skipPromiseTraces } from "./stack-traces";
 import { withSendableTexts } from "./texts";
@@ -94,7 +94,7 @@ export class Feature extends CustomResource {
     rejectImport(subject, options);
     assertProjectFindsPackage();
     const declared = args && declare(name, args, options);
-    const properties = declared === undefined ? outputsOfGet : propertiesOfCreate(name, declared, options);
+    const properties = declared === undefined ? outputsOfGet : propertiesOfCreate(name, declared);
     const registered = propertiesOf(subject, declared, properties, featureContract.provider);
     skipPromiseTraces();
     super(featureContract.type, name, registered, withHiddenOutputs(options, hiddenOutputs));
@@ -116,27 +116,30 @@ function declare(name: string, args: FeatureArgs, options: CustomResourceOptions
 const hiddenOutputs = ["account", "active", "livemode"];
 
 // A property with the value undefined becomes an output: its value comes from Stripe.
-function propertiesOfCreate(name: string, { metadata, adopt }: FeatureArgs, options: CustomResourceOptions) {
+function propertiesOfCreate(name: string, { metadata, adopt }: FeatureArgs) {
   return {
     livemode: undefined,
     metadata,
-    ...comparedProperties({ account: undefined }),
-    ...comparedPolicy(adopt, options),
+    ...comparedProperties({ adopt, account: undefined }),
     owner: ownerOf(name),
   };
 }
 
 /**
- * Sets the output `active` when it is read. The SDK would track it through the program for every
- * feature, and it is true as soon as the feature exists.
+ * Creates the output `active` when it is read. The SDK would track it through the program for every
+ * feature, and it is true as soon as the feature exists. Once read, it is a property like the
+ * others, so that Pulumi can serialize it.
  */
 function deriveActive(feature: Feature): void {
-  let active: Output<boolean> | undefined;
+  const define = (descriptor: PropertyDescriptor) =>
+    Object.defineProperty(feature, "active", { ...descriptor, enumerable: true, configurable: true });
+  const set = (value: unknown) => void define({ value, writable: true });
   const get = () => {
-    active ??= feature.id.apply(() => true);
+    const active = feature.id.apply(() => true);
+    set(active);
     return active;
   };
-  Object.defineProperty(feature, "active", { get, enumerable: true, configurable: true });
+  define({ get, set });
 }
 
 // `get` has no arguments, so each output must be listed here.

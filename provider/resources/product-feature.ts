@@ -1,14 +1,14 @@
 import { CustomResource, type CustomResourceOptions, type ID, type Input, type Output, Resource } from "@pulumi/pulumi";
 import { productFeatureContract } from "../dynamic/contract";
 import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
-import { noteRegistration } from "../preview/registrations";
+import { comparedProperties, noteRegistration } from "../preview/registrations";
 import { deletedWithFeature, withDeletedWithCheck } from "./deleted-with";
 import { Feature } from "./feature";
 import { unlessNamesake } from "./namesakes";
 import { rejectImport, warnOfReplaceOnChanges, withHiddenOutputs } from "./options";
 import { ownerOf } from "./owner";
 import { assertProjectFindsPackage } from "./project-dependency";
-import { comparedPolicy, propertiesOf } from "./properties";
+import { propertiesOf } from "./properties";
 import { withSecretKey } from "./secret-keys";
 import { skipPromiseTraces } from "./stack-traces";
 
@@ -92,7 +92,7 @@ export class ProductFeature extends CustomResource {
       livemode: undefined,
       ...(isRead
         ? { entitlementFeature: undefined }
-        : { ...comparedPolicy(args.adopt, options), owner: ownerOf(name) }),
+        : { ...comparedProperties({ adopt: args.adopt }), owner: ownerOf(name) }),
     };
     const { type, provider } = productFeatureContract;
     const { product = "", entitlementFeature, adopt } = args;

@@ -1,7 +1,4 @@
-import { type Input, type ResourceOptions, RunError } from "@pulumi/pulumi";
-import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
-import { comparedProperties } from "../preview/registrations";
-import { mayBeTransformed } from "./transforms";
+import { RunError } from "@pulumi/pulumi";
 
 /**
  * Returns the properties that a resource registers with the engine: those that are given, `more`,
@@ -23,12 +20,4 @@ export function propertiesOf(
   }
   const given = Object.entries(args ?? {}).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(given), ...more, __provider: provider };
-}
-
-/**
- * Returns the adoption policy for the report of a preview. Nothing where it is not set and no
- * transform may set it.
- */
-export function comparedPolicy(adopt: Input<AdoptionPolicy> | undefined, options: ResourceOptions) {
-  return adopt === undefined && !mayBeTransformed(options) ? {} : comparedProperties({ adopt });
 }

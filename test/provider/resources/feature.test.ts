@@ -49,6 +49,16 @@ describe("new Feature", () => {
     assert.equal(await unwrap(feature.livemode), false);
   });
 
+  it("has the output active as a property, before and after it is read", async () => {
+    const feature = await run(() => new Feature("single", sso));
+    assert.ok(Object.keys(feature).includes("active"));
+    const { active } = feature;
+    assert.equal(feature.active, active);
+    // Pulumi serializes a value, and no getter, where a function captures the output.
+    assert.equal(Object.getOwnPropertyDescriptor(feature, "active")?.value, active);
+    assert.deepEqual([...(await resourcesOf(active))], [feature]);
+  });
+
   it("has an output for metadata that is not declared", async () => {
     const feature = await run(() => new Feature("single", sso));
     assert.ok(pulumi.Output.isInstance(feature.metadata));
@@ -231,3 +241,8 @@ describe("Feature.isInstance", () => {
     assert.ok(!(feature instanceof pulumi.dynamic.Resource));
   });
 });
+
+/** Returns the resources that an output depends on, which the SDK does not declare in its types. */
+function resourcesOf(output: pulumi.Output<unknown>): Promise<ReadonlySet<pulumi.Resource>> {
+  return (output as unknown as { allResources(): Promise<ReadonlySet<pulumi.Resource>> }).allResources();
+}
