@@ -12,7 +12,7 @@ import type { Checkpoints, RequestCounts, StateSize, Timing } from "./results";
 /** Milliseconds that the server takes for each request. */
 export const latency = 100;
 /** The limit of a sandbox (S82). The emulator answers further requests with 429. */
-export const requestsPerSecond = 25;
+const requestsPerSecond = 25;
 /** The requests a second that this package starts. It leaves the rest to other clients. */
 export const usedRequestsPerSecond = 24;
 /** Milliseconds. A command of the largest size with checkpoints takes minutes. */

@@ -26,11 +26,7 @@ export async function measure(size: Size, checkpoints: Checkpoints, log: (line: 
   for (let n = 0; n < size.stacks; n += 1) {
     await using idle = await BenchStack.start("idle", size);
     await using ours = await BenchStack.start("ours", size);
-    // The stacks of all sizes are created, also where that is not timed.
-    if (!isTimed("fromNothing", size, checkpoints)) {
-      for (const stack of [idle, ours]) await stack.time(phases.fromNothing, "without");
-    }
-    for (const name of phaseNames.filter((each) => isTimed(each, size, checkpoints))) {
+    for (const name of timedPhases(size, checkpoints)) {
       const phase: Phase = phases[name];
       for (let repeat = 0; repeat < (phase.isRepeatable ? size.repeats : 1); repeat += 1) {
         // The first side reads files from the disk, the second from the system's cache. Each side
@@ -50,11 +46,11 @@ export async function measure(size: Size, checkpoints: Checkpoints, log: (line: 
 }
 
 /**
- * Whether a command is timed. Checkpoints make no difference where nothing changes. With them, the
- * engine writes the state of 3,000 objects 6,000 times when it creates or deletes them, which took
- * 7 to 10 minutes a command in 2026-11.
+ * Returns the commands that are timed. Checkpoints make no difference where nothing changes. With
+ * them, the engine writes the state of 3,000 objects 6,000 times when it creates or deletes them,
+ * which took 7 to 10 minutes a command in 2026-11.
  */
-function isTimed(phase: PhaseName, size: Size, checkpoints: Checkpoints): boolean {
-  const { isRepeatable, writes }: Phase = phases[phase];
-  return checkpoints === "without" || (writes && (isRepeatable || size.name !== "large"));
+export function timedPhases(size: Size, checkpoints: Checkpoints): readonly PhaseName[] {
+  if (checkpoints === "without") return phaseNames;
+  return size.name === "large" ? [] : phaseNames.filter((name) => phases[name].writes);
 }

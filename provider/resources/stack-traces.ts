@@ -13,8 +13,8 @@ const skippedFrames = 5;
  * as that of `source-map-support`, by one that treats two stack traces of the SDK differently and
  * all others as before:
  *
- * - `debuggablePromise` in `@pulumi/pulumi/runtime/debuggable.js` reads `new Error().stack` for each
- *   promise of each property. It gets an empty text.
+ * - `debuggablePromise` in `@pulumi/pulumi/runtime/debuggable.js` reads `new Error().stack` for
+ *   each promise of each property. It gets an empty text.
  * - `Resource.callsites` in `@pulumi/pulumi/resource.js` reads the source positions that the state
  *   holds. Each stack is translated once instead of once for each resource, and the frames that
  *   start the program are left out.
