@@ -1,42 +1,65 @@
+import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
+
 type Format = NonNullable<typeof Error.prepareStackTrace>;
 type Frame = Parameters<Format>[1][number];
 
-/** Marks the formatter. Also known to another copy of this package. */
-const mark = Symbol.for("pulumi-stripe-entitlements.formatter");
+/** Marks what this file replaces. Also known to another copy of this package. */
+const mark = Symbol.for("pulumi-stripe-entitlements.stack-traces");
+
+/** The exports of the SDK's `runtime/debuggable.js`, which its types do not declare. */
+const sdk = debuggable as { debuggablePromise?: (promise: unknown, context?: string) => unknown };
 
 /** The frames of `callsites`, `stackTrace` and three constructors, which the SDK skips. */
 const skippedFrames = 5;
 
 /**
- * Saves the time in which the SDK formats about fifty stack traces for each resource: nearly half
- * of the time of a program. For the rest of the process, it replaces the formatter in place, such
- * as that of `source-map-support`, by one that treats two stack traces of the SDK differently and
- * all others as before:
+ * Saves the time in which the SDK collects and formats about fifty stack traces for each resource:
+ * half of the time of a program. For the rest of the process, it replaces two functions:
  *
  * - `debuggablePromise` in `@pulumi/pulumi/runtime/debuggable.js` reads `new Error().stack` for
- *   each promise of each property. It gets an empty text.
+ *   each promise of each property. `Error.stackTraceLimit` is 0 while it runs, so the stack trace
+ *   is empty. It calls no code of the program.
  * - `Resource.callsites` in `@pulumi/pulumi/resource.js` reads the source positions that the state
- *   holds. Each stack is translated once instead of once for each resource, and the frames that
- *   start the program are left out.
+ *   holds. The formatter, such as that of `source-map-support`, translates each stack once instead
+ *   of once for each resource, and leaves out the frames that start the program.
  *
- * `Error.stackTraceLimit` stays as it is: while a resource is constructed, the SDK creates an error
- * that it throws when the engine rejects the registration. Does nothing when
- * `PULUMI_DEBUG_PROMISE_LEAKS` is set, because the SDK then prints the stack traces of promises.
+ * All other stack traces stay as they are. Does nothing when `PULUMI_DEBUG_PROMISE_LEAKS` is set,
+ * because the SDK then prints the stack traces of promises.
  */
 export function skipPromiseTraces(): void {
+  if (process.env["PULUMI_DEBUG_PROMISE_LEAKS"]) return;
+  const { debuggablePromise } = sdk;
+  if (debuggablePromise !== undefined && !(mark in debuggablePromise)) {
+    // The exports of a bundle can be read-only. They then stay as they are.
+    Reflect.set(sdk, "debuggablePromise", Object.assign(withoutFrames(debuggablePromise), { [mark]: true }));
+  }
   const format = Error.prepareStackTrace;
-  if (format === undefined || mark in format || process.env["PULUMI_DEBUG_PROMISE_LEAKS"]) return;
-  Error.prepareStackTrace = Object.assign(formatterOver(format), { [mark]: true });
+  if (format !== undefined && !(mark in format)) {
+    Error.prepareStackTrace = Object.assign(formatterOver(format), { [mark]: true });
+  }
+}
+
+function withoutFrames(debuggablePromise: NonNullable<typeof sdk.debuggablePromise>): typeof debuggablePromise {
+  return (promise, context) => {
+    // The SDK throws an error about anything else. Its stack trace stays complete.
+    if (!(promise instanceof Promise)) return debuggablePromise(promise, context);
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      return debuggablePromise(promise, context);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+  };
 }
 
 function formatterOver(format: Format): Format {
   const positions = new Map<string, string>();
   return (error, frames) => {
     const [top] = frames;
-    // The SDK creates both errors as `new Error()`.
+    // The SDK creates the error as `new Error()`.
     if (top === undefined || error.message !== "" || error.name !== "Error") return format(error, frames);
-    if (isIn(top, "debuggablePromise", "runtime/debuggable.js")) return "";
-    if (!isIn(top, "callsites", "resource.js")) return format(error, frames);
+    if (!isCallsites(top)) return format(error, frames);
     const count = countFramesOfProgram(frames);
     const key = frames.slice(0, count).map(placeOf).join();
     const text = positions.get(key) ?? linesOf(format, error, frames, count);
@@ -69,8 +92,8 @@ function linesOf(format: Format, error: Error, frames: Frame[], count: number): 
   return lines.slice(0, count + 1).join("\n");
 }
 
-/** Whether the frame is in this function of the SDK. */
-function isIn(frame: Frame, name: string, file: string): boolean {
-  if (frame.getFunctionName() !== name) return false;
-  return frame.getFileName()?.replaceAll("\\", "/").endsWith(`/@pulumi/pulumi/${file}`) ?? false;
+/** Whether the frame is in `Resource.callsites` of the SDK. */
+function isCallsites(frame: Frame): boolean {
+  if (frame.getFunctionName() !== "callsites") return false;
+  return /[\\/]@pulumi[\\/]pulumi[\\/]resource\.js$/.test(frame.getFileName() ?? "");
 }
