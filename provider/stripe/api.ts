@@ -81,9 +81,13 @@ export class StripeApi {
     return this.client.post(apiPath`/v1/entitlements/features/${id}`, featureSchema, { active: false });
   }
 
-  /** Lists the active features. */
-  activeFeatures(): AsyncGenerator<StripeFeature> {
-    return this.#features({ archived: false }, { reservedRate });
+  /**
+   * Lists the active features.
+   *
+   * @param near the id of the feature that is needed first, as in {@link ListOptions}
+   */
+  activeFeatures(near?: string): AsyncGenerator<StripeFeature> {
+    return this.#features({ archived: false }, { reservedRate, near });
   }
 
   /** Lists the archived features. */

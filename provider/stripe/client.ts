@@ -50,6 +50,11 @@ export interface ListOptions {
    * next, so other requests would otherwise use up the rate between two pages. Default: 0.
    */
   readonly reservedRate?: number | undefined;
+  /**
+   * The id of the item that is needed first. The pages around it follow the first page, for one or
+   * two more requests. Default: the pages follow in Stripe's order, the newest objects first.
+   */
+  readonly near?: string | undefined;
 }
 
 /**
@@ -86,13 +91,13 @@ export class StripeClient {
     target: ApiPath,
     item: z.ZodType<T>,
     params: Params = {},
-    { reservedRate = 0 }: ListOptions = {},
+    { reservedRate = 0, near }: ListOptions = {},
   ): AsyncGenerator<T> {
     const schema = pageSchema(item);
     const route = `GET ${target.route}`;
     const release = this.#limiter.reserve(route, reservedRate);
     try {
-      yield* listItems(route, (page) => this.get(target, schema, { ...params, ...page }));
+      yield* listItems(route, (page) => this.get(target, schema, { ...params, ...page }), near);
     } finally {
       release();
     }

@@ -21,7 +21,7 @@ function createFeatures(emulator: Emulator, count: number): string[] {
 }
 
 describe("ListCache", () => {
-  it("reads 1,000 features with 10 lists", async () => {
+  it("reads 1,000 features with 11 lists", async () => {
     await using emulator = await startEmulator();
     const ids = createFeatures(emulator, 1_000);
     const cache = cacheOf(emulator);
@@ -30,8 +30,8 @@ describe("ListCache", () => {
       found.map((feature) => feature?.id),
       ids,
     );
-    assert.equal(emulator.requests.count(lists), 10);
-    assert.equal(emulator.requests.count(), 10);
+    assert.equal(emulator.requests.count(lists), 11);
+    assert.equal(emulator.requests.count(), 11);
   });
 
   it("reads a single feature with one request, without a list", async () => {
@@ -112,6 +112,50 @@ describe("ListCache", () => {
     const cache = cacheOf(emulator);
     const errors = await Promise.all(ids.map((id) => stripeRejection(cache.findFeature(id))));
     assert.deepEqual(new Set(errors.map(({ kind }) => kind)), new Set(["permission"]));
+  });
+
+  it("answers a read as soon as its page is here, with the oldest features among the first", async () => {
+    await using emulator = await startEmulator();
+    const ids = createFeatures(emulator, 1_000);
+    const cache = cacheOf(emulator);
+    const found = await Promise.all(ids.slice(0, 8).map((id) => cache.findFeature(id)));
+    assert.deepEqual(
+      found.map((feature) => feature?.id),
+      ids.slice(0, 8),
+    );
+    const sent = emulator.requests.count(lists);
+    assert.ok(sent < 7, `${sent} lists`);
+    assert.equal((await cache.activeFeatures()).length, 1_000);
+    assert.equal(emulator.requests.count(), 11);
+  });
+
+  it("answers a read with what a write returned while the list was on its way", async () => {
+    await using emulator = await startEmulator();
+    const ids = createFeatures(emulator, 150);
+    const api = new StripeApi(clientOf(emulator.url, { apiKey: emulator.apiKey }));
+    const cache = new ListCache(api);
+    const [id = "", other = ""] = ids;
+    emulator.faults.add({ kind: "latency", ms: 50 });
+    const old = (await api.findFeature(id)) ?? assert.fail();
+    const all = cache.activeFeatures();
+    const before = cache.findFeature(id);
+    cache.noteFeature({ ...old, name: "Renamed" });
+    cache.noteFeature({ ...old, id: "feat_new", lookupKey: "new" });
+    assert.equal((await before)?.name, "Renamed");
+    assert.equal((await cache.findFeature(id))?.name, "Renamed");
+    assert.equal((await cache.findFeature(other))?.name, "F 1");
+    assert.equal((await all).length, 151);
+  });
+
+  it("reports a page that cannot be read to the reads that still wait", async () => {
+    await using emulator = await startEmulator();
+    const ids = createFeatures(emulator, 1_000);
+    const cache = cacheOf(emulator);
+    emulator.faults.add({ kind: "status", status: 403, skip: 4 });
+    const [newest, oldest, middle] = await Promise.allSettled(
+      [ids[999], ids[0], ids[500]].map((id) => cache.findFeature(id ?? "")),
+    );
+    assert.deepEqual([newest?.status, oldest?.status, middle?.status], ["fulfilled", "fulfilled", "rejected"]);
   });
 
   it("lists the features again after forgetFeatures", async () => {

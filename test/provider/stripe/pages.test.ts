@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Emulator } from "../../../emulator/index";
 import { apiPath } from "../../../provider/stripe/path";
 import { stripeRejection } from "../../support/rejection";
-import { setup, setupServer } from "../../support/stripe-client";
+import { quickRetries, setup, setupServer } from "../../support/stripe-client";
 import { anyObject, errorBody, productFeatureBody } from "../../support/stripe-objects";
 
 const features = apiPath`/v1/entitlements/features`;
@@ -95,5 +95,72 @@ describe("StripeClient.list", () => {
     env.emulator.faults.add({ kind: "status", status: 500, skip: 1, times: 1 });
     assert.equal((await Array.fromAsync(env.client.list(features, anyObject))).length, 250);
     assert.equal(env.emulator.requests.count(), 4);
+  });
+});
+
+describe("StripeClient.list with the option near", () => {
+  it("reads the pages around the item after the first one, the older ones first", async () => {
+    await using env = await setup();
+    const created = createFeatures(env.emulator, 1_000).map(({ id }) => id);
+    const near = created[4] ?? "";
+    const listed = (await Array.fromAsync(env.client.list(features, anyObject, {}, { near }))).map(({ id }) => id);
+    assert.deepEqual(listed.slice(100, 205), created.slice(0, 105).toReversed());
+    assert.deepEqual(listed.toSorted(), created.toSorted());
+    assert.equal(new Set(listed).size, listed.length);
+    assert.equal(env.emulator.requests.count(), 11);
+  });
+
+  for (const [count, position, requests] of [
+    [100, 0, 1],
+    [250, 200, 3],
+    [250, 0, 4],
+    [200, 0, 3],
+    [201, 100, 4],
+    [450, 150, 5],
+    [450, 250, 5],
+    [450, 350, 5],
+    [450, 349, 6],
+  ] as const) {
+    it(`reads ${count} features from the one at ${position} with ${requests} requests`, async () => {
+      await using env = await setup();
+      const created = createFeatures(env.emulator, count).map(({ id }) => id);
+      const near = created[position] ?? "";
+      const listed = await Array.fromAsync(env.client.list(features, anyObject, {}, { near }));
+      assert.deepEqual(listed.map(({ id }) => id).toSorted(), created.toSorted());
+      assert.equal(env.emulator.requests.count(), requests);
+    });
+  }
+
+  it("reads the pages in Stripe's order when Stripe does not find the item", async () => {
+    await using env = await setup();
+    const created = createFeatures(env.emulator, 250).map(({ id }) => id);
+    const listed = await Array.fromAsync(env.client.list(features, anyObject, {}, { near: "feat_none" }));
+    assert.deepEqual(
+      listed.map(({ id }) => id),
+      created.toReversed(),
+    );
+    assert.equal(env.emulator.requests.count(), 4);
+  });
+
+  it("restarts in Stripe's order when a cursor object is deleted", async () => {
+    await using env = await setup();
+    const { dashboard } = env;
+    const product = dashboard.createProduct({ name: "Team" }).id;
+    const attached = createFeatures(env.emulator, 450).map(({ id }) => dashboard.attach(product, id).id);
+    const listed: string[] = [];
+    const near = attached[0] ?? "";
+    for await (const { id } of env.client.list(attachmentsOf(product), anyObject, {}, { near })) {
+      listed.push(id);
+      if (listed.length === 200) dashboard.detach(product, id);
+    }
+    assert.deepEqual(listed.toSorted(), attached.toSorted());
+  });
+
+  it("rejects when the page before the item fails for another reason", async () => {
+    await using env = await setup({ client: { retry: quickRetries(0) } });
+    const [near = ""] = createFeatures(env.emulator, 250).map(({ id }) => id);
+    env.emulator.faults.add({ kind: "status", status: 403, skip: 1, times: 1 });
+    const error = await stripeRejection(Array.fromAsync(env.client.list(features, anyObject, {}, { near })));
+    assert.equal(error.kind, "permission");
   });
 });

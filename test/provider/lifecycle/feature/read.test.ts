@@ -90,7 +90,7 @@ describe("Feature.read", () => {
     assert.equal(env.emulator.requests.count(), 1);
   });
 
-  it("reads 1,000 features with 10 lists and one request for the account", async () => {
+  it("reads 1,000 features with 11 lists and one request for the account", async () => {
     await using env = await setup();
     const { account } = env.sandbox;
     const features = Array.from({ length: 1_000 }, (_, n) =>
@@ -102,8 +102,8 @@ describe("Feature.read", () => {
     }));
     const found = await Promise.all(states.map(({ id, state }) => feature.read(env.context, id, state)));
     assert.ok(found.every((result, n) => result?.id === states[n]?.id));
-    assert.deepEqual(env.requests, Array(10).fill("GET /v1/entitlements/features"));
-    assert.equal(env.emulator.requests.count(), 11);
+    assert.deepEqual(env.requests, Array(11).fill("GET /v1/entitlements/features"));
+    assert.equal(env.emulator.requests.count(), 12);
   });
 
   it("sends one more request for each feature that the list lacks", async () => {
