@@ -7,15 +7,19 @@ import { run } from "../../support/mocked-program";
 const sso = { lookupKey: "sso", name: "Single sign-on" };
 const thisFile = /stack-traces\.test\.ts/;
 /** The SDK does not declare the function in its types. */
-const debuggable = debuggableModule as { debuggablePromise: (promise: unknown) => unknown };
+type Debuggable = { debuggablePromise: (promise: unknown) => unknown };
+const debuggable = debuggableModule as Debuggable;
 
 describe("Stack traces", () => {
   const prepareStackTrace = Error.prepareStackTrace;
-  const { debuggablePromise } = debuggable;
+  const { debuggablePromise: ofProcess } = debuggable;
+  // Other tests of this process have replaced the function.
+  const { debuggablePromise } = loadAgain<Debuggable>("@pulumi/pulumi/runtime/debuggable");
   let formatted: number;
 
   beforeEach(() => {
     formatted = 0;
+    debuggable.debuggablePromise = debuggablePromise;
     Error.prepareStackTrace = (error, frames) => {
       if (frames.length > 0) formatted += 1;
       return prepareStackTrace?.(error, frames);
@@ -23,7 +27,7 @@ describe("Stack traces", () => {
   });
   afterEach(() => {
     Error.prepareStackTrace = prepareStackTrace;
-    debuggable.debuggablePromise = debuggablePromise;
+    debuggable.debuggablePromise = ofProcess;
     delete process.env["PULUMI_DEBUG_PROMISE_LEAKS"];
   });
 
@@ -102,11 +106,9 @@ describe("Stack traces", () => {
     await run(() => {
       new Feature("sso", sso);
       const { prepareStackTrace: own } = Error;
-      const path = require.resolve("../../../provider/resources/stack-traces");
-      const known = require.cache[path];
-      delete require.cache[path];
-      const copy: typeof import("../../../provider/resources/stack-traces") = require(path);
-      require.cache[path] = known;
+      const copy = loadAgain<typeof import("../../../provider/resources/stack-traces")>(
+        require.resolve("../../../provider/resources/stack-traces"),
+      );
       const { debuggablePromise: ownPromise } = debuggable;
       copy.skipPromiseTraces();
       assert.equal(Error.prepareStackTrace, own);
@@ -144,4 +146,14 @@ function caught(action: () => unknown): Error {
     return error instanceof Error ? error : assert.fail(String(error));
   }
   return assert.fail("nothing was thrown");
+}
+
+/** Returns a second copy of a module. */
+function loadAgain<Module>(name: string): Module {
+  const path = require.resolve(name);
+  const known = require.cache[path];
+  delete require.cache[path];
+  const copy: Module = require(path);
+  require.cache[path] = known;
+  return copy;
 }
