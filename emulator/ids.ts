@@ -3,9 +3,13 @@ import { randomBytes } from "node:crypto";
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const defaultLength = 24;
 
-/** Returns a random id in Stripe's form: the prefix, then letters and digits. */
-export function randomId(prefix: string, length = defaultLength): string {
+/**
+ * Returns an id in Stripe's form: the prefix, then letters and digits.
+ *
+ * @param bytes as many bytes as the id has letters and digits, at least. Random by default.
+ */
+export function randomId(prefix: string, length = defaultLength, bytes: Uint8Array = randomBytes(length)): string {
   let id = prefix;
-  for (const byte of randomBytes(length)) id += alphabet[byte % alphabet.length];
+  for (const byte of bytes.subarray(0, length)) id += alphabet[byte % alphabet.length];
   return id;
 }

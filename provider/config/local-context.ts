@@ -8,6 +8,7 @@ import { type Log, OnceLog } from "../lifecycle/run/log";
 import { ProgramActivity } from "../lifecycle/run/program-activity";
 import { Replacements } from "../lifecycle/run/replacements";
 import { StackMarkers } from "../lifecycle/run/stack-markers";
+import { isLoopback } from "../stripe/loopback";
 import { modeOfKey, type Settings } from "./settings";
 
 /**
@@ -16,7 +17,7 @@ import { modeOfKey, type Settings } from "./settings";
  * need it.
  */
 export function createLocalContext(settings: Settings, log: Log): LocalContext {
-  const { account, adopt, apiKey, archiveWhileAttached, mode, ownership } = settings;
+  const { account, adopt, apiBase, apiKey, archiveWhileAttached, mode, ownership } = settings;
   const programActivity = new ProgramActivity();
   return {
     ownership: ownership ?? "metadata",
@@ -24,6 +25,7 @@ export function createLocalContext(settings: Settings, log: Log): LocalContext {
     archiveWhileAttached: archiveWhileAttached === "true",
     expected: { account, mode },
     keyMode: modeOfKey(apiKey),
+    isLocalServer: apiBase !== undefined && isLoopback(new URL(apiBase)),
     declarations: { features: new Declarations(), productFeatures: new Declarations() },
     stackMarkers: new StackMarkers(),
     knownAccounts: new KnownAccounts(programActivity),

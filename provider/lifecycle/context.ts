@@ -27,6 +27,8 @@ interface RuleSettings {
   readonly expected: ExpectedAccount;
   /** The mode of the API key. Undefined when its prefix does not tell. */
   readonly keyMode: Mode | undefined;
+  /** Whether the server is on this machine, as an emulator is. Default: false. */
+  readonly isLocalServer?: boolean;
 }
 
 /** The records of one run. Each part has one subject. */

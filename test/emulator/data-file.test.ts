@@ -211,6 +211,29 @@ describe("emulator data file", () => {
     assert.deepEqual(await readdir(folder), ["state.db"]);
   });
 
+  it("refuses another default account than its own", async () => {
+    await withFile(() => undefined, { accounts: [{ id: "acct_one" }] });
+    await assert.rejects(
+      withFile(() => undefined, { accounts: [{ id: "acct_two" }] }),
+      /The data file belongs to the account acct_one, not to acct_two\./,
+    );
+    const accounts = [{ id: "acct_one" }, { id: "acct_two" }];
+    assert.equal(await withFile(({ emulator }) => emulator.sandbox.account, { accounts }), "acct_one");
+  });
+
+  it("says which Node.js it needs where this one has no SQLite", async () => {
+    const { getBuiltinModule } = process;
+    process.getBuiltinModule = (() => undefined) as typeof getBuiltinModule;
+    try {
+      await assert.rejects(
+        startEmulator({ data: join(folder, "state.db") }),
+        /A data file needs Node\.js 22\.13 or later.* This is Node\.js \d+\./,
+      );
+    } finally {
+      process.getBuiltinModule = getBuiltinModule;
+    }
+  });
+
   it("hides the warning about SQLite and no other warning", async () => {
     const program = `
       const { loadSqlite } = require("./emulator/storage/sqlite");

@@ -29,6 +29,7 @@ describe("emulator requests", () => {
     const version = async (value?: string) =>
       stripe.get(featuresPath, {}, value === undefined ? {} : { headers: { "stripe-version": value } });
     assert.equal((await version("2025-01-27.acacia")).headers.get("stripe-version"), "2025-01-27.acacia");
+    assert.equal((await version("2026-11-18.endive")).headers.get("stripe-version"), "2026-11-18.endive");
     assert.equal((await version()).headers.get("stripe-version"), "2026-07-29.dahlia");
     assert.equal((await version("latest")).status, 400);
   });

@@ -75,6 +75,7 @@ export function assertSameAsConfigured(
  * Throws when both values are known and differ. `expected` comes from the state. Where the state
  * has resources of both, the error names some of each.
  *
+ * @param note a sentence of the hint, with a space at its end
  * @throws EntitlementsError of kind `wrongMode` or `wrongAccount`
  */
 export function assertSameInState(
@@ -83,6 +84,7 @@ export function assertSameInState(
   expected: string | undefined,
   actual: string | undefined,
   seen: ResourcesSeen,
+  note = "",
 ): void {
   if (expected === undefined || actual === undefined || expected === actual) return;
   const [wanted, given] = [nameOf(what, expected), nameOf(what, actual)];
@@ -91,7 +93,7 @@ export function assertSameInState(
   if (resources === undefined) {
     throw new EntitlementsError(message, {
       kind: kindOf[what],
-      hint: `Nothing was changed. Use a key of ${wanted}, or the stack that belongs to ${given}. If the state has both: ${wayToSeparate}`,
+      hint: `Nothing was changed. ${note}Use a key of ${wanted}, or the stack that belongs to ${given}. If the state has both: ${wayToSeparate}`,
     });
   }
   const others = seen.findResourcesIn(expected) ?? subject;

@@ -23,6 +23,8 @@ export interface AccountGuardContext {
   readonly keyMode: Mode | undefined;
   readonly knownAccounts: KnownAccounts;
   readonly log: Log;
+  /** Whether the server is on this machine, as an emulator is. Default: false. */
+  readonly isLocalServer?: boolean;
 }
 
 /**
@@ -50,7 +52,7 @@ export class AccountGuard {
     knownAccounts.recordResource(subject, recorded);
     this.#assertMode(subject, [recorded]);
     const account = await this.#accountOfKey(subject);
-    assertSameInState(subject, "account", recorded.account, account, knownAccounts);
+    this.#assertSameAccount(subject, recorded, account);
     return account;
   }
 
@@ -88,9 +90,7 @@ export class AccountGuard {
     const [account] = await Promise.all([this.#accountOfKey(subject), stackSeen]);
     // Compare again: the engine may have sent more of the stack while the request ran.
     this.#assertMode(subject, this.#seenAccounts);
-    for (const known of this.#seenAccounts) {
-      assertSameInState(subject, "account", known.account, account, this.context.knownAccounts);
-    }
+    for (const known of this.#seenAccounts) this.#assertSameAccount(subject, known, account);
     if (!this.#isCompared(account)) await this.#assertFindsKnownFeature(subject);
     const { expected } = this.context;
     if (this.#seenAccounts.length === 0 && expected.account === undefined && expected.mode === undefined) {
@@ -165,6 +165,15 @@ export class AccountGuard {
     const { expected, keyMode, knownAccounts } = this.context;
     assertConfiguredMode(subject, expected.mode, keyMode);
     for (const each of recorded) assertSameMode(subject, each, keyMode, knownAccounts);
+  }
+
+  /** Throws when the account of the key is not the recorded one. Both must be known. */
+  #assertSameAccount(subject: string, recorded: AccountAndMode, account: string | undefined): void {
+    const { isLocalServer = false, knownAccounts } = this.context;
+    const note = isLocalServer
+      ? `If an emulator was restarted, start it with --account ${recorded.account}, or keep its state with --data. `
+      : "";
+    assertSameInState(subject, "account", recorded.account, account, knownAccounts, note);
   }
 
   /** Returns the account of the key. Throws when it is not the configured one. */
