@@ -90,10 +90,10 @@ export interface Choices {
 }
 
 /** The kinds of objects that a request can name. */
-export type Noun = "feature" | "productFeature" | "product" | "customer" | "activeEntitlement";
+export type Noun = "feature" | "productFeature" | "product" | "customer" | "activeEntitlement" | "event";
 
 /** The areas that a restricted key can have permissions for. */
-export type PermissionArea = "account" | "balance" | "entitlements" | "products";
+export type PermissionArea = "account" | "balance" | "customerSessions" | "entitlements" | "events" | "products";
 
 interface Choice<Value> {
   readonly schema: z.ZodType<Value>;
@@ -173,6 +173,7 @@ const choices: { readonly [Name in keyof Choices]: Choice<Choices[Name]> } = {
       product: z.string(),
       customer: z.string(),
       activeEntitlement: z.string(),
+      event: z.string(),
     }),
     default: {
       feature: "entitlements.feature",
@@ -180,6 +181,7 @@ const choices: { readonly [Name in keyof Choices]: Choice<Choices[Name]> } = {
       product: "product",
       customer: "customer",
       activeEntitlement: "entitlements.active_entitlement",
+      event: "event",
     },
   },
   otherModeHint: { schema: z.enum(["given", "omitted"]), default: "given" },
@@ -187,10 +189,19 @@ const choices: { readonly [Name in keyof Choices]: Choice<Choices[Name]> } = {
     schema: z.strictObject({
       account: z.string(),
       balance: z.string(),
+      customerSessions: z.string(),
       entitlements: z.string(),
+      events: z.string(),
       products: z.string(),
     }),
-    default: { account: "Account", balance: "Balance", entitlements: "Entitlements", products: "Products" },
+    default: {
+      account: "Account",
+      balance: "Balance",
+      customerSessions: "Customer Sessions",
+      entitlements: "Entitlements",
+      events: "Events",
+      products: "Products",
+    },
   },
   publishableKey: {
     schema: refusal,

@@ -21,6 +21,8 @@ import { applySeed, type Seed } from "./seed";
 import { close, isLoopback, listen, loopback, urlOf } from "./server";
 import { FileStorage } from "./storage/file-storage";
 import { NoStorage, type Storage } from "./storage/storage";
+import type { Webhook, WebhookOptions } from "./webhooks/webhook";
+import { Webhooks } from "./webhooks/webhooks";
 
 export type { AccountOptions } from "./accounts";
 export type { Choices, Noun, PermissionArea, Refusal } from "./choices";
@@ -28,6 +30,7 @@ export { defaultChoices } from "./choices";
 export type { Dashboard } from "./dashboard";
 export type { Environment } from "./environment";
 export { type ErrorDetails, type ErrorType, StripeError } from "./errors";
+export type * from "./events/event";
 export type * from "./faults/fault";
 export type { Faults } from "./faults/faults";
 export type { Permission, Permissions } from "./keys";
@@ -41,6 +44,8 @@ export type { FeatureFilter } from "./store/features";
 export type { Metadata } from "./store/metadata";
 export type { ProductFeature } from "./store/product-features";
 export type { Product } from "./store/products";
+export type { Delivery, DeliveryAttempt } from "./webhooks/delivery";
+export type { Webhook, WebhookOptions } from "./webhooks/webhook";
 
 const defaultRandomSeed = 1;
 
@@ -74,6 +79,8 @@ export interface EmulatorOptions {
   readonly choices?: Partial<Choices>;
   /** Faults that are active from the start. None by default. */
   readonly faults?: readonly Fault[];
+  /** The webhooks of the default account in test mode. None by default. */
+  readonly webhooks?: readonly WebhookOptions[];
   /** Seed of the faults' random numbers, which makes a run repeatable. 1 by default. */
   readonly randomSeed?: number;
 }
@@ -94,10 +101,11 @@ export class Emulator implements AsyncDisposable {
   readonly #server: Server;
   readonly #accounts: Accounts;
   readonly #storage: Storage;
+  readonly #webhooks: Webhooks;
   readonly #environments = new Map<string, Environment>();
 
   /** @internal */
-  constructor(server: Server, { accounts, faults, log, storage }: Controlled, host: string, token: string) {
+  constructor(server: Server, { accounts, faults, log, storage, webhooks }: Controlled, host: string, token: string) {
     this.url = urlOf(server, host);
     this.page = `${this.url}/${isLoopback(host) ? "" : `?token=${token}`}`;
     this.requests = log;
@@ -105,6 +113,12 @@ export class Emulator implements AsyncDisposable {
     this.#server = server;
     this.#accounts = accounts;
     this.#storage = storage;
+    this.#webhooks = webhooks;
+  }
+
+  /** The webhooks of all accounts and modes. */
+  get webhooks(): readonly Webhook[] {
+    return this.#webhooks.all();
   }
 
   /** The default account's secret test key. */
@@ -128,13 +142,14 @@ export class Emulator implements AsyncDisposable {
     const known = this.#environments.get(name);
     if (known !== undefined) return known;
     const found = this.#accounts.find(account) ?? this.#accounts.add({ id: account });
-    const environment = new Environment(this.#accounts, found.mode(livemode));
+    const environment = new Environment(this.#accounts, found.mode(livemode), this.#webhooks);
     this.#environments.set(name, environment);
     return environment;
   }
 
   /** Stops listening, closes every connection and releases the data file. */
   async close(): Promise<void> {
+    this.#webhooks.close();
     await close(this.#server);
     this.#storage.close();
   }
@@ -185,5 +200,7 @@ function prepare(
     options.randomSeed ?? defaultRandomSeed,
   );
   for (const fault of options.faults ?? []) faults.add(fault);
-  return { accounts, faults, log: new RequestLog(), storage };
+  const webhooks = new Webhooks(faults);
+  for (const webhook of options.webhooks ?? []) webhooks.add(accounts.first().mode(false), webhook);
+  return { accounts, faults, log: new RequestLog(), storage, webhooks };
 }

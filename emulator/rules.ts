@@ -326,6 +326,19 @@ export const rules = defineRules({
     rule: "An idempotency key has at most 255 characters",
     facts: ["S75"],
   },
+  // Events
+  eventOfChange: {
+    rule: "A change of a customer's entitlements is an event, which can be read later",
+    facts: ["S112"],
+  },
+  eventTen: {
+    rule: "An event holds at most ten entitlements",
+    facts: ["S105"],
+  },
+  customerSession: {
+    rule: "A customer session has a client secret for the entitlements of a customer",
+    facts: ["S114"],
+  },
 });
 
 /** The name of a rule. */

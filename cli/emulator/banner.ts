@@ -7,7 +7,7 @@ import type { EmulatorCommandOptions } from "./options";
  * the server.
  */
 export function banner(
-  emulator: Pick<Emulator, "apiKey" | "page" | "url">,
+  emulator: Pick<Emulator, "apiKey" | "page" | "url" | "webhooks">,
   { data, host = loopback }: Pick<EmulatorCommandOptions, "data" | "host">,
 ): string {
   const reach = isLoopback(host)
@@ -17,13 +17,16 @@ export function banner(
     data === undefined
       ? "The state is in memory and is lost when the emulator stops."
       : `The state is kept in ${data} and survives a restart.`;
+  const [webhook] = emulator.webhooks;
+  const secret = webhook === undefined ? "" : `\n  export STRIPE_WEBHOOK_SECRET='${webhook.secret}'`;
+  const events = webhook === undefined ? "" : `Events are sent to ${webhook.url}.\n`;
   return `Stripe Entitlements emulator at ${emulator.url}
 
   export STRIPE_API_BASE='${emulator.url}'
-  export STRIPE_API_KEY='${emulator.apiKey}'
+  export STRIPE_API_KEY='${emulator.apiKey}'${secret}
 
 Page: ${emulator.page}
-${state}
+${events}${state}
 ${reach}
 Press Ctrl-C to stop it.
 `;

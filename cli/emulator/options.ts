@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import type { Fault } from "../../emulator";
 import { integer } from "../options";
 
@@ -25,8 +25,20 @@ export function emulatorOptions() {
       "made-up secret test key to accept, sk_test_… (default: a random key). It is no key of Stripe",
       testKey,
     )
+    .option(
+      "--account <id>",
+      "made-up account id, acct_… (default: one that follows from the key, or a random one)",
+      accountId,
+    )
     .option("--seed <file.json>", "features, products and customers to start with")
     .option("--data <file>", "file to keep the state in (default: in memory)")
+    .option("--webhook <url>", "address of this machine to send events to, such as http://127.0.0.1:4242/webhook")
+    .option("--webhook-secret <secret>", "signing secret of the events, whsec_… (default: a random one)", signingSecret)
+    .addOption(
+      new Option("--webhook-payload <kind>", "kind of the events")
+        .choices(["snapshot", "thin"])
+        .default("snapshot" as const),
+    )
     .option("--rate <number>", "requests per second, above which requests get 429 (default: no limit)", rateLimit)
     .option("--latency <ms>", "time that a request takes, such as 80, or 80-120 for a random time", latency)
     .option("--faults <file.json>", "list of other faults")
@@ -41,6 +53,16 @@ export type EmulatorCommandOptions = ReturnType<ReturnType<typeof emulatorOption
 function testKey(text: string): string {
   if (/^sk_test_\w+$/.test(text)) return text;
   throw new InvalidArgumentError("It must be a made-up secret test key: sk_test_ and letters or digits.");
+}
+
+function accountId(text: string): string {
+  if (/^acct_\w+$/.test(text)) return text;
+  throw new InvalidArgumentError("It must be a made-up account id: acct_ and letters or digits.");
+}
+
+function signingSecret(text: string): string {
+  if (/^whsec_\w+$/.test(text)) return text;
+  throw new InvalidArgumentError("It must be a made-up signing secret: whsec_ and letters or digits.");
 }
 
 function rateLimit(text: string): Fault {

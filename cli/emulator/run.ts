@@ -1,7 +1,8 @@
-import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
+import { type Emulator, type EmulatorOptions, startEmulator, type WebhookOptions } from "../../emulator";
 import { choicesSchema } from "../../emulator/choices";
 import { faultsSchema } from "../../emulator/input/faults";
 import { seedSchema } from "../../emulator/input/seed";
+import { isWebhookUrl } from "../../emulator/webhooks/url";
 import { CliError } from "../cli-error";
 import type { Io } from "../io";
 import { readJson } from "../read-json";
@@ -37,7 +38,7 @@ async function start(options: EmulatorCommandOptions): Promise<Emulator> {
 }
 
 async function emulatorOptionsOf(options: EmulatorCommandOptions): Promise<EmulatorOptions> {
-  const { apiKey, choices, data, faults, host, latency, port, randomSeed, rate, seed } = options;
+  const { account, apiKey, choices, data, faults, host, latency, port, randomSeed, rate, seed } = options;
   const fromFile = faults === undefined ? [] : await readJson(faults, faultsSchema);
   return {
     port,
@@ -45,8 +46,26 @@ async function emulatorOptionsOf(options: EmulatorCommandOptions): Promise<Emula
     ...(host !== undefined && { host }),
     ...(data !== undefined && { data }),
     ...(randomSeed !== undefined && { randomSeed }),
-    ...(apiKey !== undefined && { accounts: [{ apiKeys: { test: apiKey } }] }),
+    accounts: [
+      { ...(account !== undefined && { id: account }), ...(apiKey !== undefined && { apiKeys: { test: apiKey } }) },
+    ],
+    webhooks: webhooksOf(options),
     ...(seed !== undefined && { seed: await readJson(seed, seedSchema) }),
     ...(choices !== undefined && { choices: await readJson(choices, choicesSchema) }),
   };
+}
+
+function webhooksOf({ webhook, webhookPayload, webhookSecret }: EmulatorCommandOptions): readonly WebhookOptions[] {
+  if (webhook === undefined) {
+    if (webhookSecret === undefined && webhookPayload === "snapshot") return [];
+    const option = webhookSecret === undefined ? "--webhook-payload" : "--webhook-secret";
+    throw new CliError(`${option} is given without --webhook`, "Add --webhook with the address of your server.");
+  }
+  if (!isWebhookUrl(webhook)) {
+    throw new CliError(
+      `"${webhook}" is not a URL that a webhook can have`,
+      "Give --webhook an http URL of this machine, such as http://127.0.0.1:4242/webhook.",
+    );
+  }
+  return [{ url: webhook, payload: webhookPayload, ...(webhookSecret !== undefined && { secret: webhookSecret }) }];
 }

@@ -13,6 +13,8 @@ import { pageRoutes } from "../page/routes";
 import type { RequestLog } from "../request-log";
 import type { Storage } from "../storage/storage";
 import type { ModeState } from "../store/account";
+import type { Webhook } from "../webhooks/webhook";
+import type { Webhooks } from "../webhooks/webhooks";
 import { type Access, type ControlContext, failure, requireControlAccess, requireOwnHost } from "./access";
 import { actions } from "./actions";
 import { events } from "./events";
@@ -24,6 +26,7 @@ export interface Controlled {
   readonly faults: Faults;
   readonly log: RequestLog;
   readonly storage: Storage;
+  readonly webhooks: Webhooks;
 }
 
 type Routes = Hono<{ Bindings: HttpBindings }>;
@@ -39,6 +42,7 @@ export function controlRoutes(controlled: Controlled, access: Access): Routes {
   app.use("/_emulator/*", requireControlAccess(access));
   addStateRoutes(app, controlled);
   addFaultRoutes(app, controlled);
+  addWebhookRoutes(app, controlled);
   app.all("/_emulator/*", (c) => c.json(failure(`There is no ${c.req.method} ${c.req.path}.`), 404));
   app.onError((error, c) => {
     const headers = error instanceof BodyTooLong ? error.headers : {};
@@ -47,9 +51,9 @@ export function controlRoutes(controlled: Controlled, access: Access): Routes {
   return app;
 }
 
-function addStateRoutes(app: Routes, { accounts, log, storage }: Controlled): void {
+function addStateRoutes(app: Routes, { accounts, log, storage, webhooks }: Controlled): void {
   app.get("/_emulator/state", (c) => c.json(stateOf(accounts, chosenState(c, accounts))));
-  app.get("/_emulator/events", (c) => events(c, log, storage));
+  app.get("/_emulator/events", (c) => events(c, log, storage, webhooks));
   app.get("/_emulator/requests", (c) => c.json({ requests: log.entries }));
   app.delete("/_emulator/requests", (c) => {
     log.clear();
@@ -79,6 +83,19 @@ function addFaultRoutes(app: Routes, { faults }: Controlled): void {
     return c.json(faultBody(fault));
   });
 }
+
+function addWebhookRoutes(app: Routes, { webhooks }: Controlled): void {
+  app.get("/_emulator/webhooks", (c) => c.json({ webhooks: webhooks.all().map(webhookBody) }));
+  app.post("/_emulator/webhooks/:webhook/deliveries/:delivery/resend", async (c) => {
+    const { delivery, webhook } = c.req.param();
+    const found = webhooks.all()[Number(webhook)];
+    if (found === undefined) throw new HTTPException(404, { message: `There is no webhook ${webhook}.` });
+    return c.json(await found.resend(Number(delivery)));
+  });
+}
+
+/** Without the signing secret, which only the command prints. */
+const webhookBody = ({ url, payload, deliveries }: Webhook, index: number) => ({ id: index, url, payload, deliveries });
 
 const faultBody = ({ id, fault, hits }: FaultHandle) => ({ id, hits, fault });
 

@@ -109,8 +109,54 @@ export interface LockTimeoutFault extends FaultTarget {
   readonly holdMs: number;
 }
 
-/** A failure as data. */
-export type Fault =
+/** Selects the webhook deliveries that a fault applies to: every given field must match. */
+export interface DeliveryFaultTarget {
+  /** A type of events, such as `entitlements.active_entitlement_summary.updated`. */
+  readonly type?: string;
+  /** Id of the account whose event it is. */
+  readonly account?: string;
+  readonly livemode?: boolean;
+  /** Number of matching deliveries to let pass first. 0 by default. */
+  readonly skip?: number;
+  /** Number of deliveries to apply to. Unlimited by default. */
+  readonly times?: number;
+  /** Probability from 0 to 1, decided by seeded random numbers. 1 by default. */
+  readonly probability?: number;
+}
+
+/** Never sends the event. */
+export interface LostDeliveryFault extends DeliveryFaultTarget {
+  readonly kind: "lostDelivery";
+}
+
+/** Sends the event later. */
+export interface LateDeliveryFault extends DeliveryFaultTarget {
+  readonly kind: "lateDelivery";
+  /** Milliseconds. */
+  readonly ms: number;
+  /** Largest additional random delay in milliseconds. 0 by default. */
+  readonly jitterMs?: number;
+}
+
+/** Sends the event again after it was sent. */
+export interface DuplicateDeliveryFault extends DeliveryFaultTarget {
+  readonly kind: "duplicateDelivery";
+  /** How often it is sent again. 1 by default. */
+  readonly copies?: number;
+}
+
+/** Sends the event after the next one of the same webhook. */
+export interface ReorderedDeliveryFault extends DeliveryFaultTarget {
+  readonly kind: "reorderedDelivery";
+  /** Milliseconds to wait for the next event. 1,000 by default. */
+  readonly maxMs?: number;
+}
+
+/** A failure of a webhook delivery. */
+export type DeliveryFault = LostDeliveryFault | LateDeliveryFault | DuplicateDeliveryFault | ReorderedDeliveryFault;
+
+/** A failure of a request. */
+export type RequestFault =
   | StatusFault
   | DropFault
   | CutFault
@@ -118,6 +164,9 @@ export type Fault =
   | LatencyFault
   | RateLimitFault
   | LockTimeoutFault;
+
+/** A failure as data. */
+export type Fault = RequestFault | DeliveryFault;
 
 /** A fault that replaces the answer. */
 export type AnswerFault = StatusFault | DropFault | CutFault | GarbageFault;
@@ -127,7 +176,7 @@ export interface FaultHandle {
   /** Identifies the fault on this server. */
   readonly id: number;
   readonly fault: Fault;
-  /** Number of requests that it has applied to. */
+  /** Number of requests, or of deliveries, that it has applied to. */
   readonly hits: number;
   /** Removes the fault. */
   remove(): void;

@@ -2,7 +2,7 @@ import type { Exchange } from "../http/exchange";
 import { faultSchema } from "../input/faults";
 import { InputError, parse } from "../input/parse";
 import type { ModeState } from "../store/account";
-import type { AnswerFault, Fault, FaultHandle, RateLimitFault } from "./fault";
+import type { AnswerFault, DeliveryFault, Fault, FaultHandle, RateLimitFault, RequestFault } from "./fault";
 import { type Random, seededRandom } from "./random";
 import { TokenBucket } from "./token-bucket";
 
@@ -13,6 +13,21 @@ export interface FaultEffect {
   readonly holdMs: number | undefined;
   readonly answer: AnswerFault | undefined;
 }
+
+/** The combined effect of the faults on one delivery to a webhook. */
+export interface DeliveryEffect {
+  readonly isLost: boolean;
+  readonly delayMs: number;
+  /** How often the event is sent again. */
+  readonly copies: number;
+  /** Milliseconds to wait for the next event. Undefined if the event is not reordered. */
+  readonly waitsForNextMs: number | undefined;
+  /** Kinds of the faults that applied, in order. */
+  readonly kinds: readonly string[];
+}
+
+/** Milliseconds. */
+const defaultReorderMs = 1_000;
 
 const rateLimitedFault = { kind: "status", status: 429, code: "rate_limit" } as const;
 
@@ -63,14 +78,34 @@ export class Faults {
     let delayMs = 0;
     let holdMs: number | undefined;
     for (const active of this.#active.values()) {
-      if (!active.appliesTo(exchange, state)) continue;
-      const { fault } = active;
+      const fault = requestFaultOf(active);
+      if (fault === undefined || !active.appliesTo(state, isTarget(fault, exchange))) continue;
       exchange.faults.push(fault.kind);
       if (fault.kind === "latency") delayMs += fault.ms + this.#random() * (fault.jitterMs ?? 0);
       else if (fault.kind === "lockTimeout") holdMs = fault.holdMs;
       else return { delayMs, holdMs, answer: fault.kind === "rateLimit" ? rateLimited(fault, state) : fault };
     }
     return { delayMs, holdMs, answer: undefined };
+  }
+
+  /** @internal */
+  applyToDelivery(type: string, state: ModeState): DeliveryEffect {
+    const applied = [...this.#active.values()].flatMap((active) => {
+      const fault = deliveryFaultOf(active);
+      return fault !== undefined && active.appliesTo(state, [undefined, type].includes(fault.type)) ? [fault] : [];
+    });
+    return {
+      isLost: applied.some(({ kind }) => kind === "lostDelivery"),
+      delayMs: sum(applied, (fault) =>
+        fault.kind === "lateDelivery" ? fault.ms + this.#random() * (fault.jitterMs ?? 0) : 0,
+      ),
+      copies: sum(applied, (fault) => (fault.kind === "duplicateDelivery" ? (fault.copies ?? 1) : 0)),
+      waitsForNextMs: applied
+        .filter((fault) => fault.kind === "reorderedDelivery")
+        .map(({ maxMs = defaultReorderMs }) => maxMs)
+        .at(0),
+      kinds: applied.map(({ kind }) => kind),
+    };
   }
 
   #handle(id: number, active: ActiveFault): FaultHandle {
@@ -93,7 +128,7 @@ export class Faults {
       if (error instanceof InputError) throw new RangeError(`Invalid fault: ${error.message}.`);
       throw error;
     }
-    const { route } = fault;
+    const route = "route" in fault ? fault.route : undefined;
     if (route === undefined || this.#routes.has(route)) return;
     throw new RangeError(
       `The route ${route} of the fault does not exist. The routes are ${[...this.#routes].join(", ")}.`,
@@ -111,10 +146,10 @@ class ActiveFault {
     readonly random: Random,
   ) {}
 
-  /** Whether the fault applies to this request. Counts the request if so. */
-  appliesTo(exchange: Exchange, state: ModeState): boolean {
+  /** Whether the fault applies to this request or delivery. Counts it if so. */
+  appliesTo(state: ModeState, isTarget: boolean): boolean {
     const { fault } = this;
-    if (!this.#isTarget(exchange, state)) return false;
+    if (!isTarget || !this.#isOf(state)) return false;
     if (this.hits >= (fault.times ?? Number.POSITIVE_INFINITY)) return false;
     if (fault.kind === "rateLimit" && this.#bucket(fault, state).take()) return false;
     if (this.#seen++ < (fault.skip ?? 0)) return false;
@@ -123,13 +158,10 @@ class ActiveFault {
     return true;
   }
 
-  #isTarget(exchange: Exchange, state: ModeState): boolean {
-    const { account, livemode, method, route } = this.fault;
+  #isOf(state: ModeState): boolean {
+    const { account, livemode } = this.fault;
     return (
-      (method === undefined || method === exchange.method) &&
-      (route === undefined || route === exchange.endpoint?.path) &&
-      (account === undefined || account === state.account.id) &&
-      (livemode === undefined || livemode === state.livemode)
+      (account === undefined || account === state.account.id) && (livemode === undefined || livemode === state.livemode)
     );
   }
 
@@ -140,6 +172,31 @@ class ActiveFault {
     this.#buckets.set(state, bucket);
     return bucket;
   }
+}
+
+const deliveryKinds: readonly string[] = [
+  "lostDelivery",
+  "lateDelivery",
+  "duplicateDelivery",
+  "reorderedDelivery",
+] satisfies DeliveryFault["kind"][];
+
+function deliveryFaultOf({ fault }: ActiveFault): DeliveryFault | undefined {
+  return deliveryKinds.includes(fault.kind) ? (fault as DeliveryFault) : undefined;
+}
+
+function requestFaultOf({ fault }: ActiveFault): RequestFault | undefined {
+  return deliveryKinds.includes(fault.kind) ? undefined : (fault as RequestFault);
+}
+
+function isTarget({ method, route }: RequestFault, exchange: Exchange): boolean {
+  return (
+    (method === undefined || method === exchange.method) && (route === undefined || route === exchange.endpoint?.path)
+  );
+}
+
+function sum<Item>(items: readonly Item[], amount: (item: Item) => number): number {
+  return items.reduce((total, item) => total + amount(item), 0);
 }
 
 /**

@@ -9,6 +9,10 @@ const faultKinds = [
   "latency",
   "rateLimit",
   "lockTimeout",
+  "lostDelivery",
+  "lateDelivery",
+  "duplicateDelivery",
+  "reorderedDelivery",
 ] as const satisfies readonly Fault["kind"][];
 const statusesWithoutBody: readonly number[] = [204, 205, 304];
 /** The server sets these headers itself: they describe how the body is sent. */
@@ -43,6 +47,15 @@ const target = {
   skip: count.exactOptional(),
   times: z.int().min(1).exactOptional(),
   probability: z.number().min(0).max(1).exactOptional(),
+};
+
+const deliveryTarget = {
+  type: z.string().exactOptional(),
+  account: target.account,
+  livemode: target.livemode,
+  skip: target.skip,
+  times: target.times,
+  probability: target.probability,
 };
 
 /** A fault as JSON. */
@@ -85,6 +98,14 @@ export const faultSchema: z.ZodType<Fault> = z.discriminatedUnion(
       burst: z.number().min(1).exactOptional(),
     }),
     z.strictObject({ kind: z.literal("lockTimeout"), ...target, holdMs: ms }),
+    z.strictObject({ kind: z.literal("lostDelivery"), ...deliveryTarget }),
+    z.strictObject({ kind: z.literal("lateDelivery"), ...deliveryTarget, ms, jitterMs: ms.exactOptional() }),
+    z.strictObject({
+      kind: z.literal("duplicateDelivery"),
+      ...deliveryTarget,
+      copies: z.int().min(1).exactOptional(),
+    }),
+    z.strictObject({ kind: z.literal("reorderedDelivery"), ...deliveryTarget, maxMs: ms.exactOptional() }),
   ],
   { error: (issue) => (issue.code === "invalid_union" ? `It is not one of ${faultKinds.join(", ")}` : undefined) },
 );

@@ -3,6 +3,8 @@ import type { Endpoint } from "../http/endpoint";
 import { accountEndpoints } from "./account";
 import { activeEntitlementEndpoints } from "./active-entitlements";
 import { balanceEndpoints } from "./balance";
+import { customerSessionEndpoints } from "./customer-sessions";
+import { eventEndpoints } from "./events";
 import { featureEndpoints } from "./features";
 import { productFeatureEndpoints } from "./product-features";
 import { productEndpoints } from "./products";
@@ -14,6 +16,8 @@ export function endpoints(choices: Choices): Endpoint[] {
     ...productFeatureEndpoints(choices),
     ...productEndpoints(choices),
     ...activeEntitlementEndpoints(choices),
+    ...customerSessionEndpoints(choices),
+    ...eventEndpoints,
     ...accountEndpoints,
     ...balanceEndpoints,
   ];

@@ -1,7 +1,15 @@
 /**
  * Kinds of records. The request log, faults and choices belong to one process and are not stored.
  */
-export type RecordKind = "account" | "key" | "product" | "feature" | "productFeature" | "customer" | "idempotencyKey";
+export type RecordKind =
+  | "account"
+  | "key"
+  | "product"
+  | "feature"
+  | "productFeature"
+  | "customer"
+  | "event"
+  | "idempotencyKey";
 
 /** Identifies a record. Records of accounts and keys have no owner. */
 export interface RecordName {

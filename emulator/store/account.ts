@@ -1,4 +1,5 @@
 import { type Choices, refusalError } from "../choices";
+import { EventStore } from "../events/event-store";
 import type { Storage } from "../storage/storage";
 import { CustomerStore } from "./customers";
 import { type FeatureRecord, FeatureStore } from "./features";
@@ -12,6 +13,7 @@ export class ModeState {
   readonly features: FeatureStore;
   readonly products: ProductStore;
   readonly productFeatures: ProductFeatureStore;
+  readonly events: EventStore;
   readonly customers: CustomerStore;
 
   constructor(
@@ -32,6 +34,7 @@ export class ModeState {
       storage.collection("productFeature", owner),
       this.features,
     );
+    this.events = new EventStore(livemode, choices, () => other().events, storage.collection("event", owner));
     this.customers = new CustomerStore(
       livemode,
       choices,

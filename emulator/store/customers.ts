@@ -1,5 +1,6 @@
 import type { Choices } from "../choices";
 import { byPath, type Reference, resourceMissing, StripeError } from "../errors";
+import type { EventStore } from "../events/event-store";
 import { randomId } from "../ids";
 import type { Collection } from "../storage/storage";
 import { type EntitlementRecord, Entitlements } from "./entitlements";
@@ -36,6 +37,7 @@ interface RelatedStores {
   readonly features: FeatureStore;
   readonly products: ProductStore;
   readonly productFeatures: ProductFeatureStore;
+  readonly events: EventStore;
 }
 
 /** The customers of one account in one mode, with their subscriptions and entitlements. */
@@ -90,6 +92,8 @@ export class CustomerStore {
     this.#byId.delete(id);
     this.#all.remove(customer);
     this.collection.remove(id);
+    // Its subscriptions end with it.
+    this.related.events.recordChange(id, customer.entitlements.list.all(), []);
   }
 
   /** Starts or renews a subscription. The features of the product take effect immediately. */
@@ -154,9 +158,11 @@ export class CustomerStore {
   }
 
   #updateEntitlements(customer: CustomerRecord): CustomerRecord {
+    const before = customer.entitlements.list.all();
     const features = [...customer.granted.values()].flat();
     customer.entitlements.setFeatures(features.map((id) => this.related.features.get(id)));
     this.#persist(customer);
+    this.related.events.recordChange(customer.id, before, customer.entitlements.list.all());
     return customer;
   }
 

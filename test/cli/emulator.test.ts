@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import Stripe from "stripe";
 import { banner } from "../../cli/emulator/banner";
 import { startEmulator } from "../../emulator";
-import { featuresPath } from "../emulator/support";
+import { featuresPath, until } from "../emulator/support";
+import { WebhookReceiver } from "../emulator/webhook-receiver";
 import { Command } from "./command";
 import { runCli } from "./run-cli";
 
@@ -73,6 +75,41 @@ describe("stripe-entitlements emulator", () => {
     );
   });
 
+  it("sends events to an address, signed with the secret that it prints", async () => {
+    await using receiver = await WebhookReceiver.start();
+    const seed = await file("seed.json", {
+      features: [{ lookupKey: "sso", name: "Single sign-on" }],
+      products: [{ id: "prod_team", name: "Team", features: ["sso"] }],
+      customers: [{ id: "cus_acme" }],
+    });
+    await using command = new Command(["emulator", "--port", "0", "--seed", seed, "--webhook", receiver.url]);
+    const stripe = await command.client();
+    const secret = /export STRIPE_WEBHOOK_SECRET='(whsec_\w+)'/.exec(command.stdout)?.[1] ?? "";
+    assert.ok(command.stdout.includes(`Events are sent to ${receiver.url}.`));
+    const response = await fetch(`${stripe.url}/_emulator/dashboard/subscribe`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${stripe.key}` },
+      body: JSON.stringify({ customer: "cus_acme", product: "prod_team" }),
+    });
+    assert.equal(response.status, 200);
+    await until(() => receiver.received.length === 1);
+    const [{ headers, body } = assert.fail("nothing arrived")] = receiver.received;
+    const event = Stripe.webhooks.constructEvent(body, headers["stripe-signature"] as string, secret);
+    assert.equal(event.type, "entitlements.active_entitlement_summary.updated");
+  });
+
+  it("has the same account after a restart with the same key, and the one that is given", async () => {
+    const accountOf = async (...args: readonly string[]) => {
+      await using command = new Command(["emulator", "--port", "0", ...args]);
+      return (await (await command.client()).get("/v1/account")).body.id;
+    };
+    const first = await accountOf("--api-key", "sk_test_one");
+    assert.match(first, /^acct_1\w{15}$/);
+    assert.equal(await accountOf("--api-key", "sk_test_one"), first);
+    assert.notEqual(await accountOf("--api-key", "sk_test_two"), first);
+    assert.equal(await accountOf("--api-key", "sk_test_one", "--account", "acct_made_up"), "acct_made_up");
+  });
+
   it("fails with two lines on a port in use", async () => {
     await using taken = await startEmulator();
     const { port } = new URL(taken.url);
@@ -87,7 +124,18 @@ describe("stripe-entitlements emulator", () => {
 
   it("lists its options with --help", async () => {
     const { stdout } = await runCli(["emulator", "-h"]);
-    for (const option of ["port", "host", "seed", "data", "rate", "latency", "faults", "choices"]) {
+    for (const option of [
+      "port",
+      "host",
+      "account",
+      "seed",
+      "data",
+      "webhook",
+      "rate",
+      "latency",
+      "faults",
+      "choices",
+    ]) {
       assert.match(stdout, new RegExp(`--${option} `));
     }
   });
@@ -106,6 +154,12 @@ describe("stripe-entitlements emulator", () => {
       [["--random-seed", "-1"], /random-seed/],
       [["--api-key", "sk_live_123"], /It must be a made-up secret test key/],
       [["--seed"], /--seed/],
+      [["--account", "prod_1"], /It must be a made-up account id/],
+      [["--webhook", "https://example.com/"], /is not a URL that a webhook can have/],
+      [["--webhook-secret", "secret"], /It must be a made-up signing secret/],
+      [["--webhook-secret", "whsec_1"], /--webhook-secret is given without --webhook/],
+      [["--webhook-payload", "thin"], /--webhook-payload is given without --webhook/],
+      [["--webhook-payload", "fat"], /Allowed choices are snapshot, thin/],
       ...["port", "api-key", "rate", "latency", "random-seed"].map(
         (name) => [[`--${name}`, ""], new RegExp(`--${name} .* is invalid`)] as const,
       ),
@@ -126,6 +180,7 @@ describe("stripe-entitlements emulator", () => {
       url: "http://127.0.0.1:12180",
       page: "http://127.0.0.1:12180/?token=t",
       apiKey: "sk_test_local",
+      webhooks: [],
     };
     assert.match(banner(emulator, { host: "0.0.0.0" }), /It listens on 0\.0\.0\.0 without encryption/);
     for (const host of ["127.0.0.1", "localhost", "::1"]) {

@@ -244,7 +244,10 @@ describe("Faults", () => {
         [{ kind: "drop", skip: -1 }, /: skip: .*>=0\.$/],
         [{ kind: "drop", method: "PUT" }, /: method: .*"GET"\|"POST"\|"DELETE"\.$/],
         [{ kind: "rateLimit", requestsPerSecond: 0 }, /: requestsPerSecond: .*above 0/],
-        [{ kind: "nope" }, /: kind: It is not one of status, drop, cut, garbage, latency, rateLimit, lockTimeout\.$/],
+        [
+          { kind: "nope" },
+          /: kind: It is not one of status, drop, cut, garbage, latency, rateLimit, lockTimeout, lostDelivery, lateDelivery, duplicateDelivery, reorderedDelivery\.$/,
+        ],
         [{ kind: "status" }, /: status: .*number/],
         [{ kind: "status", status: 999 }, /: status: .*<=599/],
         [{ kind: "status", status: 204 }, /: status: .*204, 205, 304 have no body/],

@@ -77,8 +77,14 @@ describe("emulator page", function () {
     await page.waitForSelector("dialog[open]");
   }
 
-  /** Fills in the open dialog: types into its fields in order, and submits with Enter. */
+  /** Fills in the open dialog and waits until it has closed. */
   async function answer(...values: readonly string[]): Promise<void> {
+    await fill(...values);
+    await page.waitForSelector("dialog:not([open])");
+  }
+
+  /** Types into the fields of the open dialog in order, and submits with Enter. */
+  async function fill(...values: readonly string[]): Promise<void> {
     for (const [index, value] of values.entries()) {
       const field = (await page.$$("dialog input"))[index];
       await field?.click({ count: 3 });
@@ -86,7 +92,6 @@ describe("emulator page", function () {
     }
     if (values.length === 0) await page.focus("#dialog-submit");
     await page.keyboard.press("Enter");
-    await page.waitForSelector("dialog:not([open])");
   }
 
   /** Waits until a matching element contains the text. */
@@ -172,19 +177,25 @@ describe("emulator page", function () {
     await shows("#customers", "Globex");
   });
 
-  it("shows why a change was refused", async () => {
+  it("shows why a change was refused, and keeps what was typed", async () => {
     await clickButton("new-feature");
-    await answer("sso", "Again");
-    await shows("#problem", "already uses that lookup key: 'sso'");
-    assert.equal(await page.$eval("#problem", (problem) => problem.getAttribute("role")), "alert");
+    await fill("sso", "Again");
+    await shows("#dialog-problem", "already uses that lookup key: 'sso'");
+    assert.equal(await page.$eval("#dialog-problem", (problem) => problem.getAttribute("role")), "alert");
+    const typed = await page.$$eval("dialog input", (inputs) => inputs.map((input) => Reflect.get(input, "value")));
+    assert.deepEqual(typed, ["sso", "Again"]);
     assert.equal(dashboard().features({ archived: false }).length, 2);
+    await answer("scim");
+    await shows("#matrix th", "Again");
+    await clickButton("new-feature");
+    assert.equal(await page.$eval("#dialog-problem", (problem) => Reflect.get(problem, "hidden")), true);
   });
 
   it("starts the next billing period of a customer", async () => {
     await press("Team has sso");
     await until(() => attached("prod_team").length === 2);
     assert.deepEqual(await texts("#customers code"), ["cus_acme", "audit-log"]);
-    await press("Start the next billing period of Acme");
+    await press("Next period of Acme");
     await shows("#customers code", "audit-log, sso");
   });
 
@@ -250,13 +261,16 @@ describe("emulator page", function () {
   });
 
   it("keeps a refusal visible while a program writes, until the next click", async () => {
-    await clickButton("new-feature");
-    await answer("sso", "Again");
-    await shows("#problem", "already uses that lookup key: 'sso'");
+    const { held, release } = await holdState();
+    dashboard().archiveFeature(idOf("sso"));
+    await until(() => held.length === 1);
+    await press("Team has sso");
+    await shows("#problem", "is archived and cannot be attached");
+    await release();
     dashboard().renameFeature(idOf("audit-log"), "Log of audits");
     await shows("#matrix th", "Log of audits");
     assert.equal(await page.$eval("#problem", (problem) => Reflect.get(problem, "hidden")), false);
-    await press("Team has sso");
+    await press("Team has audit-log");
     await page.waitForSelector("#problem", { hidden: true });
   });
 
@@ -348,7 +362,7 @@ describe("emulator page", function () {
   }
 
   it("shows when the emulator has stopped", async () => {
-    await shows("#connection", "Live");
+    await shows("#connection", "Connected");
     await emulator.close();
     await shows("#connection", "has stopped");
   });

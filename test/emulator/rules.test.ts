@@ -3,6 +3,7 @@ import { defaultChoices, rules } from "../../emulator";
 import { readFacts } from "../rules-suite/facts";
 import { tested } from "./support";
 import "./active-entitlements.test";
+import "./customer-sessions.test";
 import "./features.test";
 import "./keys.test";
 import "./lists.test";
@@ -11,6 +12,7 @@ import "./parameters.test";
 import "./product-features.test";
 import "./products.test";
 import "./requests.test";
+import "./webhooks.test";
 
 describe("rules", () => {
   it("has a test for every rule", () => {

@@ -77,8 +77,13 @@ export function itKeepsRule(
   test: (running: Running) => Promise<void>,
   options: EmulatorOptions = {},
 ): void {
+  it(titleOf(name), () => withEmulator(test, options));
+}
+
+/** Returns the rule as the title of its test. */
+export function titleOf(name: RuleName): string {
   tested.add(name);
-  it(rules[name].rule, () => withEmulator(test, options));
+  return rules[name].rule;
 }
 
 export const featuresPath = "/v1/entitlements/features";

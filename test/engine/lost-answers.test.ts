@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import type { Fault } from "../../emulator";
+import type { RequestFault } from "../../emulator";
 import { startEngine, stopEngines, timeout } from "../support/engine";
 import { type PackageForm, packageForms } from "../support/package-forms";
 
 const sso = { lookupKey: "sso", name: "Single sign-on" };
 
 // The server applies each request, but its response does not arrive.
-const losses: readonly Fault[] = [
+const losses: readonly RequestFault[] = [
   { kind: "drop", when: "after" },
   { kind: "cut" },
   { kind: "status", status: 503, when: "after" },
@@ -29,7 +29,7 @@ describe("A lost response to a write", function () {
 });
 
 /** Creates and deletes a feature and its attachment. The response to each write is lost once. */
-async function assertNothingTwice(form: PackageForm, fault: Fault): Promise<void> {
+async function assertNothingTwice(form: PackageForm, fault: RequestFault): Promise<void> {
   const { provider, emulator, dashboard } = await startEngine(form, { config: { maxRetries: "2" } });
   const product = dashboard.createProduct({ name: "Enterprise" }).id;
   emulator.faults.add({ ...fault, method: "POST", times: 1 });

@@ -31,6 +31,16 @@ export const loadState = () => send("GET", "state");
  */
 export const act = (action, input) => send("POST", `dashboard/${action}`, input);
 
+/** Loads the webhooks with their deliveries. */
+export const loadWebhooks = () => send("GET", "webhooks");
+
+/**
+ * Sends an event again.
+ * @param {number} webhook
+ * @param {number} delivery
+ */
+export const resend = (webhook, delivery) => send("POST", `webhooks/${webhook}/deliveries/${delivery}/resend`, {});
+
 export const clearRequests = () => send("DELETE", "requests");
 
 /**

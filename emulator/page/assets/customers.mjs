@@ -26,7 +26,8 @@ export function showCustomers(customers, products) {
 
 /** @param {{ customer: Customer, plans: Plan[] }} content */
 function rowOf({ customer, plans }) {
-  const title = element("th", { scope: "row" }, customer.name || customer.id, element("code", {}, customer.id));
+  const id = element("code", {}, customer.id);
+  const title = element("th", { scope: "row" }, ...(customer.name === "" ? [id] : [customer.name, id]));
   const boxes = element("div", { className: "chips" }, ...plans.map((plan) => planBox(customer, plan)));
   // An archived feature and the new one with its lookup key can both be attached.
   const distinct = [...new Set(customer.entitlements)].sort();
@@ -43,7 +44,7 @@ function renewButton({ id, name }) {
       type: "button",
       className: "plain",
       onclick: () => attempt(() => act("startBillingPeriod", { customer: id })),
-      "aria-label": `Start the next billing period of ${name || id}`,
+      "aria-label": `Next period of ${name || id}`,
       "data-focus": `period ${id}`,
     },
     "Next period",

@@ -1,3 +1,4 @@
+import { succeeds } from "./api.mjs";
 import { byId, element } from "./dom.mjs";
 
 /**
@@ -6,12 +7,12 @@ import { byId, element } from "./dom.mjs";
  */
 
 /**
- * Asks for texts, or for a confirmation if there are no fields.
+ * Asks for texts, or for a confirmation if there are no fields, and makes a change with them. The
+ * dialog stays open, with what was typed, until the change succeeds or is canceled.
  * @param {{ title: string, text?: string, submit: string, fields?: Field[] }} question
- * @returns {Promise<Record<string, string> | undefined>} the texts, or undefined if it was
- * canceled
+ * @param {(entered: any) => Promise<unknown>} change gets the texts by the names of the fields
  */
-export function ask({ title, text = "", submit, fields = [] }) {
+export function ask({ title, text = "", submit, fields = [] }, change) {
   const dialog = byId("dialog");
   const form = dialog.querySelector("form");
   byId("dialog-title").textContent = title;
@@ -19,16 +20,17 @@ export function ask({ title, text = "", submit, fields = [] }) {
   byId("dialog-text").hidden = text === "";
   byId("dialog-submit").textContent = submit;
   byId("dialog-fields").replaceChildren(...fields.map(fieldOf));
-  byId("dialog-cancel").onclick = () => dialog.close("");
-  byId("dialog-submit").value = "submit";
-  dialog.returnValue = "";
+  byId("dialog-problem").hidden = true;
+  byId("dialog-cancel").onclick = () => dialog.close();
+  form.onsubmit = async (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    const entered = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+    byId("dialog-submit").disabled = true;
+    const isDone = await succeeds(() => change(entered), "dialog-problem");
+    byId("dialog-submit").disabled = false;
+    if (isDone) dialog.close();
+  };
   dialog.showModal();
-  return new Promise((resolve) => {
-    dialog.onclose = () => {
-      const entered = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
-      resolve(dialog.returnValue === "submit" ? entered : undefined);
-    };
-  });
 }
 
 /** @param {Field} field */

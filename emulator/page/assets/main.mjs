@@ -1,6 +1,7 @@
-import { act, attempt, choose, clearRequests, events, isWanted, loadState, succeeds } from "./api.mjs";
+import { act, attempt, choose, clearRequests, events, isWanted, loadState, loadWebhooks, succeeds } from "./api.mjs";
 import { showArchived } from "./archived.mjs";
 import { showCustomers } from "./customers.mjs";
+import { showDeliveries } from "./deliveries.mjs";
 import { ask } from "./dialog.mjs";
 import { byId, element } from "./dom.mjs";
 import { showMatrix } from "./matrix.mjs";
@@ -33,8 +34,9 @@ async function refresh() {
 }
 
 async function load() {
-  const loaded = await loadState();
+  const [loaded, { webhooks }] = await Promise.all([loadState(), loadWebhooks()]);
   if (!isWanted(loaded)) return;
+  showDeliveries(webhooks);
   state = loaded;
   choose(state.account, state.livemode);
   show();
@@ -81,27 +83,28 @@ byId("environment").onchange = () => {
 byId("find").oninput = () => state && show();
 byId("clear-requests").onclick = () => attempt(clearRequests).then((done) => done && forgetRequests());
 
-byId("new-feature").onclick = async () => {
+byId("new-feature").onclick = () => {
   const fields = [
     { name: "lookupKey", label: "Lookup key" },
     { name: "name", label: "Name" },
   ];
-  const input = await ask({ title: "New feature", submit: "Create", fields });
-  if (input) await attempt(() => act("createFeature", input));
+  ask({ title: "New feature", submit: "Create", fields }, (input) => act("createFeature", input));
 };
-byId("new-product").onclick = async () => {
-  const input = await ask({ title: "New plan", submit: "Create", fields: [{ name: "name", label: "Name" }] });
-  if (input) await attempt(() => act("createProduct", input));
-};
-byId("new-customer").onclick = async () => {
-  const input = await ask({ title: "New customer", submit: "Create", fields: [{ name: "name", label: "Name" }] });
-  if (input) await attempt(() => act("createCustomer", input));
-};
+byId("new-product").onclick = () => askForName("New plan", "createProduct");
+byId("new-customer").onclick = () => askForName("New customer", "createCustomer");
+
+/**
+ * @param {string} title
+ * @param {string} action
+ */
+function askForName(title, action) {
+  ask({ title, submit: "Create", fields: [{ name: "name", label: "Name" }] }, (input) => act(action, input));
+}
 
 const news = events();
 news.addEventListener("open", () => {
   forgetRequests();
-  byId("connection").textContent = "Live";
+  byId("connection").textContent = "Connected";
   byId("connection").dataset.live = "";
 });
 news.addEventListener("error", () => {
@@ -109,7 +112,7 @@ news.addEventListener("error", () => {
   delete byId("connection").dataset.live;
 });
 news.addEventListener("news", (event) => {
-  const { requests, changed } = JSON.parse(event.data);
+  const { requests, changed, delivered } = JSON.parse(event.data);
   addRequests(requests);
-  if (changed) void refresh();
+  if (changed || delivered) void refresh();
 });

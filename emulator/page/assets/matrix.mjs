@@ -109,15 +109,15 @@ function actionCell(label, { id, lookup_key }, onclick) {
 }
 
 /** @param {Feature} feature */
-async function renameFeature({ id, lookup_key, name }) {
+function renameFeature({ id, lookup_key, name }) {
   const fields = [{ name: "name", label: "Name", value: name }];
-  const entered = await ask({ title: `Rename ${lookup_key}`, submit: "Rename", fields });
-  if (entered) await attempt(() => act("renameFeature", { feature: id, name: entered.name }));
+  ask({ title: `Rename ${lookup_key}`, submit: "Rename", fields }, (entered) =>
+    act("renameFeature", { feature: id, name: entered.name }),
+  );
 }
 
 /** @param {Feature} feature */
-async function archiveFeature({ id, lookup_key, name }) {
+function archiveFeature({ id, lookup_key, name }) {
   const text = `“${name}” cannot be made active again. It stays attached to its plans, and its lookup key can be used again.`;
-  const confirmed = await ask({ title: `Archive ${lookup_key}?`, text, submit: "Archive" });
-  if (confirmed) await attempt(() => act("archiveFeature", { feature: id }));
+  ask({ title: `Archive ${lookup_key}?`, text, submit: "Archive" }, () => act("archiveFeature", { feature: id }));
 }

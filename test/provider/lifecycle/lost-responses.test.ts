@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Fault } from "../../../emulator/index";
+import type { RequestFault } from "../../../emulator/index";
 import { feature } from "../../../provider/lifecycle/feature";
 import { productFeature } from "../../../provider/lifecycle/product-feature";
 import { declareFeature, declarePair } from "../../support/declare";
@@ -9,7 +9,7 @@ import { setup, type TestContext, type TestEnvironment } from "../../support/tes
 const sso = { lookupKey: "sso", name: "Single sign-on", owner: "shop/production/sso" };
 
 /** Faults after which Stripe has applied the request, and the client does not know. */
-const losses: Record<string, Fault> = {
+const losses: Record<string, RequestFault> = {
   "a reset connection": { kind: "drop", when: "after" },
   "a truncated response": { kind: "cut" },
   "a gateway's error page": { kind: "garbage", when: "after", body: "<h1>Bad gateway</h1>", status: 502 },
@@ -52,7 +52,7 @@ const writes: Record<string, (env: TestEnvironment, lossy: TestContext) => Promi
   },
 };
 
-let loss: Fault;
+let loss: RequestFault;
 const loseNext = ({ emulator }: TestEnvironment, method: "POST" | "DELETE") =>
   emulator.faults.add({ ...loss, method, times: 1 });
 

@@ -16,7 +16,8 @@ import type { Subscribers } from "../target";
 
 const entitlementsPath = "/v1/entitlements/active_entitlements";
 
-function subscribersOf({ target }: Session): Subscribers {
+/** Returns what simulates subscriptions. */
+export function subscribersOf({ target }: Session): Subscribers {
   const { subscribers } = target.extras;
   if (subscribers === undefined) throw new CannotAsk("the server has no way to subscribe a customer");
   return subscribers;

@@ -1,6 +1,7 @@
 import type { Case } from "../case";
 import { attachmentCases } from "./attachments";
 import { entitlementCases } from "./entitlements";
+import { eventCases } from "./events";
 import { featureCases } from "./features";
 import { keyCases } from "./keys";
 import { listCases } from "./lists";
@@ -14,6 +15,7 @@ export const cases: readonly Case[] = [
   ...attachmentCases,
   ...productCases,
   ...entitlementCases,
+  ...eventCases,
   ...parameterCases,
   ...listCases,
   ...keyCases,

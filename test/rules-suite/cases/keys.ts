@@ -10,6 +10,9 @@ const hintAtLiveMode = "; a similar object exists in live mode, but a test mode 
 const withHeader = (session: Session, name: string, value: string) =>
   session.get(featuresPath, {}, { headers: { [name]: value } });
 
+/** Returns the parameters of a customer session for the entitlements of a customer. */
+const sessionOf = (customer: string) => ({ customer, components: { active_entitlements: { enabled: true } } });
+
 export const keyCases = [
   ofRule("keySchemes", {
     run: async (session) => ({
@@ -64,6 +67,8 @@ export const keyCases = [
         products: await session.get(productsPath, {}, { key }),
         account: await session.get("/v1/account", {}, { key }),
         balance: await session.get("/v1/balance", {}, { key }),
+        events: await session.get("/v1/events", {}, { key }),
+        customerSessions: await session.post("/v1/customer_sessions", sessionOf("cus_none"), { key }),
       };
       const named = ({ body }: typeof denied.account) =>
         /Enabling "(.+)" permissions/.exec(body.error?.message ?? "")?.[1] ?? null;
@@ -76,10 +81,12 @@ export const keyCases = [
           products: named(denied.products),
           account: named(denied.account),
           balance: named(denied.balance),
+          events: named(denied.events),
+          customerSessions: named(denied.customerSessions),
         },
       };
     },
-    expected: ({ permissionNames: { account, balance, entitlements, products } }) => ({
+    expected: ({ permissionNames: { account, balance, customerSessions, entitlements, events, products } }) => ({
       allowed: accepted,
       denied: { status: 403, type: "invalid_request_error", code: null },
       names: {
@@ -87,6 +94,8 @@ export const keyCases = [
         products: `${products} Read`,
         account: `${account} Read`,
         balance: `${balance} Read`,
+        events: `${events} Read`,
+        customerSessions: `${customerSessions} Write`,
       },
     }),
     teaches: ({ names }): Partial<Choices> => {
@@ -95,8 +104,10 @@ export const keyCases = [
       const balance = area(names.balance);
       const entitlements = area(names.entitlements);
       const products = area(names.products);
-      if (!account || !balance || !entitlements || !products) return {};
-      return { permissionNames: { account, balance, entitlements, products } };
+      const events = area(names.events);
+      const customerSessions = area(names.customerSessions);
+      if (!account || !balance || !customerSessions || !entitlements || !events || !products) return {};
+      return { permissionNames: { account, balance, customerSessions, entitlements, events, products } };
     },
   }),
 
