@@ -60,7 +60,8 @@ export async function entitlementsOfSummary(
   return entitlementsOf(featureKeys, active as ActiveEntitlements);
 }
 
-function completeList(active: ActiveEntitlements): Iterable<ActiveEntitlement> {
+function completeList(given: ActiveEntitlements): Iterable<ActiveEntitlement> {
+  const active = listOf(given);
   if (isIterable(active)) return active;
   if (!isPage(active)) {
     throw new CatalogError("expected a list of active entitlements, or one page of it", {
@@ -79,6 +80,16 @@ function completeList(active: ActiveEntitlements): Iterable<ActiveEntitlement> {
   );
 }
 
+/** Returns the list in a summary, or in the event that holds one. */
+function listOf(given: ActiveEntitlements): Iterable<ActiveEntitlement> | ActiveEntitlementPage {
+  const summary: unknown = isObject(given) && isObject(given["data"]) ? given["data"]["object"] : given;
+  return isSummary(summary) ? summary.entitlements : (given as Iterable<ActiveEntitlement> | ActiveEntitlementPage);
+}
+
+function isSummary(value: unknown): value is ActiveEntitlementSummary {
+  return isObject(value) && typeof value["customer"] === "string" && isPage(value["entitlements"]);
+}
+
 function lookupKeysOf(active: Iterable<ActiveEntitlement>): string[] {
   return Array.from(active, (entitlement: ActiveEntitlement | null | undefined, index) => {
     const key: unknown = entitlement?.lookup_key;
@@ -90,7 +101,7 @@ function lookupKeysOf(active: Iterable<ActiveEntitlement>): string[] {
 }
 
 function assertSummary(summary: unknown): void {
-  if (isObject(summary) && typeof summary["customer"] === "string" && isPage(summary["entitlements"])) return;
+  if (isSummary(summary)) return;
   throw new CatalogError("entitlementsOfSummary expects an active entitlement summary", {
     hint: "Pass `event.data.object` of an `entitlements.active_entitlement_summary.updated` event.",
   });

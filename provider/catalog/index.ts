@@ -9,6 +9,7 @@ import { assertValidDeclaration } from "./validate";
 export { CatalogError, type CatalogIssue, isCatalogError } from "./errors";
 export type {
   ActiveEntitlement,
+  ActiveEntitlementEvent,
   ActiveEntitlementPage,
   ActiveEntitlementSummary,
   ActiveEntitlements,

@@ -126,8 +126,15 @@ export interface ActiveEntitlementPage {
   readonly has_more: boolean;
 }
 
-/** Active entitlements as Stripe's SDK returns them: all of them, or a page. */
-export type ActiveEntitlements = Iterable<ActiveEntitlement> | ActiveEntitlementPage;
+/**
+ * Active entitlements as Stripe's SDK returns them: all of them, a page, a summary, or the event
+ * with one. A thin event names the latter as its `snapshot_event`.
+ */
+export type ActiveEntitlements =
+  | Iterable<ActiveEntitlement>
+  | ActiveEntitlementPage
+  | ActiveEntitlementSummary
+  | ActiveEntitlementEvent;
 
 /**
  * The properties that a catalog reads of the `event.data.object` of
@@ -138,6 +145,11 @@ export type ActiveEntitlements = Iterable<ActiveEntitlement> | ActiveEntitlement
 export interface ActiveEntitlementSummary {
   readonly customer: string;
   readonly entitlements: ActiveEntitlementPage;
+}
+
+/** The properties that a catalog reads of `entitlements.active_entitlement_summary.updated`. */
+export interface ActiveEntitlementEvent {
+  readonly data: { readonly object: ActiveEntitlementSummary };
 }
 
 /**
