@@ -36,6 +36,17 @@ describe("createLocalContext", () => {
     assert.equal(local.keyMode, "live");
   });
 
+  for (const [apiBase, isLocalServer] of [
+    ["http://127.0.0.1:12180", true],
+    ["http://localhost:12180", true],
+    ["https://api.stripe.com", false],
+    [undefined, false],
+  ] as const) {
+    it(`knows whether ${apiBase ?? "the server of Stripe"} is on this machine`, () => {
+      assert.equal(createLocalContext({ ...settings, apiBase }, () => undefined).isLocalServer, isLocalServer);
+    });
+  }
+
   it("shares no records with another context", () => {
     const [one, other] = [createLocalContext(settings, () => undefined), createLocalContext(settings, () => undefined)];
     one.failures.record("Feature (feat_1)");

@@ -53,6 +53,18 @@ describe("A key of another account", () => {
     });
   }
 
+  it("is rejected with a hint at a restarted emulator, where the server is on this machine", async () => {
+    await using env = await setup({ accounts });
+    const call = await callOn(env, "Feature.read");
+    const hintOf = async (isLocalServer: boolean) => {
+      const context = env.createContext({ apiKey: otherKey(env), local: { isLocalServer } });
+      return (await entitlementsRejection(call(context))).hint ?? "";
+    };
+    const hint = /^Nothing was changed\. If an emulator was restarted, start it with --account acct_ours, or keep/;
+    assert.match(await hintOf(true), hint);
+    assert.doesNotMatch(await hintOf(false), /emulator/);
+  });
+
   it("is rejected by a refresh, which requests lists but no object by its id", async () => {
     await using env = await setup({ accounts });
     const refresh = await rejectedRefreshOf(env);
