@@ -30,7 +30,7 @@ export { defaultChoices } from "./choices";
 export type { Dashboard } from "./dashboard";
 export type { Environment } from "./environment";
 export { type ErrorDetails, type ErrorType, StripeError } from "./errors";
-export type * from "./events/event";
+export type { ActiveEntitlementSummary, EventType, SnapshotEvent, ThinEvent } from "./events/event";
 export type * from "./faults/fault";
 export type { Faults } from "./faults/faults";
 export type { Permission, Permissions } from "./keys";

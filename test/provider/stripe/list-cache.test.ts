@@ -118,6 +118,7 @@ describe("ListCache", () => {
     await using emulator = await startEmulator();
     const ids = createFeatures(emulator, 1_000);
     const cache = cacheOf(emulator);
+    emulator.faults.add({ kind: "latency", ms: 50 });
     const found = await Promise.all(ids.slice(0, 8).map((id) => cache.findFeature(id)));
     assert.deepEqual(
       found.map((feature) => feature?.id),
