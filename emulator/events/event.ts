@@ -4,21 +4,17 @@ import type { ActiveEntitlement } from "../store/entitlements";
  * The type of the event that holds the entitlements of a customer, which Stripe calls a snapshot
  * event.
  */
-export const snapshotEventType = "entitlements.active_entitlement_summary.updated";
+export const snapshotEventType: SnapshotEvent["type"] = "entitlements.active_entitlement_summary.updated";
 
-/**
- * The types of thin events about entitlements. Only the first one has a snapshot event.
- *
- * @see https://docs.stripe.com/webhooks
- */
+/** The types of thin events about entitlements. Only the first one has a snapshot event. */
 export const thinEventTypes = [
   "v1.entitlements.active_entitlement_summary.updated",
   "v1.entitlements.active_entitlement_summary.entitlement_added",
   "v1.entitlements.active_entitlement_summary.entitlement_removed",
-] as const;
+] as const satisfies readonly ThinEvent["type"][];
 
 /** The type of a snapshot event or of a thin event. */
-export type EventType = typeof snapshotEventType | (typeof thinEventTypes)[number];
+export type EventType = SnapshotEvent["type"] | ThinEvent["type"];
 
 /** The entitlements of a customer in an event: the newest ten. */
 export interface ActiveEntitlementSummary {
@@ -54,7 +50,7 @@ export interface SnapshotEvent {
   readonly pending_webhooks: number;
   /** Null: the change of a subscription is no request of the emulator's API. */
   readonly request: null;
-  readonly type: typeof snapshotEventType;
+  readonly type: "entitlements.active_entitlement_summary.updated";
 }
 
 /**
@@ -72,5 +68,8 @@ export interface ThinEvent {
   readonly livemode: boolean;
   /** The snapshot event with the customer. Only the first type has one. */
   readonly snapshot_event?: string;
-  readonly type: (typeof thinEventTypes)[number];
+  readonly type:
+    | "v1.entitlements.active_entitlement_summary.updated"
+    | "v1.entitlements.active_entitlement_summary.entitlement_added"
+    | "v1.entitlements.active_entitlement_summary.entitlement_removed";
 }
