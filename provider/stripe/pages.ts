@@ -109,7 +109,8 @@ async function findPageBefore<T>(id: string, fetchPage: FetchPage<T>): Promise<P
   try {
     return await fetchPage({ limit: pageSize, ending_before: id });
   } catch (error) {
-    if (isStripeError(error) && error.status === 400) return undefined;
+    // S55 does not say which of the two. A 404 would otherwise mean that the list itself is missing.
+    if (isStripeError(error) && (error.status === 400 || error.status === 404)) return undefined;
     throw error;
   }
 }

@@ -142,6 +142,15 @@ describe("StripeClient.list with the option near", () => {
     assert.equal(env.emulator.requests.count(), 4);
   });
 
+  it("reads the pages in Stripe's order when Stripe refuses the item as missing with a 404", async () => {
+    await using env = await setup();
+    const [near = "", ...others] = createFeatures(env.emulator, 250).map(({ id }) => id);
+    env.emulator.faults.add({ kind: "status", status: 404, code: "resource_missing", skip: 1, times: 1 });
+    const listed = await Array.fromAsync(env.client.list(features, anyObject, {}, { near }));
+    assert.deepEqual(listed.map(({ id }) => id).toSorted(), [near, ...others].toSorted());
+    assert.equal(env.emulator.requests.count(), 4);
+  });
+
   it("restarts in Stripe's order when a cursor object is deleted", async () => {
     await using env = await setup();
     const { dashboard } = env;
