@@ -109,7 +109,7 @@ async function findPageBefore<T>(id: string, fetchPage: FetchPage<T>): Promise<P
   try {
     return await fetchPage({ limit: pageSize, ending_before: id });
   } catch (error) {
-    // S55 does not say which of the two. A 404 would otherwise mean that the list itself is missing.
+    // S55 does not say which of the two. Otherwise, a 404 would mean that the list is missing.
     if (isStripeError(error) && (error.status === 400 || error.status === 404)) return undefined;
     throw error;
   }
