@@ -1,9 +1,9 @@
-import { z } from "zod";
 import type { Mode } from "../lifecycle/account/account";
 import { EntitlementsError } from "../lifecycle/errors";
 import { oneOf } from "../lifecycle/inputs";
 import { adoptionPolicies } from "../lifecycle/ownership/policy";
 import { isLoopback } from "../stripe/loopback";
+import * as z from "../zod";
 
 /** Returns the value of `stripe-entitlements:<key>` in a stack's configuration. */
 export type ConfigurationSource = (key: string) => string | undefined;

@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { textIssue } from "../catalog/limits";
+import * as z from "../zod";
 import type { CheckFailure, CheckResult, UncheckedInputs } from "./resource-rules";
 
 /**

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "../zod";
 import type { DiffResult } from "./resource-rules";
 
 /** All that the rules know about one property of a resource. */

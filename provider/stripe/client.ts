@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import pRetry from "p-retry";
-import type { z } from "zod";
+import type * as z from "../zod";
 import { isStripeError } from "./errors";
 import { listItems } from "./pages";
 import type { ApiPath } from "./path";

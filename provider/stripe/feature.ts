@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "../zod";
 import { type Metadata, metadataChange, metadataSchema, splitMarker, withMarker } from "./metadata";
 
 /** The part of a feature that its creator chooses. */

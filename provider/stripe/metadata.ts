@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { markerKey } from "../catalog/limits";
+import * as z from "../zod";
 
 /** The metadata of an object in Stripe. */
 export type Metadata = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "../zod";
 import { kindOf, StripeError } from "./errors";
 import { redact } from "./redact";
 import { errorSchema } from "./schemas";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "../zod";
 import { type AttachedFeature, attachedFeatureSchema } from "./feature";
 import { type Metadata, metadataSchema } from "./metadata";
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundleCatalog } from "./bundle-catalog.mjs";
+import { bundleModules } from "./bundle.mjs";
 import { checkoutKey } from "./dependencies.mjs";
 import { ensure } from "./lock.mjs";
 import { runStep } from "./step.mjs";
@@ -16,7 +16,7 @@ const settingsFiles = [
   "tsconfig.json",
   "tsconfig.build.json",
   "package-lock.json",
-  join("tools", "setup", "bundle-catalog.mjs"),
+  join("tools", "setup", "bundle.mjs"),
 ];
 
 /**
@@ -44,7 +44,7 @@ export async function buildPackage({ checkout, cache, node, env }) {
         env,
         hint: "Correct the errors above. Then run the command again.",
       });
-      await bundleCatalog(checkout);
+      await bundleModules(checkout);
       const assets = join(checkout, assetsFolder);
       if (existsSync(assets)) cpSync(assets, join(checkout, "dist", assetsFolder), { recursive: true });
       removeOlderThan(started, join(checkout, "dist"));

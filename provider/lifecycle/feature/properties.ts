@@ -1,7 +1,7 @@
-import { z } from "zod";
 import { maxMetadataValueLength, maxTextLength, metadataKeyIssue } from "../../catalog/limits";
 import type { FeatureContent } from "../../stripe/feature";
 import { isSameMetadata, type Metadata } from "../../stripe/metadata";
+import * as z from "../../zod";
 import { oneOf, rejectIf, text } from "../inputs";
 import { type AdoptionPolicy, adoptionPolicies } from "../ownership/policy";
 import type { PropertyTable } from "../properties";
