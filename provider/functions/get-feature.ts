@@ -5,8 +5,16 @@ import { call, callOutput, type ProgramFunction } from "./call";
 
 /** Names one feature: an active one by its lookup key, or any by its id. */
 export type GetFeatureArgs =
-  | { readonly lookupKey: string; readonly id?: undefined }
-  | { readonly lookupKey?: undefined; readonly id: string };
+  | {
+      /** The lookup key of an active feature. */
+      readonly lookupKey: string;
+      readonly id?: undefined;
+    }
+  | {
+      readonly lookupKey?: undefined;
+      /** The id of a feature, `feat_…`, active or archived. */
+      readonly id: string;
+    };
 
 /** Names one feature: an active one by its lookup key, or any by its id. */
 export type GetFeatureOutputArgs =
@@ -17,7 +25,9 @@ export type GetFeatureOutputArgs =
 export interface GetFeatureResult {
   /** `feat_…` */
   readonly id: string;
+  /** Unique among the active features of the account. */
   readonly lookupKey: string;
+  /** The name in the Dashboard. */
   readonly name: string;
   /** The metadata without the entry `pulumi_owner`. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -36,6 +46,7 @@ export interface GetFeatureResult {
  * Returns a feature that this program does not manage. Sends one request. Calls at the same time
  * share one list, with one request per 100 features.
  *
+ * @remarks
  * Rejects with an `EntitlementsError` when the request fails. Its kind is `missing` when the
  * feature does not exist. For a feature that this program declares, use {@link getFeatureOutput}
  * with the outputs of its resource.

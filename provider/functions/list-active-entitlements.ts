@@ -29,6 +29,7 @@ export interface ActiveEntitlement {
 
 /** The result of {@link listActiveEntitlements}. */
 export interface ListActiveEntitlementsResult {
+  /** The customer's id, `cus_…`. */
   readonly customer: string;
   /** In Stripe's order. */
   readonly activeEntitlements: readonly ActiveEntitlement[];
@@ -40,6 +41,7 @@ export interface ListActiveEntitlementsResult {
  * It serves checks at deployment, for example of a test customer. Applications should ask Stripe:
  * https://docs.stripe.com/billing/entitlements
  *
+ * @remarks
  * Rejects with an `EntitlementsError` when a request fails. Its kind is `missing` when the customer
  * does not exist.
  *

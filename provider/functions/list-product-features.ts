@@ -31,6 +31,7 @@ export interface AttachedFeature {
 
 /** The result of {@link listProductFeatures}. */
 export interface ListProductFeaturesResult {
+  /** The product's id, `prod_…`. */
   readonly product: string;
   /** In Stripe's order. */
   readonly productFeatures: readonly AttachedFeature[];
@@ -39,6 +40,7 @@ export interface ListProductFeaturesResult {
 /**
  * Lists the features that are attached to a product. Sends one request per 100.
  *
+ * @remarks
  * Rejects with an `EntitlementsError` when a request fails. Its kind is `missing` when the product
  * does not exist.
  *

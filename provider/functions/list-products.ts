@@ -19,9 +19,11 @@ export interface ListProductsOutputArgs {
 export interface ListedProduct {
   /** `prod_…`, or the id that its creator chose. */
   readonly id: string;
+  /** The product's name. */
   readonly name: string;
   /** False for an archived product. */
   readonly active: boolean;
+  /** The product's metadata. */
   readonly metadata: Readonly<Record<string, string>>;
   /** Whether the product is in live mode. */
   readonly livemode: boolean;
@@ -36,6 +38,7 @@ export interface ListProductsResult {
 /**
  * Lists the products in the account and mode of the API key. Sends one request per 100.
  *
+ * @remarks
  * Rejects with an `EntitlementsError` when a request fails.
  *
  * @example

@@ -1,6 +1,6 @@
 import { checkout, load } from "./tools";
 
-type Name = "stripeMock" | "actionlint";
+type Name = "stripeMock" | "actionlint" | "sdkGenerator";
 
 type GoTools = Readonly<Record<Name, object>> & {
   provideGoTool(tool: object, setup: { checkout: string; cache: string; env: NodeJS.ProcessEnv }): Promise<string>;
