@@ -1,38 +1,26 @@
+export type { GetFeatureArgs, GetFeatureResult } from "../lookups/get-feature";
+export type {
+  ActiveEntitlement,
+  ListActiveEntitlementsArgs,
+  ListActiveEntitlementsResult,
+} from "../lookups/list-active-entitlements";
+export type { ListFeaturesArgs, ListFeaturesResult } from "../lookups/list-features";
+export type {
+  AttachedFeature,
+  ListProductFeaturesArgs,
+  ListProductFeaturesResult,
+} from "../lookups/list-product-features";
+export type { ListedProduct, ListProductsArgs, ListProductsResult } from "../lookups/list-products";
+export { type GetFeatureOutputArgs, getFeature, getFeatureOutput } from "./get-feature";
 export {
-  type GetFeatureArgs,
-  type GetFeatureOutputArgs,
-  type GetFeatureResult,
-  getFeature,
-  getFeatureOutput,
-} from "./get-feature";
-export {
-  type ActiveEntitlement,
-  type ListActiveEntitlementsArgs,
   type ListActiveEntitlementsOutputArgs,
-  type ListActiveEntitlementsResult,
   listActiveEntitlements,
   listActiveEntitlementsOutput,
 } from "./list-active-entitlements";
+export { type ListFeaturesOutputArgs, listFeatures, listFeaturesOutput } from "./list-features";
 export {
-  type ListFeaturesArgs,
-  type ListFeaturesOutputArgs,
-  type ListFeaturesResult,
-  listFeatures,
-  listFeaturesOutput,
-} from "./list-features";
-export {
-  type AttachedFeature,
-  type ListProductFeaturesArgs,
   type ListProductFeaturesOutputArgs,
-  type ListProductFeaturesResult,
   listProductFeatures,
   listProductFeaturesOutput,
 } from "./list-product-features";
-export {
-  type ListedProduct,
-  type ListProductsArgs,
-  type ListProductsOutputArgs,
-  type ListProductsResult,
-  listProducts,
-  listProductsOutput,
-} from "./list-products";
+export { type ListProductsOutputArgs, listProducts, listProductsOutput } from "./list-products";
