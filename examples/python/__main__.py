@@ -1,5 +1,5 @@
 import pulumi
-import pulumi_stripe_entitlements as stripe_entitlements
+import pulumi_stripe_entitlements as entitlements
 
 # The plans are products that already exist in Stripe: `pulumi config set teamProduct prod_…`
 config = pulumi.Config()
@@ -7,11 +7,11 @@ products = {"team": config.require("teamProduct"), "enterprise": config.require(
 
 # The features that a plan can include.
 features = {
-    "projects": stripe_entitlements.Feature("projects", lookup_key="projects", name="Unlimited projects"),
-    "audit-log": stripe_entitlements.Feature(
+    "projects": entitlements.Feature("projects", lookup_key="projects", name="Unlimited projects"),
+    "audit-log": entitlements.Feature(
         "audit-log", lookup_key="audit-log", name="Audit log", metadata={"team": "security"}
     ),
-    "sso": stripe_entitlements.Feature(
+    "sso": entitlements.Feature(
         "sso", lookup_key="sso", name="Single sign-on", metadata={"team": "identity"}
     ),
 }
@@ -20,7 +20,7 @@ features = {
 plans = {"team": ["projects"], "enterprise": ["projects", "audit-log", "sso"]}
 
 attachments = [
-    stripe_entitlements.ProductFeature(
+    entitlements.ProductFeature(
         f"{plan}-{key}", product=products[plan], entitlement_feature=features[key].id
     )
     for plan, keys in plans.items()
@@ -28,7 +28,7 @@ attachments = [
 ]
 
 # Everything that is attached to the product, also by other stacks or by hand.
-enterprise = stripe_entitlements.list_product_features_output(
+enterprise = entitlements.list_product_features_output(
     product=products["enterprise"], opts=pulumi.InvokeOutputOptions(depends_on=attachments)
 )
 
