@@ -50,7 +50,7 @@ describe("tools: versions", () => {
     const versions = await load<Versions>("versions.mjs");
     for (const [folder, requirement] of [
       ["pulumi-cli", `github.com/pulumi/pulumi/sdk/v3 v${versions.pulumiVersion}`],
-      ["pulumi-language-nodejs", `github.com/pulumi/pulumi/sdk/v3 v${versions.languageHostVersion}`],
+      ["pulumi-language-hosts", `github.com/pulumi/pulumi/sdk/v3 v${versions.languageHostVersion}`],
       ["stripe-mock", `github.com/stripe/stripe-mock v${versions.stripeMockVersion}`],
       ["actionlint", `github.com/rhysd/actionlint v${versions.actionlintVersion}`],
     ] as const) {
