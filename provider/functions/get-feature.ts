@@ -1,5 +1,6 @@
 import type { Input, InvokeOptions, InvokeOutputOptions, Output } from "@pulumi/pulumi";
-import { getFeature as fn, type GetFeatureArgs, type GetFeatureResult } from "../lookups/get-feature";
+import { getFeature as fn } from "../lookups/get-feature";
+import type { GetFeatureArgs, GetFeatureResult } from "../lookups/types";
 import { call, callOutput } from "./call";
 
 /** Names one feature: an active one by its lookup key, or any by its id. */

@@ -1,16 +1,18 @@
-export type { GetFeatureArgs, GetFeatureResult } from "../lookups/get-feature";
 export type {
   ActiveEntitlement,
+  AttachedFeature,
+  GetFeatureArgs,
+  GetFeatureResult,
   ListActiveEntitlementsArgs,
   ListActiveEntitlementsResult,
-} from "../lookups/list-active-entitlements";
-export type { ListFeaturesArgs, ListFeaturesResult } from "../lookups/list-features";
-export type {
-  AttachedFeature,
+  ListedProduct,
+  ListFeaturesArgs,
+  ListFeaturesResult,
   ListProductFeaturesArgs,
   ListProductFeaturesResult,
-} from "../lookups/list-product-features";
-export type { ListedProduct, ListProductsArgs, ListProductsResult } from "../lookups/list-products";
+  ListProductsArgs,
+  ListProductsResult,
+} from "../lookups/types";
 export { type GetFeatureOutputArgs, getFeature, getFeatureOutput } from "./get-feature";
 export {
   type ListActiveEntitlementsOutputArgs,

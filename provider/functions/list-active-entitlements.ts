@@ -1,9 +1,6 @@
 import type { Input, InvokeOptions, InvokeOutputOptions, Output } from "@pulumi/pulumi";
-import {
-  listActiveEntitlements as fn,
-  type ListActiveEntitlementsArgs,
-  type ListActiveEntitlementsResult,
-} from "../lookups/list-active-entitlements";
+import { listActiveEntitlements as fn } from "../lookups/list-active-entitlements";
+import type { ListActiveEntitlementsArgs, ListActiveEntitlementsResult } from "../lookups/types";
 import { call, callOutput } from "./call";
 
 /** The arguments of {@link listActiveEntitlementsOutput}. */

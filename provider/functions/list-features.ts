@@ -1,5 +1,6 @@
 import type { Input, InvokeOptions, InvokeOutputOptions, Output } from "@pulumi/pulumi";
-import { listFeatures as fn, type ListFeaturesArgs, type ListFeaturesResult } from "../lookups/list-features";
+import { listFeatures as fn } from "../lookups/list-features";
+import type { ListFeaturesArgs, ListFeaturesResult } from "../lookups/types";
 import { call, callOutput } from "./call";
 
 /** The arguments of {@link listFeaturesOutput}. */

@@ -1,9 +1,6 @@
 import type { Input, InvokeOptions, InvokeOutputOptions, Output } from "@pulumi/pulumi";
-import {
-  listProductFeatures as fn,
-  type ListProductFeaturesArgs,
-  type ListProductFeaturesResult,
-} from "../lookups/list-product-features";
+import { listProductFeatures as fn } from "../lookups/list-product-features";
+import type { ListProductFeaturesArgs, ListProductFeaturesResult } from "../lookups/types";
 import { call, callOutput } from "./call";
 
 /** The arguments of {@link listProductFeaturesOutput}. */

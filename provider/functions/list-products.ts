@@ -1,5 +1,6 @@
 import type { Input, InvokeOptions, InvokeOutputOptions, Output } from "@pulumi/pulumi";
-import { listProducts as fn, type ListProductsArgs, type ListProductsResult } from "../lookups/list-products";
+import { listProducts as fn } from "../lookups/list-products";
+import type { ListProductsArgs, ListProductsResult } from "../lookups/types";
 import { call, callOutput } from "./call";
 
 /** The arguments of {@link listProductsOutput}. */

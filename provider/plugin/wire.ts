@@ -1,4 +1,4 @@
-import { type ListValue, Struct, Value } from "google-protobuf/google/protobuf/struct_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { unknownValue } from "../lifecycle/inputs";
 
 /** The properties of a resource, a provider or a function call, as plain values. */
@@ -27,31 +27,7 @@ export function fromStruct(struct: Struct | undefined): Properties {
 
 /** Returns the properties of a message as they are sent, with secrets in Pulumi's form. */
 export function rawProperties(struct: Struct | undefined): Properties {
-  const entries: [string, unknown][] = [];
-  // Not `toJavaScript`, which loses a key named __proto__.
-  struct?.getFieldsMap().forEach((value: Value, key: string) => void entries.push([key, rawValue(value)]));
-  return Object.fromEntries(entries);
-}
-
-function rawValue(value: Value): unknown {
-  switch (value.getKindCase()) {
-    case Value.KindCase.STRING_VALUE:
-      return value.getStringValue();
-    case Value.KindCase.NUMBER_VALUE:
-      return value.getNumberValue();
-    case Value.KindCase.BOOL_VALUE:
-      return value.getBoolValue();
-    case Value.KindCase.STRUCT_VALUE:
-      return rawProperties(value.getStructValue());
-    case Value.KindCase.LIST_VALUE:
-      return rawList(value.getListValue());
-    default:
-      return null;
-  }
-}
-
-function rawList(list: ListValue | undefined): readonly unknown[] {
-  return (list?.getValuesList() ?? []).map(rawValue);
+  return struct?.toJavaScript() ?? {};
 }
 
 /** Returns the value without the forms that Pulumi gives secrets, outputs and unknown values. */

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
-import { Struct, Value } from "google-protobuf/google/protobuf/struct_pb";
 import { unknownValue } from "../../../provider/lifecycle/inputs";
 import { fromStruct, hasUnknown, rawProperties, toStruct, toStructLike } from "../../../provider/plugin/wire";
 
@@ -12,12 +11,6 @@ describe("The encoding of properties", () => {
     const withUndefined = { ...values, missing: undefined, map: { a: { b: "c", d: undefined } } };
     assert.deepEqual(fromStruct(toStruct(withUndefined)), values);
     assert.deepEqual(fromStruct(undefined), {});
-  });
-
-  it("keeps a key that JavaScript takes for the prototype", () => {
-    const struct = new Struct();
-    struct.getFieldsMap().set("__proto__", new Value().setStringValue("a"));
-    assert.deepEqual(Object.entries(fromStruct(struct)), [["__proto__", "a"]]);
   });
 
   it("unwraps secrets and outputs at any depth, as the engine sends them", () => {
