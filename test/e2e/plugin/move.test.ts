@@ -44,7 +44,10 @@ async function assertMoved(stack: TestStack, ids: readonly string[]): Promise<vo
   ]);
   for (const text of await stack.stateFiles()) assert.doesNotMatch(text, /__provider/);
   const active = stack.dashboard.features({ archived: false }).map(({ lookup_key, name }) => `${lookup_key} ${name}`);
-  assert.deepEqual(active.sort(), keys.map((key) => `${key} ${key}`));
+  assert.deepEqual(
+    active.sort(),
+    keys.map((key) => `${key} ${key}`),
+  );
   assert.deepEqual(stack.attached("prod_team"), keys);
 }
 
