@@ -181,8 +181,14 @@ export class ProviderProcess {
   async update(id: string, olds: Props, news: Props): Promise<Props> {
     const request = new proto.UpdateRequest().setUrn(this.adapter.urnOf(news)).setId(id);
     request.setOlds(this.#struct(olds)).setNews(this.#struct(news));
-    const response = await this.#call<proto.UpdateResponse>((client, done) => client.update(request, done));
-    return this.#props(response.getProperties(), news);
+    try {
+      const response = await this.#call<proto.UpdateResponse>((client, done) => client.update(request, done));
+      return this.#props(response.getProperties(), news);
+    } catch (error) {
+      if (!(error instanceof EngineError) || error.partialState === undefined) throw error;
+      const properties = this.adapter.received(error.partialState.properties, news);
+      throw new EngineError(error.message, { ...error.partialState, properties });
+    }
   }
 
   async delete(id: string, state: Props): Promise<void> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { killDuring } from "../../chaos/support/killing";
 import { describeInFullRun } from "../../support/full-run";
 import { severalCommands } from "../../support/pulumi";
-import { isWrite, type TestStack, useStack } from "../../support/stack";
+import { type TestStack, useStack } from "../../support/stack";
 
 const keys = ["api", "audit", "sso"];
 
