@@ -13,7 +13,7 @@ import {
   pulumi,
   startPulumi,
 } from "./pulumi";
-import { yamlEnvironment, yamlFile, yamlProject } from "./yaml-program";
+import { buildTimeoutMs, yamlEnvironment, yamlFile, yamlProject } from "./yaml-program";
 
 export const project = "acme";
 export const stackName = "dev";
@@ -300,7 +300,8 @@ function projectFile(main: string, directory: string): string {
 /** Starts a stack before the tests of a `describe`, and stops it after them. Returns its getter. */
 export function useStack(options: StackOptions = {}): () => TestStack {
   let stack: TestStack | undefined;
-  before("start a stack", async () => {
+  before("start a stack", async function () {
+    if (options.main === yamlFile) this.timeout(buildTimeoutMs);
     stack = await TestStack.start(options);
   });
   after(async () => stack?.[Symbol.asyncDispose]());

@@ -2,6 +2,9 @@ import { delimiter, dirname, join } from "node:path";
 import { languageHost } from "../tools/support/languages";
 import type { Environment } from "./pulumi";
 
+/** Milliseconds. Long enough to build the language host on a busy machine. */
+export const buildTimeoutMs = 15 * 60_000;
+
 /** The file of a program in YAML. It is also the file of the project. */
 export const yamlFile = "Pulumi.yaml";
 

@@ -5,7 +5,6 @@ import { languageHostVersion, yamlHostVersion } from "./versions.mjs";
 
 const help = "https://www.pulumi.com/docs/install/";
 const sdk = "github.com/pulumi/pulumi/sdk/v3";
-const fromSdk = { version: languageHostVersion, linker: versionFlag(languageHostVersion), help };
 
 /**
  * Runs programs in YAML. An installed Pulumi CLI has it.
@@ -25,20 +24,11 @@ export const yamlHost = {
  * @type {GoTool}
  */
 export const pythonHost = {
-  ...fromSdk,
   name: "pulumi-language-python",
+  version: languageHostVersion,
   source: `${sdk}/python/cmd/pulumi-language-python`,
   modules: "pulumi-language-hosts",
+  linker: versionFlag(languageHostVersion),
+  help,
   scripts: [`${sdk}@v${languageHostVersion}/python/cmd/pulumi-language-python-exec`],
-};
-
-/**
- * Runs programs in Go. An installed Pulumi CLI has it.
- * @type {GoTool}
- */
-export const goHost = {
-  ...fromSdk,
-  name: "pulumi-language-go",
-  source: `${sdk}/go/pulumi-language-go`,
-  modules: "pulumi-language-hosts",
 };

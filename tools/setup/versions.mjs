@@ -39,7 +39,7 @@ export const actionlintVersion = "1.7.12";
 export const zizmorVersion = "1.32.0";
 
 /** The version in tools/python-sdk/requirements.txt. */
-export const pythonSdkVersion = "TODO";
+export const pythonSdkVersion = "3.272.0";
 
 /** The `go` line of the go.mod files below tools/: the Pulumi CLI needs it. */
 export const goMinimum = "1.26.6";

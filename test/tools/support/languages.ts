@@ -3,7 +3,6 @@ import { load, type Setup, setupWith } from "./tools";
 interface LanguageHosts {
   readonly yamlHost: object;
   readonly pythonHost: object;
-  readonly goHost: object;
 }
 
 interface GoTools {
