@@ -34,7 +34,7 @@ export function createLocalContext(settings: Settings, log: Log): LocalContext {
     detaches: new Detaches(),
     archives: new DeletesInFlight(),
     failures: new Failures(),
-    onceLog: new OnceLog(),
+    onceLog: new OnceLog(log),
     log,
   };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageSchema } from "../../provider/plugin/schema";
+import { packageSchema } from "../../provider/plugin/package-schema";
 import { hermetic, pulumi, severalCommands } from "../support/pulumi";
 import { temporaryDirectory } from "../tools/support/tools";
 

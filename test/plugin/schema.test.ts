@@ -7,7 +7,7 @@ import * as programFunctions from "../../provider/functions";
 import { featureProperties } from "../../provider/lifecycle/feature/properties";
 import { adoptionPolicies } from "../../provider/lifecycle/ownership/policy";
 import { productFeatureProperties } from "../../provider/lifecycle/product-feature/properties";
-import { packageSchema } from "../../provider/plugin/schema";
+import { packageSchema } from "../../provider/plugin/package-schema";
 
 interface Property {
   readonly type?: string;
@@ -164,8 +164,12 @@ describe("packageSchema", () => {
   });
 
   it("describes everything without words that only TypeScript programs know", () => {
-    const described = objectsIn(schema).filter((one) => "properties" in one || "inputProperties" in one || "type" in one);
-    const texts = objectsIn(schema).flatMap((one) => (typeof one["description"] === "string" ? [one["description"]] : []));
+    const described = objectsIn(schema).filter(
+      (one) => "properties" in one || "inputProperties" in one || "type" in one,
+    );
+    const texts = objectsIn(schema).flatMap((one) =>
+      typeof one["description"] === "string" ? [one["description"]] : [],
+    );
     assert.ok(texts.length > 60, `${texts.length} descriptions of ${described.length} objects`);
     for (const text of texts) assert.doesNotMatch(text, /\{@|^$|EntitlementsError|RunError|setMocks|undefined/);
   });

@@ -1,6 +1,6 @@
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import type { PackageForm } from "./package-forms";
-import { type ProviderProcess, type StartOptions, startProvider, stopProviders } from "./provider-process";
+import { type ProviderProcess, type StartOptions, stopProviders } from "./provider-process";
 
 /** Configuration by key, without the namespace. */
 export type Config = Readonly<Record<string, string>>;
@@ -32,7 +32,7 @@ export async function startEngine(form: PackageForm, options: EngineOptions = {}
   const { config, emulator: emulatorOptions, ...process } = options;
   const emulator = await startEmulator(emulatorOptions);
   emulators.add(emulator);
-  const provider = await startConfigured(emulator, { cwd: form.project, ...process }, config);
+  const provider = await startConfigured(form, emulator, process, config);
   return { provider, emulator, dashboard: emulator.sandbox.dashboard };
 }
 
@@ -41,7 +41,7 @@ export async function startEngine(form: PackageForm, options: EngineOptions = {}
  * operation, so a `destroy` after an `up` knows none of the declarations.
  */
 export function startNextRun(form: PackageForm, { emulator }: Engine, config: Config = {}): Promise<ProviderProcess> {
-  return startConfigured(emulator, { cwd: form.project }, config);
+  return startConfigured(form, emulator, {}, config);
 }
 
 /** Stops all provider processes and emulators. For `after` and `afterEach`. */
@@ -63,11 +63,12 @@ export function namespaced(config: Config): Config {
 }
 
 async function startConfigured(
+  form: PackageForm,
   emulator: Emulator,
-  options: StartOptions,
+  options: Omit<StartOptions, "cwd">,
   config: Config = {},
 ): Promise<ProviderProcess> {
-  const provider = await startProvider(options);
+  const provider = await form.start({ cwd: form.project, ...options });
   await provider.configure(namespaced({ ...configFor(emulator), ...config }));
   return provider;
 }

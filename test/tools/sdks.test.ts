@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { packageSchema } from "../../provider/plugin/schema";
+import { packageSchema } from "../../provider/plugin/package-schema";
 import { generateSdk } from "../../tools/sdks/generate";
 import { describeInFullRun } from "../support/full-run";
 import { npm } from "../support/npm";

@@ -16,6 +16,8 @@ const checkout = join(__dirname, "..", "..");
 
 /** The modules whose exports the schema derives from. */
 const modules = [
+  "provider/catalog/index.ts",
+  // After the catalog, whose ActiveEntitlement is another type.
   "provider/index.ts",
   "provider/config/settings.ts",
   "provider/lifecycle/feature/state.ts",
@@ -62,6 +64,8 @@ export class Declarations {
   specOf(type: ts.Type, refToObject: (name: string) => string): TypeSpec {
     const texts = textsOf(type);
     if (texts !== undefined) return isAdoptionPolicy(texts) ? refTo("AdoptionPolicy") : { type: "string" };
+    const constraint = type.isTypeParameter() ? type.getConstraint() : undefined;
+    if (constraint !== undefined) return this.specOf(constraint, refToObject);
     const parts = partsOf(type);
     if (parts.every(({ flags }) => flags & ts.TypeFlags.BooleanLike)) return { type: "boolean" };
     const [part, ...others] = parts;
@@ -123,5 +127,5 @@ function isAdoptionPolicy(texts: readonly string[]): boolean {
 
 /** Returns a comment with one line for each paragraph and list item, and names for links. */
 function asMarkdown(comment: string): string {
-  return comment.replace(/\{@link (\w+)\}/g, "`$1`").replace(/([^\n])\n(?![\n-]) */g, "$1 ");
+  return comment.replace(/\{@link (\w+) *\}/g, "`$1`").replace(/([^\n])\n(?![\n-]) */g, "$1 ");
 }

@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { buildSchema } from "./package-schema";
 
 const checkout = join(__dirname, "..", "..");
-const file = join(checkout, "provider", "plugin", "package-schema.json");
+const file = join(checkout, "provider", "plugin", "schema.json");
 
 const { check } = parseArgs({ options: { check: { type: "boolean" } } }).values;
 const text = `${JSON.stringify(buildSchema(), null, 2)}\n`;

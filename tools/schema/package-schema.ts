@@ -6,7 +6,7 @@ import { productFeatureProperties } from "../../provider/lifecycle/product-featu
 import { Declarations, type Member } from "./declarations";
 import { docs, languages, packageMetadata, withRepository } from "./metadata";
 import { settingSpecs } from "./settings";
-import { type PropertySpec, tokenOf } from "./specs";
+import { mapOf, type PropertySpec, plain, refTo, type TypeSpec, tokenOf } from "./specs";
 
 interface ResourceSource {
   readonly name: string;
@@ -22,7 +22,9 @@ const resources: readonly ResourceSource[] = [
 
 const functions = ["getFeature", "listActiveEntitlements", "listFeatures", "listProductFeatures", "listProducts"];
 
-/** Interfaces whose name an SDK uses for the result of a function, with their names in the schema. */
+/**
+ * Interfaces whose name an SDK uses for the result of a function, with their names in the schema.
+ */
 const renamed: Readonly<Record<string, string>> = { GetFeatureResult: "ListedFeature" };
 
 interface ObjectSpec {
@@ -52,7 +54,10 @@ class SchemaBuilder {
         description: "The Stripe account of resources and functions. Several providers manage several accounts.",
         inputProperties: settings,
       },
-      resources: Object.fromEntries(resources.map((source) => [tokenOf(source.name), this.#resource(source)])),
+      resources: {
+        ...Object.fromEntries(resources.map((source) => [tokenOf(source.name), this.#resource(source)])),
+        [tokenOf("EntitlementCatalog")]: this.#catalog(),
+      },
       functions: Object.fromEntries(functions.map((name) => [tokenOf(name), this.#function(name)])),
       types: this.#types,
       language: languages,
@@ -78,6 +83,49 @@ class SchemaBuilder {
       requiredInputs: inputs.required,
       aliases: [{ type: alias }],
     };
+  }
+
+  /** The catalog is plain, because the component names its children by the keys and plans. */
+  #catalog(): object {
+    for (const name of ["FeatureDeclaration", "PlanDeclaration"]) {
+      const { properties, ...rest } = this.#objectOf(name);
+      const entries = Object.entries(properties).map(([property, spec]) => [property, plain(spec)] as const);
+      this.#types[tokenOf(name)] = { ...rest, properties: Object.fromEntries(entries) };
+    }
+    const inputs = {
+      ...this.#described("Catalog", {
+        features: plain(mapOf(refTo("FeatureDeclaration"))),
+        plans: plain(mapOf(refTo("PlanDeclaration"))),
+      }),
+      ...this.#described("EntitlementCatalogArgs", {
+        products: mapOf({ type: "string" }),
+        adopt: refTo("AdoptionPolicy"),
+      }),
+    };
+    const outputs = this.#described("EntitlementCatalog", {
+      featureIds: mapOf({ type: "string" }),
+      attachmentIds: mapOf(mapOf({ type: "string" })),
+      matrix: mapOf(mapOf({ type: "boolean" })),
+    });
+    return {
+      isComponent: true,
+      description: this.#describe("EntitlementCatalog"),
+      properties: outputs,
+      required: Object.keys(outputs),
+      inputProperties: inputs,
+      requiredInputs: Object.keys(inputs).filter((name) => name !== "adopt"),
+    };
+  }
+
+  /** Returns the properties with their doc comments in an interface or a class. */
+  #described(name: string, specs: Readonly<Record<string, TypeSpec>>): Readonly<Record<string, PropertySpec>> {
+    const comments = new Map(this.declarations.membersOf(name).map((member) => [member.name, member.comment]));
+    const entries = Object.entries(specs).map(([property, spec]) => {
+      const description = comments.get(property);
+      if (!description) throw new Error(`${name} has no doc comment of ${property}.`);
+      return [property, { ...spec, description }] as const;
+    });
+    return Object.fromEntries(entries);
   }
 
   #function(name: string): object {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { packageSchema } from "../../provider/plugin/schema";
+import { packageSchema } from "../../provider/plugin/package-schema";
 
 /** The languages of the SDKs. */
 export const languages = ["go", "nodejs", "python"];

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { chmod, copyFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheKey } from "./cache.mjs";
 import { buildGoPrograms, removeWork } from "./go-build.mjs";
@@ -14,7 +15,7 @@ import { actionlintVersion, goMinimum, pulumiVersion, stripeMockVersion } from "
 /** @import { Setup } from "./prepare.mjs" */
 
 /**
- * A program in Go that a test needs. The folder of tools/ with its name pins its modules.
+ * A program in Go that a test needs.
  * @typedef {object} GoTool
  * @property {string} name of the executable
  * @property {string} version
@@ -22,6 +23,9 @@ import { actionlintVersion, goMinimum, pulumiVersion, stripeMockVersion } from "
  * @property {string} linker flags that put the version into the program
  * @property {string} [help] where people find out how to install it. A program of this repository
  * has none, and is always built.
+ * @property {string} [modules] the folder of tools/ that pins its modules. Default: the name
+ * @property {readonly string[]} [scripts] files of its modules that belong beside the executable
+ * @property {string} [duration] how long the build usually takes. Default: about 30 seconds
  */
 
 /**
@@ -57,6 +61,7 @@ export const sdkGenerator = {
   version: `${pulumiVersion}-${hashOf("sdk-generator")}`,
   source: ".",
   linker: "",
+  duration: "2 to 3 minutes",
 };
 
 /**
@@ -78,9 +83,9 @@ export async function provideGoTool(tool, setup) {
  * @param {GoTool} tool
  * @returns {GoProgram}
  */
-function programOf({ name, version, source, linker }) {
-  const title = `Building ${name} ${version} from Go modules: a minute or two. Later runs reuse it.`;
-  return { name, title, source, modules: name, linker, tags: "" };
+function programOf({ name, version, source, linker, modules = name, duration = "about 30 seconds" }) {
+  const title = `Building ${name} ${version} from Go modules: ${duration}. Later runs reuse it.`;
+  return { name, title, source, modules, linker, tags: "" };
 }
 
 /**
@@ -94,6 +99,7 @@ async function build(tool, setup, target) {
   const root = await stagingDirectory(target);
   try {
     await buildGoPrograms([programOf(tool)], setup, { work, root });
+    for (const script of tool.scripts ?? []) await copyScript(join(work, "modules", script), join(root, "bin"));
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     throw new SetupError(`${tool.name} ${tool.version} cannot be installed: ${error.message}`, {
@@ -119,4 +125,15 @@ function hashOf(name) {
   const hash = createHash("sha256");
   for (const file of readdirSync(folder).sort()) hash.update(`${file}\n`).update(readFileSync(join(folder, file)));
   return hash.digest("hex").slice(0, 8);
+}
+
+/**
+ * Copies a script of a module, whose files are not executable.
+ * @param {string} script
+ * @param {string} bin
+ */
+async function copyScript(script, bin) {
+  const copy = join(bin, basename(script));
+  await copyFile(script, copy);
+  await chmod(copy, 0o755);
 }

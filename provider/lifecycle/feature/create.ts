@@ -2,6 +2,7 @@ import { isOutcomeUnknown, isRefusal } from "../../stripe/errors";
 import type { StripeFeature } from "../../stripe/feature";
 import type { ProviderContext } from "../context";
 import { EntitlementsError, isPartialUpdateError, toUserError } from "../errors";
+import type { CreatePlan } from "../ownership/create-plan";
 import { contentOf } from "../properties";
 import { applyChanges } from "./apply-changes";
 import { createFacts } from "./create-facts";
@@ -90,7 +91,12 @@ async function adopt(context: ProviderContext, inputs: FeatureInputs, existing: 
   return adopted;
 }
 
-async function planAdoption(context: ProviderContext, inputs: FeatureInputs, existing: StripeFeature) {
+/** Returns the plan for the active feature with the lookup key, from all that this run declares. */
+export async function planAdoption(
+  context: ProviderContext,
+  inputs: FeatureInputs,
+  existing: StripeFeature,
+): Promise<CreatePlan> {
   const plan = planCreate(inputs, existing, createFacts(context, existing, inputs));
   if (plan.action === "adopt") return plan;
   // The resource that has the feature may declare it, or another key, later in this run.

@@ -61,7 +61,7 @@ async function archiveUnlessKept(
   if (feature === undefined) return guard.confirmGone(subject, state, async () => false);
   if (!feature.active || keepIfOwnedElsewhere(context, subject, feature, state)) return;
   if (state.archiveWhileAttached || context.archiveWhileAttached) {
-    context.onceLog.logOnce(context.log, notices.archivedWhileAttached);
+    context.onceLog.logOnce(notices.archivedWhileAttached);
     await detaches.inFlight.waitForThoseOf(id);
   } else {
     await assertNotAttached(context, subject, id);

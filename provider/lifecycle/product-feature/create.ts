@@ -2,6 +2,7 @@ import type { StripeApi } from "../../stripe/api";
 import { isMissing, isOutcomeUnknown, isRefusal, type StripeError } from "../../stripe/errors";
 import type { StripeProductFeature } from "../../stripe/schemas";
 import type { ProviderContext } from "../context";
+import type { CreatePlan } from "../ownership/create-plan";
 import { notices } from "../run/log";
 import { newState, withCurrentMarker } from "./feature-owner";
 import { archivedFeature, notFound } from "./missing";
@@ -33,12 +34,12 @@ function attachOrAdopt(context: ProviderContext, inputs: ProductFeatureInputs): 
 }
 
 async function attach(context: ProviderContext, inputs: ProductFeatureInputs): Promise<StripeProductFeature> {
-  const { stripe, lists, existing, log, onceLog } = context;
+  const { stripe, lists, existing, onceLog } = context;
   const { product, entitlementFeature } = inputs;
   try {
     const attached = await stripe.attachFeature(product, entitlementFeature);
     lists.noteProductFeature(product, attached);
-    if (mayHaveSubscribers(context, attached)) onceLog.logOnce(log, notices.attached);
+    if (mayHaveSubscribers(context, attached)) onceLog.logOnce(notices.attached);
     return attached;
   } catch (error) {
     // Stripe's answer to a pair that exists, or to an archived feature, is not published (S26,
@@ -56,18 +57,27 @@ function mayHaveSubscribers({ declarations }: ProviderContext, { livemode }: Str
   return livemode || declarations.features.hasPrevious || declarations.productFeatures.hasPrevious;
 }
 
+/** Returns the plan for the attachment of the declared pair, and the attachment as it will be. */
+export function planExisting(
+  context: ProviderContext,
+  inputs: ProductFeatureInputs,
+  existing: StripeProductFeature,
+): { readonly plan: CreatePlan; readonly attached: StripeProductFeature } {
+  const { declarations, replacements } = context;
+  const previous = declarations.productFeatures.findPrevious(attachmentKey(inputs));
+  // The attachment's resource declares another pair in this run. Its delete leaves it alone.
+  const isReleased = replacements.findReplacementPair(existing.id) !== undefined;
+  const attached = withCurrentMarker(context, existing, inputs);
+  return { plan: planCreate(inputs, attached, { adopt: context.adopt, previous, isReleased }), attached };
+}
+
 /** Adopts the attachment of the declared pair, where the policy allows it. */
 function adopt(
   context: ProviderContext,
   inputs: ProductFeatureInputs,
   existing: StripeProductFeature,
 ): StripeProductFeature {
-  const { declarations, replacements } = context;
-  const previous = declarations.productFeatures.findPrevious(attachmentKey(inputs));
-  // The attachment's resource declares another pair in this run. Its delete leaves it alone.
-  const isReleased = replacements.findReplacementPair(existing.id) !== undefined;
-  const attached = withCurrentMarker(context, existing, inputs);
-  const plan = planCreate(inputs, attached, { adopt: context.adopt, previous, isReleased });
+  const { plan, attached } = planExisting(context, inputs, existing);
   if (plan.action === "reject") throw plan.error;
   if (plan.action === "adopt") context.log(`${subjectOf(inputs)}: adopted ${plan.line}`);
   return attached;

@@ -1,4 +1,4 @@
-import schema from "./package-schema.json";
+import schema from "./schema.json";
 
 // With `import`, the compiler would copy package.json into dist.
 const { version }: Record<"version", string> = require("pulumi-stripe-entitlements/package.json");
