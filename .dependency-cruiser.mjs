@@ -95,7 +95,7 @@ const allowedImports = {
     "emulator",
     "esbuild",
     "p-limit",
-    "provider/plugin/schema.ts",
+    "provider/plugin/package-schema.ts",
     "tar",
     "@textlint/kernel",
     "@textlint/textlint-plugin-markdown",

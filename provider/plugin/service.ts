@@ -63,7 +63,7 @@ const pluginMethods = {
   handshake: () => new rpc.ProviderHandshakeResponse().setAcceptSecrets(true),
   getPluginInfo: () => new PluginInfo().setVersion(packageVersion),
   getSchema: () => {
-    const { packageSchema }: typeof import("./schema") = require("./schema");
+    const { packageSchema }: typeof import("./package-schema") = require("./package-schema");
     return new rpc.GetSchemaResponse().setSchema(JSON.stringify(packageSchema()));
   },
   /** The calls that run end by themselves, and the engine waits for them. */

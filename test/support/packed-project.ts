@@ -56,10 +56,10 @@ async function createProject(sdkVersion: string): Promise<PackedProject> {
  */
 async function fillCompileCache(directory: string): Promise<void> {
   const provider = join(directory, "node_modules", packageName, "dist", "provider");
-  const files = JSON.stringify(join(provider, "**", "*.js"));
-  // It starts the plugin, which needs an engine.
-  const exclude = JSON.stringify([join(provider, "plugin", "index.js")]);
-  const script = `for (const file of require("node:fs").globSync(${files}, { exclude: ${exclude} })) require(file);`;
+  // The plugin's entry starts it.
+  const options = { exclude: [join(provider, "plugin", "index.js")] };
+  const files = `globSync(${JSON.stringify(join(provider, "**", "*.js"))}, ${JSON.stringify(options)})`;
+  const script = `for (const file of require("node:fs").${files}) require(file);`;
   await exec(process.execPath, ["-e", script], { cwd: directory, env: hermetic({}) });
 }
 

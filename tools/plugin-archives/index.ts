@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { create } from "tar";
-import { packageSchema } from "../../provider/plugin/schema";
+import { packageSchema } from "../../provider/plugin/package-schema";
 import { bundlePlugin } from "./bundle";
 
 const checkout = resolve(__dirname, "..", "..");
