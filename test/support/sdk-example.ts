@@ -47,3 +47,10 @@ export async function installPythonSdk(example: Example): Promise<Example> {
     must: (args, more) => example.must(args, { ...env, ...more }),
   };
 }
+
+/** Generates the SDK for Go and compiles the example with it. `go` must be on PATH. */
+export async function vetGoExample({ directory }: Example): Promise<void> {
+  await generateSdk("go", join(directory, "sdks", "go"));
+  await exec("go", ["mod", "tidy"], { cwd: directory });
+  await exec("go", ["vet", "."], { cwd: directory });
+}

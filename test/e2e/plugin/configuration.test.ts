@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { describeInFullRun } from "../../support/full-run";
 import { severalCommands } from "../../support/pulumi";
 import { isWrite, useStack } from "../../support/stack";
 import { yamlFile } from "../../support/yaml-program";
 
-describe("Configuration of a program in YAML", function () {
+describeInFullRun("Configuration of a program in YAML", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"], main: yamlFile });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Dashboard, type Emulator, startEmulator } from "../../../emulator";
 import { copyExample, type Example } from "../../support/example";
 import { describeInFullRun } from "../../support/full-run";
-import { installNodeSdk, installPlugin, installPythonSdk } from "../../support/sdk-example";
+import { installNodeSdk, installPlugin, installPythonSdk, vetGoExample } from "../../support/sdk-example";
 import { buildTimeoutMs, yamlEnvironment } from "../../support/yaml-program";
 
 const attachedTo = (dashboard: Dashboard, product: string) =>
@@ -51,6 +51,15 @@ describeInFullRun("Example python", function () {
     await installPlugin(copy);
     const outputs = await deploy(await installPythonSdk(copy), emulator);
     assert.deepEqual(outputs, { enterprise: ["audit-log", "projects", "sso"] });
+  });
+});
+
+describeInFullRun("Example go", function () {
+  this.timeout(buildTimeoutMs);
+
+  it("compiles with the generated SDK", async () => {
+    await using emulator = await startEmulator();
+    await vetGoExample(await copyExample("go", emulator));
   });
 });
 
