@@ -9,7 +9,7 @@ import { toServiceError } from "./errors";
 import type { Provider, UrnLog } from "./provider";
 import { fromStruct, hasSecret, type Properties, rawProperties, toSecret, toStruct, toStructLike } from "./wire";
 
-/** What the service needs of the engine. */
+/** The part of the engine that the service needs. */
 export interface ServiceEngine {
   readonly log: UrnLog;
   /** Resolves once the engine has received all lines. */
@@ -18,7 +18,8 @@ export interface ServiceEngine {
 
 /**
  * Returns the methods that the engine calls on a provider plugin. The others are not implemented:
- * the engine does not need them. https://github.com/pulumi/pulumi/blob/v3.274.1/proto/pulumi/provider.proto
+ * the engine does not need them.
+ * https://github.com/pulumi/pulumi/blob/v3.274.1/proto/pulumi/provider.proto
  */
 export function createService(engine: ServiceEngine): UntypedServiceImplementation {
   let configured: Provider | undefined;
