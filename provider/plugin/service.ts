@@ -3,6 +3,7 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { EntitlementsError } from "../lifecycle/errors";
 import { packageVersion } from "../stripe/user-agent";
 import type { PropertyChange } from "./detailed-diff";
 import { toServiceError } from "./errors";
@@ -25,7 +26,7 @@ export function createService(engine: ServiceEngine): UntypedServiceImplementati
   let configured: Provider | undefined;
   let reference: string | undefined;
   const provider = () => {
-    if (configured === undefined) throw loadConfiguration().notConfigured();
+    if (configured === undefined) throw notConfigured();
     return configured;
   };
   const configure = (properties: Properties, urn: string | undefined, id: string | undefined) => {
@@ -41,6 +42,13 @@ export function createService(engine: ServiceEngine): UntypedServiceImplementati
   };
   const methods = { ...pluginMethods, ...configurationMethods(configure), ...resourceMethods(provider), construct };
   return Object.fromEntries(Object.entries(methods).map(([name, method]) => [name, unary(engine, method as Method)]));
+}
+
+function notConfigured(): EntitlementsError {
+  return new EntitlementsError("The provider was called before it was configured", {
+    kind: "configuration",
+    hint: "Use a newer Pulumi CLI.",
+  });
 }
 
 type Method = (request: unknown) => unknown;
