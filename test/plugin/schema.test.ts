@@ -15,6 +15,7 @@ interface Property {
   readonly description?: string;
   readonly secret?: boolean;
   readonly willReplaceOnChanges?: boolean;
+  readonly plain?: boolean;
 }
 
 type Properties = Readonly<Record<string, Property>>;
@@ -112,6 +113,17 @@ describe("packageSchema", () => {
       assert.deepEqual(resource(name).aliases, [{ type: `pulumi-nodejs:dynamic/stripe-entitlements:${name}` }]);
     });
   }
+
+  // The component names its children by keys and plans, so it must know them in a preview.
+  it("takes the features and plans of a catalog as plain values", () => {
+    const { inputProperties, requiredInputs } = resource("EntitlementCatalog");
+    const plain = Object.entries(inputProperties).filter(([, spec]) => spec.plain);
+    assert.deepEqual(
+      plain.map(([name]) => name),
+      ["features", "plans"],
+    );
+    assert.deepEqual(requiredInputs, ["features", "plans", "products"]);
+  });
 
   it("has every setting in the configuration and in the provider", () => {
     assert.deepEqual(Object.keys(schema.config.variables), settingNames);

@@ -6,7 +6,7 @@ import { refTo, type TypeSpec } from "./specs";
 /** A property of an interface or a class. */
 export interface Member {
   readonly name: string;
-  /** The doc comment as Markdown, without block tags. Empty where there is none. */
+  /** The doc comment as Markdown, without block tags. Empty without one. */
   readonly comment: string;
   readonly type: ts.Type;
   readonly isOptional: boolean;

@@ -40,7 +40,13 @@ export const packageMetadata = {
 /** The options of the generators. */
 export const languages = {
   csharp: { packageReferences: { Pulumi: "3.*" }, respectSchemaVersion: true },
-  go: { importBasePath: goModule, generateResourceContainerTypes: true, respectSchemaVersion: true },
+  go: {
+    importBasePath: goModule,
+    // The arguments of the component name input types of the catalog, which is plain.
+    generateExtraInputTypes: true,
+    generateResourceContainerTypes: true,
+    respectSchemaVersion: true,
+  },
   java: { buildFiles: "gradle" },
   nodejs: {
     // npm has the package with the dynamic resources under the name of the provider.
