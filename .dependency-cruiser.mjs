@@ -35,14 +35,16 @@ const allowedImports = {
   "provider/functions": ["@pulumi/pulumi", "provider/config", "provider/lifecycle", "provider/stripe"],
   // Applications load these files.
   "provider/catalog": [],
-  "provider/dynamic": ["type @pulumi/pulumi", "provider/config", "provider/lifecycle"],
-  "provider/plugin": ["@pulumi/pulumi", "provider/config", "provider/lifecycle"],
+  "provider/dynamic": ["type @pulumi/pulumi", "provider/config", "provider/lifecycle", "provider/processes"],
+  "provider/plugin": ["@pulumi/pulumi", "provider/config", "provider/lifecycle", "provider/processes"],
+  "provider/processes": ["node:", "provider/lifecycle", "provider/zod.ts"],
   "provider/config": [
     "node:",
     "type @pulumi/pulumi",
     "provider/catalog/limits.ts",
     "provider/catalog/message-text.ts",
     "provider/lifecycle",
+    "provider/processes",
     "provider/stripe",
     "provider/zod.ts",
   ],

@@ -5,6 +5,7 @@ import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
 import { isReplacedByForce, mayAdoptLater, mustKeep } from "../ownership/keep-declared";
 import { isOwnMarker, isSameStack } from "../ownership/policy";
+import { askBeforeDelete, mergeKeepReasons, waitForOthers } from "../run/ask-others";
 import { notices } from "../run/log";
 import type { AttachedProduct } from "./product-scan";
 import { deleteFirst, findPendingSuccessor } from "./replacement";
@@ -30,7 +31,8 @@ export function deleteFeature(context: ProviderContext, id: string, state: Parti
 async function archiveOrKeep(context: ProviderContext, id: string, state: Partial<FeatureState>): Promise<void> {
   const subject = subjectOf(state, id);
   await context.guard.check(subject, state);
-  const successor = findPendingSuccessor(context, { id, lookupKey: state.lookupKey, owner: state.owner });
+  const deleted = { id, lookupKey: state.lookupKey, owner: state.owner };
+  const successor = await findPendingSuccessor(context, subject, deleted);
   if (successor === undefined) return archiveUnlessKept(context, subject, id, state, false);
   // The engine compares nothing where a replacement is forced.
   context.replacements.recordReplaced(id, successor);
@@ -49,7 +51,7 @@ async function archiveUnlessKept(
   state: Partial<FeatureState>,
   isFirst: boolean,
 ): Promise<void> {
-  const { guard, lists, failures, detaches } = context;
+  const { guard, lists, failures } = context;
   const find = () => lists.findFeature(id, { listStartedAfter: lists.oldestListForDelete() });
   // The state of an imported feature has no lookup key before a refresh.
   const lookupKey = state.lookupKey ?? (await find())?.lookupKey;
@@ -62,7 +64,7 @@ async function archiveUnlessKept(
   if (!feature.active || keepIfOwnedElsewhere(context, subject, feature, state)) return;
   if (state.archiveWhileAttached || context.archiveWhileAttached) {
     context.onceLog.logOnce(context.log, notices.archivedWhileAttached);
-    await detaches.inFlight.waitForThoseOf(id);
+    await waitForDetaches(context, id);
   } else {
     await assertNotAttached(context, subject, id);
   }
@@ -83,7 +85,9 @@ async function keepIfDeclared(
 ): Promise<boolean> {
   const { lookupKey, owner } = state;
   const { features } = context.declarations;
-  const reason = features.findKeepReason(lookupKey, id, owner);
+  const asked = { kind: "features", key: lookupKey, id, owner, whenQuiet: isFirst } as const;
+  const others = await askBeforeDelete(context, subject, asked);
+  const reason = mergeKeepReasons(features.findKeepReason(lookupKey, id, owner), others);
   const findActive = async () => {
     const feature = await find();
     return feature?.active ? feature : undefined;
@@ -162,19 +166,26 @@ async function findCarriers(context: ProviderContext, id: string): Promise<reado
   const carriers = await findCarriersAfterDetaches(context, id);
   if (carriers === undefined || carriers.length === 0) return carriers;
   await sleep(arrivalPeriod);
-  return findCarriersAfterDetaches(context, id);
+  const after = await findCarriersAfterDetaches(context, id);
+  return after && context.productScan.confirm(after);
 }
 
 async function findCarriersAfterDetaches(
-  { productScan, detaches }: ProviderContext,
+  context: ProviderContext,
   id: string,
 ): Promise<readonly AttachedProduct[] | undefined> {
   for (;;) {
-    await detaches.inFlight.waitForThoseOf(id);
-    const carriers = await productScan.findProductsWith(id);
+    await waitForDetaches(context, id);
+    const carriers = await context.productScan.findProductsWith(id);
     // Other detaches may have started while the products were scanned.
-    if (!detaches.inFlight.has(id)) return carriers;
+    if (!context.detaches.inFlight.has(id)) return carriers;
   }
+}
+
+/** Resolves once no detach of the feature is in flight, here or in another process. */
+async function waitForDetaches(context: ProviderContext, id: string): Promise<void> {
+  await context.detaches.inFlight.waitForThoseOf(id);
+  await waitForOthers(context, "isDetaching", { kind: "features", key: "", feature: id });
 }
 
 function tooManyProducts(subject: string, limit: number): EntitlementsError {

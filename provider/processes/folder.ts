@@ -1,0 +1,76 @@
+import { createHash, randomUUID } from "node:crypto";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+
+/** Milliseconds after which a file of another engine is removed. */
+const maxAge = 24 * 3_600_000;
+
+/**
+ * The files of one engine's provider processes in the private folder of this user. A process is
+ * ended without notice, so files of processes that are gone remain for a while.
+ */
+export class AnnouncementFolder {
+  readonly path = join(tmpdir(), `pulumi-stripe-entitlements-${process.getuid?.() ?? userInfo().username}`);
+  /** The name of this process's file. */
+  readonly own: string;
+  readonly #prefix: string;
+
+  /** @param engine the address of the engine */
+  constructor(engine: string) {
+    this.#prefix = `${createHash("sha256").update(engine).digest("hex").slice(0, 16)}.`;
+    this.own = `${this.#prefix}${randomUUID()}.json`;
+  }
+
+  /** Writes the file of this process. @throws Error if other users could read or change it */
+  write(text: string): void {
+    createPrivate(this.path);
+    this.#removeOld();
+    const path = join(this.path, this.own);
+    writeFileSync(`${path}.new`, text, { mode: 0o600 });
+    renameSync(`${path}.new`, path);
+  }
+
+  /** Returns the names of the files of the engine's other processes. */
+  findOthers(): readonly string[] {
+    return readdirSync(this.path).filter(
+      (name) => name.startsWith(this.#prefix) && name.endsWith(".json") && name !== this.own,
+    );
+  }
+
+  /** Returns the text of a file. Undefined if it was removed. */
+  find(name: string): string | undefined {
+    try {
+      return readFileSync(join(this.path, name), "utf8");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw error;
+    }
+  }
+
+  remove(name: string): void {
+    rmSync(join(this.path, name), { force: true });
+  }
+
+  /** Removes what the processes of other engines left a day ago or more. */
+  #removeOld(): void {
+    for (const name of readdirSync(this.path)) {
+      if (name.startsWith(this.#prefix)) continue;
+      const { mtimeMs } = statSync(join(this.path, name), { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() };
+      if (mtimeMs < Date.now() - maxAge) this.remove(name);
+    }
+  }
+}
+
+/** Creates the folder. @throws Error if it exists and another user may read or write it */
+function createPrivate(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  const stats = lstatSync(path);
+  // Windows has neither, and a folder for temporary files for each user.
+  const isPrivate = process.getuid === undefined || (stats.uid === process.getuid() && (stats.mode & 0o077) === 0);
+  if (!stats.isDirectory() || !isPrivate) throw new Error("it is not a folder that only this user may open");
+}
