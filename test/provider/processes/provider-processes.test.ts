@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { LocalContext } from "../../../provider/lifecycle/context";
+import { feature } from "../../../provider/lifecycle/feature";
+import { UnansweredError } from "../../../provider/lifecycle/run/other-processes";
+import { findEngineAddress, ProviderProcesses } from "../../../provider/processes";
+import { AnnouncementFolder } from "../../../provider/processes/folder";
+import { listen } from "../../../provider/processes/lines";
+import { protocolVersion } from "../../../provider/processes/messages";
+import { declareFeature } from "../../support/declare";
+import { engineAddress, TestEngine } from "../../support/provider-processes";
+import { entitlementsRejection, rejection } from "../../support/rejection";
+import { removeAtExit } from "../../support/remove-at-exit";
+import { localContext, setup } from "../../support/test-environment";
+
+const question = { kind: "features", key: "sso", id: "feat_1" } as const;
+/** Milliseconds. */
+const patience = 100;
+const hour = 3_600_000;
+
+/** Two processes of one engine, of which only the first is asked. */
+class Pair implements Disposable {
+  readonly engine = engineAddress();
+  readonly context: LocalContext = localContext();
+  readonly asking = new ProviderProcesses(this.engine, localContext(), patience);
+  readonly asked = new ProviderProcesses(this.engine, this.context, patience);
+  readonly folder = new AnnouncementFolder(this.engine);
+
+  /** Writes the file of a process that this test invents. */
+  announce(change: object): string {
+    const since = Date.now();
+    const announcement = { version: protocolVersion, pid: 1, port: 1, token: "t", since, isDeclaring: true };
+    this.folder.write(JSON.stringify({ ...announcement, ...change }));
+    return join(this.folder.path, this.folder.own);
+  }
+
+  async unanswered(): Promise<UnansweredError> {
+    const error = await rejection(this.asking.ask(question));
+    assert.ok(error instanceof UnansweredError, error.stack);
+    return error;
+  }
+
+  [Symbol.dispose](): void {
+    this.folder.remove(this.folder.own);
+    this.asking[Symbol.dispose]();
+    this.asked[Symbol.dispose]();
+  }
+}
+
+/** Returns a port that nobody listens to. */
+async function closedPort(): Promise<number> {
+  const { port, close } = await listen(async () => "", patience);
+  close();
+  return port;
+}
+
+describe("ProviderProcesses", () => {
+  it("returns the answers of the other processes, and none of its own", async () => {
+    using pair = new Pair();
+    await pair.asking.announce();
+    assert.deepEqual(await pair.asking.ask(question), []);
+    await pair.asked.announce();
+    pair.context.declarations.features.record("sso", { owner: "shop/dev/sso" }, { owner: undefined });
+    pair.context.failures.record('Feature "audit"');
+    const [answer, ...others] = await pair.asking.ask({ ...question, owner: "shop/dev/old" });
+    assert.deepEqual(others, []);
+    assert.deepEqual(answer?.keep, { why: "moved", to: "shop/dev/sso" });
+    assert.equal(answer?.failed, 'Feature "audit"');
+  });
+
+  it("writes a file that only this user can read, into a folder that only this user can open", async () => {
+    using pair = new Pair();
+    await pair.asked.announce();
+    const [name = ""] = pair.folder.findOthers();
+    assert.equal(statSync(pair.folder.path).mode & 0o777, 0o700);
+    assert.equal(statSync(join(pair.folder.path, name)).mode & 0o777, 0o600);
+  });
+
+  it("answers no question with a wrong token", async () => {
+    using pair = new Pair();
+    await pair.asked.announce();
+    const [name = ""] = pair.folder.findOthers();
+    const { port } = JSON.parse(pair.folder.find(name) ?? "") as { port: number };
+    pair.announce({ port, token: "wrong", pid: 7 });
+    assert.match((await pair.unanswered()).message, /\(process 7\) does not answer: the connection was closed$/);
+  });
+
+  it("fails where a process does not answer in time", async () => {
+    using pair = new Pair();
+    const server = createServer().unref().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    assert.ok(typeof address === "object" && address !== null);
+    pair.announce({ port: address.port });
+    assert.match((await pair.unanswered()).message, /\(process 1\) does not answer: no answer within 0\.1 s$/);
+    server.close();
+  });
+
+  it("fails where an answer is no message of this version", async () => {
+    for (const answer of ['{"keep":{"why":"other"}}', "no JSON", "x".repeat(70_000)]) {
+      using pair = new Pair();
+      const { port, close } = await listen(async () => answer, patience);
+      pair.announce({ port });
+      assert.match((await pair.unanswered()).message, /does not answer/);
+      close();
+    }
+  });
+
+  it("fails where a process is of another version", async () => {
+    using pair = new Pair();
+    pair.announce({ version: protocolVersion + 1 });
+    assert.match((await pair.unanswered()).message, /is of another version of pulumi-stripe-entitlements$/);
+  });
+
+  it("fails where a process that declared something is gone", async () => {
+    using pair = new Pair();
+    pair.announce({ port: await closedPort() });
+    assert.match((await pair.unanswered()).message, /\(process 1\) has ended, so what it declared is not known$/);
+  });
+
+  it("removes the file of a process that is gone and declared nothing, or is of an old run", async () => {
+    using pair = new Pair();
+    for (const change of [{ isDeclaring: false }, { since: Date.now() - 2 * hour }]) {
+      const file = pair.announce({ port: await closedPort(), ...change });
+      assert.deepEqual(await pair.asking.ask(question), []);
+      assert.equal(existsSync(file), false);
+    }
+  });
+
+  it("removes the files of other engines after a day", async () => {
+    using pair = new Pair();
+    const [old, recent] = [25 * hour, hour].map((age) => {
+      const file = join(pair.folder.path, `other.${age}.json`);
+      writeFileSync(file, "");
+      utimesSync(file, new Date(), new Date(Date.now() - age));
+      return file;
+    });
+    assert.ok(old !== undefined && recent !== undefined);
+    await pair.asked.announce();
+    assert.deepEqual([existsSync(old), existsSync(recent)], [false, true]);
+    new AnnouncementFolder(engineAddress()).remove("other.3600000.json");
+  });
+
+  it("keeps no process alive, and a killed one is not forgotten", async function () {
+    this.timeout(20_000);
+    using pair = new Pair();
+    const script = `
+      const { localContext } = require("./test/support/test-environment");
+      const { ProviderProcesses } = require("./provider/processes");
+      new ProviderProcesses("${pair.engine}", localContext()).announce();
+    `;
+    const child = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", script], { stdio: "inherit" });
+    assert.deepEqual(await once(child, "exit"), [0, null]);
+    assert.match((await pair.unanswered()).message, new RegExp(`\\(process ${child.pid}\\) has ended`));
+    for (const name of pair.folder.findOthers()) pair.folder.remove(name);
+  });
+});
+
+describe("A folder for temporary files that cannot be used", () => {
+  const saved = process.env["TMPDIR"];
+  afterEach(() => {
+    if (saved === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = saved;
+  });
+
+  it("makes a delete fail with the way out, and nothing else", async () => {
+    await using env = await setup();
+    const directory = mkdtempSync(join(tmpdir(), "stripe-entitlements-test-"));
+    removeAtExit(directory);
+    process.env["TMPDIR"] = directory;
+    const { path } = new AnnouncementFolder(engineAddress());
+    mkdirSync(path);
+    chmodSync(path, 0o755);
+    using engine = new TestEngine(env);
+    const context = await engine.start();
+    const { id, outs } = await declareFeature(context, { lookupKey: "sso", name: "SSO" });
+    const error = await entitlementsRejection(feature.delete(context, id, outs));
+    assert.equal(error.kind, "notDeleted");
+    assert.match(error.message, /: not deleted, because the provider processes of this run cannot find each other in /);
+    assert.ok(error.message.includes(path));
+    assert.match(error.hint ?? "", /^Nothing was changed\. Set TMPDIR/);
+    assert.equal(env.dashboard.feature(id)?.active, true);
+  });
+});
+
+describe("findEngineAddress", () => {
+  it("returns the last argument, if it is an address", () => {
+    const address = "127.0.0.1:41234";
+    assert.equal(findEngineAddress(["node", "script", address]), address);
+    assert.equal(findEngineAddress(["node", "script", "--logtostderr", "-v=9", address]), address);
+    for (const last of ["file.test.ts", "127.0.0.1:0", "--spec"]) {
+      assert.equal(findEngineAddress(["node", "script", last]), undefined);
+    }
+    assert.equal(findEngineAddress([]), undefined);
+  });
+});
