@@ -15,11 +15,11 @@ const up = ["up", "--skip-preview"];
 
 /**
  * Returns a program whose resources are all in other places than in version `n - 1`: each has the
- * other provider, and another parent or name. None has an alias.
+ * other provider, and a parent of another type, or another name. None has an alias.
  */
 const program = (n: number) => `
 class Second extends pulumi.ProviderResource { constructor(name) { super("pulumi-nodejs", name, {}); } }
-class Group extends pulumi.ComponentResource { constructor(name) { super("test:index:Group", name); } }
+class Group extends pulumi.ComponentResource { constructor(name) { super("test:index:Group${n % 2}", name); } }
 const providers = [new Second("second"), undefined];
 const declare = (name, lookupKey, provider, pairProvider, parent) => {
   const feature = new Feature(name, { lookupKey, name: lookupKey }, { parent, provider });

@@ -41,6 +41,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Arguments of Node.js itself. */
   readonly execArgv?: readonly string[];
+  /** The address of the engine. Default: one without a port, so that the process is alone. */
+  readonly address?: string;
 }
 
 type Callback<Response> = (error: ServiceError | null, response: Response) => void;
@@ -52,10 +54,14 @@ const running = new Set<ProviderProcess>();
  * Starts Pulumi's provider process for dynamic resources as the engine does. {@link stopProviders}
  * stops it.
  */
-export async function startProvider({ cwd, env = {}, execArgv = [] }: StartOptions): Promise<ProviderProcess> {
+export async function startProvider({
+  cwd,
+  env = {},
+  execArgv = [],
+  address = "127.0.0.1:0",
+}: StartOptions): Promise<ProviderProcess> {
   const path = createRequire(join(cwd, "index.js")).resolve(script);
-  // The argument is the engine's address for log lines. Pulumi's dynamic provider never uses it.
-  const child = spawn(process.execPath, [...execArgv, path, "127.0.0.1:0"], {
+  const child = spawn(process.execPath, [...execArgv, path, address], {
     cwd,
     env,
     stdio: ["ignore", "pipe", "pipe"],
@@ -167,6 +173,12 @@ export class ProviderProcess {
     this.#child.kill();
     await this.#closed;
     return { stdout: this.#lines.slice(1).join("\n"), stderr: this.#stderr };
+  }
+
+  /** Kills the process with SIGKILL. */
+  async kill(): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await this.#closed;
   }
 
   /**

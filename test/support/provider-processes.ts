@@ -7,7 +7,7 @@ let engines = 0;
 /** Returns the address of an engine that no other test uses. */
 export function engineAddress(): string {
   engines += 1;
-  return `test-${process.pid}:${engines}`;
+  return `test-${process.pid}-${performance.timeOrigin}:${engines}`;
 }
 
 /** An engine that starts provider processes. `using` ends them. */

@@ -94,13 +94,12 @@ async function adopt(context: ProviderContext, inputs: FeatureInputs, existing: 
 }
 
 async function planAdoption(context: ProviderContext, inputs: FeatureInputs, existing: StripeFeature) {
-  const ask = (whenQuiet: boolean) =>
-    askBeforeAdoption(context, subjectOf(inputs), { ...askedFeature(inputs, existing), whenQuiet });
-  const plan = planCreate(inputs, existing, createFacts(context, existing, inputs, await ask(false)));
+  const ask = () => askBeforeAdoption(context, subjectOf(inputs), askedFeature(inputs, existing));
+  const plan = planCreate(inputs, existing, createFacts(context, existing, inputs, await ask()));
   if (plan.action === "adopt") return plan;
   // The resource that has the feature may declare it, or another key, later in this run.
   await context.programActivity.waitUntilQuiet();
-  return planCreate(inputs, existing, createFacts(context, existing, inputs, await ask(true), { isQuiet: true }));
+  return planCreate(inputs, existing, createFacts(context, existing, inputs, await ask(), { isQuiet: true }));
 }
 
 

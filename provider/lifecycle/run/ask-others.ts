@@ -31,7 +31,8 @@ export function mergeKeepReasons(own: KeepReason | undefined, others: readonly O
 }
 
 /**
- * Asks the other processes of the run before an existing object is adopted.
+ * Asks the other processes of the run before an existing object is adopted, once the program is
+ * quiet there.
  *
  * @throws EntitlementsError if a resource there has the object, or the records there are not known
  */
@@ -42,7 +43,7 @@ export async function askBeforeAdoption(
 ): Promise<readonly ObjectFacts[]> {
   // Recorded before the question: of two processes that adopt the object, at least one sees both.
   context.declarations[asked.kind].recordCandidate(asked.key, asked.id);
-  const others = await ask(context, asked).catch((error: unknown) => {
+  const others = await ask(context, { ...asked, whenQuiet: true }).catch((error: unknown) => {
     // Without other processes nothing else is adopted by mistake. A delete says what is wrong.
     if (error instanceof UnansweredError && error.isAlone) return [];
     return throwAs(`${subject}: not created`, "alreadyExists")(error);
