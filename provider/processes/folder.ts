@@ -2,6 +2,26 @@ import { createHash, randomUUID } from "node:crypto";
 import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import * as z from "../zod";
+
+/** Changes when an older process would misunderstand an announcement, a question or an answer. */
+const version = 1;
+
+const announcementSchema = z.object({
+  version: z.literal(version),
+  pid: z.number(),
+  /** Of the loopback address. */
+  port: z.number(),
+  /** Shows that a question comes from a process that can read the folder. */
+  token: z.string(),
+  /** Milliseconds since 1970. */
+  since: z.number(),
+  /** Whether the engine has sent a declaration to the process. */
+  isDeclaring: z.boolean(),
+});
+
+/** How others reach a process. */
+export type Announcement = z.infer<typeof announcementSchema>;
 
 /** Milliseconds after which a file of another engine is removed. */
 const maxAge = 24 * 3_600_000;
@@ -23,10 +43,11 @@ export class AnnouncementFolder {
   }
 
   /** Writes the file of this process. @throws Error if other users could read or change it */
-  write(text: string): void {
+  write(announcement: Partial<Announcement> & Pick<Announcement, "port" | "token" | "isDeclaring">): void {
     createPrivate(this.path);
     this.#removeOld();
     const path = join(this.path, this.own);
+    const text = JSON.stringify({ version, pid: process.pid, since: Date.now(), ...announcement });
     writeFileSync(`${path}.new`, text, { mode: 0o600 });
     renameSync(`${path}.new`, path);
   }
@@ -38,10 +59,14 @@ export class AnnouncementFolder {
     );
   }
 
-  /** Returns the text of a file. Undefined if it was removed. */
-  find(name: string): string | undefined {
+  /**
+   * Returns the announcement in a file. Undefined if the file was removed.
+   *
+   * @throws Error if it is of another version of this package
+   */
+  find(name: string): Announcement | undefined {
     try {
-      return readFileSync(join(this.path, name), "utf8");
+      return announcementSchema.parse(JSON.parse(readFileSync(join(this.path, name), "utf8")));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
       throw error;

@@ -1,10 +1,17 @@
 import { randomUUID } from "node:crypto";
 import type { LocalContext } from "../lifecycle/context";
 import { factsOf } from "../lifecycle/run/object-facts";
-import { type ObjectFacts, type OtherProcesses, type Question, UnansweredError } from "../lifecycle/run/other-processes";
-import { AnnouncementFolder } from "./folder";
+import {
+  factsSchema,
+  type ObjectFacts,
+  type OtherProcesses,
+  type Question,
+  questionSchema,
+  UnansweredError,
+} from "../lifecycle/run/other-processes";
+import * as z from "../zod";
+import { type Announcement, AnnouncementFolder } from "./folder";
 import { ask, type Listener, listen } from "./lines";
-import { type Announcement, parseAnnouncement, parseFacts, parseRequest, protocolVersion } from "./messages";
 
 /** Milliseconds. A process may answer a question 1 s later, once the program is quiet. */
 const defaultPatience = 5_000;
@@ -14,6 +21,8 @@ const defaultPatience = 5_000;
  * an older engine to a new one, so an older file of a process that is gone is none of this run.
  */
 const maxDistance = 3_600_000;
+
+const requestSchema = z.object({ token: z.string(), question: questionSchema });
 
 /**
  * Returns the address of the engine from the arguments of a provider process. It is the last one
@@ -78,19 +87,11 @@ export class ProviderProcesses implements OtherProcesses, Disposable {
   async #write(): Promise<void> {
     this.#listener ??= listen((line) => this.#answer(line), this.patience);
     const { port } = await this.#listener;
-    const announcement: Announcement = {
-      version: protocolVersion,
-      pid: process.pid,
-      port,
-      token: this.#token,
-      since: Date.now(),
-      isDeclaring: this.#isDeclaring,
-    };
-    this.#folder.write(JSON.stringify(announcement));
+    this.#folder.write({ port, token: this.#token, isDeclaring: this.#isDeclaring });
   }
 
   async #answer(line: string): Promise<string> {
-    const { token, question } = parseRequest(line);
+    const { token, question } = requestSchema.parse(JSON.parse(line));
     if (token !== this.#token) throw new Error("the token is wrong");
     return JSON.stringify(await factsOf(this.context, question));
   }
@@ -103,7 +104,7 @@ export class ProviderProcesses implements OtherProcesses, Disposable {
     const send = () => ask(other.port, JSON.stringify({ token: other.token, question }), this.patience);
     try {
       // The engine ends the process of a provider that it deletes, perhaps while it answers.
-      return parseFacts(await send().catch(send));
+      return factsSchema.parse(JSON.parse(await send().catch(send)));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ECONNREFUSED") return this.#forget(name);
       throw new UnansweredError(`${describe(other)} does not answer: ${reasonOf(error)}`, wayForward);
@@ -121,9 +122,8 @@ export class ProviderProcesses implements OtherProcesses, Disposable {
   }
 
   #read(name: string): Announcement | undefined {
-    const text = this.#folder.find(name);
     try {
-      return text === undefined ? undefined : parseAnnouncement(text);
+      return this.#folder.find(name);
     } catch {
       const why = "another provider process of this run is of another version of pulumi-stripe-entitlements";
       throw new UnansweredError(why, "Use the same version for all providers of the stack.");

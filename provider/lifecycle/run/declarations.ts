@@ -18,7 +18,7 @@ export interface NotAdopted {
   readonly why: "notAdopted";
   readonly by: string;
   /** The policy of that resource. Undefined if it declares none. */
-  readonly adopt: AdoptionPolicy | undefined;
+  readonly adopt?: AdoptionPolicy | undefined;
 }
 
 /** A declaration of the last run. */

@@ -1,56 +1,65 @@
-import type { Mode } from "../account/account";
-import type { KeepReason } from "./declarations";
-import type { Successor } from "./replacements";
+import * as z from "../../zod";
+import { adoptionPolicies } from "../ownership/policy";
+
+const text = z.string().optional();
+const flag = z.boolean().optional();
+const adopt = z.enum(adoptionPolicies).optional();
 
 /** An object that a rule asks the other provider processes of its run about. */
-export interface AskedObject {
-  readonly kind: "features" | "productFeatures";
+export const questionSchema = z.object({
+  kind: z.enum(["features", "productFeatures"]),
   /** What identifies the object in the declarations of its kind. Empty where it is not known. */
-  readonly key: string;
-  readonly id?: string | undefined;
+  key: z.string(),
+  id: text,
   /** The feature, or the attached one, `feat_…`. */
-  readonly feature?: string | undefined;
-  readonly marker?: string | undefined;
+  feature: text,
+  marker: text,
   /** The resource that asks. */
-  readonly owner?: string | undefined;
+  owner: text,
   /** Whether the other processes answer once the program is quiet for them. */
-  readonly whenQuiet?: boolean | undefined;
-}
-
-/** Where the objects of a process are, as far as it knows. */
-export interface Place {
-  readonly account?: string | undefined;
-  readonly mode?: Mode | undefined;
-}
-
-/** Two accounts may have objects with the same key. */
-export type Question = AskedObject & Place;
+  whenQuiet: flag,
+  // Where the process that asks has its objects, as far as it knows. Two accounts may have objects
+  // with the same key.
+  account: text,
+  mode: z.enum(["test", "live"]).optional(),
+});
 
 /** What another process has recorded about an object. */
-export interface ObjectFacts {
+export const factsSchema = z.object({
   /** The first resource that failed there. */
-  readonly failed?: string | undefined;
+  failed: text,
   /** Why the object must not be deleted. */
-  readonly keep?: KeepReason | undefined;
+  keep: z
+    .discriminatedUnion("why", [
+      z.object({ why: z.literal("replaced"), isManaged: z.boolean(), owner: text, adopt }),
+      z.object({ why: z.literal("moved"), to: z.string() }),
+      z.object({ why: z.literal("notAdopted"), by: z.string(), adopt }),
+    ])
+    .optional(),
   /** The resource that declares the object's key there. */
-  readonly declaredBy?: string | undefined;
+  declaredBy: text,
   /** Whether that resource has exactly this object, or is about to adopt it. */
-  readonly isHeld?: boolean | undefined;
+  isHeld: flag,
+  /** Whether that resource may have the object. */
+  mayHave: flag,
   /** Whether the resource that the marker names may declare the object there. */
-  readonly isMarkerDeclared?: boolean | undefined;
+  isMarkerDeclared: flag,
   /** Whether a resource there has the object, and declares another one. */
-  readonly isGivenUp?: boolean | undefined;
-  /** What the object's resource creates there, where its delete comes first. */
-  readonly successor?: Successor | undefined;
-  /** Whether a declared resource there may have the object. */
-  readonly mayHave?: boolean | undefined;
+  isGivenUp: flag,
+  /** What the feature's resource creates there, where the delete comes first. */
+  successor: z.object({ lookupKey: z.string(), owner: text, adopt }).optional(),
   /** Whether a declared resource there has the feature and writes its marker. */
-  readonly isOwnedFeature?: boolean | undefined;
-  /** Whether a delete of the feature is in flight. */
-  readonly isArchiving?: boolean | undefined;
+  isOwnedFeature: flag,
+  /** Whether a delete of a feature with the key is in flight. */
+  isArchiving: flag,
   /** Whether a delete of an attachment of the feature is in flight. */
-  readonly isDetaching?: boolean | undefined;
-}
+  isDetaching: flag,
+});
+
+export type Question = z.infer<typeof questionSchema>;
+export type Place = Pick<Question, "account" | "mode">;
+export type AskedObject = Omit<Question, keyof Place>;
+export type ObjectFacts = z.infer<typeof factsSchema>;
 
 /** Thrown when the records of another process are not known. */
 export class UnansweredError extends Error {

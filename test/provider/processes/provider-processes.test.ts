@@ -11,7 +11,6 @@ import { UnansweredError } from "../../../provider/lifecycle/run/other-processes
 import { findEngineAddress, ProviderProcesses } from "../../../provider/processes";
 import { AnnouncementFolder } from "../../../provider/processes/folder";
 import { listen } from "../../../provider/processes/lines";
-import { protocolVersion } from "../../../provider/processes/messages";
 import { declareFeature } from "../../support/declare";
 import { engineAddress, TestEngine } from "../../support/provider-processes";
 import { entitlementsRejection, rejection } from "../../support/rejection";
@@ -33,9 +32,7 @@ class Pair implements Disposable {
 
   /** Writes the file of a process that this test invents. */
   announce(change: object): string {
-    const since = Date.now();
-    const announcement = { version: protocolVersion, pid: 1, port: 1, token: "t", since, isDeclaring: true };
-    this.folder.write(JSON.stringify({ ...announcement, ...change }));
+    this.folder.write({ pid: 1, port: 1, token: "t", isDeclaring: true, ...change });
     return join(this.folder.path, this.folder.own);
   }
 
@@ -85,7 +82,7 @@ describe("ProviderProcesses", () => {
     using pair = new Pair();
     await pair.asked.announce();
     const [name = ""] = pair.folder.findOthers();
-    const { port } = JSON.parse(pair.folder.find(name) ?? "") as { port: number };
+    const port = pair.folder.find(name)?.port;
     pair.announce({ port, token: "wrong", pid: 7 });
     assert.match((await pair.unanswered()).message, /\(process 7\) does not answer: the connection was closed$/);
   });
@@ -113,7 +110,7 @@ describe("ProviderProcesses", () => {
 
   it("fails where a process is of another version", async () => {
     using pair = new Pair();
-    pair.announce({ version: protocolVersion + 1 });
+    pair.announce({ version: 2 });
     assert.match((await pair.unanswered()).message, /is of another version of pulumi-stripe-entitlements$/);
   });
 
