@@ -18,7 +18,7 @@ const defaultPatience = 5_000;
 
 /**
  * Milliseconds. The processes of an engine start within this time. The system may give the port of
- * an older engine to a new one, so an older file of a process that is gone is none of this run.
+ * an older engine to a new one, so an older file of a process that is gone belongs to another run.
  */
 const maxDistance = 3_600_000;
 
@@ -26,7 +26,7 @@ const requestSchema = z.object({ token: z.string(), question: questionSchema });
 
 /**
  * Returns the address of the engine from the arguments of a provider process. It is the last one
- * (plugin.go, buildPluginArguments). Undefined if there is none, as in a test.
+ * (plugin.go, buildPluginArguments). Undefined where it is no address, as in a test.
  */
 export function findEngineAddress(args: readonly string[] = process.argv): string | undefined {
   const last = args.at(-1);

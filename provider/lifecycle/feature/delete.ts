@@ -5,7 +5,7 @@ import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
 import { isReplacedByForce, mayAdoptLater, mustKeep } from "../ownership/keep-declared";
 import { isOwnMarker, isSameStack } from "../ownership/policy";
-import { askBeforeDelete, mergeKeepReasons, waitForOthers } from "../run/ask-others";
+import { askBeforeDelete, findFacts, mergeKeepReasons, waitForOthers } from "../run/ask-others";
 import { notices } from "../run/log";
 import type { AttachedProduct } from "./product-scan";
 import { deleteFirst, findPendingSuccessor } from "./replacement";
@@ -61,7 +61,7 @@ async function archiveUnlessKept(
   const feature = await find();
   // Accepted only if the account of the key was compared: Stripe never deletes a feature (S8).
   if (feature === undefined) return guard.confirmGone(subject, state, async () => false);
-  if (!feature.active || keepIfOwnedElsewhere(context, subject, feature, state)) return;
+  if (!feature.active || (await keepIfOwnedElsewhere(context, subject, feature, state))) return;
   if (state.archiveWhileAttached || context.archiveWhileAttached) {
     context.onceLog.logOnce(context.log, notices.archivedWhileAttached);
     await waitForDetaches(context, id);
@@ -121,14 +121,17 @@ async function correctMarker(
  * of this run that declares another lookup key is no owner: a run that was interrupted during a
  * swap leaves its marker.
  */
-function keepIfOwnedElsewhere(
-  { declarations, log, stackMarkers }: ProviderContext,
+async function keepIfOwnedElsewhere(
+  context: ProviderContext,
   subject: string,
   { marker, lookupKey }: StripeFeature,
   { owner }: Partial<FeatureState>,
-): boolean {
+): Promise<boolean> {
+  const { declarations, log, stackMarkers } = context;
   if (marker === undefined || isOwnMarker(marker, owner, stackMarkers.anyOwner)) return false;
   if (declarations.features.declaresAnother(marker, lookupKey)) return false;
+  const others = await findFacts(context, { kind: "features", key: lookupKey, marker });
+  if (others.some(({ isMarkerMoved }) => isMarkerMoved)) return false;
   log(`${subject} belongs to ${marker} now, as its metadata says. It is kept.`);
   return true;
 }

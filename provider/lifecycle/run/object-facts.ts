@@ -7,14 +7,15 @@ import { findSuccessor } from "./successor";
 /** Returns what the context has recorded about an object that another process asks about. */
 export async function factsOf(context: LocalContext, question: Question): Promise<ObjectFacts> {
   const { archives, detaches, failures, programActivity, stackMarkers } = context;
-  const { feature } = question;
+  const { kind, key, marker, feature } = question;
   if (question.whenQuiet) await programActivity.waitUntilQuiet();
   const isElsewhere = differs(question, placeOf(context));
   return {
     failed: failures.first,
     isGivenUp: isGivenUp(context, question),
+    isMarkerMoved: !isElsewhere && marker !== undefined && context.declarations[kind].declaresAnother(marker, key),
     successor: successorOf(context, question, isElsewhere),
-    isArchiving: !isElsewhere && archives.has(question.key),
+    isArchiving: !isElsewhere && archives.has(key),
     isDetaching: feature !== undefined && detaches.inFlight.has(feature),
     isOwnedFeature: feature !== undefined && stackMarkers.isOwnedFeature(feature),
     ...declaredFacts(context, question, isElsewhere),

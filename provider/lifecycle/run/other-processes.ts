@@ -44,6 +44,8 @@ export const factsSchema = z.object({
   mayHave: flag,
   /** Whether the resource that the marker names may declare the object there. */
   isMarkerDeclared: flag,
+  /** Whether the resource that the marker names declares another object there. */
+  isMarkerMoved: flag,
   /** Whether a resource there has the object, and declares another one. */
   isGivenUp: flag,
   /** What the feature's resource creates there, where the delete comes first. */

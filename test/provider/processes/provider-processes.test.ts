@@ -22,7 +22,7 @@ const question = { kind: "features", key: "sso", id: "feat_1" } as const;
 const patience = 100;
 const hour = 3_600_000;
 
-/** Two processes of one engine, of which only the first is asked. */
+/** Two processes of one engine. The first asks the other one. */
 class Pair implements Disposable {
   readonly engine = engineAddress();
   readonly context: LocalContext = localContext();
@@ -49,7 +49,7 @@ class Pair implements Disposable {
   }
 }
 
-/** Returns a port that nobody listens to. */
+/** Returns a port without a listener. */
 async function closedPort(): Promise<number> {
   const { port, close } = await listen(async () => "", patience);
   close();
