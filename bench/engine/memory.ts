@@ -41,7 +41,11 @@ async function findProvider(root: number): Promise<number | undefined> {
   const processes = await readdir("/proc").catch(() => []);
   for (const pid of processes.filter((name) => /^\d+$/.test(name)).map(Number)) {
     const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-    if (/node.*dynamic-provider/.test(command) && (await isDescendant(pid, root))) return pid;
+    if (
+      /node.*(dynamic-provider|pulumi-resource-stripe-entitlements|plugin\/index\.js)/.test(command) &&
+      (await isDescendant(pid, root))
+    )
+      return pid;
   }
   return undefined;
 }

@@ -17,6 +17,9 @@ const defaultRequestTimeout = 30;
 const ratePerEndpoint = 24;
 const defaultRate = { test: 24, live: 95 };
 
+/** The settings of a preview that compares creates with Stripe. It does not wait long. */
+export const previewSettings = { requestTimeout: 2, maxRetries: 1 };
+
 /**
  * Returns a context that shares nothing with others. Sends nothing.
  *

@@ -39,7 +39,7 @@ export function createLocalContext(settings: Settings, log: Log, engine?: string
     detaches: new Detaches(),
     archives: new DeletesInFlight(),
     failures: new Failures(),
-    onceLog: new OnceLog(),
+    onceLog: new OnceLog(log),
     otherProcesses: noOtherProcesses,
     log,
   };

@@ -46,9 +46,11 @@ const numberBetween = (least: number, most: number) =>
 const headerText = /^[\x21-\x7e]+$/;
 const accountId = z.string().regex(/^acct_\w+$/, "must be an account id, acct_…");
 
+const missing = "is missing";
+
 const settingsSchema = z.object({
   apiKey: z
-    .string("is missing. Set it with `pulumi config set --secret stripe-entitlements:apiKey`, or in STRIPE_API_KEY")
+    .string(missing)
     .min(1, { error: "is empty", abort: true })
     .regex(headerText, "contains a space, a line break or another character that no key has. Paste it again")
     .refine(
@@ -84,19 +86,38 @@ const settingsSchema = z.object({
  */
 export type Settings = z.infer<typeof settingsSchema>;
 
+/** The place where a user sets values. Errors name it. */
+export interface ConfigurationPlace {
+  /** Returns how an error names the setting. */
+  readonly nameOf: (setting: string) => string;
+  /** The way to set the API key there. */
+  readonly wayToSetKey: string;
+}
+
+const stackConfiguration: ConfigurationPlace = {
+  nameOf: (setting) => `stripe-entitlements:${setting}`,
+  wayToSetKey: "with `pulumi config set --secret stripe-entitlements:apiKey`",
+};
+
 /**
- * Returns the settings from the stack's configuration and the environment.
+ * Returns the settings from the configuration and the environment.
  *
+ * @param place of the configuration. Default: the stack's.
  * @throws EntitlementsError when one is missing or invalid. It names the setting and never its
  * value.
  */
-export function readSettings(source: ConfigurationSource, environment: Environment = process.env): Settings {
+export function readSettings(
+  source: ConfigurationSource,
+  environment: Environment = process.env,
+  place: ConfigurationPlace = stackConfiguration,
+): Settings {
   const given = Object.fromEntries(settingNames.map((setting) => [setting, findValue(setting, source, environment)]));
   const parsed = settingsSchema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(
-    (issue) => `${nameWithSource(issue.path[0] as Setting, source, environment)} ${issue.message}`,
-  );
+  const issues = parsed.error.issues.map(({ path, message }) => {
+    const way = message === missing ? `. Set it ${place.wayToSetKey}, or in STRIPE_API_KEY` : "";
+    return `${nameWithSource(path[0] as Setting, source, environment, place)} ${message}${way}`;
+  });
   throw new EntitlementsError(`Configuration: ${issues.join("; ")}`, { kind: "configuration" });
 }
 
@@ -114,11 +135,16 @@ function findValue(setting: Setting, source: ConfigurationSource, environment: E
 /**
  * Returns how an error names a setting: by the place of its value, or by its key where it has none.
  */
-function nameWithSource(setting: Setting, source: ConfigurationSource, environment: Environment): string {
+function nameWithSource(
+  setting: Setting,
+  source: ConfigurationSource,
+  environment: Environment,
+  place: ConfigurationPlace,
+): string {
   const variable = environmentVariables[setting];
-  const key = `stripe-entitlements:${setting}`;
-  if (source(setting) !== undefined || variable === undefined) return `the configuration value ${key}`;
-  return environment[variable] ? `the environment variable ${variable}` : key;
+  const name = place.nameOf(setting);
+  if (source(setting) !== undefined || variable === undefined) return `the configuration value ${name}`;
+  return environment[variable] ? `the environment variable ${variable}` : name;
 }
 
 /** Whether the API key may be sent there. Plain http would send it unencrypted. */

@@ -44,7 +44,10 @@ export function engineCalls<Inputs extends object, State extends object>(rules: 
       }),
 
     diff: (id: string, olds: Sent<State>, news: Sent<Inputs>) =>
-      runEngineCall(() => rules().diff(localContext(), id, withoutProvider(olds), withoutProvider(news))),
+      runEngineCall(() => {
+        const { changed, replaces } = rules().diff(localContext(), id, withoutProvider(olds), withoutProvider(news));
+        return { changes: changed.length > 0, replaces };
+      }),
 
     create: (inputs: Sent<Inputs>) => runEngineCall(() => rules().create(providerContext(), withoutProvider(inputs))),
 

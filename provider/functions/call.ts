@@ -1,21 +1,9 @@
 import { type InvokeOptions, type InvokeOutputOptions, type Output, output, runtime } from "@pulumi/pulumi";
 import { EntitlementsError } from "../lifecycle/errors";
+import type { LookupFunction } from "../lookups/function";
 import { idsOfDependencies } from "./dependencies";
-import type { Lookups } from "./lookups";
 import { toProgramError } from "./program-errors";
 import { getLookups } from "./run-lookups";
-
-/** A function that programs call. `Args` and `Result` hold plain values. */
-export interface ProgramFunction<Args extends object, Result> {
-  readonly name: string;
-  /**
-   * Throws an EntitlementsError on invalid arguments: the compiler does not check those of
-   * JavaScript.
-   */
-  readonly check: (args: Args) => void;
-  /** Returns a new object, because callers may change it. */
-  readonly answer: (lookups: Lookups, args: Args) => Promise<Result>;
-}
 
 /**
  * Calls the function with plain values.
@@ -24,7 +12,7 @@ export interface ProgramFunction<Args extends object, Result> {
  * @throws EntitlementsError when an argument or a setting is invalid, or a request fails
  */
 export async function call<Args extends object, Result>(
-  { name, check, answer }: ProgramFunction<Args, Result>,
+  { name, check, answer }: LookupFunction<Args, Result>,
   given: Args,
   options: InvokeOptions = {},
   isFresh = false,
@@ -49,7 +37,7 @@ export async function call<Args extends object, Result>(
  * the result is unknown while one of them does not exist, and nothing is sent.
  */
 export function callOutput<Args extends object, Result>(
-  fn: ProgramFunction<Args, Result>,
+  fn: LookupFunction<Args, Result>,
   args: Readonly<Record<string, unknown>>,
   { dependsOn, ...options }: InvokeOutputOptions = {},
 ): Output<Result> {

@@ -1,36 +1,12 @@
 import type { Input, InvokeOptions, InvokeOutputOptions, Output } from "@pulumi/pulumi";
-import type { StripeFeature } from "../stripe/feature";
-import { assertOne } from "./arguments";
-import { call, callOutput, type ProgramFunction } from "./call";
-
-/** Names one feature: an active one by its lookup key, or any by its id. */
-export type GetFeatureArgs =
-  | { readonly lookupKey: string; readonly id?: undefined }
-  | { readonly lookupKey?: undefined; readonly id: string };
+import { getFeature as fn } from "../lookups/get-feature";
+import type { GetFeatureArgs, GetFeatureResult } from "../lookups/types";
+import { call, callOutput } from "./call";
 
 /** Names one feature: an active one by its lookup key, or any by its id. */
 export type GetFeatureOutputArgs =
   | { readonly lookupKey: Input<string>; readonly id?: undefined }
   | { readonly lookupKey?: undefined; readonly id: Input<string> };
-
-/** A feature in Stripe. */
-export interface GetFeatureResult {
-  /** `feat_…` */
-  readonly id: string;
-  readonly lookupKey: string;
-  readonly name: string;
-  /** The metadata without the entry `pulumi_owner`. */
-  readonly metadata: Readonly<Record<string, string>>;
-  /** False for an archived feature. */
-  readonly active: boolean;
-  /** Whether the feature is in live mode. */
-  readonly livemode: boolean;
-  /**
-   * The resource that manages the feature, `<project>/<stack>/<resource name>`, as its metadata
-   * says. Absent when the metadata has no such entry.
-   */
-  readonly owner?: string;
-}
 
 /**
  * Returns a feature that this program does not manage. Sends one request. Calls at the same time
@@ -75,20 +51,4 @@ export function getFeature(args: GetFeatureArgs, opts?: InvokeOptions): Promise<
  */
 export function getFeatureOutput(args: GetFeatureOutputArgs, opts?: InvokeOutputOptions): Output<GetFeatureResult> {
   return callOutput(fn, args, opts);
-}
-
-const fn: ProgramFunction<GetFeatureArgs, GetFeatureResult> = {
-  name: "getFeature",
-  check: ({ lookupKey, id }) => assertOne("getFeature", { lookupKey, id }),
-  answer: async (lookups, { lookupKey, id }) =>
-    resultOf(lookupKey === undefined ? await lookups.featureById(id) : await lookups.featureByLookupKey(lookupKey)),
-};
-
-/**
- * Returns the feature with its marker as the owner.
- *
- * @internal
- */
-export function resultOf({ marker, metadata, ...feature }: StripeFeature): GetFeatureResult {
-  return { ...feature, metadata: { ...metadata }, ...(marker !== undefined && { owner: marker }) };
 }

@@ -1,37 +1,12 @@
 import type { Input, InvokeOptions, InvokeOutputOptions, Output } from "@pulumi/pulumi";
-import type { StripeActiveEntitlement } from "../stripe/schemas";
-import { assertText } from "./arguments";
-import { call, callOutput, type ProgramFunction } from "./call";
-
-/** The arguments of {@link listActiveEntitlements}. */
-export interface ListActiveEntitlementsArgs {
-  /** The customer's id, `cus_…`. */
-  readonly customer: string;
-}
+import { listActiveEntitlements as fn } from "../lookups/list-active-entitlements";
+import type { ListActiveEntitlementsArgs, ListActiveEntitlementsResult } from "../lookups/types";
+import { call, callOutput } from "./call";
 
 /** The arguments of {@link listActiveEntitlementsOutput}. */
 export interface ListActiveEntitlementsOutputArgs {
   /** The customer's id, `cus_…`. */
   readonly customer: Input<string>;
-}
-
-/** A feature that a customer may use. */
-export interface ActiveEntitlement {
-  /** `ent_…` */
-  readonly id: string;
-  /** The feature's lookup key. */
-  readonly lookupKey: string;
-  /** The feature's id, `feat_…`. */
-  readonly feature: string;
-  /** Whether the entitlement is in live mode. */
-  readonly livemode: boolean;
-}
-
-/** The result of {@link listActiveEntitlements}. */
-export interface ListActiveEntitlementsResult {
-  readonly customer: string;
-  /** In Stripe's order. */
-  readonly activeEntitlements: readonly ActiveEntitlement[];
 }
 
 /**
@@ -62,17 +37,4 @@ export function listActiveEntitlementsOutput(
   opts?: InvokeOutputOptions,
 ): Output<ListActiveEntitlementsResult> {
   return callOutput(fn, { ...args }, opts);
-}
-
-const fn: ProgramFunction<ListActiveEntitlementsArgs, ListActiveEntitlementsResult> = {
-  name: "listActiveEntitlements",
-  check: ({ customer }) => assertText("listActiveEntitlements", { customer }),
-  answer: async (lookups, { customer }) => ({
-    customer,
-    activeEntitlements: (await lookups.activeEntitlements(customer)).map(resultOf),
-  }),
-};
-
-function resultOf({ id, lookupKey, feature, livemode }: StripeActiveEntitlement): ActiveEntitlement {
-  return { id, lookupKey, feature, livemode };
 }

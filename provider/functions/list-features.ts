@@ -1,24 +1,12 @@
 import type { Input, InvokeOptions, InvokeOutputOptions, Output } from "@pulumi/pulumi";
-import { assertBoolean } from "./arguments";
-import { call, callOutput, type ProgramFunction } from "./call";
-import { type GetFeatureResult, resultOf } from "./get-feature";
-
-/** The arguments of {@link listFeatures}. */
-export interface ListFeaturesArgs {
-  /** `true` lists the archived features instead of the active ones. Default: false. */
-  readonly archived?: boolean | undefined;
-}
+import { listFeatures as fn } from "../lookups/list-features";
+import type { ListFeaturesArgs, ListFeaturesResult } from "../lookups/types";
+import { call, callOutput } from "./call";
 
 /** The arguments of {@link listFeaturesOutput}. */
 export interface ListFeaturesOutputArgs {
   /** `true` lists the archived features instead of the active ones. Default: false. */
   readonly archived?: Input<boolean | undefined>;
-}
-
-/** The result of {@link listFeatures}. */
-export interface ListFeaturesResult {
-  /** In Stripe's order. */
-  readonly features: readonly GetFeatureResult[];
 }
 
 /**
@@ -42,9 +30,3 @@ export function listFeaturesOutput(
 ): Output<ListFeaturesResult> {
   return callOutput(fn, { ...args }, opts);
 }
-
-const fn: ProgramFunction<ListFeaturesArgs, ListFeaturesResult> = {
-  name: "listFeatures",
-  check: ({ archived }) => assertBoolean("listFeatures", { archived }),
-  answer: async (lookups, { archived = false }) => ({ features: (await lookups.features(archived)).map(resultOf) }),
-};

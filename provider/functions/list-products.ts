@@ -1,36 +1,12 @@
 import type { Input, InvokeOptions, InvokeOutputOptions, Output } from "@pulumi/pulumi";
-import type { StripeProduct } from "../stripe/schemas";
-import { assertBoolean } from "./arguments";
-import { call, callOutput, type ProgramFunction } from "./call";
-
-/** The arguments of {@link listProducts}. */
-export interface ListProductsArgs {
-  /** Only the products that are active (`true`) or archived (`false`). Default: all. */
-  readonly active?: boolean | undefined;
-}
+import { listProducts as fn } from "../lookups/list-products";
+import type { ListProductsArgs, ListProductsResult } from "../lookups/types";
+import { call, callOutput } from "./call";
 
 /** The arguments of {@link listProductsOutput}. */
 export interface ListProductsOutputArgs {
   /** Only the products that are active (`true`) or archived (`false`). Default: all. */
   readonly active?: Input<boolean | undefined>;
-}
-
-/** A product in Stripe. */
-export interface ListedProduct {
-  /** `prod_…`, or the id that its creator chose. */
-  readonly id: string;
-  readonly name: string;
-  /** False for an archived product. */
-  readonly active: boolean;
-  readonly metadata: Readonly<Record<string, string>>;
-  /** Whether the product is in live mode. */
-  readonly livemode: boolean;
-}
-
-/** The result of {@link listProducts}. */
-export interface ListProductsResult {
-  /** In Stripe's order. */
-  readonly products: readonly ListedProduct[];
 }
 
 /**
@@ -60,14 +36,4 @@ export function listProductsOutput(
   opts?: InvokeOutputOptions,
 ): Output<ListProductsResult> {
   return callOutput(fn, { ...args }, opts);
-}
-
-const fn: ProgramFunction<ListProductsArgs, ListProductsResult> = {
-  name: "listProducts",
-  check: ({ active }) => assertBoolean("listProducts", { active }),
-  answer: async (lookups, { active }) => ({ products: (await lookups.products(active)).map(resultOf) }),
-};
-
-function resultOf({ id, name, active, metadata, livemode }: StripeProduct): ListedProduct {
-  return { id, name, active, metadata: { ...metadata }, livemode };
 }

@@ -1,7 +1,7 @@
 import { log } from "@pulumi/pulumi";
 import { getStackResource } from "@pulumi/pulumi/runtime";
 import { assertCurrentNode } from "../config/node-version";
-import type { Lookups } from "./lookups";
+import type { Lookups } from "../lookups/lookups";
 
 // By run of a program: with the Automation API, one process can run several programs at the same
 // time, each with its own configuration.
@@ -19,6 +19,6 @@ async function open(): Promise<Lookups> {
   assertCurrentNode();
   // Loaded by the first function call, because they load undici and zod.
   const { readProgramSettings }: typeof import("./program-settings") = require("./program-settings");
-  const { openLookups }: typeof import("./lookups") = require("./lookups");
+  const { openLookups }: typeof import("../lookups/lookups") = require("../lookups/lookups");
   return openLookups(readProgramSettings(), (line) => void log.info(line));
 }

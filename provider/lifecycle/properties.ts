@@ -35,7 +35,7 @@ export function schemaOf(table: AnyTable): z.ZodObject {
 export function diffOf(table: AnyTable, olds: object, news: object): DiffResult {
   const changed = changedProperties(table, olds, news);
   const replaces = changed.filter((name) => table[name]?.change === "replace");
-  return { changes: changed.length > 0, replaces };
+  return { changed, replaces };
 }
 
 /** Whether the changes of the declared values need an update request. */

@@ -1,5 +1,6 @@
 import type { LocalContext, ProviderContext } from "./context";
 import { isPartialUpdateError, toUserError } from "./errors";
+import type { CreatePlan } from "./ownership/create-plan";
 
 export type UncheckedInputs = Readonly<Record<string, unknown>>;
 
@@ -26,8 +27,12 @@ export interface CheckResult {
 }
 
 export interface DiffResult {
-  readonly changes: boolean;
-  /** The properties that cannot be updated in place. */
+  /**
+   * The properties that change: inputs, and outputs that an update would correct. Empty when there
+   * is nothing to do.
+   */
+  readonly changed: readonly string[];
+  /** Those of them that cannot be updated in place. */
   readonly replaces: readonly string[];
 }
 
@@ -53,6 +58,15 @@ export interface ResourceRules<Inputs, State> {
   check(context: LocalContext, request: CheckRequest): CheckResult;
   /** Says whether the resource must be updated or replaced. */
   diff(context: LocalContext, id: string, olds: State, news: Inputs): DiffResult;
+  /**
+   * Returns the state that a create or an update will leave, for a preview. A value that is not
+   * known yet is `unknownValue`. Sends nothing.
+   *
+   * @param olds the state before an update
+   */
+  preview(context: LocalContext, news: Inputs, olds?: State): object;
+  /** Says what a create will do, for a preview. Sends only reads, and those for many objects once. */
+  plan(context: ProviderContext, inputs: Inputs): Promise<CreatePlan>;
   /** Creates or adopts the object. */
   create(context: ProviderContext, inputs: Inputs): Promise<{ id: string; outs: State }>;
   /** Returns the object as it is in Stripe, or undefined when it is treated as deleted. */
@@ -81,6 +95,8 @@ export function withErrorHandling<Inputs, State extends Inputs>(
   return {
     check: rules.check,
     diff: rules.diff,
+    preview: rules.preview,
+    plan: rules.plan,
     create: (context, inputs) =>
       runRecordingFailure(context, subjectOfInputs(inputs), () => rules.create(context, inputs)),
     read: (context, id, state) => withExplainedErrors(subjectOf(state, id), () => rules.read(context, id, state)),

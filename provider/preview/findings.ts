@@ -1,20 +1,10 @@
 import type { ProviderContext } from "../lifecycle/context";
-import { type EntitlementsError, formatError, toUserError } from "../lifecycle/errors";
+import { formatError } from "../lifecycle/errors";
+import { mayContinueUnread, toUnreadError } from "../lifecycle/ownership/unread";
 import type { Answered } from "./answered";
 import { Comparison, type Finding } from "./comparison";
 import { knownAccountOf, plannedAttachment, plannedFeature } from "./planned";
 import { Released } from "./released";
-
-/** Errors after which the preview continues: they say nothing about the program. */
-const passingKinds = new Set<EntitlementsError["kind"]>([
-  ...(["permission", "connection", "api", "rateLimit", "lockTimeout", "idempotency"] as const),
-  // The provider rejects the settings of the resources. Those of an inline program may be missing
-  // here only: its resources also use the environment of the CLI.
-  "configuration",
-]);
-
-const stripeUnread =
-  "Stripe could not be read, so this preview does not show all objects that `up` would adopt or reject";
 
 /**
  * Adds the lines about planned resources that exist in Stripe already, or cannot be created. Those
@@ -38,11 +28,13 @@ export async function addFindings(
 
 /** Returns the line for an error that stopped the comparison. */
 export function explain(error: unknown): Finding {
-  const explained = toUserError(stripeUnread, error);
-  if (!passingKinds.has(explained.kind)) return { severity: "error", text: formatError(explained) };
+  const unread = toUnreadError(error);
+  // The provider rejects the settings of the resources. Those of an inline program may be missing
+  // here only: its resources also use the environment of the CLI.
+  if (unread.kind === "configuration") return { severity: "warning", text: formatError(unread) };
+  if (!mayContinueUnread(unread)) return { severity: "error", text: formatError(unread) };
   // The hints of failed requests are about `up`.
-  const text = explained.kind === "configuration" ? formatError(explained) : explained.message;
-  return { severity: "warning", text };
+  return { severity: "warning", text: unread.message };
 }
 
 /** Records where the existing resources are, and which features the program manages. */

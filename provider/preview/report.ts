@@ -1,5 +1,5 @@
 import { log, RunError } from "@pulumi/pulumi";
-import { createContext } from "../config/context";
+import { createContext, previewSettings } from "../config/context";
 import { createLocalContext } from "../config/local-context";
 import { isInlineProgram } from "../functions/inline-program";
 import { readProgramSettings } from "../functions/program-settings";
@@ -8,10 +8,6 @@ import type { Answered } from "./answered";
 import type { Finding } from "./comparison";
 import { addFindings, explain } from "./findings";
 import { secretLookupKeys } from "./planned";
-
-/** Seconds that each of the two attempts of a request may take. A preview does not wait long. */
-const requestTimeout = 2;
-const maxRetries = 1;
 
 const logOf = { info: "info", warning: "warn", error: "error" } as const;
 
@@ -67,7 +63,7 @@ export class PlanReport {
 }
 
 function openContext(): ProviderContext {
-  const settings = { ...readProgramSettings(), requestTimeout, maxRetries };
+  const settings = { ...readProgramSettings(), ...previewSettings };
   return createContext(
     settings,
     createLocalContext(settings, (line) => void log.info(line)),

@@ -10,6 +10,7 @@ import {
 } from "@pulumi/pulumi";
 import type { Catalog, CatalogMatrix, FeatureKeyOf, PlanOf } from "../catalog/types";
 import type { AdoptionPolicy } from "../lifecycle/ownership/policy";
+import { childName, findPlansIssue, findSharedProductIssue } from "./catalog-children";
 import { noteChecked, withDeletedWithCheck } from "./deleted-with";
 import { Feature } from "./feature";
 import { rejectImport } from "./options";
@@ -159,17 +160,13 @@ class Children {
     const { catalog, adopt } = this.args;
     const { name, metadata } = catalog.features[key] ?? { name: key };
     const args = { lookupKey: key, name, ...(metadata && { metadata }), ...(adopt !== undefined && { adopt }) };
-    return new Feature(this.#childName(key), args, this.options);
+    return new Feature(childName(this.catalogName, key), args, this.options);
   }
 
   #createAttachment(plan: string, key: string, entitlementFeature: Output<string>): ProductFeature {
     const { products, adopt } = this.args;
     const args = { product: products[plan] ?? "", entitlementFeature, ...(adopt !== undefined && { adopt }) };
-    return new ProductFeature(this.#childName(plan, key), args, this.options);
-  }
-
-  #childName(...steps: readonly string[]): string {
-    return [this.catalogName, ...steps.map((step) => step.replaceAll("~", "~0").replaceAll("/", "~1"))].join("/");
+    return new ProductFeature(childName(this.catalogName, plan, key), args, this.options);
   }
 }
 
@@ -200,50 +197,17 @@ function assertValidArgs(subject: string, args: EntitlementCatalogArgs): void {
     throw new RunError(`${subject}: catalog must be a catalog from defineCatalog or parseCatalog${got}`);
   }
   const given = new Map(Object.entries(products ?? {}).filter(([, product]) => product != null));
-  assertProductForEachPlan(subject, catalog, [...given.keys()]);
+  rejectIf(subject, findPlansIssue(catalog, [...given.keys()]));
   for (const [plan, product] of given) {
     if (product === "" || !isStringInput(product)) {
       throw new RunError(`${subject}: the product of the plan ${JSON.stringify(plan)} must be a product id, prod_…`);
     }
   }
-  assertNoAttachmentTwice(subject, catalog, given);
+  rejectIf(subject, findSharedProductIssue(catalog, given));
 }
 
-function assertProductForEachPlan(subject: string, catalog: Catalog, plans: readonly string[]): void {
-  const missing = catalog.planNames.filter((plan) => !plans.includes(plan));
-  const unknown = plans.filter((plan) => !catalog.planNames.includes(plan));
-  if (missing.length === 0 && unknown.length === 0) return;
-  throw new RunError(
-    [
-      `${subject}: products must have exactly the catalog's plans, ${quotedList(catalog.planNames)}.`,
-      ...(missing.length > 0 ? [`Missing: ${quotedList(missing)}.`] : []),
-      ...(unknown.length > 0 ? [`Unknown: ${quotedList(unknown)}.`] : []),
-    ].join(" "),
-  );
-}
-
-/**
- * Compares the ids known in the program. For ids that are outputs, the provider rejects the second
- * attachment.
- */
-function assertNoAttachmentTwice(subject: string, catalog: Catalog, products: ReadonlyMap<string, unknown>): void {
-  const planOf = new Map<string, string>();
-  for (const plan of catalog.planNames) {
-    const product = products.get(plan);
-    if (typeof product !== "string") continue;
-    for (const { key } of catalog.featuresOf(plan)) {
-      const pair = JSON.stringify([product, key]);
-      const other = planOf.get(pair);
-      if (other !== undefined) {
-        throw new RunError(
-          `${subject}: the plans ${quotedList([other, plan])} have the same product, ${product}, and both carry the ` +
-            `feature ${JSON.stringify(key)}. Stripe attaches a feature to a product once. Give each plan a product ` +
-            "of its own, or merge the two plans in the catalog.",
-        );
-      }
-      planOf.set(pair, plan);
-    }
-  }
+function rejectIf(subject: string, issue: string | undefined): void {
+  if (issue !== undefined) throw new RunError(`${subject}: ${issue}`);
 }
 
 function isStringInput(value: unknown): boolean {
@@ -252,10 +216,6 @@ function isStringInput(value: unknown): boolean {
   return (
     typeof value === "string" || Output.isInstance(value) || typeof (value as PromiseLike<unknown>).then === "function"
   );
-}
-
-function quotedList(names: readonly string[]): string {
-  return names.length === 0 ? "none" : names.map((name) => JSON.stringify(name)).join(", ");
 }
 
 function objectOf<From, To>(entries: ReadonlyMap<string, From>, convert: (value: From) => To): Record<string, To> {

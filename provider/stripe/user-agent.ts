@@ -3,6 +3,9 @@ const { name, version }: Record<"name" | "version", string> = require("pulumi-st
 
 // Both headers have the form that Stripe's SDKs use (S103).
 
+/** The version of this package. */
+export const packageVersion = version;
+
 /** The value of `User-Agent`: `pulumi-stripe-entitlements/<version>`. */
 export const userAgent = `${name}/${version}`;
 

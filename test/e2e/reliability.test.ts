@@ -48,7 +48,7 @@ describe("Renaming a resource without an alias", function () {
         output,
         /Feature "single-sign-on" \(lookup key "sso"\): an active feature already has this lookup key: feat_\w+/,
       );
-      assert.match(output, /aliases: \[\{ name: "sso" \}\]/);
+      assert.match(output, /add an alias with the name "sso"/);
       assert.deepEqual(await stack().objects(), state);
     });
   }

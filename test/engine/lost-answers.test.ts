@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { RequestFault } from "../../emulator";
 import { startEngine, stopEngines, timeout } from "../support/engine";
-import { type PackageForm, packageForms } from "../support/package-forms";
+import { adapters, type PackageForm } from "../support/package-forms";
 
 const sso = { lookupKey: "sso", name: "Single sign-on" };
 
@@ -12,21 +12,23 @@ const losses: readonly RequestFault[] = [
   { kind: "status", status: 503, when: "after" },
 ];
 
-describe("A lost response to a write", function () {
-  this.timeout(timeout);
-  let form: PackageForm;
+for (const [adapter, openForm] of Object.entries(adapters)) {
+  describe(`A lost response to a write of the ${adapter}`, function () {
+    this.timeout(timeout);
+    let form: PackageForm;
 
-  before(async () => {
-    form = await packageForms.installed();
+    before(async () => {
+      form = await openForm();
+    });
+
+    afterEach(stopEngines);
+
+    it("is retried without creating, attaching, detaching or archiving twice", async () => {
+      // Concurrent, because most of the time is spent between the attempts.
+      await Promise.all(losses.map((fault) => assertNothingTwice(form, fault)));
+    });
   });
-
-  afterEach(stopEngines);
-
-  it("is retried without creating, attaching, detaching or archiving twice", async () => {
-    // Concurrent, because most of the time is spent between the attempts.
-    await Promise.all(losses.map((fault) => assertNothingTwice(form, fault)));
-  });
-});
+}
 
 /** Creates and deletes a feature and its attachment. The response to each write is lost once. */
 async function assertNothingTwice(form: PackageForm, fault: RequestFault): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Config, type Engine, startEngine, startNextRun, stopEngines, timeout } from "../support/engine";
-import { type PackageForm, packageForms } from "../support/package-forms";
+import { adapters, type PackageForm } from "../support/package-forms";
 import type { Props } from "../support/provider-process";
 // Two stacks as version 0.1.0 writes them. `marked` has every property, `bare` as few as possible.
 // The file must not change once that version is published. A later state gets a file of its own.
@@ -17,14 +17,18 @@ function bareConfig({ emulator: { sandbox } }: Engine): Config {
   return { apiKey: sandbox.restrictedKey({ entitlements: "write", products: "write" }), ownership: "none" };
 }
 
-for (const [name, { golden, configFor }] of Object.entries(stacks)) {
-  describe(`The state of a stack written ${name}`, function () {
+const cases = Object.entries(adapters).flatMap(([adapter, openForm]) =>
+  Object.entries(stacks).map(([name, stack]) => ({ title: `${name}, by the ${adapter}`, openForm, ...stack })),
+);
+
+for (const { title, openForm, golden, configFor } of cases) {
+  describe(`The state of a stack written ${title}`, function () {
     this.timeout(timeout);
     let form: PackageForm;
     let engine: Engine;
 
     before(async () => {
-      form = await packageForms.installed();
+      form = await openForm();
       engine = await startEngine(form, { emulator });
       engine.dashboard.createProduct({ id: "prod_golden", name: "Enterprise" });
     });

@@ -190,6 +190,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 export const settings = fc.record({
   ownership: rarely<StackSettings["ownership"]>("metadata", fc.constant("none"), 4),
   adopt: rarely<StackSettings["adopt"]>("owned", fc.constantFrom("unowned", "any", "never"), 3),
+  adapter: fc.constantFrom<NonNullable<StackSettings["adapter"]>>("dynamic", "plugin"),
 });
 
 /**

@@ -201,7 +201,7 @@ export class Deployment {
     const inputs = this.#check(goal, old.inputs);
     const diff = this.rules[goal.type].diff(this.process.context, old.id, json(old.outputs), inputs);
     if (old.isPendingReplacement || diff.replaces.length > 0) return this.#replacement(goal, old, toDelete());
-    if (diff.changes || old.isPartiallyUpdated) return () => this.#update(goal, old, inputs);
+    if (diff.changed.length > 0 || old.isPartiallyUpdated) return () => this.#update(goal, old, inputs);
     return async () => this.#finish(goal, old, { inputs });
   }
 

@@ -5,7 +5,7 @@ import { Claims } from "./claims";
 import { type Destroy, type Refresh, type Up, undisturbed } from "./commands";
 import { Continuity } from "./continuity";
 import { nth } from "./edits";
-import { Deployment } from "./engine";
+import { Deployment, realRules } from "./engine";
 import { changedForeignObjects } from "./foreign-objects";
 import {
   archivedBeforeReplacement,
@@ -18,6 +18,7 @@ import {
 } from "./invariants";
 import { unjustifiedErrors } from "./justified-errors";
 import { isForeign } from "./markers";
+import { pluginRules } from "./plugin-rules";
 import { type Preview, preview } from "./preview";
 import { attachmentUrn, emptyProgram, featureUrn, type Program, type StackSettings } from "./program";
 import { ProviderProcess } from "./provider-process";
@@ -188,9 +189,11 @@ export class ModelStack {
     const faults = account.addFaults(command.faults, command.latency);
     const target = { url: account.emulator.url, apiKey: account.apiKey(key) };
     await using process = new ProviderProcess({ ...target, kill, archiveWhileAttached, settings });
-    const deployment = new Deployment(process, settings.name, this.state, command, (state) => {
+    const write = (state: State) => {
       this.state = state;
-    });
+    };
+    const rules = settings.adapter === "plugin" ? pluginRules(process) : realRules;
+    const deployment = new Deployment(process, settings.name, this.state, command, write, rules);
     if (command.command === "up")
       await deployment.up(this.program, { ...command, replace: this.#urns(command.replace) });
     else if (command.command === "refresh") await deployment.refresh();

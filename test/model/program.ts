@@ -11,6 +11,8 @@ export interface StackSettings {
   readonly name: StackName;
   readonly ownership: "metadata" | "none";
   readonly adopt: AdoptionPolicy;
+  /** The adapter through which the engine reaches the rules. Default: dynamic. */
+  readonly adapter?: "dynamic" | "plugin";
 }
 
 interface Declared {

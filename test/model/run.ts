@@ -50,7 +50,10 @@ function report({ seed, counterexamplePath, counterexample, errorInstance }: fc.
   const { settings, commands } = counterexample?.[0] ?? { settings: [], commands: [] };
   return [
     `A history breaks a rule: MODEL_SEED=${seed} MODEL_PATH=${counterexamplePath}`,
-    ...settings.map(({ ownership, adopt }, index) => `  ${stackNames[index]}: ownership ${ownership}, adopt ${adopt}`),
+    ...settings.map(
+      ({ ownership, adopt, adapter = "dynamic" }, index) =>
+        `  ${stackNames[index]}: ownership ${ownership}, adopt ${adopt}, ${adapter}`,
+    ),
     ...commands.map((command, index) => `  ${index + 1}. ${formatCommand(command)}`),
     String(errorInstance instanceof Error ? errorInstance.stack : errorInstance),
   ].join("\n");

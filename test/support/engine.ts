@@ -1,6 +1,6 @@
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import type { PackageForm } from "./package-forms";
-import { type ProviderProcess, type StartOptions, startProvider, stopProviders } from "./provider-process";
+import { type ProviderProcess, type StartOptions, stopProviders } from "./provider-process";
 import { engineAddress } from "./provider-processes";
 
 /** Configuration by key, without the namespace. */
@@ -33,7 +33,7 @@ export async function startEngine(form: PackageForm, options: EngineOptions = {}
   const { config, emulator: emulatorOptions, ...process } = options;
   const emulator = await startEmulator(emulatorOptions);
   emulators.add(emulator);
-  const provider = await startConfigured(emulator, { cwd: form.project, ...process }, config);
+  const provider = await startConfigured(form, emulator, process, config);
   return { provider, emulator, dashboard: emulator.sandbox.dashboard };
 }
 
@@ -42,13 +42,13 @@ export async function startEngine(form: PackageForm, options: EngineOptions = {}
  * operation, so a `destroy` after an `up` knows none of the declarations.
  */
 export function startNextRun(form: PackageForm, { emulator }: Engine, config: Config = {}): Promise<ProviderProcess> {
-  return startConfigured(emulator, { cwd: form.project }, config);
+  return startConfigured(form, emulator, {}, config);
 }
 
 /** Starts two processes of one run, as the engine does for two provider resources. */
 export function startTwoProcesses(form: PackageForm, { emulator }: Engine): Promise<readonly ProviderProcess[]> {
-  const options = { cwd: form.project, address: engineAddress() };
-  return Promise.all([1, 2].map(() => startConfigured(emulator, options)));
+  const address = engineAddress();
+  return Promise.all([1, 2].map(() => startConfigured(form, emulator, { address })));
 }
 
 /** Stops all provider processes and emulators. For `after` and `afterEach`. */
@@ -70,11 +70,12 @@ export function namespaced(config: Config): Config {
 }
 
 async function startConfigured(
+  form: PackageForm,
   emulator: Emulator,
-  options: StartOptions,
+  options: Omit<StartOptions, "cwd">,
   config: Config = {},
 ): Promise<ProviderProcess> {
-  const provider = await startProvider(options);
+  const provider = await form.start({ cwd: form.project, ...options });
   await provider.configure(namespaced({ ...configFor(emulator), ...config }));
   return provider;
 }

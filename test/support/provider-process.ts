@@ -50,23 +50,42 @@ type Callback<Response> = (error: ServiceError | null, response: Response) => vo
 const script = "@pulumi/pulumi/cmd/dynamic-provider";
 const running = new Set<ProviderProcess>();
 
+/** How one kind of provider writes the messages of the engine. */
+export interface Adapter {
+  urnOf(props: Props): string;
+  /** Returns the configuration as the engine sends it. Its keys have their namespace. */
+  configuration(config: Readonly<Record<string, string>>): Props;
+  /** Returns properties without those that the engine does not send. */
+  toSend(props: Props): Props;
+  /** Returns properties with those that {@link toSend} has removed. */
+  received(props: Props, sent: Props): Props;
+}
+
+/** Pulumi's provider for dynamic resources. It gets the code of the provider with each call. */
+const dynamic: Adapter = {
+  urnOf: () => "",
+  configuration: (config) => config,
+  toSend: (props) => props,
+  received: (props) => props,
+};
+
 /**
  * Starts Pulumi's provider process for dynamic resources as the engine does. {@link stopProviders}
  * stops it.
  */
-export async function startProvider({
-  cwd,
-  env = {},
-  execArgv = [],
-  address = "127.0.0.1:0",
-}: StartOptions): Promise<ProviderProcess> {
-  const path = createRequire(join(cwd, "index.js")).resolve(script);
-  const child = spawn(process.execPath, [...execArgv, path, address], {
-    cwd,
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const started = new ProviderProcess(child);
+export function startProvider({ address = "127.0.0.1:0", ...options }: StartOptions): Promise<ProviderProcess> {
+  const path = createRequire(join(options.cwd, "index.js")).resolve(script);
+  return startProcess([path, address], options, dynamic);
+}
+
+/** Starts a provider process. {@link stopProviders} stops it. */
+export async function startProcess(
+  command: readonly string[],
+  { cwd, env = {}, execArgv = [] }: StartOptions,
+  adapter: Adapter,
+): Promise<ProviderProcess> {
+  const child = spawn(process.execPath, [...execArgv, ...command], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const started = new ProviderProcess(child, adapter);
   running.add(started);
   await started.connect();
   return started;
@@ -91,9 +110,13 @@ export class ProviderProcess {
   readonly #lines: string[] = [];
   #stderr = "";
   #client: ResourceProviderClient | undefined;
+  #close: () => readonly string[] = () => [];
 
   /** @internal */
-  constructor(child: ChildProcess) {
+  constructor(
+    child: ChildProcess,
+    private readonly adapter: Adapter,
+  ) {
     this.#child = child;
     this.#closed = once(child, "close");
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
@@ -115,21 +138,23 @@ export class ProviderProcess {
 
   /** Sends the configuration. Its keys have their namespace. */
   async configure(config: Readonly<Record<string, string>>): Promise<void> {
-    const request = new proto.ConfigureRequest().setArgs(struct(config));
+    const request = new proto.ConfigureRequest().setArgs(struct(this.adapter.configuration(config)));
     await this.#call<proto.ConfigureResponse>((client, done) => client.configure(request, done));
   }
 
   async check(olds: Props, news: Props) {
-    const request = new proto.CheckRequest().setOlds(struct(olds)).setNews(struct(news));
+    const request = new proto.CheckRequest().setUrn(this.adapter.urnOf(news));
+    request.setOlds(this.#struct(olds)).setNews(this.#struct(news));
     const response = await this.#call<proto.CheckResponse>((client, done) => client.check(request, done));
     const failures = response
       .getFailuresList()
       .map((one) => ({ property: one.getProperty(), reason: one.getReason() }));
-    return { inputs: props(response.getInputs()), failures };
+    return { inputs: this.#props(response.getInputs(), news), failures };
   }
 
   async diff(id: string, olds: Props, news: Props) {
-    const request = new proto.DiffRequest().setId(id).setOlds(struct(olds)).setNews(struct(news));
+    const request = new proto.DiffRequest().setUrn(this.adapter.urnOf(news)).setId(id);
+    request.setOlds(this.#struct(olds)).setNews(this.#struct(news));
     const response = await this.#call<proto.DiffResponse>((client, done) => client.diff(request, done));
     return {
       changes: response.getChanges() === proto.DiffResponse.DiffChanges.DIFF_SOME,
@@ -139,40 +164,52 @@ export class ProviderProcess {
   }
 
   async create(inputs: Props): Promise<{ id: string; outs: Props }> {
-    const request = new proto.CreateRequest().setProperties(struct(inputs));
+    const request = new proto.CreateRequest().setUrn(this.adapter.urnOf(inputs)).setProperties(this.#struct(inputs));
     const response = await this.#call<proto.CreateResponse>((client, done) => client.create(request, done));
-    return { id: response.getId(), outs: props(response.getProperties()) };
+    return { id: response.getId(), outs: this.#props(response.getProperties(), inputs) };
   }
 
   /** Reads a managed resource as a refresh does. An empty id in the result says that it is gone. */
   read(id: string, state: Props) {
-    return this.#read(new proto.ReadRequest().setId(id).setProperties(struct(state)));
+    return this.#read(new proto.ReadRequest().setId(id).setProperties(this.#struct(state)), state);
   }
 
   /** Reads as the static `get` of a resource does, which has no state. */
   get(id: string, inputs: Props) {
-    return this.#read(new proto.ReadRequest().setId(id).setInputs(struct(inputs)));
+    return this.#read(new proto.ReadRequest().setId(id).setInputs(this.#struct(inputs)), inputs);
   }
 
   async update(id: string, olds: Props, news: Props): Promise<Props> {
-    const request = new proto.UpdateRequest().setId(id).setOlds(struct(olds)).setNews(struct(news));
-    return props(
-      (await this.#call<proto.UpdateResponse>((client, done) => client.update(request, done))).getProperties(),
-    );
+    const request = new proto.UpdateRequest().setUrn(this.adapter.urnOf(news)).setId(id);
+    request.setOlds(this.#struct(olds)).setNews(this.#struct(news));
+    try {
+      const response = await this.#call<proto.UpdateResponse>((client, done) => client.update(request, done));
+      return this.#props(response.getProperties(), news);
+    } catch (error) {
+      if (!(error instanceof EngineError) || error.partialState === undefined) throw error;
+      const properties = this.adapter.received(error.partialState.properties, news);
+      throw new EngineError(error.message, { ...error.partialState, properties });
+    }
   }
 
   async delete(id: string, state: Props): Promise<void> {
-    const request = new proto.DeleteRequest().setId(id).setProperties(struct(state));
+    const request = new proto.DeleteRequest().setUrn(this.adapter.urnOf(state)).setId(id);
+    request.setProperties(this.#struct(state));
     await this.#call((client, done) => client.delete(request, done));
   }
 
-  /** Stops the process, and returns its output without the port. */
+  /** Has `close` called when the process has stopped. It returns the lines that the engine got. */
+  onStop(close: () => readonly string[]): void {
+    this.#close = close;
+  }
+
+  /** Stops the process, and returns its lines for the user, without the port. */
   async stop(): Promise<{ stdout: string; stderr: string }> {
     running.delete(this);
     this.#client?.close();
     this.#child.kill();
     await this.#closed;
-    return { stdout: this.#lines.slice(1).join("\n"), stderr: this.#stderr };
+    return { stdout: [...this.#lines.slice(1), ...this.#close()].join("\n"), stderr: this.#stderr };
   }
 
   /** Kills the process with SIGKILL. */
@@ -192,10 +229,23 @@ export class ProviderProcess {
     return this.#child.exitCode;
   }
 
-  async #read(request: proto.ReadRequest) {
+  async #read(request: proto.ReadRequest, sent: Props) {
+    request.setUrn(this.adapter.urnOf(sent));
     const response = await this.#call<proto.ReadResponse>((client, done) => client.read(request, done));
     const inputs = response.getInputs();
-    return { id: response.getId(), props: props(response.getProperties()), inputs: inputs && props(inputs) };
+    return {
+      id: response.getId(),
+      props: this.#props(response.getProperties(), sent),
+      inputs: inputs && this.#props(inputs, sent),
+    };
+  }
+
+  #struct(properties: Props): Struct {
+    return struct(this.adapter.toSend(properties));
+  }
+
+  #props(answer: Struct | undefined, sent: Props): Props {
+    return answer === undefined ? {} : this.adapter.received(props(answer), sent);
   }
 
   #call<Response>(send: (client: ResourceProviderClient, done: Callback<Response>) => unknown): Promise<Response> {

@@ -13,6 +13,7 @@ import {
   pulumi,
   startPulumi,
 } from "./pulumi";
+import { buildTimeoutMs, yamlEnvironment, yamlFile, yamlProject } from "./yaml-program";
 
 export const project = "acme";
 export const stackName = "dev";
@@ -22,7 +23,7 @@ export interface StackOptions {
   readonly products?: readonly string[];
   /** The other options of the emulator. */
   readonly emulator?: EmulatorOptions;
-  /** The name of the program's file. Default: `index.js`. */
+  /** The file of the program. Default: `index.js`. With `yamlFile` it is a program in YAML. */
   readonly main?: string;
   /** The version of `@pulumi/pulumi`. Default: the repository's own. */
   readonly sdkVersion?: string;
@@ -70,13 +71,14 @@ export class TestStack implements AsyncDisposable {
       PULUMI_BACKEND_URL: `file://${state}`,
       STRIPE_API_BASE: emulator.url,
       STRIPE_API_KEY: emulator.apiKey,
+      ...(main === yamlFile ? await yamlEnvironment() : {}),
     });
     return TestStack.#init(emulator, { name: stackName, directory, state, main, env });
   }
 
   static async #init(emulator: Emulator, place: Place): Promise<TestStack> {
     const { directory, state, name, main } = place;
-    await writeFile(join(directory, "Pulumi.yaml"), projectFile(main));
+    await writeFile(join(directory, "Pulumi.yaml"), projectFile(main, directory));
     const root = join(directory, "..", "..");
     const created = emptyStacks.get(name) ?? createEmptyStack(root, name, place.env);
     emptyStacks.set(name, created);
@@ -101,6 +103,12 @@ export class TestStack implements AsyncDisposable {
     return new TestStack(this.emulator, { ...this.place, name });
   }
 
+  /** Returns the stack with a program in YAML instead of its own, which the caller writes. */
+  async inYaml(): Promise<TestStack> {
+    const env = { ...this.place.env, ...(await yamlEnvironment()) };
+    return new TestStack(this.emulator, { ...this.place, main: yamlFile, env });
+  }
+
   get directory(): string {
     return this.place.directory;
   }
@@ -115,10 +123,14 @@ export class TestStack implements AsyncDisposable {
     return this.emulator.sandbox.dashboard;
   }
 
-  /** Writes the program. A JavaScript program starts with the imports that every program needs. */
+  /**
+   * Writes the program. A JavaScript program starts with the imports that every program needs, and
+   * one in YAML with the project.
+   */
   async program(text: string): Promise<void> {
-    const isPlain = this.place.main.endsWith(".js");
-    await writeFile(join(this.directory, this.place.main), isPlain ? imports + text : text);
+    const { main, directory } = this.place;
+    const start = main.endsWith(".js") ? imports : main === yamlFile ? projectFile(main, directory) : "";
+    await writeFile(join(directory, main), start + text);
   }
 
   /**
@@ -188,7 +200,7 @@ export class TestStack implements AsyncDisposable {
    */
   async objects(): Promise<readonly ExportedResource[]> {
     const ours = (await this.exported()).filter(({ type }) =>
-      type.startsWith("pulumi-nodejs:dynamic/stripe-entitlements:"),
+      /^(pulumi-nodejs:dynamic\/)?stripe-entitlements:(index:)?(Product)?Feature$/.test(type),
     );
     return ours.map(({ urn, type, id, inputs, outputs }) => ({ urn, type, id, inputs, outputs }));
   }
@@ -261,7 +273,7 @@ async function createEmptyStack(root: string, name: string, env: Environment): P
   const directory = await createProgramDirectory(root);
   const state = join(directory, "state");
   await mkdir(state);
-  await writeFile(join(directory, "Pulumi.yaml"), projectFile("index.js"));
+  await writeFile(join(directory, "Pulumi.yaml"), projectFile("index.js", directory));
   const { exitCode, output } = await pulumi(directory, ["stack", "init", name], {
     ...env,
     PULUMI_BACKEND_URL: `file://${state}`,
@@ -279,7 +291,8 @@ async function createProgramDirectory(root: string): Promise<string> {
   return mkdtemp(join(programs, "p-"));
 }
 
-function projectFile(main: string): string {
+function projectFile(main: string, directory: string): string {
+  if (main === yamlFile) return yamlProject(project, join(directory, "..", ".."));
   const runtime = main.endsWith(".js") ? "{ name: nodejs, options: { typescript: false } }" : "nodejs";
   return `name: ${project}\nruntime: ${runtime}\nmain: ${main}\n`;
 }
@@ -287,7 +300,8 @@ function projectFile(main: string): string {
 /** Starts a stack before the tests of a `describe`, and stops it after them. Returns its getter. */
 export function useStack(options: StackOptions = {}): () => TestStack {
   let stack: TestStack | undefined;
-  before("start a stack", async () => {
+  before("start a stack", async function () {
+    if (options.main === yamlFile) this.timeout(buildTimeoutMs);
     stack = await TestStack.start(options);
   });
   after(async () => stack?.[Symbol.asyncDispose]());

@@ -11,7 +11,9 @@ interface Versions {
   nodeMinimum: string;
   nodePackages: Record<string, { name: string; version: string }>;
   pulumiVersion: string;
+  pythonSdkVersion: string;
   stripeMockVersion: string;
+  yamlHostVersion: string;
   zizmorVersion: string;
 }
 
@@ -50,7 +52,8 @@ describe("tools: versions", () => {
     const versions = await load<Versions>("versions.mjs");
     for (const [folder, requirement] of [
       ["pulumi-cli", `github.com/pulumi/pulumi/sdk/v3 v${versions.pulumiVersion}`],
-      ["pulumi-language-nodejs", `github.com/pulumi/pulumi/sdk/v3 v${versions.languageHostVersion}`],
+      ["pulumi-language-hosts", `github.com/pulumi/pulumi/sdk/v3 v${versions.languageHostVersion}`],
+      ["pulumi-language-yaml", `github.com/pulumi/pulumi-yaml v${versions.yamlHostVersion}`],
       ["stripe-mock", `github.com/stripe/stripe-mock v${versions.stripeMockVersion}`],
       ["actionlint", `github.com/rhysd/actionlint v${versions.actionlintVersion}`],
     ] as const) {
@@ -60,10 +63,15 @@ describe("tools: versions", () => {
     }
   });
 
-  it("are the version of zizmor whose files are pinned", async () => {
-    const { zizmorVersion } = await load<Versions>("versions.mjs");
-    const requirements = readFileSync(join(checkout, "tools", "zizmor", "requirements.txt"), "utf8");
-    assert.match(requirements, new RegExp(`^zizmor==${literally(zizmorVersion)} `, "m"));
+  it("are the versions of Python packages whose files are pinned", async () => {
+    const { pythonSdkVersion, zizmorVersion } = await load<Versions>("versions.mjs");
+    for (const [folder, pinned] of [
+      ["zizmor", `zizmor==${zizmorVersion}`],
+      ["python-sdk", `pulumi==${pythonSdkVersion}`],
+    ] as const) {
+      const requirements = readFileSync(join(checkout, "tools", folder, "requirements.txt"), "utf8");
+      assert.match(requirements, new RegExp(`^${literally(pinned)} `, "m"));
+    }
   });
 
   it("agree with package.json about Node.js, and no Node.js package is older", async () => {

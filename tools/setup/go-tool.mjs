@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { chmod, copyFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { cacheKey } from "./cache.mjs";
 import { buildGoPrograms, removeWork } from "./go-build.mjs";
 import { ensure } from "./lock.mjs";
@@ -11,13 +12,16 @@ import { actionlintVersion, goMinimum, stripeMockVersion } from "./versions.mjs"
 /** @import { Setup } from "./prepare.mjs" */
 
 /**
- * A program in Go that a test needs. The folder of tools/ with its name pins its modules.
+ * A program in Go that a test needs.
  * @typedef {object} GoTool
  * @property {string} name of the executable
  * @property {string} version
  * @property {string} source the package
  * @property {string} linker flags that put the version into the program
  * @property {string} help where people find out how to install it
+ * @property {string} [modules] the folder of tools/ that pins its modules. Default: the name
+ * @property {readonly string[]} [scripts] files of its modules that belong beside the executable
+ * @property {string} [duration] how long the build usually takes. Default: about 30 seconds
  */
 
 /**
@@ -62,9 +66,9 @@ export async function provideGoTool(tool, setup) {
  * @param {GoTool} tool
  * @returns {GoProgram}
  */
-function programOf({ name, version, source, linker }) {
-  const title = `Building ${name} ${version} from Go modules: about 30 seconds. Later runs reuse it.`;
-  return { name, title, source, modules: name, linker, tags: "" };
+function programOf({ name, version, source, linker, modules = name, duration = "about 30 seconds" }) {
+  const title = `Building ${name} ${version} from Go modules: ${duration}. Later runs reuse it.`;
+  return { name, title, source, modules, linker, tags: "" };
 }
 
 /**
@@ -78,6 +82,7 @@ async function build(tool, setup, target) {
   const root = await stagingDirectory(target);
   try {
     await buildGoPrograms([programOf(tool)], setup, { work, root });
+    for (const script of tool.scripts ?? []) await copyScript(join(work, "modules", script), join(root, "bin"));
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     throw new SetupError(`${tool.name} ${tool.version} cannot be installed: ${error.message}`, {
@@ -89,4 +94,15 @@ async function build(tool, setup, target) {
   }
   await publish(root, target);
   await removeWork(work);
+}
+
+/**
+ * Copies a script of a module, whose files are not executable.
+ * @param {string} script
+ * @param {string} bin
+ */
+async function copyScript(script, bin) {
+  const copy = join(bin, basename(script));
+  await copyFile(script, copy);
+  await chmod(copy, 0o755);
 }

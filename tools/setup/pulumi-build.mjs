@@ -5,8 +5,11 @@ import { languageHostVersion, pulumiVersion } from "./versions.mjs";
 /** @import { GoProgram } from "./go-build.mjs" */
 /** @import { Setup } from "./prepare.mjs" */
 
-/** @param {string} version */
-const versionFlag = (version) => `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`;
+/**
+ * Returns the linker flags that put a version into a program of Pulumi.
+ * @param {string} version
+ */
+export const versionFlag = (version) => `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`;
 
 /** @type {readonly GoProgram[]} */
 const programs = [
@@ -24,7 +27,7 @@ const programs = [
     name: "pulumi-language-nodejs",
     title: `Building Pulumi's Node.js language host ${languageHostVersion}: about 30 seconds.`,
     source: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
-    modules: "pulumi-language-nodejs",
+    modules: "pulumi-language-hosts",
     linker: versionFlag(languageHostVersion),
     tags: "",
   },

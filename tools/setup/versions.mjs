@@ -21,10 +21,13 @@ export const nodePackages = {
 export const pulumiVersion = "3.274.1";
 
 /**
- * The version in tools/pulumi-language-nodejs/go.mod: the last SDK module that contains the
- * language host.
+ * The version in tools/pulumi-language-hosts/go.mod: the last SDK module that contains the
+ * language hosts.
  */
 export const languageHostVersion = "3.68.0";
+
+/** The version in tools/pulumi-language-yaml/go.mod. */
+export const yamlHostVersion = "1.25.0";
 
 /** The version in tools/stripe-mock/go.mod. */
 export const stripeMockVersion = "0.203.0";
@@ -34,6 +37,9 @@ export const actionlintVersion = "1.7.12";
 
 /** The version in tools/zizmor/requirements.txt. */
 export const zizmorVersion = "1.32.0";
+
+/** The version in tools/python-sdk/requirements.txt. */
+export const pythonSdkVersion = "3.272.0";
 
 /** The `go` line of the go.mod files below tools/: the Pulumi CLI needs it. */
 export const goMinimum = "1.26.6";

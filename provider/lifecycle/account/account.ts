@@ -72,6 +72,27 @@ export function assertSameAsConfigured(
 }
 
 /**
+ * Throws when the configured account is not the one in the state. Sends nothing, so that a preview
+ * shows it.
+ */
+export function assertStateAsConfigured(
+  subject: string,
+  { account: recorded }: AccountAndMode,
+  { account: configured }: ExpectedAccount,
+): void {
+  if (recorded === undefined || configured === undefined || recorded === configured) return;
+  throw new EntitlementsError(
+    `${subject}: the stack's state says account ${recorded}, but the configuration says account ${configured}`,
+    {
+      kind: "wrongAccount",
+      hint:
+        `Nothing was changed. Correct stripe-entitlements:account, with a key of account ${recorded}. To move the ` +
+        "resources to another account, create them there in another stack.",
+    },
+  );
+}
+
+/**
  * Throws when both values are known and differ. `expected` comes from the state. Where the state
  * has resources of both, the error names some of each.
  *

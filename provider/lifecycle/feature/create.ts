@@ -2,6 +2,7 @@ import { isOutcomeUnknown, isRefusal } from "../../stripe/errors";
 import type { StripeFeature } from "../../stripe/feature";
 import type { ProviderContext } from "../context";
 import { EntitlementsError, isPartialUpdateError, toUserError } from "../errors";
+import type { CreatePlan } from "../ownership/create-plan";
 import { contentOf } from "../properties";
 import { askBeforeAdoption, assertOnlyHolder, waitForOthers } from "../run/ask-others";
 import { applyChanges } from "./apply-changes";
@@ -93,7 +94,12 @@ async function adopt(context: ProviderContext, inputs: FeatureInputs, existing: 
   return adopted;
 }
 
-async function planAdoption(context: ProviderContext, inputs: FeatureInputs, existing: StripeFeature) {
+/** Returns the plan for the active feature with the lookup key, from all that this run declares. */
+export async function planAdoption(
+  context: ProviderContext,
+  inputs: FeatureInputs,
+  existing: StripeFeature,
+): Promise<CreatePlan> {
   const ask = () => askBeforeAdoption(context, subjectOf(inputs), askedFeature(inputs, existing));
   const plan = planCreate(inputs, existing, createFacts(context, existing, inputs, await ask()));
   if (plan.action === "adopt") return plan;

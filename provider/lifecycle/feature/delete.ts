@@ -63,7 +63,7 @@ async function archiveUnlessKept(
   if (feature === undefined) return guard.confirmGone(subject, state, async () => false);
   if (!feature.active || (await keepIfOwnedElsewhere(context, subject, feature, state))) return;
   if (state.archiveWhileAttached || context.archiveWhileAttached) {
-    context.onceLog.logOnce(context.log, notices.archivedWhileAttached);
+    context.onceLog.logOnce(notices.archivedWhileAttached);
     await waitForDetaches(context, id);
   } else {
     await assertNotAttached(context, subject, id);

@@ -121,9 +121,9 @@ export function waysForward(marker: string | undefined, owner: string | undefine
   if (isSameStack(marker, owner)) {
     const resource = resourceName(marker);
     return (
-      `"${resource}" is another resource of this stack. If it was renamed or moved to this one, add ` +
-      `aliases: [{ name: "${resource}" }] (and its parent, if that changed). Otherwise adopt it with adopt: "any", ${otherwise}`
+      `"${resource}" is another resource of this stack. If it was renamed or moved to this one, add an alias with the ` +
+      `name "${resource}" (and its parent, if that changed). Otherwise adopt it with adopt: "any", ${otherwise}`
     );
   }
-  return `Leave it to its stack and read it with Feature.get, take it over with adopt: "any", ${otherwise}`;
+  return `Leave it to its stack and read it with \`get\`, take it over with adopt: "any", ${otherwise}`;
 }

@@ -1,5 +1,5 @@
 import { metadataSizeIssue } from "../../catalog/limits";
-import { assertConfiguredMode, assertSameMode } from "../account/account";
+import { assertConfiguredMode, assertSameMode, assertStateAsConfigured } from "../account/account";
 import type { LocalContext } from "../context";
 import { isKnownText, knownTexts, validateInputs } from "../inputs";
 import { diffOf, schemaOf } from "../properties";
@@ -66,14 +66,16 @@ export function diff(context: LocalContext, id: string, olds: FeatureState, news
   const subject = subjectOf(olds, id);
   context.knownAccounts.record(subject, { ...olds, feature: id });
   assertSameMode(subject, olds, context.keyMode, context.knownAccounts);
+  assertStateAsConfigured(subject, olds, context.expected);
   // The engine creates the new feature before it archives the old one, so customers always have
   // one. A forced replacement adopts the feature that the resource has.
-  const { changes, replaces } = diffOf(featureProperties, olds, news);
+  const { changed, replaces } = diffOf(featureProperties, olds, news);
   // A refresh compares an imported feature with the inputs of the import, which have no key.
   const isReplaced = replaces.length > 0 && news.lookupKey !== undefined;
   if (isReplaced) context.replacements.recordReplaced(id, news);
   else recordKept(context, id, olds, news);
-  return { changes: changes || olds.marker !== undefined || isImported(olds), replaces };
+  const outdated = [olds.marker !== undefined ? "marker" : [], isImported(olds) ? "livemode" : []].flat();
+  return { changed: [...changed, ...outdated], replaces };
 }
 
 /** Records a feature whose resource keeps it. Throws if it is another stack's. */

@@ -19,7 +19,7 @@ export function assertMayTakeOver(
   throw new EntitlementsError(`${subject}: belongs to another stack, because its marker is ${marker}`, {
     kind: "alreadyExists",
     hint:
-      "To leave it to its stack, remove it from this state with `pulumi state delete`, and read it with Feature.get. To " +
+      "To leave it to its stack, remove it from this state with `pulumi state delete`, and read it with `get`. To " +
       'take it over, set adopt: "any" on this resource.',
   });
 }

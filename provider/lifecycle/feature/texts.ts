@@ -10,14 +10,14 @@ import type { FeatureInputs } from "./properties";
  * Stripe may change (S109). Texts that the last run declared are accepted.
  */
 export function textFailures(
-  { declarations, log, onceLog }: LocalContext,
+  { declarations, onceLog }: LocalContext,
   subject: string,
   olds: UncheckedInputs,
   { lookupKey, ...news }: UncheckedInputs,
 ): CheckFailure[] {
   const before = new Map(textsOf(olds));
   const unstable = textsOf(news).filter(([where, text]) => before.get(where) !== text && text !== stable(text));
-  for (const [where] of unstable) onceLog.logOnce(log, `${subject}: ${where} ${mayChange}`);
+  for (const [where] of unstable) onceLog.logOnce(`${subject}: ${where} ${mayChange}`);
   const reason = isKnownText(lookupKey) ? lookupKeyIssue(lookupKey) : undefined;
   if (reason === undefined || declarations.features.findPrevious(String(lookupKey)) !== undefined) return [];
   return [{ property: "lookupKey", reason }];

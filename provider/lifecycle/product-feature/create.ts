@@ -2,6 +2,7 @@ import type { StripeApi } from "../../stripe/api";
 import { isMissing, isOutcomeUnknown, isRefusal, type StripeError } from "../../stripe/errors";
 import type { StripeProductFeature } from "../../stripe/schemas";
 import type { ProviderContext } from "../context";
+import type { CreatePlan } from "../ownership/create-plan";
 import { askBeforeAdoption, assertOnlyHolder, waitForOthers } from "../run/ask-others";
 import { notices } from "../run/log";
 import { newState, withCurrentMarker } from "./feature-owner";
@@ -37,12 +38,12 @@ function attachOrAdopt(context: ProviderContext, inputs: ProductFeatureInputs): 
 }
 
 async function attach(context: ProviderContext, inputs: ProductFeatureInputs): Promise<StripeProductFeature> {
-  const { stripe, lists, existing, log, onceLog } = context;
+  const { stripe, lists, existing, onceLog } = context;
   const { product, entitlementFeature } = inputs;
   try {
     const attached = await stripe.attachFeature(product, entitlementFeature);
     lists.noteProductFeature(product, attached);
-    if (mayHaveSubscribers(context, attached)) onceLog.logOnce(log, notices.attached);
+    if (mayHaveSubscribers(context, attached)) onceLog.logOnce(notices.attached);
     return attached;
   } catch (error) {
     // Stripe's answer to a pair that exists, or to an archived feature, is not published (S26,
@@ -60,12 +61,12 @@ function mayHaveSubscribers({ declarations }: ProviderContext, { livemode }: Str
   return livemode || declarations.features.hasPrevious || declarations.productFeatures.hasPrevious;
 }
 
-/** Adopts the attachment of the declared pair, where the policy allows it. */
-async function adopt(
+/** Returns the plan for the attachment of the declared pair, and the attachment as it will be. */
+export async function planExisting(
   context: ProviderContext,
   inputs: ProductFeatureInputs,
   existing: StripeProductFeature,
-): Promise<StripeProductFeature> {
+): Promise<{ readonly plan: CreatePlan; readonly attached: StripeProductFeature }> {
   const { declarations, replacements, stackMarkers } = context;
   const others = await askBeforeAdoption(context, subjectOf(inputs), askedAttachment(inputs, existing.id));
   if (others.some(({ isOwnedFeature }) => isOwnedFeature)) stackMarkers.recordOwnedFeature(inputs.entitlementFeature);
@@ -74,7 +75,16 @@ async function adopt(
   const isReleased =
     replacements.findReplacementPair(existing.id) !== undefined || others.some(({ isGivenUp }) => isGivenUp);
   const attached = withCurrentMarker(context, existing, inputs);
-  const plan = planCreate(inputs, attached, { adopt: context.adopt, previous, isReleased });
+  return { plan: planCreate(inputs, attached, { adopt: context.adopt, previous, isReleased }), attached };
+}
+
+/** Adopts the attachment of the declared pair, where the policy allows it. */
+async function adopt(
+  context: ProviderContext,
+  inputs: ProductFeatureInputs,
+  existing: StripeProductFeature,
+): Promise<StripeProductFeature> {
+  const { plan, attached } = await planExisting(context, inputs, existing);
   if (plan.action === "reject") throw plan.error;
   if (plan.action === "adopt") context.log(`${subjectOf(inputs)}: adopted ${plan.line}`);
   return attached;

@@ -1,4 +1,4 @@
-import { assertConfiguredMode, assertSameMode } from "../account/account";
+import { assertConfiguredMode, assertSameMode, assertStateAsConfigured } from "../account/account";
 import type { LocalContext } from "../context";
 import { isKnownText, knownTexts, validateInputs } from "../inputs";
 import { diffOf, schemaOf } from "../properties";
@@ -46,27 +46,30 @@ export function diff(
   const subject = subjectOf(olds, id);
   context.knownAccounts.record(subject, { ...olds, feature: olds.entitlementFeature });
   assertSameMode(subject, olds, context.keyMode, context.knownAccounts);
+  assertStateAsConfigured(subject, olds, context.expected);
   // The engine attaches the new pair before it detaches the old one, so customers always have the
   // feature. A forced replacement adopts the attachment that the resource has.
-  const { changes, replaces } = diffOf(productFeatureProperties, olds, news);
+  const { changed, replaces } = diffOf(productFeatureProperties, olds, news);
   const { declarations, replacements } = context;
   if (replaces.length > 0) replacements.recordReplacedPair(id, attachmentKey(news));
   // A refresh compares with the inputs of the state, which the program may not declare any more.
   else if (declarations.productFeatures.isDeclared(attachmentKey(news))) {
     declarations.productFeatures.recordHeldId(attachmentKey(news), id);
   }
-  return { changes: changes || isFirstRead(olds) || hasStaleOwner(context, olds), replaces };
+  const outdated = [isFirstRead(olds) ? "livemode" : [], staleOwner(context, olds) ?? []].flat();
+  return { changed: [...changed, ...outdated], replaces };
 }
 
 /**
- * Whether the state is out of date about the owner of the feature: this stack has taken the feature
- * over since, or another stack has it now and the program does not declare it.
+ * Returns the property that is out of date about the owner of the feature: this stack has taken the
+ * feature over since, or another stack has it now and the program does not declare it. Undefined
+ * when there is none.
  */
-function hasStaleOwner(
+function staleOwner(
   { declarations, stackMarkers }: LocalContext,
   { entitlementFeature, lookupKey, featureOwner, newFeatureOwner }: ProductFeatureState,
-): boolean {
-  const owner = featureOwner ?? newFeatureOwner;
-  if (stackMarkers.isOwnedFeature(entitlementFeature)) return owner !== undefined;
-  return newFeatureOwner !== undefined && !declarations.features.isDeclared(lookupKey);
+): "featureOwner" | "newFeatureOwner" | undefined {
+  const recorded = newFeatureOwner === undefined ? undefined : "newFeatureOwner";
+  if (stackMarkers.isOwnedFeature(entitlementFeature)) return featureOwner === undefined ? recorded : "featureOwner";
+  return declarations.features.isDeclared(lookupKey) ? undefined : recorded;
 }

@@ -1,15 +1,17 @@
 /** Shows one line to the user. */
 export type Log = (line: string) => void;
 
-/** Remembers the lines that a run has logged. */
+/** Logs lines about the whole stack, each once in a run. */
 export class OnceLog {
   readonly #logged = new Set<string>();
 
+  constructor(private readonly log: Log) {}
+
   /** Logs the line unless this run has logged it. */
-  logOnce(log: Log, line: string): void {
+  logOnce(line: string): void {
     if (this.#logged.has(line)) return;
     this.#logged.add(line);
-    log(line);
+    this.log(line);
   }
 }
 

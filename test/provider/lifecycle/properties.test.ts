@@ -50,23 +50,21 @@ describe("schemaOf", () => {
 });
 
 describe("diffOf", () => {
-  const unchanged = { changes: false, replaces: [] };
+  const unchanged = { changed: [], replaces: [] };
 
   it("finds no change in the same values, and ignores names outside the table", () => {
     assert.deepEqual(diffOf(table, { ...inputs, active: true }, inputs), unchanged);
   });
 
   it("names a changed property that needs a replacement", () => {
-    assert.deepEqual(diffOf(table, inputs, { ...inputs, key: "b", label: "B" }), { changes: true, replaces: ["key"] });
+    const planned = diffOf(table, inputs, { ...inputs, key: "b", label: "B" });
+    assert.deepEqual(planned, { changed: ["key", "label"], replaces: ["key"] });
   });
 
   it("finds a change without a replacement in the other properties", () => {
-    for (const news of [
-      { ...inputs, label: "B" },
-      { ...inputs, tags: ["x"] },
-      { ...inputs, policy: "any" },
-    ]) {
-      assert.deepEqual(diffOf(table, inputs, news), { changes: true, replaces: [] });
+    for (const change of [{ label: "B" }, { tags: ["x"] }, { policy: "any" }]) {
+      const planned = diffOf(table, inputs, { ...inputs, ...change });
+      assert.deepEqual(planned, { changed: Object.keys(change), replaces: [] });
     }
   });
 

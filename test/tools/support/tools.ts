@@ -13,6 +13,23 @@ export function load<Module>(file: string): Promise<Module> {
   return import(pathToFileURL(join(checkout, "tools", "setup", file)).href);
 }
 
+/** The places of a step in tools/setup. */
+export interface Setup {
+  readonly checkout: string;
+  readonly cache: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+interface Cache {
+  cacheDirectory(env: NodeJS.ProcessEnv): string;
+}
+
+/** Returns the places of this checkout, except for `places`. */
+export async function setupWith(places: Partial<Setup> = {}): Promise<Setup> {
+  const { cacheDirectory } = await load<Cache>("cache.mjs");
+  return { checkout, cache: cacheDirectory(process.env), env: process.env, ...places };
+}
+
 /** Creates a directory for one test. `Symbol.dispose` removes it. */
 export function temporaryDirectory(): { path: string; [Symbol.dispose](): void } {
   const path = realpathSync(mkdtempSync(join(tmpdir(), "setup-test-")));

@@ -13,55 +13,55 @@ const state: FeatureState = { ...inputs, metadata: { team: "identity" }, active:
 
 describe("Feature.diff", () => {
   it("finds no change in the same values, whatever the order of the metadata", () => {
-    assert.deepEqual(diff(state, inputs), { changes: false, replaces: [] });
+    assert.deepEqual(diff(state, inputs), { changed: [], replaces: [] });
     const olds = { ...state, metadata: { a: "1", b: "2" } };
-    assert.deepEqual(diff(olds, { ...inputs, metadata: { b: "2", a: "1" } }), { changes: false, replaces: [] });
+    assert.deepEqual(diff(olds, { ...inputs, metadata: { b: "2", a: "1" } }), { changed: [], replaces: [] });
   });
 
   it("finds no change between no metadata and an empty map", () => {
     const { metadata: _, ...bare } = inputs;
-    assert.equal(diff({ ...state, metadata: {} }, bare).changes, false);
-    assert.equal(diff({ ...state, metadata: {} }, { ...inputs, metadata: {} }).changes, false);
+    assert.deepEqual(diff({ ...state, metadata: {} }, bare).changed, []);
+    assert.deepEqual(diff({ ...state, metadata: {} }, { ...inputs, metadata: {} }).changed, []);
   });
 
   it("replaces the feature for another lookup key", () => {
     assert.deepEqual(diff(state, { ...inputs, lookupKey: "saml" }), {
-      changes: true,
+      changed: ["lookupKey"],
       replaces: ["lookupKey"],
     });
   });
 
   it("does not replace an imported feature whose state has no lookup key yet", () => {
     const { lookupKey: _, ...imported } = state;
-    assert.deepEqual(diff(imported as FeatureState, inputs), { changes: false, replaces: [] });
+    assert.deepEqual(diff(imported as FeatureState, inputs), { changed: [], replaces: [] });
   });
 
   const { metadata: _, ...withoutMetadata } = inputs;
   const { owner: __, ...withoutOwner } = inputs;
-  const edits: Readonly<Record<string, FeatureInputs>> = {
-    "another name": { ...inputs, name: "SSO" },
-    "a name in other letter case": { ...inputs, name: "single sign-on" },
-    "another metadata value": { ...inputs, metadata: { team: "access" } },
-    "a new metadata entry": { ...inputs, metadata: { team: "identity", tier: "1" } },
-    "a metadata entry with another key": { ...inputs, metadata: { squad: "identity" } },
-    "a removed metadata entry": { ...inputs, metadata: {} },
-    "removed metadata": withoutMetadata,
-    "another marker": { ...inputs, owner: "shop/production/renamed" },
-    "a removed marker": withoutOwner,
-    "an unknown name": { ...inputs, name: unknownValue },
-    "an unknown metadata value": { ...inputs, metadata: { team: unknownValue } },
-    "another adoption policy": { ...inputs, adopt: "never" },
-    "another archiveWhileAttached": { ...inputs, archiveWhileAttached: true },
+  const edits: Readonly<Record<string, [FeatureInputs, keyof FeatureInputs]>> = {
+    "another name": [{ ...inputs, name: "SSO" }, "name"],
+    "a name in other letter case": [{ ...inputs, name: "single sign-on" }, "name"],
+    "another metadata value": [{ ...inputs, metadata: { team: "access" } }, "metadata"],
+    "a new metadata entry": [{ ...inputs, metadata: { team: "identity", tier: "1" } }, "metadata"],
+    "a metadata entry with another key": [{ ...inputs, metadata: { squad: "identity" } }, "metadata"],
+    "a removed metadata entry": [{ ...inputs, metadata: {} }, "metadata"],
+    "removed metadata": [withoutMetadata, "metadata"],
+    "another marker": [{ ...inputs, owner: "shop/production/renamed" }, "owner"],
+    "a removed marker": [withoutOwner, "owner"],
+    "an unknown name": [{ ...inputs, name: unknownValue }, "name"],
+    "an unknown metadata value": [{ ...inputs, metadata: { team: unknownValue } }, "metadata"],
+    "another adoption policy": [{ ...inputs, adopt: "never" }, "adopt"],
+    "another archiveWhileAttached": [{ ...inputs, archiveWhileAttached: true }, "archiveWhileAttached"],
   };
-  for (const [name, news] of Object.entries(edits)) {
+  for (const [name, [news, property]] of Object.entries(edits)) {
     it(`updates the feature in place for ${name}`, () => {
-      assert.deepEqual(diff(state, news), { changes: true, replaces: [] });
+      assert.deepEqual(diff(state, news), { changed: [property], replaces: [] });
     });
   }
 
   it("does not confuse a declared metadata entry with a value that every object inherits", () => {
     const olds = { ...state, metadata: { toString: "x" } };
-    assert.equal(diff(olds, { ...inputs, metadata: { constructor: "x" } }).changes, true);
+    assert.notDeepEqual(diff(olds, { ...inputs, metadata: { constructor: "x" } }).changed, []);
   });
 
   it("rejects a key of the other mode, and names the feature as the state records it", () => {

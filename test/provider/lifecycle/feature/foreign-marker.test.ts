@@ -22,8 +22,8 @@ async function up(context: TestContext, id: string, olds: FeatureState, declared
   const { owner: declaredOwner, ...news } = declared;
   const checked = feature.check(context, { owner: declaredOwner, olds: {}, news });
   const inputs = checked.inputs as unknown as FeatureInputs;
-  const { changes } = feature.diff(context, id, olds, inputs);
-  return changes ? feature.update(context, id, olds, inputs) : olds;
+  const { changed } = feature.diff(context, id, olds, inputs);
+  return changed.length > 0 ? feature.update(context, id, olds, inputs) : olds;
 }
 
 /** Reads a resource, and compares it with its inputs in the state, as a refresh does. */

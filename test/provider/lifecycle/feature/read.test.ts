@@ -13,7 +13,7 @@ describe("Feature.read", () => {
     const { id, outs } = await feature.create(env.context, sso);
     const found = await feature.read(env.createContext(), id, outs);
     assert.deepEqual(found, { id, props: outs, inputs: sso });
-    assert.equal(feature.diff(localContext(), "id", found.props, sso).changes, false);
+    assert.deepEqual(feature.diff(localContext(), "id", found.props, sso).changed, []);
   });
 
   it("returns metadata without the marker, and inputs without an empty map", async () => {
@@ -33,7 +33,7 @@ describe("Feature.read", () => {
     const found = await feature.read(env.createContext(), id, outs);
     assert.equal(found?.inputs.name, "Renamed");
     assert.deepEqual(found?.inputs.metadata, { team: "access", added: "by hand" });
-    assert.equal(found && feature.diff(localContext(), "id", found.props, sso).changes, true);
+    assert.notDeepEqual(found && feature.diff(localContext(), "id", found.props, sso).changed, []);
   });
 
   it("returns inputs without an owner when somebody removed the marker by hand", async () => {
@@ -43,7 +43,7 @@ describe("Feature.read", () => {
     const found = await feature.read(env.createContext(), id, outs);
     assert.ok(found !== undefined && !("owner" in found.inputs));
     assert.deepEqual(found.props, { ...outs, marker: "" });
-    assert.equal(feature.diff(localContext(), "id", found.props, sso).changes, true);
+    assert.notDeepEqual(feature.diff(localContext(), "id", found.props, sso).changed, []);
   });
 
   it("treats a feature that was archived by hand as deleted, and logs why in one line", async () => {

@@ -13,7 +13,7 @@ const diff = (olds: ProductFeatureState, news: ProductFeatureInputs) =>
 
 describe("ProductFeature.diff", () => {
   it("finds no change where the state holds what is declared", () => {
-    assert.deepEqual(diff(state, pair), { changes: false, replaces: [] });
+    assert.deepEqual(diff(state, pair), { changed: [], replaces: [] });
   });
 
   for (const [property, value] of [
@@ -23,7 +23,7 @@ describe("ProductFeature.diff", () => {
   ] as const) {
     const shown = value === unknownValue ? "unknown" : value;
     it(`replaces the attachment when ${property} becomes ${shown}`, () => {
-      assert.deepEqual(diff(state, { ...pair, [property]: value }), { changes: true, replaces: [property] });
+      assert.deepEqual(diff(state, { ...pair, [property]: value }), { changed: [property], replaces: [property] });
     });
   }
 
@@ -34,12 +34,12 @@ describe("ProductFeature.diff", () => {
 
   for (const change of [{ adopt: "any" }, { owner: "shop/production/sso" }] as const) {
     it(`updates the state when ${Object.keys(change)} changes`, () => {
-      assert.deepEqual(diff(state, { ...pair, ...change }), { changes: true, replaces: [] });
+      assert.deepEqual(diff(state, { ...pair, ...change }), { changed: Object.keys(change), replaces: [] });
     });
   }
 
   it("updates an imported attachment, which no run has read", () => {
-    assert.deepEqual(diff(pair as ProductFeatureState, pair), { changes: true, replaces: [] });
+    assert.deepEqual(diff(pair as ProductFeatureState, pair), { changed: ["livemode"], replaces: [] });
   });
 
   it("names the recorded attachment in the error about a key of the other mode", () => {

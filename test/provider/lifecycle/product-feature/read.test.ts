@@ -11,7 +11,7 @@ describe("ProductFeature.read", () => {
     const { id, outs, pair } = await createAttachment(env);
     const found = await productFeature.read(env.createContext(), id, outs);
     assert.deepEqual(found, { id, props: outs, inputs: pair });
-    assert.equal(productFeature.diff(localContext(), id, found.props, pair).changes, false);
+    assert.deepEqual(productFeature.diff(localContext(), id, found.props, pair).changed, []);
     assert.deepEqual(env.requests, ["GET /v1/products/:product/features/:id"]);
   });
 

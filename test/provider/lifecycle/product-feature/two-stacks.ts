@@ -70,10 +70,11 @@ async function upRow<Inputs extends { owner?: string }, State extends Inputs>(
 ): Promise<{ readonly row: Row<State>; readonly isUpdated: boolean }> {
   const { inputs, failures } = rules.check(context, { owner, olds: { ...outs }, news });
   assert.deepEqual(failures, []);
-  const { changes, replaces } = rules.diff(context, id, outs, inputs as Inputs);
+  const { changed, replaces } = rules.diff(context, id, outs, inputs as Inputs);
   assert.deepEqual(replaces, []);
-  const row = { id, outs: changes ? await rules.update(context, id, outs, inputs as Inputs) : outs };
-  return { row, isUpdated: changes };
+  const isUpdated = changed.length > 0;
+  const row = { id, outs: isUpdated ? await rules.update(context, id, outs, inputs as Inputs) : outs };
+  return { row, isUpdated };
 }
 
 /** Refreshes the attachment. Undefined when it is treated as deleted. */

@@ -42,9 +42,9 @@ describe("ProductFeature.update", () => {
       let state: typeof outs | undefined;
       if (how === "read in a later run") state = (await productFeature.read(env.createContext(), id, outs))?.props;
       else {
-        assert.equal(productFeature.diff(context, id, outs, pair).changes, true);
+        assert.notDeepEqual(productFeature.diff(context, id, outs, pair).changed, []);
         state = await productFeature.update(context, id, outs, pair);
-        assert.equal(productFeature.diff(context, id, state, pair).changes, false);
+        assert.deepEqual(productFeature.diff(context, id, state, pair).changed, []);
       }
       assert.ok(state !== undefined && !("featureOwner" in state));
       setMarker(env, pair.entitlementFeature, "shop/staging/api");
@@ -65,6 +65,6 @@ describe("ProductFeature.update", () => {
     const api = { lookupKey: "api", name: "API" };
     const { inputs } = feature.check(context, { owner: "shop/production/api", olds: {}, news: api });
     assert.throws(() => feature.diff(context, imported.id, imported.props, inputs as unknown as FeatureInputs));
-    assert.equal(productFeature.diff(context, attached.id, attached.outs, pair).changes, false);
+    assert.deepEqual(productFeature.diff(context, attached.id, attached.outs, pair).changed, []);
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openLookups } from "../../../provider/functions/lookups";
+import { openLookups } from "../../../provider/lookups/lookups";
 import { rejection } from "../../support/rejection";
 import { setup } from "../../support/test-environment";
 

@@ -1,4 +1,3 @@
-import { Output } from "@pulumi/pulumi";
 import { EntitlementsError } from "../lifecycle/errors";
 
 /** Throws unless exactly one of the arguments is given, and is a string that is not empty. */
@@ -26,7 +25,12 @@ export function assertBoolean(name: string, args: Readonly<Record<string, unknow
 }
 
 function invalidArgument(name: string, issue: string, value?: unknown): EntitlementsError {
-  const isLater = Output.isInstance(value) || value instanceof Promise;
+  const isLater = isOutput(value) || value instanceof Promise;
   const hint = isLater ? `Use ${name}Output for an output.` : undefined;
   return new EntitlementsError(`${name}: ${issue}`, { kind: "invalidArgument", hint });
+}
+
+/** Whether the value is an output of a program, as `Output.isInstance` of Pulumi's SDK tells it. */
+function isOutput(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "__pulumiOutput" in value;
 }

@@ -1,0 +1,2 @@
+// Starts the plugin of the package. Exports nothing: Pulumi would take a class for a component.
+require("pulumi-stripe-entitlements/plugin");

@@ -1,0 +1,57 @@
+import { type ConfigurationPlace, readSettings, type Settings, settingNames } from "../config/settings";
+import { findUnknownKeys } from "../config/unknown-keys";
+import { EntitlementsError, formatError, isEntitlementsError } from "../lifecycle/errors";
+import { nameOf, projectOf } from "./urn";
+import { hasUnknown, type Properties } from "./wire";
+
+/** Properties of a provider resource that are Pulumi's own. */
+const ownOfPulumi: ReadonlySet<string> = new Set(["version", "pluginDownloadURL", "__internal"]);
+
+/**
+ * Returns the settings of a provider. Values come as text, or as numbers and booleans, depending on
+ * the language. The environment sets what the provider does not.
+ *
+ * @param urn of the provider resource. Undefined from engines that do not send it.
+ * @throws EntitlementsError when a setting is missing or invalid. It never names the value.
+ */
+export function readProviderSettings(properties: Properties, urn: string | undefined): Settings {
+  return readSettings((key) => textOf(properties[key]), process.env, placeOf(urn));
+}
+
+/** Returns what is wrong with the settings of a provider, or undefined if nothing is. */
+export function findConfigurationIssue(properties: Properties, urn: string): string | undefined {
+  const keys = Object.keys(properties).filter((key) => !ownOfPulumi.has(key));
+  const namespace = "stripe-entitlements";
+  const unknown = findUnknownKeys({ keys: keys.map((key) => `${namespace}:${key}`), project: projectOf(urn) });
+  if (unknown !== undefined) return `${unknown}. The settings are ${settingNames.join(", ")}.`;
+  // The update checks values that only it will know.
+  if (hasUnknown(properties)) return undefined;
+  try {
+    readProviderSettings(properties, urn);
+    return undefined;
+  } catch (error) {
+    if (!isEntitlementsError(error)) throw error;
+    return formatError(error);
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** Returns where a user sets the values: Pulumi's default providers take the stack's. */
+function placeOf(urn: string | undefined): ConfigurationPlace | undefined {
+  const name = urn === undefined ? "default" : nameOf(urn);
+  if (name === "default" || name.startsWith("default_")) return undefined;
+  const provider = `the provider "${name}"`;
+  return { nameOf: (setting) => `${setting} of ${provider}`, wayToSetKey: `as the apiKey of ${provider}` };
+}
+
+/** The error of a call that comes before `Configure`. */
+export function notConfigured(): EntitlementsError {
+  return new EntitlementsError("The provider was called before it was configured", {
+    kind: "configuration",
+    hint: "Use Pulumi CLI 3.163 or later.",
+  });
+}

@@ -1,0 +1,16 @@
+import type { LookupFunction } from "../lookups/function";
+import { getFeature } from "../lookups/get-feature";
+import { listActiveEntitlements } from "../lookups/list-active-entitlements";
+import { listFeatures } from "../lookups/list-features";
+import { listProductFeatures } from "../lookups/list-product-features";
+import { listProducts } from "../lookups/list-products";
+import type { Properties } from "./wire";
+
+type AnyFunction = LookupFunction<Properties, object>;
+
+const all = [getFeature, listActiveEntitlements, listFeatures, listProductFeatures, listProducts];
+
+/** The functions, by their tokens. Each checks its arguments itself. */
+export const functionTypes: Readonly<Record<string, AnyFunction>> = Object.fromEntries(
+  all.map((each) => [`stripe-entitlements:index:${each.name}`, each as unknown as AnyFunction]),
+);

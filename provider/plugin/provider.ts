@@ -1,0 +1,176 @@
+import type { LocalContext, ProviderContext } from "../lifecycle/context";
+import { EntitlementsError } from "../lifecycle/errors";
+import { adoptionPrefix } from "../lifecycle/ownership/create-plan";
+import { mayContinueUnread, toUnreadError } from "../lifecycle/ownership/unread";
+import type { CheckResult, ReadResult } from "../lifecycle/resource-rules";
+import { Lookups } from "../lookups/lookups";
+import { Reader } from "../lookups/reader";
+import { detailsOf, type PropertyChange } from "./detailed-diff";
+import { functionTypes } from "./functions";
+import { type ResourceType, resourceTypes } from "./resources";
+import { ownerOf, typeOf } from "./urn";
+import type { Properties } from "./wire";
+
+/** Shows a line below a resource, or below the stack without a URN. */
+export type UrnLog = (line: string, urn?: string) => void;
+
+/** The property of dynamic resources that holds their code. A stack that was moved here has it. */
+const dynamicProvider = "__provider";
+
+/** The contexts of the rules. They throw when a setting is missing or invalid. */
+export interface ProviderContexts {
+  readonly local: LocalContext;
+  readonly provider: ProviderContext;
+  /** For previews of creates. */
+  readonly preview: ProviderContext;
+}
+
+/** What a diff tells the engine. */
+export interface DetailedDiff {
+  /** By the path of the property. */
+  readonly changes: ReadonlyMap<string, PropertyChange>;
+  readonly replaces: readonly string[];
+}
+
+/**
+ * One configured provider over the rules, without the protocol. Calls may run at the same time.
+ * `check` and `diff` send nothing.
+ */
+export class Provider {
+  #lookups: Lookups | undefined;
+  #isUnread = false;
+  /** The resources that this run has read without a state: imports. */
+  readonly #imported = new Set<string>();
+
+  constructor(
+    private readonly contexts: ProviderContexts,
+    private readonly log: UrnLog,
+  ) {}
+
+  check(urn: string, olds: Properties, news: Properties): CheckResult {
+    return rulesOf(urn).check(this.#localFor(urn), { owner: ownerOf(urn), olds, news });
+  }
+
+  /** Must be awaited before the first check is answered. */
+  announce(): Promise<void> {
+    return this.contexts.local.otherProcesses.announce();
+  }
+
+  diff(urn: string, id: string, sent: Properties, news: Properties): DetailedDiff {
+    const { [dynamicProvider]: code, ...olds } = sent;
+    const { changed, replaces } = rulesOf(urn).diff(this.#localFor(urn), id, olds, news);
+    // The engine compares an import with its declaration, which an owner alone must not reject. The
+    // next update writes it.
+    const isCompared = (name: string) => !this.#imported.has(urn) || (name !== "owner" && name !== "marker");
+    const names = changed.filter(isCompared);
+    if (code !== undefined) names.push(dynamicProvider);
+    return { changes: detailsOf(names, replaces, sent, news), replaces };
+  }
+
+  /**
+   * Returns the outputs as a preview of a create shows them. A line says if `up` will adopt an
+   * object.
+   *
+   * @throws EntitlementsError if `up` will reject the resource
+   */
+  async previewCreate(urn: string, inputs: Properties): Promise<object> {
+    if (!this.#isUnread) await this.#logPlan(urn, inputs);
+    return rulesOf(urn).preview(this.#localFor(urn), inputs);
+  }
+
+  async #logPlan(urn: string, inputs: Properties): Promise<void> {
+    const log = (line: string) => this.log(line, urn);
+    try {
+      const plan = await rulesOf(urn).plan({ ...this.contexts.preview, log }, inputs);
+      if (plan.action === "reject") throw plan.error;
+      if (plan.action === "adopt") log(`${adoptionPrefix}${plan.line}`);
+    } catch (error) {
+      const unread = toUnreadError(error);
+      if (!mayContinueUnread(unread)) throw unread;
+      // The same error would come again, after another wait.
+      if (!this.#isUnread) this.log(unread.message);
+      this.#isUnread = true;
+    }
+  }
+
+  create(urn: string, inputs: Properties): Promise<{ id: string; outs: Properties }> {
+    this.#forgetAnswers();
+    return rulesOf(urn).create(this.#contextFor(urn), inputs);
+  }
+
+  /** Returns the object, or undefined when it is treated as deleted. */
+  async read(urn: string, id: string, sent: Properties): Promise<ReadResult<Properties, Properties> | undefined> {
+    const { [dynamicProvider]: _, ...state } = sent;
+    // A refresh has a state with a mode. An import has none, and a `get` has what the program gives.
+    if (state["livemode"] !== undefined) return rulesOf(urn).read(this.#contextFor(urn), id, state);
+    const type = resourceType(urn);
+    const located = type.locate(id, state);
+    const context = this.#contextFor(urn);
+    const found = await type.rules.read(context, located.id, located.state);
+    if (found === undefined) return undefined;
+    this.#imported.add(urn);
+    // With the account in the state, later runs compare their keys with it.
+    const account = await context.guard.check(found.id, {});
+    return { ...found, props: { ...found.props, ...(account !== undefined && { account }) } };
+  }
+
+  /** Returns the outputs as a preview of an update shows them. */
+  previewUpdate(urn: string, sent: Properties, news: Properties): object {
+    const { [dynamicProvider]: _, ...olds } = sent;
+    return rulesOf(urn).preview(this.#localFor(urn), news, olds);
+  }
+
+  /** @throws PartialUpdateError when a part of the change was made */
+  update(urn: string, id: string, sent: Properties, news: Properties): Promise<Properties> {
+    const { [dynamicProvider]: _, ...olds } = sent;
+    this.#forgetAnswers();
+    return rulesOf(urn).update(this.#contextFor(urn), id, olds, news);
+  }
+
+  delete(urn: string, id: string, sent: Properties): Promise<void> {
+    const { [dynamicProvider]: _, ...state } = sent;
+    this.#forgetAnswers();
+    return rulesOf(urn).delete(this.#contextFor(urn), id, state);
+  }
+
+  /** Calls a function of the package. */
+  async invoke(token: string, args: Properties): Promise<object> {
+    const called = functionTypes[token];
+    if (called === undefined) throw unknownToken(`Function ${token}`);
+    called.check(args);
+    const context = this.contexts.provider;
+    this.#lookups ??= new Lookups(context.stripe, new Reader(context));
+    return called.answer(this.#lookups, args);
+  }
+
+  /** A function that is called after a change must not return what an earlier call found. */
+  #forgetAnswers(): void {
+    this.#lookups = undefined;
+  }
+
+  #localFor(urn: string): LocalContext {
+    return { ...this.contexts.local, log: (line) => this.log(line, urn) };
+  }
+
+  #contextFor(urn: string): ProviderContext {
+    return { ...this.contexts.provider, log: (line) => this.log(line, urn) };
+  }
+}
+
+function rulesOf(urn: string): ResourceType["rules"] {
+  return resourceType(urn).rules;
+}
+
+function resourceType(urn: string): ResourceType {
+  const token = typeOf(urn);
+  const type = resourceTypes[token];
+  if (type === undefined) throw unknownToken(`Resource type ${token}`);
+  return type;
+}
+
+function unknownToken(what: string): EntitlementsError {
+  return new EntitlementsError(`${what}: this version of the plugin does not have it`, {
+    kind: "invalidArgument",
+    hint: "Use the same version of the plugin and of the SDK: see `pulumi plugin ls`.",
+  });
+}

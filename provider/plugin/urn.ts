@@ -1,0 +1,31 @@
+import { formatOwner } from "../resources/format-owner";
+
+/**
+ * Returns the parts of a URN: `urn:pulumi:<stack>::<project>::<parent types$type>::<name>`. Only the
+ * name can hold a double colon.
+ */
+function partsOf(urn: string): { stack: string; project: string; types: string; name: string } {
+  const [head = "", project = "", types = "", ...name] = urn.split("::");
+  return { stack: head.split(":").at(-1) ?? "", project, types, name: name.join("::") };
+}
+
+/** Returns the type token of the resource. */
+export function typeOf(urn: string): string {
+  return partsOf(urn).types.split("$").at(-1) ?? "";
+}
+
+/** Returns the name of the project. */
+export function projectOf(urn: string): string {
+  return partsOf(urn).project;
+}
+
+/** Returns the name of the resource. */
+export function nameOf(urn: string): string {
+  return partsOf(urn).name;
+}
+
+/** Returns the owner of the resource, `<project>/<stack>/<resource name>`. */
+export function ownerOf(urn: string): string {
+  const { project, stack, name } = partsOf(urn);
+  return formatOwner(project, stack, name);
+}
