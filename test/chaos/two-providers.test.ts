@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { delimiter, join } from "node:path";
 import { seededRandom } from "../../emulator/faults/random";
-import { inFullRun } from "../support/full-run";
+import { inFullRun, isFullRun } from "../support/full-run";
 import { severalCommands } from "../support/pulumi";
 import { type TestStack, useStack } from "../support/stack";
 import { killDuring, randomMoment, type Victim } from "./support/killing";
@@ -11,23 +12,43 @@ import { note, seed } from "./support/scale";
 const latency = 50;
 /** About as many as one of the runs sends. */
 const requests = 14;
+const kills = isFullRun ? 20 : 1;
+const victims: readonly Victim[] = ["one provider", "everything", "provider"];
 const up = ["up", "--skip-preview"];
+
+/** Pairs of providers: two for dynamic resources, two of the plugin, and one of each. */
+const pairs = {
+  "two dynamic providers": "[dynamic(new Second('second')), dynamic()]",
+  "two providers of the plugin": "[plugin(new Plugin('one')), plugin(new Plugin('two'))]",
+  "a dynamic provider and the plugin": "[dynamic(), plugin()]",
+};
 
 /**
  * Returns a program whose resources are all in other places than in version `n - 1`: each has the
  * other provider, and a parent of another type, or another name. None has an alias.
  */
-const program = (n: number) => `
+const program = (pair: string, n: number) => `
 class Second extends pulumi.ProviderResource { constructor(name) { super("pulumi-nodejs", name, {}); } }
+class Plugin extends pulumi.ProviderResource { constructor(name) { super("stripe-entitlements", name, {}); } }
 class Group extends pulumi.ComponentResource { constructor(name) { super("test:index:Group${n % 2}", name); } }
-const providers = [new Second("second"), undefined];
-const declare = (name, lookupKey, provider, pairProvider, parent) => {
-  const feature = new Feature(name, { lookupKey, name: lookupKey }, { parent, provider });
-  const attachment = { product: "prod_team", entitlementFeature: feature.id };
-  new ProductFeature(name + "-team", attachment, { parent, provider: pairProvider });
+class PluginResource extends pulumi.CustomResource {}
+const dynamic = (provider) => ({
+  feature: (name, args, options) => new Feature(name, args, { ...options, provider }),
+  attach: (name, args, options) => new ProductFeature(name, args, { ...options, provider }),
+});
+const plugin = (provider) => ({
+  feature: (...args) => create("Feature", provider, ...args),
+  attach: (...args) => create("ProductFeature", provider, ...args),
+});
+const create = (type, provider, name, args, options) =>
+  new PluginResource("stripe-entitlements:index:" + type, name, args, { ...options, provider });
+const declare = (name, lookupKey, one, other, parent) => {
+  const { id } = one.feature(name, { lookupKey, name: lookupKey }, { parent });
+  other.attach(name + "-team", { product: "prod_team", entitlementFeature: id }, { parent });
 };
+const providers = ${pair};
 const [one, other] = [providers[${n % 2}], providers[${(n + 1) % 2}]];
-const group = new Group("group-${n}");
+const group = new Group("group");
 declare("alpha", "alpha", one, one, group);
 declare("beta-${n}", "beta", other, one);
 declare("gamma-${n}", "gamma", one, other, group);
@@ -42,41 +63,53 @@ function objectsOf({ dashboard }: TestStack): Readonly<Record<string, string>> {
   );
 }
 
-/** Returns a process to kill for each run. Most runs are in a full run only. */
-function victims(): readonly Victim[] {
-  const all = ["one provider", "everything", "provider"] as const;
-  return ["one provider", ...inFullRun(...Array.from({ length: 19 }, (_, n) => all[n % all.length] ?? "everything"))];
+/** Returns the number of features and attachments in the state. */
+async function countRows(stack: TestStack): Promise<number> {
+  return (await stack.exported()).filter(({ type }) => /stripe-entitlements:(index:)?(Product)?Feature$/.test(type)).length;
 }
 
-describe("Features and attachments that move between two providers and get new URNs", function () {
-  this.timeout(2 * severalCommands);
-  const stack = useStack({ products: ["prod_team"] });
-  const random = seededRandom(seed);
-  let before: Readonly<Record<string, string>> = {};
-  let version = 0;
+// A move between the plugin and dynamic resources is the one that users make.
+const tested = ["a dynamic provider and the plugin", ...inFullRun("two dynamic providers", "two providers of the plugin")];
 
-  it("are adopted by the other provider, and left alone by the old one", async () => {
-    await stack().up(program(version));
-    before = objectsOf(stack());
-    assert.deepEqual(Object.keys(before), ["alpha", "beta", "gamma"]);
-    version += 1;
-    await stack().up(program(version));
-    assert.deepEqual(objectsOf(stack()), before);
-  });
+for (const [title, pair] of Object.entries(pairs).filter(([title]) => tested.includes(title))) {
+  describe(`Features and attachments that move between ${title} and get new URNs`, function () {
+    this.timeout(2 * severalCommands);
+    const stack = useStack({ products: ["prod_team"] });
+    const random = seededRandom(seed);
+    let before: Readonly<Record<string, string>> = {};
+    let version = 0;
 
-  for (const [n, victim] of victims().entries()) {
-    const moment = randomMoment(random, requests, latency);
-    it(`stay active and attached, kill ${n}: ${victim}, ${moment.delay} ms after ${moment.requests} answers`, async () => {
-      version += 1;
-      await stack().program(program(version));
-      const fault = stack().emulator.faults.add({ kind: "latency", ms: latency });
-      note(`exit code ${(await killDuring(stack(), up, victim, moment)).exitCode ?? "none"}`);
-      assert.deepEqual(objectsOf(stack()), before);
-      fault.remove();
-      const { exitCode, output } = await runAgain(stack(), up);
-      assert.equal(exitCode, 0, output);
-      assert.deepEqual(objectsOf(stack()), before);
-      assert.equal((await stack().objects()).length, 2 * Object.keys(before).length);
+    /** The executable of the plugin is one of the package's. */
+    const env = () => ({
+      PATH: [join(stack().directory, "..", "..", "node_modules", ".bin"), process.env["PATH"]].join(delimiter),
     });
-  }
-});
+
+    it("are adopted by the other provider, and left alone by the old one", async () => {
+      await stack().program(program(pair, version));
+      await stack().must(up, env());
+      before = objectsOf(stack());
+      assert.deepEqual(Object.keys(before), ["alpha", "beta", "gamma"]);
+      version += 1;
+      await stack().program(program(pair, version));
+      await stack().must(up, env());
+      assert.deepEqual(objectsOf(stack()), before);
+    });
+
+    for (let kill = 0; kill < kills; kill += 1) {
+      const victim = victims[kill % victims.length] ?? "everything";
+      const moment = randomMoment(random, requests, latency);
+      it(`stay active and attached, kill ${kill}: ${victim}, ${moment.delay} ms after ${moment.requests} answers`, async () => {
+        version += 1;
+        await stack().program(program(pair, version));
+        const fault = stack().emulator.faults.add({ kind: "latency", ms: latency });
+        note(`exit code ${(await killDuring(stack(), up, victim, moment, env())).exitCode ?? "none"}`);
+        assert.deepEqual(objectsOf(stack()), before);
+        fault.remove();
+        const { exitCode, output } = await runAgain(stack(), up, env());
+        assert.equal(exitCode, 0, output);
+        assert.deepEqual(objectsOf(stack()), before);
+        assert.equal(await countRows(stack()), 2 * Object.keys(before).length);
+      });
+    }
+  });
+}
