@@ -55,8 +55,11 @@ async function createProject(sdkVersion: string): Promise<PackedProject> {
  * process, and only a process that ends by itself writes what it has compiled.
  */
 async function fillCompileCache(directory: string): Promise<void> {
-  const files = join(directory, "node_modules", packageName, "dist", "provider", "**", "*.js");
-  const script = `for (const file of require("node:fs").globSync(${JSON.stringify(files)})) require(file);`;
+  const provider = join(directory, "node_modules", packageName, "dist", "provider");
+  // The plugin's entry starts it.
+  const options = { exclude: [join(provider, "plugin", "index.js")] };
+  const files = `globSync(${JSON.stringify(join(provider, "**", "*.js"))}, ${JSON.stringify(options)})`;
+  const script = `for (const file of require("node:fs").${files}) require(file);`;
   await exec(process.execPath, ["-e", script], { cwd: directory, env: hermetic({}) });
 }
 
