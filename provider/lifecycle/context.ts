@@ -52,7 +52,8 @@ interface RunRecords {
  * The context of `check` and `diff`. It sends nothing.
  *
  * There is one context per provider process or provider instance, and nothing in it is shared with
- * another one. It asks the others of the same run through `otherProcesses`. An adapter may pass a copy with another `log` for a call: `{ ...context, log }`.
+ * another one. It asks the others of the same run through `otherProcesses`. An adapter may pass a
+ * copy with another `log` for a call: `{ ...context, log }`.
  */
 export interface LocalContext extends RuleSettings, RunRecords {
   readonly log: Log;

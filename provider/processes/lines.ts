@@ -25,7 +25,9 @@ export async function listen(answer: (line: string) => Promise<string>, patience
   return { port: (server.address() as AddressInfo).port, close: () => void server.close() };
 }
 
-/** Sends the line to the port, and returns the line that comes back within `patience` milliseconds. */
+/**
+ * Sends the line to the port, and returns the line that comes back within `patience` milliseconds.
+ */
 export async function ask(port: number, line: string, patience: number): Promise<string> {
   const socket = connect({ host: loopback, port });
   try {

@@ -65,11 +65,15 @@ function objectsOf({ dashboard }: TestStack): Readonly<Record<string, string>> {
 
 /** Returns the number of features and attachments in the state. */
 async function countRows(stack: TestStack): Promise<number> {
-  return (await stack.exported()).filter(({ type }) => /stripe-entitlements:(index:)?(Product)?Feature$/.test(type)).length;
+  return (await stack.exported()).filter(({ type }) => /stripe-entitlements:(index:)?(Product)?Feature$/.test(type))
+    .length;
 }
 
 // A move between the plugin and dynamic resources is the one that users make.
-const tested = ["a dynamic provider and the plugin", ...inFullRun("two dynamic providers", "two providers of the plugin")];
+const tested = [
+  "a dynamic provider and the plugin",
+  ...inFullRun("two dynamic providers", "two providers of the plugin"),
+];
 
 for (const [title, pair] of Object.entries(pairs).filter(([title]) => tested.includes(title))) {
   describe(`Features and attachments that move between ${title} and get new URNs`, function () {

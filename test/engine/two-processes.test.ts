@@ -43,7 +43,10 @@ describe("Two provider processes of one run", function () {
     const { first, second, old } = await move();
     await second.kill();
     const error = await engineRejection(first.delete(old.id, old.outs));
-    assert.match(error.message, /: not deleted, because another provider process of this run \(process \d+\) has ended/);
+    assert.match(
+      error.message,
+      /: not deleted, because another provider process of this run \(process \d+\) has ended/,
+    );
     assert.equal(engine.dashboard.feature(old.id)?.active, true);
   });
 });

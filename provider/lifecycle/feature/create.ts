@@ -108,7 +108,6 @@ export async function planAdoption(
   return planCreate(inputs, existing, createFacts(context, existing, inputs, await ask(), { isQuiet: true }));
 }
 
-
 /** The next run finds what is left to change: the feature carries the resource's marker by now. */
 function throwCause(error: unknown): never {
   throw isPartialUpdateError(error) ? error.cause : error;

@@ -66,7 +66,8 @@ async function assertCreatable(context: ProviderContext, step: FirstDelete): Pro
   const asked = { kind: "features", key: lookupKey, id, marker, owner, whenQuiet: true } as const;
   const others = await askBeforeDelete(context, step.subject, asked);
   const isFree = !others.some(({ isHeld }) => isHeld);
-  if (isFree && mayAdopt(successor, existing, createFacts(context, existing, successor, others, { isQuiet: true }))) return;
+  if (isFree && mayAdopt(successor, existing, createFacts(context, existing, successor, others, { isQuiet: true })))
+    return;
   const why =
     `the feature with the new lookup key "${lookupKey}" could not be created: an active feature already has this lookup ` +
     `key: ${existing.id}, ${markerText(existing, successor)}`;

@@ -70,10 +70,7 @@ function previousOwner({ owner: old }: ProductFeatureState, owner: string | unde
  * Whether the program declares the attached feature. Waits until the program is quiet before it
  * returns false: with a literal id, the engine may send an attachment before its feature.
  */
-async function isFeatureDeclared(
-  context: ProviderContext,
-  state: ProductFeatureState,
-): Promise<boolean> {
+async function isFeatureDeclared(context: ProviderContext, state: ProductFeatureState): Promise<boolean> {
   const { stackMarkers, declarations, programActivity } = context;
   const { entitlementFeature, lookupKey } = state;
   const isDeclared = () =>

@@ -75,7 +75,10 @@ export function attachmentKey({
 }
 
 /** Returns the attachment as other processes are asked about it. */
-export function askedAttachment(inputs: Pick<ProductFeatureInputs, "product" | "entitlementFeature" | "owner">, id: string) {
+export function askedAttachment(
+  inputs: Pick<ProductFeatureInputs, "product" | "entitlementFeature" | "owner">,
+  id: string,
+) {
   const { entitlementFeature: feature, owner } = inputs;
   return { kind: "productFeatures", key: attachmentKey(inputs), id, feature, owner } as const satisfies AskedObject;
 }

@@ -27,7 +27,9 @@ export async function askBeforeDelete(
 /** Returns the reason of another process to keep an object, unless this one has a stronger one. */
 export function mergeKeepReasons(own: KeepReason | undefined, others: readonly ObjectFacts[]): KeepReason | undefined {
   const reasons = [own, ...others.map(({ keep }) => keep)].filter((reason) => reason !== undefined);
-  return reasons.find((reason) => reason.why === "moved" || (reason.why === "replaced" && reason.isManaged)) ?? reasons[0];
+  return (
+    reasons.find((reason) => reason.why === "moved" || (reason.why === "replaced" && reason.isManaged)) ?? reasons[0]
+  );
 }
 
 /**

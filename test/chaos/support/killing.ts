@@ -70,7 +70,9 @@ async function killTree(pid: number): Promise<Process[]> {
 }
 
 async function killProviders(pid: number, victim: "provider" | "one provider"): Promise<Process[]> {
-  const all = (await descendantsOf(pid)).filter(({ command }) => /dynamic-provider|pulumi-resource-stripe-entitlements/.test(command));
+  const all = (await descendantsOf(pid)).filter(({ command }) =>
+    /dynamic-provider|pulumi-resource-stripe-entitlements/.test(command),
+  );
   const providers = victim === "provider" ? all : all.slice(0, 1);
   for (const process of providers) kill(process.pid, "SIGKILL");
   return providers;

@@ -116,8 +116,7 @@ class Stack {
     assert.ok(context !== undefined);
     const owner = `shop/production/${name}`;
     const inputs = { ...news, owner };
-    const check = (olds: UncheckedInputs) =>
-      assert.deepEqual(rules.check(context, { owner, olds, news }).failures, []);
+    const check = (olds: UncheckedInputs) => assert.deepEqual(rules.check(context, { owner, olds, news }).failures, []);
     const old = this.state.find((row) => row.urn === urn);
     check(old?.outs ?? {});
     if (old !== undefined && rules.diff(context, old.id, old.outs, inputs).replaces.length === 0) {

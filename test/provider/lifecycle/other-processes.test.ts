@@ -82,7 +82,10 @@ describe("Deleting what another provider process declares", () => {
     await using env = await setup();
     const { old, engine, first, second } = await start(env);
     using _ = engine;
-    assert.equal(feature.check(second, { owner: `${stack}/audit`, olds: {}, news: { name: "Audit" } }).failures.length, 1);
+    assert.equal(
+      feature.check(second, { owner: `${stack}/audit`, olds: {}, news: { name: "Audit" } }).failures.length,
+      1,
+    );
     for (const rejected of [
       () => productFeature.delete(first, old.teamSso.id, old.teamSso.outs),
       () => deleteSso(first, old.sso),
@@ -134,7 +137,11 @@ describe("Deleting what another provider process declares", () => {
     await using env = await setup();
     const { old, engine, first, second } = await start(env);
     using _ = engine;
-    const audit = await declareFeature(env.createContext(), { lookupKey: "audit", name: "Audit", owner: `${stack}/audit` });
+    const audit = await declareFeature(env.createContext(), {
+      lookupKey: "audit",
+      name: "Audit",
+      owner: `${stack}/audit`,
+    });
     await feature.delete(first, audit.id, audit.outs);
     await productFeature.delete(second, old.teamSso.id, old.teamSso.outs);
     await deleteSso(first, old.sso);
@@ -270,7 +277,10 @@ describe("Deleting before a replacement that another process creates", () => {
     using _ = engine;
     const error = await entitlementsRejection(deleteSso(first, old.sso));
     assert.equal(error.kind, "notDeleted");
-    assert.match(error.message, /: not archived, because the feature with the new lookup key "saml" could not be created/);
+    assert.match(
+      error.message,
+      /: not archived, because the feature with the new lookup key "saml" could not be created/,
+    );
     assert.equal(env.dashboard.feature(old.sso.id)?.active, true);
   });
 
@@ -302,7 +312,8 @@ describe("An attachment of a feature that another process declares", () => {
     const product = dashboard.createProduct({ name: "Team" }).id;
     const [one, two] = ["one", "two"].map((lookupKey) => dashboard.createFeature({ lookupKey, name: lookupKey }).id);
     assert.ok(one !== undefined && two !== undefined);
-    for (const entitlementFeature of [one, two]) await declarePair(env.createContext(), { product, entitlementFeature });
+    for (const entitlementFeature of [one, two])
+      await declarePair(env.createContext(), { product, entitlementFeature });
     using engine = new TestEngine(env);
     const [first, second] = [await engine.start(), await engine.start()];
     await declarePair(second, { product, entitlementFeature: one, owner: `${stack}/one`, adopt: "any" });
