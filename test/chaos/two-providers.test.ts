@@ -102,7 +102,7 @@ for (const [title, pair] of Object.entries(pairs).filter(([title]) => tested.inc
     for (let kill = 0; kill < kills; kill += 1) {
       const victim = victims[kill % victims.length] ?? "everything";
       const moment = randomMoment(random, requests, latency);
-      it(`stay active and attached, kill ${kill}: ${victim}, ${moment.delay} ms after ${moment.requests} answers`, async () => {
+      it(`stay: ${victim} killed ${moment.delay} ms after ${moment.requests} answers`, async () => {
         version += 1;
         await stack().program(program(pair, version));
         const fault = stack().emulator.faults.add({ kind: "latency", ms: latency });

@@ -8,7 +8,7 @@ const adopt = z.enum(adoptionPolicies).optional();
 /** An object that a rule asks the other provider processes of its run about. */
 export const questionSchema = z.object({
   kind: z.enum(["features", "productFeatures"]),
-  /** What identifies the object in the declarations of its kind. Empty where it is not known. */
+  /** The key of the object in the declarations of its kind. Empty where it is not known. */
   key: z.string(),
   id: text,
   /** The feature, or the attached one, `feat_…`. */
@@ -24,7 +24,7 @@ export const questionSchema = z.object({
   mode: z.enum(["test", "live"]).optional(),
 });
 
-/** What another process has recorded about an object. */
+/** The records of another process about an object. */
 export const factsSchema = z.object({
   /** The first resource that failed there. */
   failed: text,
@@ -48,7 +48,7 @@ export const factsSchema = z.object({
   isMarkerMoved: flag,
   /** Whether a resource there has the object, and declares another one. */
   isGivenUp: flag,
-  /** What the feature's resource creates there, where the delete comes first. */
+  /** The declaration that replaces the feature there, where the delete comes first. */
   successor: z.object({ lookupKey: z.string(), owner: text, adopt }).optional(),
   /** Whether a declared resource there has the feature and writes its marker. */
   isOwnedFeature: flag,
