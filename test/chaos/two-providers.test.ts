@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { delimiter, join } from "node:path";
 import { seededRandom } from "../../emulator/faults/random";
-import { inFullRun, isFullRun } from "../support/full-run";
+import { inFullRun, isFullRun, itInFullRun } from "../support/full-run";
 import { severalCommands } from "../support/pulumi";
 import { type TestStack, useStack } from "../support/stack";
 import { killDuring, randomMoment, type Victim } from "./support/killing";
@@ -115,5 +115,12 @@ for (const [title, pair] of Object.entries(pairs).filter(([title]) => tested.inc
         assert.equal(await countRows(stack()), 2 * Object.keys(before).length);
       });
     }
+
+    // The engine ends the process of an explicit provider while others still delete.
+    itInFullRun("are destroyed with their providers", async () => {
+      await stack().must(["destroy", "--skip-preview"], env());
+      assert.deepEqual(stack().dashboard.features({ archived: false }), []);
+      assert.deepEqual(stack().dashboard.productFeatures("prod_team"), []);
+    });
   });
 }
