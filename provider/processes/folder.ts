@@ -23,29 +23,29 @@ const announcementSchema = z.object({
 /** How others reach a process. */
 export type Announcement = z.infer<typeof announcementSchema>;
 
-/** Milliseconds after which a file of another engine is removed. */
+/** Milliseconds after which the folder of another engine is removed. */
 const maxAge = 24 * 3_600_000;
 
 /**
- * The files of one engine's provider processes in the private folder of this user. A process is
- * ended without notice, so files of processes that are gone remain for a while.
+ * The folder with the files of one engine's provider processes, in the private folder of this user.
+ * A process is ended without notice, so files of processes that are gone remain for a while.
  */
 export class AnnouncementFolder {
-  readonly path = join(tmpdir(), `pulumi-stripe-entitlements-${process.getuid?.() ?? userInfo().username}`);
+  readonly path: string;
   /** The name of this process's file. */
-  readonly own: string;
-  readonly #prefix: string;
+  readonly own = `${randomUUID()}.json`;
+  readonly #parent = join(tmpdir(), `pulumi-stripe-entitlements-${process.getuid?.() ?? userInfo().username}`);
 
   /** @param engine the address of the engine */
   constructor(engine: string) {
-    this.#prefix = `${createHash("sha256").update(engine).digest("hex").slice(0, 16)}.`;
-    this.own = `${this.#prefix}${randomUUID()}.json`;
+    this.path = join(this.#parent, createHash("sha256").update(engine).digest("hex").slice(0, 16));
   }
 
   /** Writes the file of this process. @throws Error if other users could read or change it */
   write(announcement: Partial<Announcement> & Pick<Announcement, "port" | "token" | "isDeclaring">): void {
-    createPrivate(this.path);
+    createPrivate(this.#parent);
     this.#removeOld();
+    createPrivate(this.path);
     const path = join(this.path, this.own);
     const text = JSON.stringify({ version, pid: process.pid, since: Date.now(), ...announcement });
     writeFileSync(`${path}.new`, text, { mode: 0o600 });
@@ -54,9 +54,7 @@ export class AnnouncementFolder {
 
   /** Returns the names of the files of the engine's other processes. */
   findOthers(): readonly string[] {
-    return readdirSync(this.path).filter(
-      (name) => name.startsWith(this.#prefix) && name.endsWith(".json") && name !== this.own,
-    );
+    return readdirSync(this.path).filter((name) => name.endsWith(".json") && name !== this.own);
   }
 
   /**
@@ -79,10 +77,10 @@ export class AnnouncementFolder {
 
   /** Removes what the processes of other engines left a day ago or more. */
   #removeOld(): void {
-    for (const name of readdirSync(this.path)) {
-      if (name.startsWith(this.#prefix)) continue;
-      const { mtimeMs } = statSync(join(this.path, name), { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() };
-      if (mtimeMs < Date.now() - maxAge) this.remove(name);
+    for (const name of readdirSync(this.#parent)) {
+      const path = join(this.#parent, name);
+      const stats = statSync(path, { throwIfNoEntry: false });
+      if (stats !== undefined && stats.mtimeMs < Date.now() - maxAge) rmSync(path, { recursive: true, force: true });
     }
   }
 }

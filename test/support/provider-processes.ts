@@ -1,5 +1,7 @@
+import { rmSync } from "node:fs";
 import type { LocalContext } from "../../provider/lifecycle/context";
 import type { ProviderProcesses } from "../../provider/processes";
+import { AnnouncementFolder } from "../../provider/processes/folder";
 import type { ContextOptions, TestContext, TestEnvironment } from "./test-environment";
 
 let engines = 0;
@@ -27,5 +29,6 @@ export class TestEngine implements Disposable {
 
   [Symbol.dispose](): void {
     for (const { otherProcesses } of this.#started) (otherProcesses as ProviderProcesses)[Symbol.dispose]();
+    rmSync(new AnnouncementFolder(this.address).path, { recursive: true, force: true });
   }
 }

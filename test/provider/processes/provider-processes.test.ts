@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { LocalContext } from "../../../provider/lifecycle/context";
 import { feature } from "../../../provider/lifecycle/feature";
 import { UnansweredError } from "../../../provider/lifecycle/run/other-processes";
@@ -42,9 +42,9 @@ class Pair implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.folder.remove(this.folder.own);
     this.asking[Symbol.dispose]();
     this.asked[Symbol.dispose]();
+    rmSync(this.folder.path, { recursive: true, force: true });
   }
 }
 
@@ -73,7 +73,7 @@ describe("ProviderProcesses", () => {
     using pair = new Pair();
     await pair.asked.announce();
     const [name = ""] = pair.folder.findOthers();
-    assert.equal(statSync(pair.folder.path).mode & 0o777, 0o700);
+    assert.equal(statSync(dirname(pair.folder.path)).mode & 0o777, 0o700);
     assert.equal(statSync(join(pair.folder.path, name)).mode & 0o777, 0o600);
   });
 
@@ -128,18 +128,19 @@ describe("ProviderProcesses", () => {
     }
   });
 
-  it("removes the files of other engines after a day", async () => {
+  it("removes the folders of other engines after a day", async () => {
     using pair = new Pair();
     const [old, recent] = [25 * hour, hour].map((age) => {
-      const file = join(pair.folder.path, `other.${age}.json`);
-      writeFileSync(file, "");
-      utimesSync(file, new Date(), new Date(Date.now() - age));
-      return file;
+      const { path, own } = new AnnouncementFolder(engineAddress());
+      mkdirSync(path, { recursive: true, mode: 0o700 });
+      writeFileSync(join(path, own), "");
+      utimesSync(path, new Date(), new Date(Date.now() - age));
+      return path;
     });
     assert.ok(old !== undefined && recent !== undefined);
     await pair.asked.announce();
     assert.deepEqual([existsSync(old), existsSync(recent)], [false, true]);
-    new AnnouncementFolder(engineAddress()).remove("other.3600000.json");
+    rmSync(recent, { recursive: true });
   });
 
   it("keeps no process alive", async () => {
@@ -165,15 +166,15 @@ describe("A folder for temporary files that cannot be used", () => {
     removeAtExit(directory);
     process.env["TMPDIR"] = directory;
     const { path } = new AnnouncementFolder(engineAddress());
-    mkdirSync(path);
-    chmodSync(path, 0o755);
+    mkdirSync(dirname(path));
+    chmodSync(dirname(path), 0o755);
     using engine = new TestEngine(env);
     const context = await engine.start();
     const { id, outs } = await declareFeature(context, { lookupKey: "sso", name: "SSO" });
     const error = await entitlementsRejection(feature.delete(context, id, outs));
     assert.equal(error.kind, "notDeleted");
     assert.match(error.message, /: not deleted, because the provider processes of this run cannot find each other in /);
-    assert.ok(error.message.includes(path));
+    assert.ok(error.message.includes(dirname(path)));
     assert.match(error.hint ?? "", /^Nothing was changed\. Set TMPDIR/);
     assert.equal(env.dashboard.feature(id)?.active, true);
   });
