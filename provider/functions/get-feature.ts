@@ -12,6 +12,7 @@ export type GetFeatureOutputArgs =
  * Returns a feature that this program does not manage. Sends one request. Calls at the same time
  * share one list, with one request per 100 features.
  *
+ * @remarks
  * Rejects with an `EntitlementsError` when the request fails. Its kind is `missing` when the
  * feature does not exist. For a feature that this program declares, use {@link getFeatureOutput}
  * with the outputs of its resource.

@@ -15,6 +15,7 @@ export interface ListActiveEntitlementsOutputArgs {
  * It serves checks at deployment, for example of a test customer. Applications should ask Stripe:
  * https://docs.stripe.com/billing/entitlements
  *
+ * @remarks
  * Rejects with an `EntitlementsError` when a request fails. Its kind is `missing` when the customer
  * does not exist.
  *

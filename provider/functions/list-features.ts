@@ -12,6 +12,7 @@ export interface ListFeaturesOutputArgs {
 /**
  * Lists the features in the account and mode of the API key. Sends one request per 100.
  *
+ * @remarks
  * Rejects with an `EntitlementsError` when a request fails.
  *
  * @param opts have an effect only in tests with mocks, because the function uses no provider

@@ -12,6 +12,7 @@ export interface ListProductFeaturesOutputArgs {
 /**
  * Lists the features that are attached to a product. Sends one request per 100.
  *
+ * @remarks
  * Rejects with an `EntitlementsError` when a request fails. Its kind is `missing` when the product
  * does not exist.
  *

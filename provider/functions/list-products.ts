@@ -12,6 +12,7 @@ export interface ListProductsOutputArgs {
 /**
  * Lists the products in the account and mode of the API key. Sends one request per 100.
  *
+ * @remarks
  * Rejects with an `EntitlementsError` when a request fails.
  *
  * @example

@@ -1,13 +1,23 @@
 /** Names one feature: an active one by its lookup key, or any by its id. */
 export type GetFeatureArgs =
-  | { readonly lookupKey: string; readonly id?: undefined }
-  | { readonly lookupKey?: undefined; readonly id: string };
+  | {
+      /** The lookup key of an active feature. */
+      readonly lookupKey: string;
+      readonly id?: undefined;
+    }
+  | {
+      readonly lookupKey?: undefined;
+      /** The id of a feature, `feat_…`, active or archived. */
+      readonly id: string;
+    };
 
 /** A feature in Stripe. */
 export interface GetFeatureResult {
   /** `feat_…` */
   readonly id: string;
+  /** Unique among the active features of the account. */
   readonly lookupKey: string;
+  /** The name in the Dashboard. */
   readonly name: string;
   /** The metadata without the entry `pulumi_owner`. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -56,6 +66,7 @@ export interface AttachedFeature {
 
 /** The result of {@link listProductFeatures}. */
 export interface ListProductFeaturesResult {
+  /** The product's id, `prod_…`. */
   readonly product: string;
   /** In Stripe's order. */
   readonly productFeatures: readonly AttachedFeature[];
@@ -81,6 +92,7 @@ export interface ActiveEntitlement {
 
 /** The result of {@link listActiveEntitlements}. */
 export interface ListActiveEntitlementsResult {
+  /** The customer's id, `cus_…`. */
   readonly customer: string;
   /** In Stripe's order. */
   readonly activeEntitlements: readonly ActiveEntitlement[];
@@ -96,9 +108,11 @@ export interface ListProductsArgs {
 export interface ListedProduct {
   /** `prod_…`, or the id that its creator chose. */
   readonly id: string;
+  /** The product's name. */
   readonly name: string;
   /** False for an archived product. */
   readonly active: boolean;
+  /** The product's metadata. */
   readonly metadata: Readonly<Record<string, string>>;
   /** Whether the product is in live mode. */
   readonly livemode: boolean;

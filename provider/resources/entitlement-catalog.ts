@@ -31,8 +31,7 @@ export interface EntitlementCatalogArgs<Declared extends Catalog = Catalog, Prod
   readonly products: Products;
   /**
    * The adoption policy of the features and attachments: see {@link Feature} and
-   * {@link ProductFeature}. Default: the configuration value `stripe-entitlements:adopt`, or
-   * `owned`.
+   * {@link ProductFeature}. Default: the setting `adopt`, or `owned`.
    */
   readonly adopt?: Input<AdoptionPolicy>;
 }

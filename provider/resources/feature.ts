@@ -31,8 +31,8 @@ export interface FeatureArgs {
    * The adoption policy: which active feature with the lookup key the resource adopts. `owned`: a
    * feature that this resource created, as an interrupted run leaves it. `unowned`: also a feature
    * without a marker. `any`: also a feature of another resource or stack. `never`: nothing.
-   * Anything else is rejected. Default: the configuration value `stripe-entitlements:adopt`, or
-   * `owned`. A change sends no request.
+   * Anything else is rejected. Default: the setting `adopt`, or `owned`. A change sends no
+   * request.
    */
   readonly adopt?: Input<AdoptionPolicy>;
   /**

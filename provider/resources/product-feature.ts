@@ -27,8 +27,7 @@ export interface ProductFeatureArgs {
    * The adoption policy: when the resource adopts an attachment that already exists. `owned`: where
    * the feature carries this stack's marker. `unowned`: also where the feature has no marker.
    * `any`: also where it carries another stack's marker. `never`: nothing. Anything else is
-   * rejected. Default: the configuration value `stripe-entitlements:adopt`, or `owned`. A change
-   * sends no request.
+   * rejected. Default: the setting `adopt`, or `owned`. A change sends no request.
    */
   readonly adopt?: Input<AdoptionPolicy>;
 }

@@ -1,40 +1,56 @@
 import { execFile } from "node:child_process";
-import { copyFile, mkdir, symlink } from "node:fs/promises";
+import { glob, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { build } from "esbuild";
+import ts from "typescript";
 import { generateSdk } from "../../tools/sdks/generate";
 import { languageHost, pythonSdk } from "../tools/support/languages";
 import type { Example } from "./example";
-import type { Environment } from "./pulumi";
 
 const exec = promisify(execFile);
 
 /** Puts the plugin of the packed project where `npm install` in the example would put it. */
 export async function installPlugin({ directory }: Example): Promise<void> {
-  await mkdir(join(directory, "node_modules"));
-  await symlink(join(directory, "..", "..", "node_modules", ".bin"), join(directory, "node_modules", ".bin"), "junction");
+  const [installed, modules] = [join(directory, "..", "..", "node_modules"), join(directory, "node_modules")];
+  await mkdir(modules);
+  await symlink(join(installed, ".bin"), join(modules, ".bin"), "junction");
 }
 
 /** Generates the SDK for Node.js, and compiles it where `npm install` in the example links it. */
 export async function installNodeSdk({ directory }: Example): Promise<void> {
   const sdk = join(directory, "node_modules", "pulumi-stripe-entitlements-sdk");
   await generateSdk("nodejs", sdk);
-  await build({ entryPoints: [join(sdk, "**/*.ts")], outdir: join(sdk, "bin"), format: "cjs", logLevel: "error" });
-  await copyFile(join(sdk, "package.json"), join(sdk, "bin", "package.json"));
+  const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
+  for await (const file of glob(join(sdk, "**", "*.ts"))) {
+    const { outputText } = ts.transpileModule(await readFile(file, "utf8"), { compilerOptions });
+    await writeFile(file.replace(/ts$/, "js"), outputText);
+  }
 }
 
 /**
- * Generates the SDK for Python and installs it. Returns the variables with which the CLI runs the
- * example. The first call on a machine builds the language host.
+ * Generates the SDK for Python and installs it. Returns the example with commands that find it. The
+ * first call on a machine builds the language host.
  */
-export async function installPythonSdk({ directory }: Example): Promise<Environment> {
+export async function installPythonSdk(example: Example): Promise<Example> {
   const [host, packages] = [await languageHost("pythonHost"), await pythonSdk()];
-  const sdk = join(directory, "sdks", "python");
-  const installed = join(directory, "packages");
-  await generateSdk("python", sdk);
+  const [sdk, installed, venv] = ["sdks/python", "packages", "venv"].map((path) => join(example.directory, path));
   const PYTHONPATH = [installed, packages].join(delimiter);
-  const options = ["--quiet", "--no-deps", "--no-build-isolation", "--target", installed];
-  await exec("python3", ["-m", "pip", "install", ...options, sdk], { env: { ...process.env, PYTHONPATH } });
-  return { PYTHONPATH, PATH: [dirname(host), process.env["PATH"]].join(delimiter) };
+  const env = { PYTHONPATH, PATH: [dirname(host), process.env["PATH"]].join(delimiter) };
+  await generateSdk("python", String(sdk));
+  const options = ["--quiet", "--no-deps", "--no-build-isolation", "--target", String(installed), String(sdk)];
+  await exec("python3", ["-m", "pip", "install", ...options], { env: { ...process.env, ...env } });
+  // Pulumi.yaml names it. The packages are in the folders of PYTHONPATH.
+  await exec("python3", ["-m", "venv", String(venv)]);
+  return {
+    ...example,
+    run: (args, more) => example.run(args, { ...env, ...more }),
+    must: (args, more) => example.must(args, { ...env, ...more }),
+  };
+}
+
+/** Generates the SDK for Go and compiles the example with it. `go` must be on PATH. */
+export async function vetGoExample({ directory }: Example): Promise<void> {
+  await generateSdk("go", join(directory, "sdks", "go"));
+  await exec("go", ["mod", "tidy"], { cwd: directory });
+  await exec("go", ["vet", "."], { cwd: directory });
 }

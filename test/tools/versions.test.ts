@@ -52,6 +52,7 @@ describe("tools: versions", () => {
     const versions = await load<Versions>("versions.mjs");
     for (const [folder, requirement] of [
       ["pulumi-cli", `github.com/pulumi/pulumi/sdk/v3 v${versions.pulumiVersion}`],
+      ["sdk-generator", `github.com/pulumi/pulumi/sdk/v3 v${versions.pulumiVersion}`],
       ["pulumi-language-hosts", `github.com/pulumi/pulumi/sdk/v3 v${versions.languageHostVersion}`],
       ["pulumi-language-yaml", `github.com/pulumi/pulumi-yaml v${versions.yamlHostVersion}`],
       ["stripe-mock", `github.com/stripe/stripe-mock v${versions.stripeMockVersion}`],

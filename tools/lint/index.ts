@@ -13,6 +13,7 @@ const checkout = join(__dirname, "..", "..");
 const checks: Readonly<Record<string, readonly string[]>> = {
   types: ["tsc", "--noEmit", "--incremental", "--tsBuildInfoFile", "node_modules/.cache/lint.tsbuildinfo"],
   prose: ["node", "-r", "ts-node/register/transpile-only", "tools/lint/prose.ts"],
+  schema: ["node", "-r", "ts-node/register/transpile-only", "tools/schema/index.ts", "--check"],
   reference: ["typedoc", "--emit", "none"],
   unused: ["knip", "--no-progress"],
   imports: ["depcruise", "--output-type", "err-long", "provider", "emulator", "cli", "test", "bench", "tools"],

@@ -1,12 +1,15 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { chmod, copyFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { cacheKey } from "./cache.mjs";
 import { buildGoPrograms, removeWork } from "./go-build.mjs";
 import { ensure } from "./lock.mjs";
 import { findIn, findOnPath } from "./path.mjs";
 import { SetupError } from "./setup-error.mjs";
 import { publish, stagingDirectory } from "./staging.mjs";
-import { actionlintVersion, goMinimum, stripeMockVersion } from "./versions.mjs";
+import { actionlintVersion, goMinimum, pulumiVersion, stripeMockVersion } from "./versions.mjs";
 
 /** @import { GoProgram } from "./go-build.mjs" */
 /** @import { Setup } from "./prepare.mjs" */
@@ -18,7 +21,8 @@ import { actionlintVersion, goMinimum, stripeMockVersion } from "./versions.mjs"
  * @property {string} version
  * @property {string} source the package
  * @property {string} linker flags that put the version into the program
- * @property {string} help where people find out how to install it
+ * @property {string} [help] where people find out how to install it. A program of this repository
+ * has none, and is always built.
  * @property {string} [modules] the folder of tools/ that pins its modules. Default: the name
  * @property {readonly string[]} [scripts] files of its modules that belong beside the executable
  * @property {string} [duration] how long the build usually takes. Default: about 30 seconds
@@ -49,6 +53,18 @@ export const actionlint = {
 };
 
 /**
+ * Writes SDKs of the native provider's package with the generators of the Pulumi CLI.
+ * @type {GoTool}
+ */
+export const sdkGenerator = {
+  name: "sdk-generator",
+  version: `${pulumiVersion}-${hashOf("sdk-generator")}`,
+  source: ".",
+  linker: "",
+  duration: "2 to 3 minutes",
+};
+
+/**
  * Provides a tool: the one on PATH, the cached one, or a build from Go modules.
  * @param {GoTool} tool
  * @param {Pick<Setup, "checkout" | "cache" | "env">} setup
@@ -58,7 +74,8 @@ export const actionlint = {
 export async function provideGoTool(tool, setup) {
   const key = cacheKey(tool.name, tool.version);
   const target = join(setup.cache, key);
-  const find = () => findOnPath(tool.name, setup.env) ?? findIn(join(target, "bin"), tool.name, setup.env);
+  const findInstalled = () => (tool.help === undefined ? undefined : findOnPath(tool.name, setup.env));
+  const find = () => findInstalled() ?? findIn(join(target, "bin"), tool.name, setup.env);
   return ensure({ cache: setup.cache, key, find, make: () => build(tool, setup, target) });
 }
 
@@ -87,13 +104,27 @@ async function build(tool, setup, target) {
     if (!(error instanceof SetupError)) throw error;
     throw new SetupError(`${tool.name} ${tool.version} cannot be installed: ${error.message}`, {
       output: error.output,
-      hint:
-        `Put \`${tool.name}\` on PATH (${tool.help}) ` +
-        `or install Go ${goMinimum} or later (https://go.dev/dl/). Then run the command again.`,
+      hint: `${waysToGet(tool)} Go ${goMinimum} or later (https://go.dev/dl/). Then run the command again.`,
     });
   }
   await publish(root, target);
   await removeWork(work);
+}
+
+/** @param {GoTool} tool */
+function waysToGet({ name, help }) {
+  return help === undefined ? "Install" : `Put \`${name}\` on PATH (${help}) or install`;
+}
+
+/**
+ * Returns a hash of a program's source, so that a change builds it again.
+ * @param {string} name the folder of tools/
+ */
+function hashOf(name) {
+  const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), name);
+  const hash = createHash("sha256");
+  for (const file of readdirSync(folder).sort()) hash.update(`${file}\n`).update(readFileSync(join(folder, file)));
+  return hash.digest("hex").slice(0, 8);
 }
 
 /**

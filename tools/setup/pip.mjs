@@ -19,7 +19,7 @@ import { runStep } from "./step.mjs";
  * Returns the Python that runs programs and pip.
  * @param {Pick<PythonPackages, "name" | "help">} packages
  * @param {Environment} env
- * @throws {SetupError} when there is none
+ * @throws {SetupError} when Python is not on PATH
  */
 export function getPython({ name, help }, env) {
   const python = findOnPath("python3", env) ?? findOnPath("python", env);
@@ -32,7 +32,7 @@ export function getPython({ name, help }, env) {
  * @param {PythonPackages} packages
  * @param {string} target
  * @param {Environment} env
- * @throws {SetupError} when there is no Python, or pip fails
+ * @throws {SetupError} when Python is not on PATH, or pip fails
  */
 export async function installPythonPackages(packages, target, env) {
   const python = getPython(packages, env);

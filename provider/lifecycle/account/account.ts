@@ -2,7 +2,7 @@ import { EntitlementsError } from "../errors";
 
 /** Where an object is, as the state records it. */
 export interface AccountAndMode {
-  /** `acct_…` */
+  /** The account's id, `acct_…`. */
   readonly account?: string;
   readonly livemode?: boolean;
 }

@@ -12,7 +12,9 @@ export interface FeatureInputs {
   readonly lookupKey: string;
   readonly name: string;
   readonly metadata?: Metadata;
-  /** `<project>/<stack>/<resource name>`. Absent where the stack writes no markers. */
+  /**
+   * The resource, `<project>/<stack>/<resource name>`. Absent where the stack writes no markers.
+   */
   readonly owner?: string;
   readonly adopt?: AdoptionPolicy;
   readonly archiveWhileAttached?: boolean;

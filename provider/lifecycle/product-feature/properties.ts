@@ -10,7 +10,9 @@ export interface ProductFeatureInputs {
   readonly product: string;
   /** `feat_…` */
   readonly entitlementFeature: string;
-  /** `<project>/<stack>/<resource name>`. Absent where the stack writes no markers. */
+  /**
+   * The resource, `<project>/<stack>/<resource name>`. Absent where the stack writes no markers.
+   */
   readonly owner?: string;
   readonly adopt?: AdoptionPolicy;
 }

@@ -1,57 +1,91 @@
 import assert from "node:assert/strict";
-import { symlink } from "node:fs/promises";
-import { join } from "node:path";
-import { type Emulator, startEmulator } from "../../../emulator";
+import { type Dashboard, type Emulator, startEmulator } from "../../../emulator";
 import { copyExample, type Example } from "../../support/example";
 import { describeInFullRun } from "../../support/full-run";
-import { severalCommands } from "../../support/pulumi";
-import { yamlEnvironment } from "../../support/yaml-program";
+import { installNodeSdk, installPlugin, installPythonSdk, vetGoExample } from "../../support/sdk-example";
+import { buildTimeoutMs, yamlEnvironment } from "../../support/yaml-program";
 
-/** The features of both plans that each example in another language declares. */
-const plans = { prod_team: ["projects"], prod_enterprise: ["audit-log", "projects", "sso"] };
+const attachedTo = (dashboard: Dashboard, product: string) =>
+  dashboard
+    .productFeatures(product)
+    .map(({ entitlement_feature }) => entitlement_feature.lookup_key)
+    .sort();
 
-/** Deploys an example twice and destroys it, and asserts on the server. */
-async function assertDeploys(example: Example, emulator: Emulator): Promise<void> {
-  const { dashboard } = emulator.sandbox;
-  const attached = () =>
-    Object.fromEntries(
-      Object.keys(plans).map((product) => [
-        product,
-        dashboard
-          .productFeatures(product)
-          .map(({ entitlement_feature }) => entitlement_feature.lookup_key)
-          .sort(),
-      ]),
-    );
-  for (const id of Object.keys(plans)) dashboard.createProduct({ id, name: id });
+/** Deploys an example with two plans, destroys it, and returns its outputs. */
+async function deploy(example: Example, { sandbox: { dashboard } }: Emulator): Promise<Record<string, unknown>> {
+  for (const id of ["prod_team", "prod_enterprise"]) dashboard.createProduct({ id, name: id });
   await example.must(["stack", "init", "sandbox"]);
   await example.must(["config", "set", "teamProduct", "prod_team"]);
   await example.must(["config", "set", "enterpriseProduct", "prod_enterprise"]);
   await example.must(["up", "--skip-preview"]);
-  assert.deepEqual(attached(), plans);
+  assert.deepEqual(attachedTo(dashboard, "prod_team"), ["projects"]);
+  assert.deepEqual(attachedTo(dashboard, "prod_enterprise"), ["audit-log", "projects", "sso"]);
   const { stdout } = await example.must(["stack", "output", "--json"]);
-  const { ssoId, enterprise } = JSON.parse(stdout);
+  const { ssoId, ...outputs } = JSON.parse(stdout);
   assert.equal(dashboard.feature(ssoId)?.lookup_key, "sso");
-  assert.equal(enterprise.length, 3);
   await example.must(["preview", "--refresh", "--expect-no-changes"]);
   await example.must(["destroy", "--skip-preview"]);
-  assert.deepEqual(attached(), { prod_team: [], prod_enterprise: [] });
+  assert.deepEqual([...attachedTo(dashboard, "prod_team"), ...attachedTo(dashboard, "prod_enterprise")], []);
   assert.deepEqual(dashboard.features({ archived: false }), []);
-}
-
-/** Makes the plugin available where `npm install` puts it. */
-async function installPlugin({ directory }: Example): Promise<void> {
-  await symlink(join(directory, "..", "..", "node_modules"), join(directory, "node_modules"), "junction");
+  return outputs;
 }
 
 describeInFullRun("Example yaml", function () {
-  this.timeout(severalCommands);
+  this.timeout(buildTimeoutMs);
 
   it("deploys both plans, and is destroyed", async () => {
     await using emulator = await startEmulator();
     const env = { ...(await yamlEnvironment()), STRIPE_API_KEY: emulator.apiKey };
     const example = await copyExample("yaml", emulator, env);
     await installPlugin(example);
-    await assertDeploys(example, emulator);
+    assert.deepEqual(await deploy(example, emulator), { ssoOwner: "plans-in-yaml/sandbox/sso" });
+  });
+});
+
+describeInFullRun("Example python", function () {
+  this.timeout(buildTimeoutMs);
+
+  it("deploys both plans with the generated SDK, and is destroyed", async () => {
+    await using emulator = await startEmulator();
+    const copy = await copyExample("python", emulator, { STRIPE_API_KEY: emulator.apiKey });
+    await installPlugin(copy);
+    const outputs = await deploy(await installPythonSdk(copy), emulator);
+    assert.deepEqual(outputs, { enterprise: ["audit-log", "projects", "sso"] });
+  });
+});
+
+describeInFullRun("Example go", function () {
+  this.timeout(buildTimeoutMs);
+
+  it("compiles with the generated SDK", async () => {
+    await using emulator = await startEmulator();
+    await vetGoExample(await copyExample("go", emulator));
+  });
+});
+
+describeInFullRun("Example two-accounts", function () {
+  this.timeout(buildTimeoutMs);
+
+  it("deploys the same features to both accounts, each with its own key", async () => {
+    await using emulator = await startEmulator();
+    const regions = [
+      { key: "euKey", account: "acct_1AcmeEurope", product: "prod_EuropeEnterprise" },
+      { key: "usKey", account: "acct_1AcmeAmerica", product: "prod_AmericaEnterprise" },
+    ].map((region) => ({ ...region, server: emulator.environment({ account: region.account, livemode: false }) }));
+    const example = await copyExample("two-accounts", emulator);
+    await installPlugin(example);
+    await installNodeSdk(example);
+    await example.must(["stack", "init", "sandbox"]);
+    for (const { key, product, server } of regions) {
+      server.dashboard.createProduct({ id: product, name: "Enterprise" });
+      await example.must(["config", "set", "--secret", key, server.apiKey]);
+    }
+    await example.must(["up", "--skip-preview"]);
+    for (const { product, server } of regions) {
+      assert.deepEqual(attachedTo(server.dashboard, product), ["audit-log", "sso"]);
+    }
+    await example.must(["preview", "--refresh", "--expect-no-changes"]);
+    await example.must(["destroy", "--skip-preview"]);
+    for (const { server } of regions) assert.deepEqual(server.dashboard.features({ archived: false }), []);
   });
 });

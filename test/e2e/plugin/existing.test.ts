@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { itInFullRun } from "../../support/full-run";
+import { inFullRun, itInFullRun } from "../../support/full-run";
 import { type Outcome, severalCommands } from "../../support/pulumi";
 import { isWrite, useStack } from "../../support/stack";
 import { yamlFile } from "../../support/yaml-program";
@@ -109,12 +109,14 @@ outputs:
 
   it("are not imported by an id of the wrong kind, or when they are archived", async () => {
     for (const [resource, message] of [
-      [{ type: featureType, name: "by-key", id: "api" }, /feat_…/],
-      [{ type: featureType, name: "by-product", id: "prod_team" }, /feat_…/],
-      [{ type: featureType, name: "archived", id: sso }, /archived/],
-      [{ type: attachmentType, name: "by-product", id: "prod_enterprise" }, /prod_…\/prodft_…/],
-      [{ type: attachmentType, name: "alone", id: attachment }, /prod_…\/prodft_…/],
-    ] as const) {
+      [{ type: featureType, name: "by-key", id: "api" }, /feat_…/] as const,
+      [{ type: featureType, name: "archived", id: sso }, /archived/] as const,
+      ...inFullRun(
+        [{ type: featureType, name: "by-product", id: "prod_team" }, /feat_…/] as const,
+        [{ type: attachmentType, name: "by-product", id: "prod_enterprise" }, /prod_…\/prodft_…/] as const,
+        [{ type: attachmentType, name: "alone", id: attachment }, /prod_…\/prodft_…/] as const,
+      ),
+    ]) {
       const { exitCode, output } = await importFile([resource]);
       assert.notEqual(exitCode, 0, output);
       assert.match(output, message);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { inFullRun } from "../../support/full-run";
 import { severalCommands } from "../../support/pulumi";
 import { useStack } from "../../support/stack";
 import { yamlFile } from "../../support/yaml-program";
@@ -26,10 +27,10 @@ outputs:
     const { apiKey } = stack().emulator;
     await stack().must(["config", "set", "--secret", "stripe-entitlements:apiKey", apiKey]);
     for (const [command, name] of [
-      ["up", "hidden name"],
-      ["refresh", "hidden name"],
-      ["up", "hidden new name"],
-    ] as const) {
+      ["up", "hidden name"] as const,
+      ...inFullRun(["refresh", "hidden name"] as const),
+      ["up", "hidden new name"] as const,
+    ]) {
       await stack().program(program(name));
       const { output } = await stack().must([command, "--skip-preview"], { STRIPE_API_KEY: undefined });
       assert.doesNotMatch(output, /hidden|sk_test_/);

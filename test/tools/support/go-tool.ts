@@ -3,6 +3,7 @@ import { load, type Setup, setupWith } from "./tools";
 interface GoTools {
   readonly stripeMock: object;
   readonly actionlint: object;
+  readonly sdkGenerator: object;
   provideGoTool(tool: object, setup: Setup): Promise<string>;
 }
 
