@@ -51,6 +51,11 @@ export class Provider {
     return rulesOf(urn).check(this.#localFor(urn), { owner: ownerOf(urn), olds, news });
   }
 
+  /** Must be awaited before the first check is answered. */
+  announce(): Promise<void> {
+    return this.contexts.local.otherProcesses.announce();
+  }
+
   diff(urn: string, id: string, sent: Properties, news: Properties): DetailedDiff {
     const { [dynamicProvider]: code, ...olds } = sent;
     const { changed, replaces } = rulesOf(urn).diff(this.#localFor(urn), id, olds, news);
@@ -89,8 +94,7 @@ export class Provider {
   }
 
   create(urn: string, inputs: Properties): Promise<{ id: string; outs: Properties }> {
-    this.#forgetAnswers();
-    return rulesOf(urn).create(this.#contextFor(urn), inputs);
+    return this.#change(rulesOf(urn).create(this.#contextFor(urn), inputs));
   }
 
   /** Returns the object, or undefined when it is treated as deleted. */
@@ -119,14 +123,12 @@ export class Provider {
   /** @throws PartialUpdateError when a part of the change was made */
   update(urn: string, id: string, sent: Properties, news: Properties): Promise<Properties> {
     const { [dynamicProvider]: _, ...olds } = sent;
-    this.#forgetAnswers();
-    return rulesOf(urn).update(this.#contextFor(urn), id, olds, news);
+    return this.#change(rulesOf(urn).update(this.#contextFor(urn), id, olds, news));
   }
 
   delete(urn: string, id: string, sent: Properties): Promise<void> {
     const { [dynamicProvider]: _, ...state } = sent;
-    this.#forgetAnswers();
-    return rulesOf(urn).delete(this.#contextFor(urn), id, state);
+    return this.#change(rulesOf(urn).delete(this.#contextFor(urn), id, state));
   }
 
   /** Calls a function of the package. */
@@ -139,9 +141,15 @@ export class Provider {
     return called.answer(this.#lookups, args);
   }
 
-  /** A function that is called after a change must not return what an earlier call found. */
-  #forgetAnswers(): void {
-    this.#lookups = undefined;
+  /**
+   * Makes a function that is called after the change read again, also if one was called during it.
+   */
+  async #change<Result>(change: Promise<Result>): Promise<Result> {
+    try {
+      return await change;
+    } finally {
+      this.#lookups = undefined;
+    }
   }
 
   #localFor(urn: string): LocalContext {

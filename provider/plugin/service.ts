@@ -108,13 +108,14 @@ function configurationMethods(configure: Configure) {
 function resourceMethods(provider: () => Provider) {
   const secretKeys = new SecretKeys();
   return {
-    check: (request: rpc.CheckRequest) => {
+    check: async (request: rpc.CheckRequest) => {
       secretKeys.record(request.getNews());
       const { inputs, failures } = provider().check(
         request.getUrn(),
         fromStruct(request.getOlds()),
         fromStruct(request.getNews()),
       );
+      await provider().announce();
       const messages = failures.map(({ property, reason }) =>
         new rpc.CheckFailure().setProperty(property).setReason(reason),
       );

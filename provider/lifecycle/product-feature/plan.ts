@@ -50,7 +50,12 @@ export function diff(
   // The engine attaches the new pair before it detaches the old one, so customers always have the
   // feature. A forced replacement adopts the attachment that the resource has.
   const { changed, replaces } = diffOf(productFeatureProperties, olds, news);
-  if (replaces.length > 0) context.replacements.recordReplacedPair(id, attachmentKey(news));
+  const { declarations, replacements } = context;
+  if (replaces.length > 0) replacements.recordReplacedPair(id, attachmentKey(news));
+  // A refresh compares with the inputs of the state, which the program may not declare any more.
+  else if (declarations.productFeatures.isDeclared(attachmentKey(news))) {
+    declarations.productFeatures.recordHeldId(attachmentKey(news), id);
+  }
   const outdated = [isFirstRead(olds) ? "livemode" : [], staleOwner(context, olds) ?? []].flat();
   return { changed: [...changed, ...outdated], replaces };
 }
