@@ -6,8 +6,10 @@ import { formatError, isEntitlementsError } from "../lifecycle/errors";
  * Starts the provider plugin: prints the port on which it serves the engine, and ends with it.
  * https://www.pulumi.com/docs/iac/guides/building-extending/providers/implementers/
  */
-async function main([engineAddress]: readonly string[]): Promise<void> {
+async function main(args: readonly string[]): Promise<void> {
   assertCurrentNode();
+  // The engine puts the flags of its log first (plugin.go, buildPluginArguments).
+  const engineAddress = args.at(-1);
   if (engineAddress === undefined) {
     console.error("pulumi-resource-stripe-entitlements is a plugin of the Pulumi CLI, which starts it.");
     process.exit(2);

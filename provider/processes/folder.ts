@@ -28,7 +28,8 @@ const maxAge = 24 * 3_600_000;
 
 /**
  * The folder with the files of one engine's provider processes, in the private folder of this user.
- * A process is ended without notice, so files of processes that are gone remain for a while.
+ * A process removes its file when the engine interrupts it at the end of a run. After a kill the
+ * file remains for a while.
  */
 export class AnnouncementFolder {
   readonly path: string;
@@ -50,6 +51,7 @@ export class AnnouncementFolder {
     const text = JSON.stringify({ version, pid: process.pid, since: Date.now(), ...announcement });
     writeFileSync(`${path}.new`, text, { mode: 0o600 });
     renameSync(`${path}.new`, path);
+    removeAtInterrupt(path);
   }
 
   /** Returns the names of the files of the engine's other processes. */
@@ -83,6 +85,19 @@ export class AnnouncementFolder {
       if (stats !== undefined && stats.mtimeMs < Date.now() - maxAge) rmSync(path, { recursive: true, force: true });
     }
   }
+}
+
+const written = new Set<string>();
+
+/** Removes the file when the engine interrupts this process (plugin.go, InterruptChildren). */
+function removeAtInterrupt(path: string): void {
+  if (written.size === 0) {
+    process.once("SIGINT", () => {
+      for (const each of written) rmSync(each, { force: true });
+      process.kill(process.pid, "SIGINT");
+    });
+  }
+  written.add(path);
 }
 
 /** Creates the folder. @throws Error if it exists and another user may read or write it */

@@ -41,12 +41,19 @@ describe("Two provider processes of one run", function () {
 
   it("archive nothing after one of them was killed", async () => {
     const { first, second, old } = await move();
-    await second.kill();
+    await second.end("SIGKILL");
     const error = await engineRejection(first.delete(old.id, old.outs));
     assert.match(
       error.message,
       /: not deleted, because another provider process of this run \(process \d+\) has ended/,
     );
     assert.equal(engine.dashboard.feature(old.id)?.active, true);
+  });
+
+  it("leave nothing behind when the engine ends them, as at the end of a run", async () => {
+    const { first, second, old } = await move();
+    await second.end("SIGINT");
+    await first.delete(old.id, old.outs);
+    assert.equal(engine.dashboard.feature(old.id)?.active, false);
   });
 });

@@ -212,9 +212,9 @@ export class ProviderProcess {
     return { stdout: [...this.#lines.slice(1), ...this.#close()].join("\n"), stderr: this.#stderr };
   }
 
-  /** Kills the process with SIGKILL. */
-  async kill(): Promise<void> {
-    this.#child.kill("SIGKILL");
+  /** Ends the process: SIGINT is what the engine sends at the end of a run. */
+  async end(signal: "SIGKILL" | "SIGINT"): Promise<void> {
+    this.#child.kill(signal);
     await this.#closed;
   }
 
