@@ -25,7 +25,7 @@ export interface ProviderContexts {
   readonly preview: ProviderContext;
 }
 
-/** What a diff tells the engine. */
+/** The changes that a diff tells the engine. */
 export interface DetailedDiff {
   /** By the path of the property. */
   readonly changes: ReadonlyMap<string, PropertyChange>;
@@ -94,14 +94,14 @@ export class Provider {
   }
 
   create(urn: string, inputs: Properties): Promise<{ id: string; outs: Properties }> {
-    this.#forgetAnswers();
-    return rulesOf(urn).create(this.#contextFor(urn), inputs);
+    return this.#change(rulesOf(urn).create(this.#contextFor(urn), inputs));
   }
 
   /** Returns the object, or undefined when it is treated as deleted. */
   async read(urn: string, id: string, sent: Properties): Promise<ReadResult<Properties, Properties> | undefined> {
     const { [dynamicProvider]: _, ...state } = sent;
-    // A refresh has a state with a mode. An import has none, and a `get` has what the program gives.
+    // A refresh has a state with a mode. An import has none, and a `get` has what the program
+    // gives.
     if (state["livemode"] !== undefined) return rulesOf(urn).read(this.#contextFor(urn), id, state);
     const type = resourceType(urn);
     const located = type.locate(id, state);
@@ -123,14 +123,12 @@ export class Provider {
   /** @throws PartialUpdateError when a part of the change was made */
   update(urn: string, id: string, sent: Properties, news: Properties): Promise<Properties> {
     const { [dynamicProvider]: _, ...olds } = sent;
-    this.#forgetAnswers();
-    return rulesOf(urn).update(this.#contextFor(urn), id, olds, news);
+    return this.#change(rulesOf(urn).update(this.#contextFor(urn), id, olds, news));
   }
 
   delete(urn: string, id: string, sent: Properties): Promise<void> {
     const { [dynamicProvider]: _, ...state } = sent;
-    this.#forgetAnswers();
-    return rulesOf(urn).delete(this.#contextFor(urn), id, state);
+    return this.#change(rulesOf(urn).delete(this.#contextFor(urn), id, state));
   }
 
   /** Calls a function of the package. */
@@ -143,9 +141,15 @@ export class Provider {
     return called.answer(this.#lookups, args);
   }
 
-  /** A function that is called after a change must not return what an earlier call found. */
-  #forgetAnswers(): void {
-    this.#lookups = undefined;
+  /**
+   * Makes a function that is called after the change read again, also if one was called during it.
+   */
+  async #change<Result>(change: Promise<Result>): Promise<Result> {
+    try {
+      return await change;
+    } finally {
+      this.#lookups = undefined;
+    }
   }
 
   #localFor(urn: string): LocalContext {

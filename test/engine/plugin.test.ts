@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { credentials, type ServiceError } from "@grpc/grpc-js";
 import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
@@ -166,7 +167,7 @@ describe("The plugin", function () {
     assert.deepEqual(plugin.dashboard.features(), []);
   });
 
-  it("says in a preview what a create will adopt, below the resource, and rejects a foreign feature", async () => {
+  it("says in a preview what a create will adopt, and rejects a foreign feature", async () => {
     await using plugin = await start();
     await plugin.configure();
     const own = plugin.dashboard.createFeature({ ...declared, metadata: { pulumi_owner: "acme/dev/sso" } });
@@ -238,7 +239,7 @@ describe("The plugin", function () {
     assert.equal(plugin.emulator.requests.count(), 0);
   });
 
-  it("imports a feature by its id and an attachment by its product and its id, with the account", async () => {
+  it("imports a feature by its id, and an attachment by those of its product and its own", async () => {
     await using plugin = await start();
     await plugin.configure();
     const { dashboard, emulator } = plugin;
@@ -286,6 +287,18 @@ describe("The plugin", function () {
       (await rejection(plugin.invoke("getPlan", {}))).message,
       /this version of the plugin does not have it/,
     );
+  });
+
+  it("reads again after a change during which a function was called", async () => {
+    await using plugin = await start();
+    await plugin.configure();
+    plugin.emulator.faults.add({ kind: "latency", ms: 500, method: "POST" });
+    const created = plugin.create(sso, declared);
+    await sleep(100);
+    assert.deepEqual(await plugin.invoke("listFeatures", {}), { features: [] });
+    const { id } = await created;
+    const { features } = await plugin.invoke("listFeatures", {});
+    assert.deepEqual(features, [{ id, ...declared, metadata: {}, active: true, livemode: false }]);
   });
 
   it("shows lines about one resource below it, and lines about the stack below the stack", async () => {

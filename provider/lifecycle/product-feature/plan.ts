@@ -63,7 +63,7 @@ export function diff(
 /**
  * Returns the property that is out of date about the owner of the feature: this stack has taken the
  * feature over since, or another stack has it now and the program does not declare it. Undefined
- * when there is none.
+ * when the state is current.
  */
 function staleOwner(
   { declarations, stackMarkers }: LocalContext,
