@@ -36,7 +36,7 @@ const allowedImports = {
   "provider/lookups": ["provider/config", "provider/lifecycle", "provider/stripe"],
   // Applications load these files.
   "provider/catalog": [],
-  "provider/dynamic": ["type @pulumi/pulumi", "provider/config", "provider/lifecycle"],
+  "provider/dynamic": ["type @pulumi/pulumi", "provider/config", "provider/lifecycle", "provider/processes"],
   "provider/plugin": [
     "node:",
     "@grpc/grpc-js",
@@ -46,16 +46,19 @@ const allowedImports = {
     "provider/config",
     "provider/lifecycle",
     "provider/lookups",
+    "provider/processes",
     "provider/resources/catalog-children.ts",
     "provider/resources/format-owner.ts",
     "provider/stripe",
   ],
+  "provider/processes": ["node:", "provider/lifecycle", "provider/zod.ts"],
   "provider/config": [
     "node:",
     "type @pulumi/pulumi",
     "provider/catalog/limits.ts",
     "provider/catalog/message-text.ts",
     "provider/lifecycle",
+    "provider/processes",
     "provider/stripe",
     "provider/zod.ts",
   ],

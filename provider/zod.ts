@@ -7,6 +7,7 @@ export type { core, infer, ZodObject, ZodString, ZodType } from "zod";
 export {
   array,
   boolean,
+  discriminatedUnion,
   enum,
   literal,
   looseObject,

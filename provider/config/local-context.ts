@@ -5,9 +5,11 @@ import { Detaches } from "../lifecycle/run/detaches";
 import { Failures } from "../lifecycle/run/failures";
 import { DeletesInFlight } from "../lifecycle/run/in-flight";
 import { type Log, OnceLog } from "../lifecycle/run/log";
+import { noOtherProcesses } from "../lifecycle/run/other-processes";
 import { ProgramActivity } from "../lifecycle/run/program-activity";
 import { Replacements } from "../lifecycle/run/replacements";
 import { StackMarkers } from "../lifecycle/run/stack-markers";
+import { ProviderProcesses } from "../processes";
 import { isLoopback } from "../stripe/loopback";
 import { modeOfKey, type Settings } from "./settings";
 
@@ -15,11 +17,14 @@ import { modeOfKey, type Settings } from "./settings";
  * Returns a context for `check` and `diff` that shares nothing with others. It is apart from the
  * context of the other calls, because loading the HTTP client takes time, and a preview may not
  * need it.
+ *
+ * @param engine the address of the engine that runs this provider process, as
+ * {@link findEngineAddress} returns it. The context asks the other processes of the same engine.
  */
-export function createLocalContext(settings: Settings, log: Log): LocalContext {
+export function createLocalContext(settings: Settings, log: Log, engine?: string): LocalContext {
   const { account, adopt, apiBase, apiKey, archiveWhileAttached, mode, ownership } = settings;
   const programActivity = new ProgramActivity();
-  return {
+  const context: LocalContext = {
     ownership: ownership ?? "metadata",
     adopt: adopt ?? "owned",
     archiveWhileAttached: archiveWhileAttached === "true",
@@ -35,6 +40,8 @@ export function createLocalContext(settings: Settings, log: Log): LocalContext {
     archives: new DeletesInFlight(),
     failures: new Failures(),
     onceLog: new OnceLog(log),
+    otherProcesses: noOtherProcesses,
     log,
   };
+  return engine === undefined ? context : { ...context, otherProcesses: new ProviderProcesses(engine, context) };
 }

@@ -34,10 +34,13 @@ export function engineCalls<Inputs extends object, State extends object>(rules: 
     configure: (request: dynamic.ConfigureRequest): void => storeConfiguration(request.config),
 
     check: (olds: UncheckedInputs, sent: UncheckedInputs) =>
-      runEngineCall(() => {
+      runEngineCall(async () => {
         const { owner, ...news } = withoutProvider(sent);
+        const context = checkContext();
         // The program's classes set the owner, as text.
-        return rules().check(checkContext(), { owner: owner as string | undefined, olds, news });
+        const result = rules().check(context, { owner: owner as string | undefined, olds, news });
+        await context.otherProcesses.announce();
+        return result;
       }),
 
     diff: (id: string, olds: Sent<State>, news: Sent<Inputs>) =>

@@ -11,6 +11,7 @@ import type { Detaches } from "./run/detaches";
 import type { Failures } from "./run/failures";
 import type { DeletesInFlight } from "./run/in-flight";
 import type { Log, OnceLog } from "./run/log";
+import type { OtherProcesses } from "./run/other-processes";
 import type { ProgramActivity } from "./run/program-activity";
 import type { Replacements } from "./run/replacements";
 import type { StackMarkers } from "./run/stack-markers";
@@ -43,13 +44,16 @@ interface RunRecords {
   readonly archives: DeletesInFlight;
   readonly failures: Failures;
   readonly onceLog: OnceLog;
+  /** Answers from the records of the run's other provider processes. */
+  readonly otherProcesses: OtherProcesses;
 }
 
 /**
  * The context of `check` and `diff`. It sends nothing.
  *
  * There is one context per provider process or provider instance, and nothing in it is shared with
- * another one. An adapter may pass a copy with another `log` for a call: `{ ...context, log }`.
+ * another one. It asks the others of the same run through `otherProcesses`. An adapter may pass a
+ * copy with another `log` for a call: `{ ...context, log }`.
  */
 export interface LocalContext extends RuleSettings, RunRecords {
   readonly log: Log;

@@ -65,7 +65,9 @@ export interface ResourceRules<Inputs, State> {
    * @param olds the state before an update
    */
   preview(context: LocalContext, news: Inputs, olds?: State): object;
-  /** Says what a create will do, for a preview. Sends only reads, and those for many objects once. */
+  /**
+   * Says what a create will do, for a preview. Sends only reads, and those for many objects once.
+   */
   plan(context: ProviderContext, inputs: Inputs): Promise<CreatePlan>;
   /** Creates or adopts the object. */
   create(context: ProviderContext, inputs: Inputs): Promise<{ id: string; outs: State }>;

@@ -1,6 +1,6 @@
 import { type ConfigurationPlace, readSettings, type Settings, settingNames } from "../config/settings";
 import { findUnknownKeys } from "../config/unknown-keys";
-import { EntitlementsError, formatError, isEntitlementsError } from "../lifecycle/errors";
+import { formatError, isEntitlementsError } from "../lifecycle/errors";
 import { nameOf, projectOf } from "./urn";
 import { hasUnknown, type Properties } from "./wire";
 
@@ -46,12 +46,4 @@ function placeOf(urn: string | undefined): ConfigurationPlace | undefined {
   if (name === "default" || name.startsWith("default_")) return undefined;
   const provider = `the provider "${name}"`;
   return { nameOf: (setting) => `${setting} of ${provider}`, wayToSetKey: `as the apiKey of ${provider}` };
-}
-
-/** The error of a call that comes before `Configure`. */
-export function notConfigured(): EntitlementsError {
-  return new EntitlementsError("The provider was called before it was configured", {
-    kind: "configuration",
-    hint: "Use Pulumi CLI 3.163 or later.",
-  });
 }

@@ -3,6 +3,7 @@ import { createLocalContext } from "../config/local-context";
 import type { Settings } from "../config/settings";
 import type { LocalContext, ProviderContext } from "../lifecycle/context";
 import type { Log } from "../lifecycle/run/log";
+import { findEngineAddress } from "../processes";
 import { readProviderSettings } from "./configuration";
 import type { ProviderContexts } from "./provider";
 import type { Properties } from "./wire";
@@ -28,7 +29,7 @@ export class Contexts implements ProviderContexts {
   /** The context of `check` and `diff`. Throws when a setting is missing or invalid. */
   get local(): LocalContext {
     this.#settings ??= readProviderSettings(this.properties, this.urn);
-    this.#local ??= createLocalContext(this.#settings, this.log);
+    this.#local ??= createLocalContext(this.#settings, this.log, findEngineAddress());
     return this.#local;
   }
 

@@ -30,7 +30,9 @@ function isServiceError(error: unknown): error is ServiceError {
   return error instanceof Error && "details" in error && "metadata" in error;
 }
 
-/** Details of the kind that Pulumi's own SDKs send, cmd/dynamic-provider/index.ts in pulumi/pulumi. */
+/**
+ * Details of the kind that Pulumi's own SDKs send, cmd/dynamic-provider/index.ts in pulumi/pulumi.
+ */
 function initializationError(request: UpdateRequest, state: object, details: string): Partial<ServiceError> {
   const failed = new ErrorResourceInitFailed()
     .setId(request.getId())

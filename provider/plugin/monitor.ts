@@ -32,7 +32,8 @@ export interface Registered {
 
 /**
  * Registers the resources of one component with the engine. It calls the engine itself: the classes
- * of Pulumi's SDK take longer to load than the rest of the plugin, and most of the time per resource.
+ * of Pulumi's SDK take longer to load than the rest of the plugin, and most of the time per
+ * resource.
  */
 export class Monitor {
   readonly #client: ResourceMonitorClient;

@@ -25,7 +25,7 @@ export interface ProviderContexts {
   readonly preview: ProviderContext;
 }
 
-/** What a diff tells the engine. */
+/** The changes that a diff tells the engine. */
 export interface DetailedDiff {
   /** By the path of the property. */
   readonly changes: ReadonlyMap<string, PropertyChange>;
@@ -49,6 +49,11 @@ export class Provider {
 
   check(urn: string, olds: Properties, news: Properties): CheckResult {
     return rulesOf(urn).check(this.#localFor(urn), { owner: ownerOf(urn), olds, news });
+  }
+
+  /** Must be awaited before the first check is answered. */
+  announce(): Promise<void> {
+    return this.contexts.local.otherProcesses.announce();
   }
 
   diff(urn: string, id: string, sent: Properties, news: Properties): DetailedDiff {
@@ -95,7 +100,8 @@ export class Provider {
   /** Returns the object, or undefined when it is treated as deleted. */
   async read(urn: string, id: string, sent: Properties): Promise<ReadResult<Properties, Properties> | undefined> {
     const { [dynamicProvider]: _, ...state } = sent;
-    // A refresh has a state with a mode. An import has none, and a `get` has what the program gives.
+    // A refresh has a state with a mode. An import has none, and a `get` has what the program
+    // gives.
     if (state["livemode"] !== undefined) return rulesOf(urn).read(this.#contextFor(urn), id, state);
     const type = resourceType(urn);
     const located = type.locate(id, state);

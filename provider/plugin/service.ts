@@ -3,13 +3,14 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { EntitlementsError } from "../lifecycle/errors";
 import { packageVersion } from "../stripe/user-agent";
 import type { PropertyChange } from "./detailed-diff";
 import { toServiceError } from "./errors";
 import type { Provider, UrnLog } from "./provider";
 import { fromStruct, hasSecret, type Properties, rawProperties, toSecret, toStruct, toStructLike } from "./wire";
 
-/** What the service needs of the engine. */
+/** The part of the engine that the service needs. */
 export interface ServiceEngine {
   readonly log: UrnLog;
   /** Resolves once the engine has received all lines. */
@@ -18,13 +19,14 @@ export interface ServiceEngine {
 
 /**
  * Returns the methods that the engine calls on a provider plugin. The others are not implemented:
- * the engine does not need them. https://github.com/pulumi/pulumi/blob/v3.274.1/proto/pulumi/provider.proto
+ * the engine does not need them.
+ * https://github.com/pulumi/pulumi/blob/v3.274.1/proto/pulumi/provider.proto
  */
 export function createService(engine: ServiceEngine): UntypedServiceImplementation {
   let configured: Provider | undefined;
   let reference: string | undefined;
   const provider = () => {
-    if (configured === undefined) throw loadConfiguration().notConfigured();
+    if (configured === undefined) throw notConfigured();
     return configured;
   };
   const configure = (properties: Properties, urn: string | undefined, id: string | undefined) => {
@@ -40,6 +42,13 @@ export function createService(engine: ServiceEngine): UntypedServiceImplementati
   };
   const methods = { ...pluginMethods, ...configurationMethods(configure), ...resourceMethods(provider), construct };
   return Object.fromEntries(Object.entries(methods).map(([name, method]) => [name, unary(engine, method as Method)]));
+}
+
+function notConfigured(): EntitlementsError {
+  return new EntitlementsError("The provider was called before it was configured", {
+    kind: "configuration",
+    hint: "Use a newer Pulumi CLI.",
+  });
 }
 
 type Method = (request: unknown) => unknown;
@@ -99,13 +108,14 @@ function configurationMethods(configure: Configure) {
 function resourceMethods(provider: () => Provider) {
   const secretKeys = new SecretKeys();
   return {
-    check: (request: rpc.CheckRequest) => {
+    check: async (request: rpc.CheckRequest) => {
       secretKeys.record(request.getNews());
       const { inputs, failures } = provider().check(
         request.getUrn(),
         fromStruct(request.getOlds()),
         fromStruct(request.getNews()),
       );
+      await provider().announce();
       const messages = failures.map(({ property, reason }) =>
         new rpc.CheckFailure().setProperty(property).setReason(reason),
       );

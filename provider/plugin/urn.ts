@@ -1,8 +1,8 @@
 import { formatOwner } from "../resources/format-owner";
 
 /**
- * Returns the parts of a URN: `urn:pulumi:<stack>::<project>::<parent types$type>::<name>`. Only the
- * name can hold a double colon.
+ * Returns the parts of a URN: `urn:pulumi:<stack>::<project>::<parent types$type>::<name>`. Only
+ * the name can hold a double colon.
  */
 function partsOf(urn: string): { stack: string; project: string; types: string; name: string } {
   const [head = "", project = "", types = "", ...name] = urn.split("::");

@@ -4,8 +4,8 @@ import { unknownValue } from "../lifecycle/inputs";
 /** The properties of a resource, a provider or a function call, as plain values. */
 export type Properties = Readonly<Record<string, unknown>>;
 
-// The keys and values are Pulumi's, sdk/go/common/resource/sig. A value that is more than JSON is an
-// object with this key, whose value says what it is.
+// The keys and values are Pulumi's, sdk/go/common/resource/sig. A value that is more than JSON is
+// an object with this key, whose value says what it is.
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";

@@ -167,7 +167,7 @@ describe("The plugin", function () {
     assert.deepEqual(plugin.dashboard.features(), []);
   });
 
-  it("says in a preview what a create will adopt, below the resource, and rejects a foreign feature", async () => {
+  it("says in a preview what a create will adopt, and rejects a foreign feature", async () => {
     await using plugin = await start();
     await plugin.configure();
     const own = plugin.dashboard.createFeature({ ...declared, metadata: { pulumi_owner: "acme/dev/sso" } });
@@ -239,7 +239,7 @@ describe("The plugin", function () {
     assert.equal(plugin.emulator.requests.count(), 0);
   });
 
-  it("imports a feature by its id and an attachment by its product and its id, with the account", async () => {
+  it("imports a feature by its id, and an attachment by those of its product and its own", async () => {
     await using plugin = await start();
     await plugin.configure();
     const { dashboard, emulator } = plugin;

@@ -1,6 +1,7 @@
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import type { PackageForm } from "./package-forms";
 import { type ProviderProcess, type StartOptions, stopProviders } from "./provider-process";
+import { engineAddress } from "./provider-processes";
 
 /** Configuration by key, without the namespace. */
 export type Config = Readonly<Record<string, string>>;
@@ -42,6 +43,12 @@ export async function startEngine(form: PackageForm, options: EngineOptions = {}
  */
 export function startNextRun(form: PackageForm, { emulator }: Engine, config: Config = {}): Promise<ProviderProcess> {
   return startConfigured(form, emulator, {}, config);
+}
+
+/** Starts two processes of one run, as the engine does for two provider resources. */
+export function startTwoProcesses(form: PackageForm, { emulator }: Engine): Promise<readonly ProviderProcess[]> {
+  const address = engineAddress();
+  return Promise.all([1, 2].map(() => startConfigured(form, emulator, { address })));
 }
 
 /** Stops all provider processes and emulators. For `after` and `afterEach`. */

@@ -40,7 +40,9 @@ async function formIn(project: string): Promise<PackageForm> {
   };
 }
 
-/** The native plugin of an installed package. `__provider` tells the tests the type of a resource. */
+/**
+ * The native plugin of an installed package. `__provider` tells the tests the type of a resource.
+ */
 async function pluginIn(project: string): Promise<PackageForm> {
   return {
     ...(await formIn(project)),

@@ -41,6 +41,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Arguments of Node.js itself. */
   readonly execArgv?: readonly string[];
+  /** The address of the engine. Default: one without a port, so that the process is alone. */
+  readonly address?: string;
 }
 
 type Callback<Response> = (error: ServiceError | null, response: Response) => void;
@@ -71,10 +73,9 @@ const dynamic: Adapter = {
  * Starts Pulumi's provider process for dynamic resources as the engine does. {@link stopProviders}
  * stops it.
  */
-export function startProvider(options: StartOptions): Promise<ProviderProcess> {
+export function startProvider({ address = "127.0.0.1:0", ...options }: StartOptions): Promise<ProviderProcess> {
   const path = createRequire(join(options.cwd, "index.js")).resolve(script);
-  // The argument is the engine's address for log lines. Pulumi's dynamic provider never uses it.
-  return startProcess([path, "127.0.0.1:0"], options, dynamic);
+  return startProcess([path, address], options, dynamic);
 }
 
 /** Starts a provider process. {@link stopProviders} stops it. */
@@ -209,6 +210,12 @@ export class ProviderProcess {
     this.#child.kill();
     await this.#closed;
     return { stdout: [...this.#lines.slice(1), ...this.#close()].join("\n"), stderr: this.#stderr };
+  }
+
+  /** Kills the process with SIGKILL. */
+  async kill(): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await this.#closed;
   }
 
   /**

@@ -6,6 +6,7 @@ import { KnownAccounts } from "../../provider/lifecycle/account/known-accounts";
 import type { LocalContext, ProviderContext } from "../../provider/lifecycle/context";
 import { toProviderContext } from "../../provider/lifecycle/provider-context";
 import { ProgramActivity } from "../../provider/lifecycle/run/program-activity";
+import { ProviderProcesses } from "../../provider/processes";
 import { StripeApi } from "../../provider/stripe/api";
 import { clientOf, quickRetries } from "./stripe-client";
 
@@ -22,6 +23,8 @@ export interface ContextOptions {
   readonly apiKey?: string;
   readonly maxRetries?: number;
   readonly local?: Partial<LocalContext>;
+  /** The address of the engine. Default: none, so that the process is alone. */
+  readonly engine?: string;
 }
 
 /** Returns a local context without configuration. It does not wait for a quiet program. */
@@ -34,13 +37,15 @@ export function localContext(changes: Partial<LocalContext> = {}): LocalContext 
 
 /** Returns a context as a provider process creates one, for a server at `url`. */
 function createTestContext(url: string, apiKey: string, options: Omit<ContextOptions, "apiKey"> = {}): TestContext {
+  const { engine } = options;
   const logged: string[] = [];
   const announced: string[] = [];
   const log = (line: string) => void (line.startsWith("Creating in ") ? announced : logged).push(line);
   const stripe = new StripeApi(clientOf(url, { apiKey, retry: quickRetries(options.maxRetries) }));
   const local = localContext({ keyMode: modeOfKey(apiKey), log, ...options.local });
+  const otherProcesses = engine === undefined ? local.otherProcesses : new ProviderProcesses(engine, local);
   return {
-    ...toProviderContext(local, stripe),
+    ...toProviderContext({ ...local, otherProcesses }, stripe),
     logged,
     announced,
   };

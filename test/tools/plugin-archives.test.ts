@@ -75,7 +75,7 @@ describe("npm run package:plugin", function () {
     assert.deepEqual([schema.name, schema.version], ["stripe-entitlements", version]);
   });
 
-  it("says which Node.js the plugin needs where there is none, and where it is too old", async () => {
+  it("says which Node.js the plugin needs where it is missing or too old", async () => {
     const without = spawn(join(unpacked, plugin), ["127.0.0.1:1"], { env: { PATH: "/no-such-folder" } });
     const old = spawn(process.execPath, ["--require", oldNode, join(unpacked, "plugin.cjs"), "127.0.0.1:1"], {
       env: {},

@@ -1,6 +1,6 @@
 /**
- * `npm run package:plugin`: builds the release archives of the native plugin, one for each platform,
- * and a file with their checksums.
+ * `npm run package:plugin`: builds the release archives of the native plugin, one for each
+ * platform, and a file with their checksums.
  *
  * - `--out <folder>` Default: plugin-archives
  */
@@ -44,7 +44,7 @@ async function main(): Promise<void> {
     mkdirSync(out, { recursive: true });
     const names = platforms.map(({ name, launcher }) => ({ file: `${plugin}-v${version}-${name}.tar.gz`, launcher }));
     for (const { file, launcher } of names) {
-      // The same files give the same archive, whoever builds it.
+      // The same files give the same archive on every machine.
       await create({ gzip: true, cwd: folder, file: join(out, file), portable: true, mtime: new Date(0) }, [
         launcher,
         ...common,

@@ -244,6 +244,7 @@ export class AccountGuard {
           "out to be missing. Give it the permission to read the account to have the accounts compared.",
       );
     }
+    this.context.knownAccounts.ofKey = account?.id;
     return account?.id;
   }
 }

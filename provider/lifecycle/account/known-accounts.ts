@@ -20,6 +20,8 @@ export interface KnownAccount extends AccountAndMode {
 export class KnownAccounts implements ResourcesSeen {
   readonly #known: KnownAccount[] = [];
   readonly #resources = new Map<string, Set<string>>();
+  /** The account that the API key leads to, once it is known. */
+  ofKey: string | undefined;
   #wait: Promise<void> | undefined;
 
   constructor(private readonly activity: ProgramActivity) {}

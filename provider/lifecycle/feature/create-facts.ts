@@ -2,6 +2,7 @@ import type { StripeFeature } from "../../stripe/feature";
 import type { LocalContext } from "../context";
 import { isKnownText } from "../inputs";
 import { isForeign } from "../ownership/policy";
+import type { ObjectFacts } from "../run/other-processes";
 import type { Successor } from "../run/replacements";
 import type { FeatureCreateFacts } from "./plan-create";
 
@@ -12,16 +13,19 @@ const possibleSecrets: ReadonlySet<string> = new Set(["name", "metadata"]);
 /**
  * Returns what the plan of a create depends on, from the records of the run.
  *
+ * @param others what the other processes of the run have recorded about the feature
  * @param isQuiet whether the program has declared all that it declares at the same time
  */
 export function createFacts(
   context: LocalContext,
   existing: StripeFeature,
   inputs: Successor,
+  others: readonly ObjectFacts[],
   { isQuiet = false }: { readonly isQuiet?: boolean } = {},
 ): FeatureCreateFacts {
   const previous = context.declarations.features.findPrevious(inputs.lookupKey);
-  const isReleased = isGivenUp(context, existing, inputs) || (isQuiet && isUndeclared(context, existing, inputs));
+  const isReleased =
+    isGivenUp(context, existing, inputs, others) || (isQuiet && isUndeclared(context, existing, inputs, others));
   return { adopt: context.adopt, previous, isReleased, secrets: possibleSecrets };
 }
 
@@ -29,8 +33,14 @@ export function createFacts(
  * Whether the feature's resource declares another key in this run. Its delete leaves the feature
  * alone.
  */
-function isGivenUp({ replacements }: LocalContext, { id, marker }: StripeFeature, { owner }: Successor): boolean {
-  return !isForeign(marker, owner) && isKnownText(replacements.findReplacement(id)?.lookupKey);
+function isGivenUp(
+  { replacements }: LocalContext,
+  { id, marker }: StripeFeature,
+  { owner }: Successor,
+  others: readonly ObjectFacts[],
+): boolean {
+  if (isForeign(marker, owner)) return false;
+  return isKnownText(replacements.findReplacement(id)?.lookupKey) || others.some((facts) => facts.isGivenUp);
 }
 
 /**
@@ -41,9 +51,11 @@ function isUndeclared(
   { declarations }: LocalContext,
   { id, marker }: StripeFeature,
   { lookupKey, owner }: Successor,
+  others: readonly ObjectFacts[],
 ): boolean {
   if (marker === undefined || marker === owner || isForeign(marker, owner)) return false;
   // A declared resource may have it, although the marker names another one.
   const isHeld = declarations.features.findId(lookupKey) === id;
-  return !isHeld && !declarations.features.mayDeclare(marker, lookupKey);
+  const isDeclared = declarations.features.mayDeclare(marker, lookupKey);
+  return !isHeld && !isDeclared && !others.some(({ isMarkerDeclared }) => isMarkerDeclared);
 }

@@ -4,10 +4,11 @@ import type { ProviderContext } from "../context";
 import { EntitlementsError, isPartialUpdateError, toUserError } from "../errors";
 import type { CreatePlan } from "../ownership/create-plan";
 import { contentOf } from "../properties";
+import { askBeforeAdoption, assertOnlyHolder, waitForOthers } from "../run/ask-others";
 import { applyChanges } from "./apply-changes";
 import { createFacts } from "./create-facts";
 import { planCreate } from "./plan-create";
-import { type FeatureInputs, featureProperties } from "./properties";
+import { askedFeature, type FeatureInputs, featureProperties } from "./properties";
 import { type FeatureState, stateOf, subjectOf } from "./state";
 import { assertSameKey, findStoredDifferently } from "./texts";
 
@@ -41,6 +42,7 @@ async function createOrAdopt(context: ProviderContext, inputs: FeatureInputs): P
   const { stripe, lists, existing } = context;
   // The engine may delete another resource's feature with the key first, at the same time.
   await context.archives.waitForThoseOf(inputs.lookupKey);
+  await waitForOthers(context, "isArchiving", { kind: "features", key: inputs.lookupKey });
   const listed = await existing.findListedFeature(inputs.lookupKey);
   if (listed !== undefined) return adopt(context, inputs, listed);
   try {
@@ -48,6 +50,7 @@ async function createOrAdopt(context: ProviderContext, inputs: FeatureInputs): P
     lists.noteFeature(created);
     context.declarations.features.recordManagedId(inputs.lookupKey, created.id);
     reportStoredTexts(context, created, inputs);
+    await assertOnlyHolder(context, subjectOf(inputs), askedFeature(inputs, created));
     return created;
   } catch (error) {
     const found = await findAfterFailure(context, inputs.lookupKey, error).catch(() => undefined);
@@ -97,11 +100,12 @@ export async function planAdoption(
   inputs: FeatureInputs,
   existing: StripeFeature,
 ): Promise<CreatePlan> {
-  const plan = planCreate(inputs, existing, createFacts(context, existing, inputs));
+  const ask = () => askBeforeAdoption(context, subjectOf(inputs), askedFeature(inputs, existing));
+  const plan = planCreate(inputs, existing, createFacts(context, existing, inputs, await ask()));
   if (plan.action === "adopt") return plan;
   // The resource that has the feature may declare it, or another key, later in this run.
   await context.programActivity.waitUntilQuiet();
-  return planCreate(inputs, existing, createFacts(context, existing, inputs, { isQuiet: true }));
+  return planCreate(inputs, existing, createFacts(context, existing, inputs, await ask(), { isQuiet: true }));
 }
 
 /** The next run finds what is left to change: the feature carries the resource's marker by now. */

@@ -5,6 +5,7 @@ import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
 import { isReplacedByForce, mayAdoptLater, mustKeep } from "../ownership/keep-declared";
 import { isOwnMarker, isSameStack } from "../ownership/policy";
+import { askBeforeDelete, findFacts, mergeKeepReasons, waitForOthers } from "../run/ask-others";
 import { notices } from "../run/log";
 import type { AttachedProduct } from "./product-scan";
 import { deleteFirst, findPendingSuccessor } from "./replacement";
@@ -30,7 +31,8 @@ export function deleteFeature(context: ProviderContext, id: string, state: Parti
 async function archiveOrKeep(context: ProviderContext, id: string, state: Partial<FeatureState>): Promise<void> {
   const subject = subjectOf(state, id);
   await context.guard.check(subject, state);
-  const successor = findPendingSuccessor(context, { id, lookupKey: state.lookupKey, owner: state.owner });
+  const deleted = { id, lookupKey: state.lookupKey, owner: state.owner };
+  const successor = await findPendingSuccessor(context, subject, deleted);
   if (successor === undefined) return archiveUnlessKept(context, subject, id, state, false);
   // The engine compares nothing where a replacement is forced.
   context.replacements.recordReplaced(id, successor);
@@ -49,7 +51,7 @@ async function archiveUnlessKept(
   state: Partial<FeatureState>,
   isFirst: boolean,
 ): Promise<void> {
-  const { guard, lists, failures, detaches } = context;
+  const { guard, lists, failures } = context;
   const find = () => lists.findFeature(id, { listStartedAfter: lists.oldestListForDelete() });
   // The state of an imported feature has no lookup key before a refresh.
   const lookupKey = state.lookupKey ?? (await find())?.lookupKey;
@@ -59,10 +61,10 @@ async function archiveUnlessKept(
   const feature = await find();
   // Accepted only if the account of the key was compared: Stripe never deletes a feature (S8).
   if (feature === undefined) return guard.confirmGone(subject, state, async () => false);
-  if (!feature.active || keepIfOwnedElsewhere(context, subject, feature, state)) return;
+  if (!feature.active || (await keepIfOwnedElsewhere(context, subject, feature, state))) return;
   if (state.archiveWhileAttached || context.archiveWhileAttached) {
     context.onceLog.logOnce(notices.archivedWhileAttached);
-    await detaches.inFlight.waitForThoseOf(id);
+    await waitForDetaches(context, id);
   } else {
     await assertNotAttached(context, subject, id);
   }
@@ -83,7 +85,9 @@ async function keepIfDeclared(
 ): Promise<boolean> {
   const { lookupKey, owner } = state;
   const { features } = context.declarations;
-  const reason = features.findKeepReason(lookupKey, id, owner);
+  const asked = { kind: "features", key: lookupKey, id, owner, whenQuiet: isFirst } as const;
+  const others = await askBeforeDelete(context, subject, asked);
+  const reason = mergeKeepReasons(features.findKeepReason(lookupKey, id, owner), others);
   const findActive = async () => {
     const feature = await find();
     return feature?.active ? feature : undefined;
@@ -117,14 +121,17 @@ async function correctMarker(
  * of this run that declares another lookup key is no owner: a run that was interrupted during a
  * swap leaves its marker.
  */
-function keepIfOwnedElsewhere(
-  { declarations, log, stackMarkers }: ProviderContext,
+async function keepIfOwnedElsewhere(
+  context: ProviderContext,
   subject: string,
   { marker, lookupKey }: StripeFeature,
   { owner }: Partial<FeatureState>,
-): boolean {
+): Promise<boolean> {
+  const { declarations, log, stackMarkers } = context;
   if (marker === undefined || isOwnMarker(marker, owner, stackMarkers.anyOwner)) return false;
   if (declarations.features.declaresAnother(marker, lookupKey)) return false;
+  const others = await findFacts(context, { kind: "features", key: lookupKey, marker });
+  if (others.some(({ isMarkerMoved }) => isMarkerMoved)) return false;
   log(`${subject} belongs to ${marker} now, as its metadata says. It is kept.`);
   return true;
 }
@@ -162,19 +169,26 @@ async function findCarriers(context: ProviderContext, id: string): Promise<reado
   const carriers = await findCarriersAfterDetaches(context, id);
   if (carriers === undefined || carriers.length === 0) return carriers;
   await sleep(arrivalPeriod);
-  return findCarriersAfterDetaches(context, id);
+  const after = await findCarriersAfterDetaches(context, id);
+  return after && context.productScan.confirm(after);
 }
 
 async function findCarriersAfterDetaches(
-  { productScan, detaches }: ProviderContext,
+  context: ProviderContext,
   id: string,
 ): Promise<readonly AttachedProduct[] | undefined> {
   for (;;) {
-    await detaches.inFlight.waitForThoseOf(id);
-    const carriers = await productScan.findProductsWith(id);
+    await waitForDetaches(context, id);
+    const carriers = await context.productScan.findProductsWith(id);
     // Other detaches may have started while the products were scanned.
-    if (!detaches.inFlight.has(id)) return carriers;
+    if (!context.detaches.inFlight.has(id)) return carriers;
   }
+}
+
+/** Resolves once no detach of the feature is in flight, here or in another process. */
+async function waitForDetaches(context: ProviderContext, id: string): Promise<void> {
+  await context.detaches.inFlight.waitForThoseOf(id);
+  await waitForOthers(context, "isDetaching", { kind: "features", key: "", feature: id });
 }
 
 function tooManyProducts(subject: string, limit: number): EntitlementsError {

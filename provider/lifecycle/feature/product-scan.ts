@@ -40,6 +40,15 @@ export class ProductScan {
     return [...scanned, ...later].filter(({ productFeature }) => !this.#detached.has(productFeature));
   }
 
+  /**
+   * Returns those of the products that still carry a feature: another process may have detached it
+   * since the scan.
+   */
+  async confirm(carriers: readonly AttachedProduct[]): Promise<readonly AttachedProduct[]> {
+    const attached = await Promise.all(carriers.map(({ product }) => this.#attachmentsOf(product)));
+    return carriers.filter(({ productFeature }, index) => attached[index]?.some(({ id }) => id === productFeature));
+  }
+
   /** Records an attachment that a resource has created or adopted. A later scan finds it. */
   noteAttached(product: string, { id, feature }: StripeProductFeature): void {
     if (this.#attached === undefined) return;
@@ -67,7 +76,7 @@ export class ProductScan {
     return attached;
   }
 
-  async #attachmentsOf(product: StripeProduct): Promise<readonly StripeProductFeature[]> {
+  async #attachmentsOf(product: AttachedProduct["product"]): Promise<readonly StripeProductFeature[]> {
     try {
       return await Array.fromAsync(this.stripe.productFeatures(product.id));
     } catch (error) {

@@ -1,10 +1,11 @@
 import { maxMetadataValueLength, maxTextLength, metadataKeyIssue } from "../../catalog/limits";
-import type { FeatureContent } from "../../stripe/feature";
+import type { FeatureContent, StripeFeature } from "../../stripe/feature";
 import { isSameMetadata, type Metadata } from "../../stripe/metadata";
 import * as z from "../../zod";
 import { oneOf, rejectIf, text } from "../inputs";
 import { type AdoptionPolicy, adoptionPolicies } from "../ownership/policy";
 import type { PropertyTable } from "../properties";
+import type { AskedObject } from "../run/other-processes";
 
 /** A feature as a program declares it. */
 export interface FeatureInputs {
@@ -37,3 +38,8 @@ export const featureProperties = {
   adopt: { schema: oneOf(adoptionPolicies).optional(), change: "stateOnly" },
   archiveWhileAttached: { schema: z.boolean("must be true or false").optional(), change: "stateOnly" },
 } as const satisfies PropertyTable<FeatureInputs, FeatureContent>;
+
+/** Returns the feature as other processes are asked about it. */
+export function askedFeature({ lookupKey: key, owner }: FeatureInputs, { id, marker }: StripeFeature) {
+  return { kind: "features", key, id, marker, owner } as const satisfies AskedObject;
+}

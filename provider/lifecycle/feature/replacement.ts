@@ -2,30 +2,26 @@ import type { StripeFeature } from "../../stripe/feature";
 import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
 import { isKnownText } from "../inputs";
+import { askBeforeDelete } from "../run/ask-others";
 import type { Successor } from "../run/replacements";
+import { type DeletedFeature, findSuccessor } from "../run/successor";
 import { createFacts } from "./create-facts";
 import { markerText, mayAdopt, waysForward } from "./plan-create";
 
-/** A feature that the engine deletes, or detaches from a product. */
-interface DeletedFeature {
-  readonly id: string;
-  readonly lookupKey: string | undefined;
-  readonly owner: string | undefined;
-}
-
 /**
- * Returns what replaces the feature, where the engine deletes it before it creates the replacement.
- * Otherwise all deletes of a run come after its creates.
+ * Returns what replaces the feature, where the engine deletes it before it creates the replacement,
+ * also in another process.
  */
-export function findPendingSuccessor(
-  { replacements, declarations }: ProviderContext,
-  { id, lookupKey, owner }: DeletedFeature,
-): Successor | undefined {
-  // The engine compares nothing where a replacement is forced. The owner tells then.
-  const successor = replacements.findReplacement(id) ?? replacements.findNew(owner);
-  if (successor === undefined || successor.lookupKey === lookupKey) return undefined;
-  const isPending = !isKnownText(successor.lookupKey) || declarations.features.isPending(successor.lookupKey);
-  return isPending ? successor : undefined;
+export async function findPendingSuccessor(
+  context: ProviderContext,
+  subject: string,
+  deleted: DeletedFeature,
+): Promise<Successor | undefined> {
+  const successor = findSuccessor(context, deleted);
+  if (successor !== undefined) return successor;
+  const { id, lookupKey: key = "", owner } = deleted;
+  const others = await askBeforeDelete(context, subject, { kind: "features", key, id, owner });
+  return others.find((facts) => facts.successor !== undefined)?.successor;
 }
 
 /** A delete that comes before the create of the replacement. */
@@ -66,7 +62,12 @@ async function assertCreatable(context: ProviderContext, step: FirstDelete): Pro
   if (!isKnownText(lookupKey)) throw rejection(context, step, unknownKey, unknownKeyHint);
   const existing = await find(lookupKey);
   if (existing === undefined) return;
-  if (mayAdopt(successor, existing, createFacts(context, existing, successor, { isQuiet: true }))) return;
+  const { id, marker } = existing;
+  const asked = { kind: "features", key: lookupKey, id, marker, owner, whenQuiet: true } as const;
+  const others = await askBeforeDelete(context, step.subject, asked);
+  const isFree = !others.some(({ isHeld }) => isHeld);
+  if (isFree && mayAdopt(successor, existing, createFacts(context, existing, successor, others, { isQuiet: true })))
+    return;
   const why =
     `the feature with the new lookup key "${lookupKey}" could not be created: an active feature already has this lookup ` +
     `key: ${existing.id}, ${markerText(existing, successor)}`;

@@ -4,8 +4,9 @@ import { isSameMetadata } from "../../stripe/metadata";
 import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
 import { needsRequest, withStateOnlyValues } from "../properties";
+import { askBeforeAdoption } from "../run/ask-others";
 import { applyChanges } from "./apply-changes";
-import { type FeatureInputs, featureProperties } from "./properties";
+import { askedFeature, type FeatureInputs, featureProperties } from "./properties";
 import { type FeatureState, isImported, recordedMarker, stateOf, subjectOf, withRecordedOwner } from "./state";
 import { assertMayTakeOver } from "./takeover";
 
@@ -41,6 +42,7 @@ async function applyToImported(
   if (!now?.active) throw notImportable(subject, now === undefined ? missing : "it is archived, which is permanent");
   if (now.lookupKey !== news.lookupKey) throw notImportable(subject, `its lookup key is "${now.lookupKey}"`);
   assertMayTakeOver(context, subject, now.marker, news, olds.owner);
+  await askBeforeAdoption(context, subject, askedFeature(news, now));
   const updated = await applyChanges(context, subject, now, news, { owner: olds.owner, account });
   context.declarations.features.recordManagedId(news.lookupKey, id);
   return updated;

@@ -3,11 +3,12 @@ import { isMissing, isOutcomeUnknown, isRefusal, type StripeError } from "../../
 import type { StripeProductFeature } from "../../stripe/schemas";
 import type { ProviderContext } from "../context";
 import type { CreatePlan } from "../ownership/create-plan";
+import { askBeforeAdoption, assertOnlyHolder, waitForOthers } from "../run/ask-others";
 import { notices } from "../run/log";
 import { newState, withCurrentMarker } from "./feature-owner";
 import { archivedFeature, notFound } from "./missing";
 import { planCreate } from "./plan-create";
-import { attachmentKey, type ProductFeatureInputs } from "./properties";
+import { askedAttachment, attachmentKey, type ProductFeatureInputs } from "./properties";
 import { type ProductFeatureState, subjectOf } from "./state";
 
 export async function create(
@@ -20,6 +21,7 @@ export async function create(
   context.declarations.productFeatures.assertDeclaredOnce(subjectOf(inputs), attachmentKey(inputs));
   const attached = await attachOrAdopt(context, inputs);
   context.declarations.productFeatures.recordManagedId(attachmentKey(inputs), attached.id);
+  await assertOnlyHolder(context, subjectOf(inputs), askedAttachment(inputs, attached.id));
   context.productScan.noteAttached(inputs.product, attached);
   return { id: attached.id, outs: await newState(context, attached, inputs, account) };
 }
@@ -27,7 +29,9 @@ export async function create(
 function attachOrAdopt(context: ProviderContext, inputs: ProductFeatureInputs): Promise<StripeProductFeature> {
   return context.existing.inSequence(inputs, async () => {
     // The engine may delete the old attachment of the pair first, at the same time.
-    await context.detaches.inFlight.waitForThoseOf(inputs.entitlementFeature);
+    const feature = inputs.entitlementFeature;
+    await context.detaches.inFlight.waitForThoseOf(feature);
+    await waitForOthers(context, "isDetaching", { kind: "features", key: "", feature });
     const listed = await context.existing.findListedAttachment(inputs);
     return listed === undefined ? attach(context, inputs) : adopt(context, inputs, listed);
   });
@@ -58,26 +62,29 @@ function mayHaveSubscribers({ declarations }: ProviderContext, { livemode }: Str
 }
 
 /** Returns the plan for the attachment of the declared pair, and the attachment as it will be. */
-export function planExisting(
+export async function planExisting(
   context: ProviderContext,
   inputs: ProductFeatureInputs,
   existing: StripeProductFeature,
-): { readonly plan: CreatePlan; readonly attached: StripeProductFeature } {
-  const { declarations, replacements } = context;
+): Promise<{ readonly plan: CreatePlan; readonly attached: StripeProductFeature }> {
+  const { declarations, replacements, stackMarkers } = context;
+  const others = await askBeforeAdoption(context, subjectOf(inputs), askedAttachment(inputs, existing.id));
+  if (others.some(({ isOwnedFeature }) => isOwnedFeature)) stackMarkers.recordOwnedFeature(inputs.entitlementFeature);
   const previous = declarations.productFeatures.findPrevious(attachmentKey(inputs));
   // The attachment's resource declares another pair in this run. Its delete leaves it alone.
-  const isReleased = replacements.findReplacementPair(existing.id) !== undefined;
+  const isReleased =
+    replacements.findReplacementPair(existing.id) !== undefined || others.some(({ isGivenUp }) => isGivenUp);
   const attached = withCurrentMarker(context, existing, inputs);
   return { plan: planCreate(inputs, attached, { adopt: context.adopt, previous, isReleased }), attached };
 }
 
 /** Adopts the attachment of the declared pair, where the policy allows it. */
-function adopt(
+async function adopt(
   context: ProviderContext,
   inputs: ProductFeatureInputs,
   existing: StripeProductFeature,
-): StripeProductFeature {
-  const { plan, attached } = planExisting(context, inputs, existing);
+): Promise<StripeProductFeature> {
+  const { plan, attached } = await planExisting(context, inputs, existing);
   if (plan.action === "reject") throw plan.error;
   if (plan.action === "adopt") context.log(`${subjectOf(inputs)}: adopted ${plan.line}`);
   return attached;

@@ -3,7 +3,8 @@ import type { ProviderContext } from "../context";
 import { deleteFirst, findPendingSuccessor } from "../feature/replacement";
 import { isReplacedByForce, mayAdoptLater, mustKeep } from "../ownership/keep-declared";
 import { isForeign } from "../ownership/policy";
-import { attachmentKey } from "./properties";
+import { askBeforeDelete, mergeKeepReasons } from "../run/ask-others";
+import { askedAttachment, attachmentKey } from "./properties";
 import { findProductFeature, findsFeature } from "./read";
 import { findNewOwner, type ProductFeatureState, subjectOf } from "./state";
 
@@ -56,7 +57,10 @@ async function keepIfDeclared(
   const isFirst = isDeletedBeforeReplaced(context, id);
   // Another resource may declare the old pair.
   if (isFirst) await context.programActivity.waitUntilQuiet();
-  const reason = context.declarations.productFeatures.findKeepReason(attachmentKey(state), id, state.owner);
+  const asked = { ...askedAttachment(state, id), whenQuiet: isFirst };
+  const others = await askBeforeDelete(context, subject, asked);
+  const own = context.declarations.productFeatures.findKeepReason(attachmentKey(state), id, state.owner);
+  const reason = mergeKeepReasons(own, others);
   // The resource that declares the pair does not adopt the attachment of another stack's feature.
   const isYetToAdopt =
     isFirst && mayAdoptLater(context, reason) && !isForeign((await find())?.feature.marker, reason.by);
@@ -86,7 +90,7 @@ async function detachIfReplaceable(
   { feature: { id, lookupKey, marker: owner } }: StripeProductFeature,
   run: () => Promise<void>,
 ): Promise<void> {
-  const successor = findPendingSuccessor(context, { id, lookupKey, owner });
+  const successor = await findPendingSuccessor(context, subject, { id, lookupKey, owner });
   if (successor === undefined) return run();
   // All attachments of the feature ask for the same key.
   const find = (key: string) => context.replacements.shareLookup(key, () => context.stripe.findActiveFeature(key));

@@ -1,6 +1,7 @@
 import type { StripeProductFeature } from "../../stripe/schemas";
 import type { LocalContext, ProviderContext } from "../context";
 import { isSameStack } from "../ownership/policy";
+import { findFacts } from "../run/ask-others";
 import type { ProductFeatureInputs } from "./properties";
 import { initialState, type ProductFeatureState } from "./state";
 
@@ -36,6 +37,8 @@ export async function featureOwnerAfterUpdate(
   const recorded = featureOwner ?? newFeatureOwner ?? previousOwner(olds, owner);
   const isOwned = () => context.stackMarkers.isOwnedFeature(olds.entitlementFeature);
   if (recorded === undefined || isSameStack(recorded, owner) || isOwned()) return {};
+  await isDeclaredElsewhere(context, olds);
+  if (isOwned()) return {};
   if (featureOwner !== undefined) return { featureOwner };
   if (!(await isFeatureDeclared(context, olds))) return { featureOwner: recorded };
   // The resource of the feature may not get it back.
@@ -67,12 +70,22 @@ function previousOwner({ owner: old }: ProductFeatureState, owner: string | unde
  * Whether the program declares the attached feature. Waits until the program is quiet before it
  * returns false: with a literal id, the engine may send an attachment before its feature.
  */
-async function isFeatureDeclared(
-  { stackMarkers, declarations, programActivity }: ProviderContext,
-  { entitlementFeature, lookupKey }: ProductFeatureState,
-): Promise<boolean> {
+async function isFeatureDeclared(context: ProviderContext, state: ProductFeatureState): Promise<boolean> {
+  const { stackMarkers, declarations, programActivity } = context;
+  const { entitlementFeature, lookupKey } = state;
   const isDeclared = () =>
     stackMarkers.isOwnedFeature(entitlementFeature) || declarations.features.mayHave(lookupKey, entitlementFeature);
   await programActivity.waitUntilQuiet(isDeclared);
-  return isDeclared();
+  return isDeclared() || isDeclaredElsewhere(context, state);
+}
+
+/** Whether another process of the run declares the feature. Records that its resource owns it. */
+async function isDeclaredElsewhere(
+  context: ProviderContext,
+  { entitlementFeature: id, lookupKey: key }: ProductFeatureState,
+): Promise<boolean> {
+  const asked = { kind: "features", key, id, feature: id, whenQuiet: true } as const;
+  const others = await findFacts(context, asked);
+  if (others.some(({ isOwnedFeature }) => isOwnedFeature)) context.stackMarkers.recordOwnedFeature(id);
+  return others.some(({ isOwnedFeature, mayHave }) => isOwnedFeature || mayHave);
 }

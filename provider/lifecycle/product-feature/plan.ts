@@ -50,7 +50,12 @@ export function diff(
   // The engine attaches the new pair before it detaches the old one, so customers always have the
   // feature. A forced replacement adopts the attachment that the resource has.
   const { changed, replaces } = diffOf(productFeatureProperties, olds, news);
-  if (replaces.length > 0) context.replacements.recordReplacedPair(id, attachmentKey(news));
+  const { declarations, replacements } = context;
+  if (replaces.length > 0) replacements.recordReplacedPair(id, attachmentKey(news));
+  // A refresh compares with the inputs of the state, which the program may not declare any more.
+  else if (declarations.productFeatures.isDeclared(attachmentKey(news))) {
+    declarations.productFeatures.recordHeldId(attachmentKey(news), id);
+  }
   const outdated = [isFirstRead(olds) ? "livemode" : [], staleOwner(context, olds) ?? []].flat();
   return { changed: [...changed, ...outdated], replaces };
 }
@@ -58,7 +63,7 @@ export function diff(
 /**
  * Returns the property that is out of date about the owner of the feature: this stack has taken the
  * feature over since, or another stack has it now and the program does not declare it. Undefined
- * when there is none.
+ * when the state is current.
  */
 function staleOwner(
   { declarations, stackMarkers }: LocalContext,

@@ -22,7 +22,7 @@ export async function plan(context: ProviderContext, inputs: ProductFeatureInput
   await guard.checkForCreate(subjectOf(inputs), knownAccounts.waitForFirst());
   const attached = await findAttached(context, inputs);
   const existing = attached?.find(({ feature }) => feature.id === entitlementFeature);
-  if (existing !== undefined) return planExisting(context, inputs, existing).plan;
+  if (existing !== undefined) return (await planExisting(context, inputs, existing)).plan;
   return planNew(context, inputs);
 }
 

@@ -2,6 +2,7 @@ import { maxMetadataValueLength } from "../../catalog/limits";
 import { oneOf, rejectIf, text } from "../inputs";
 import { type AdoptionPolicy, adoptionPolicies } from "../ownership/policy";
 import type { PropertyTable } from "../properties";
+import type { AskedObject } from "../run/other-processes";
 
 /** A ProductFeature, the attachment of a feature to a product, as a program declares it. */
 export interface ProductFeatureInputs {
@@ -73,4 +74,13 @@ export function attachmentKey({
   entitlementFeature,
 }: Pick<ProductFeatureInputs, "product" | "entitlementFeature">): string {
   return JSON.stringify([product, entitlementFeature]);
+}
+
+/** Returns the attachment as other processes are asked about it. */
+export function askedAttachment(
+  inputs: Pick<ProductFeatureInputs, "product" | "entitlementFeature" | "owner">,
+  id: string,
+) {
+  const { entitlementFeature: feature, owner } = inputs;
+  return { kind: "productFeatures", key: attachmentKey(inputs), id, feature, owner } as const satisfies AskedObject;
 }

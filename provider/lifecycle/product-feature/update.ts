@@ -1,8 +1,9 @@
 import type { ProviderContext } from "../context";
 import { EntitlementsError } from "../errors";
 import { withStateOnlyValues } from "../properties";
+import { askBeforeAdoption } from "../run/ask-others";
 import { featureOwnerAfterUpdate, newState } from "./feature-owner";
-import { attachmentKey, type ProductFeatureInputs, productFeatureProperties } from "./properties";
+import { askedAttachment, attachmentKey, type ProductFeatureInputs, productFeatureProperties } from "./properties";
 import { findProductFeature } from "./read";
 import { isFirstRead, type ProductFeatureState, subjectOf } from "./state";
 
@@ -42,6 +43,7 @@ async function readImported(
     const what = `the imported attachment is of the feature ${feature.id} "${feature.lookupKey}", not of ${entitlementFeature}`;
     throw importError(subjectOf(news, id), what);
   }
+  await askBeforeAdoption(context, subjectOf(news, id), askedAttachment(news, id));
   context.declarations.productFeatures.recordManagedId(attachmentKey(news), id);
   return newState(context, attached, news, account);
 }

@@ -18,7 +18,7 @@ export interface NotAdopted {
   readonly why: "notAdopted";
   readonly by: string;
   /** The policy of that resource. Undefined if it declares none. */
-  readonly adopt: AdoptionPolicy | undefined;
+  readonly adopt?: AdoptionPolicy | undefined;
 }
 
 /** A declaration of the last run. */
@@ -30,7 +30,7 @@ export interface PreviousDeclaration {
 /** A resource as it declares an object. */
 interface Declarer {
   /** Undefined where the stack writes no markers. */
-  readonly owner: string | undefined;
+  readonly owner?: string | undefined;
   readonly adopt?: AdoptionPolicy | undefined;
 }
 
@@ -52,6 +52,7 @@ export class Declarations {
   /** The keys by their owner. Undefined is a key that is not known yet. */
   readonly #keys = new Map<string, string | undefined>();
   readonly #held = new Map<string, string>();
+  readonly #candidates = new Map<string, string>();
   /** The owner of the second resource that declares an object, by the object's key. */
   readonly #second = new Map<string, string>();
   #hasPrevious = false;
@@ -109,6 +110,11 @@ export class Declarations {
     return this.#declared.has(key);
   }
 
+  /** Returns the owner of the resource that declares the object, if it has one. */
+  findDeclarer(key: string): string | undefined {
+    return this.#declared.get(key)?.owner;
+  }
+
   /**
    * Returns the resource's previous declaration of the object, if any. With one, finding the object
    * is expected.
@@ -138,6 +144,16 @@ export class Declarations {
   /** Records the id of the object that the state of a declared resource holds. */
   recordHeldId(key: string, id: string): void {
     this.#held.set(key, id);
+  }
+
+  /** Records the id of the object that a declared resource is about to adopt. */
+  recordCandidate(key: string, id: string): void {
+    this.#candidates.set(key, id);
+  }
+
+  /** Whether a declared resource is about to adopt the object, or was. */
+  isCandidate(key: string, id: string): boolean {
+    return this.#candidates.get(key) === id;
   }
 
   /** Whether a resource declares the object, and has no other one, as far as is known. */

@@ -14,6 +14,11 @@ export class Failures {
     this.#first ??= subject;
   }
 
+  /** The first resource that failed. Undefined if none did. */
+  get first(): string | undefined {
+    return this.#first;
+  }
+
   /**
    * Throws if any resource failed in this run: a resource that looks removed may only have been
    * skipped.

@@ -8,9 +8,9 @@ import { descendantsOf, isRunning, kill, type Process } from "./processes";
 
 /**
  * `everything` is the CLI and all processes that it has started. `provider` is the provider process
- * only, so that the engine sees it end.
+ * only, or all of them, so that the engine sees it end. `one provider` is the first of them.
  */
-export type Victim = "everything" | "provider";
+export type Victim = "everything" | "provider" | "one provider";
 
 /** When a run is killed. Requests make it the same moment on a slow machine. */
 export interface Moment {
@@ -39,7 +39,7 @@ export async function killDuring(
   const first = await Promise.race([reached, command.outcome]);
   if (first !== undefined) assert.fail(`the run ended before request ${moment.requests}\n${first.output}`);
   await sleep(moment.delay);
-  const killed = await (victim === "everything" ? killTree(command.pid) : killProvider(command.pid));
+  const killed = await (victim === "everything" ? killTree(command.pid) : killProviders(command.pid, victim));
   const outcome = await command.outcome;
   await assertGone(killed);
   return outcome;
@@ -69,8 +69,11 @@ async function killTree(pid: number): Promise<Process[]> {
   return descendants;
 }
 
-async function killProvider(pid: number): Promise<Process[]> {
-  const providers = (await descendantsOf(pid)).filter(({ command }) => /dynamic-provider/.test(command));
+async function killProviders(pid: number, victim: "provider" | "one provider"): Promise<Process[]> {
+  const all = (await descendantsOf(pid)).filter(({ command }) =>
+    /dynamic-provider|pulumi-resource-stripe-entitlements/.test(command),
+  );
+  const providers = victim === "provider" ? all : all.slice(0, 1);
   for (const process of providers) kill(process.pid, "SIGKILL");
   return providers;
 }

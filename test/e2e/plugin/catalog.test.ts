@@ -30,7 +30,7 @@ describe("An EntitlementCatalog in YAML", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team", "prod_enterprise"], main: yamlFile });
 
-  it("rejects a catalog with mistakes, and products of other plans, before anything is registered", async () => {
+  it("rejects mistakes in the catalog, and products of other plans, and registers nothing", async () => {
     const wrongPlan = { plans: { team: { features: ["sos"] }, enterprise: {} } };
     await stack().program(catalog(wrongPlan));
     const mistaken = await stack().run(["preview"]);

@@ -36,7 +36,7 @@ describe("createFacts", () => {
     const context = localContext();
     check(context, inputs);
     declare(context);
-    return createFacts(context, { ...existing, marker }, inputs, { isQuiet }).isReleased;
+    return createFacts(context, { ...existing, marker }, inputs, [], { isQuiet }).isReleased;
   };
   const nothing = () => undefined;
 
@@ -110,14 +110,14 @@ describe("createFacts", () => {
     it(`does not say so of a feature with the marker ${marker}`, () => {
       const context = localContext();
       check(context, inputs);
-      assert.equal(createFacts(context, { ...existing, marker }, inputs, { isQuiet: true }).isReleased, false);
+      assert.equal(createFacts(context, { ...existing, marker }, inputs, [], { isQuiet: true }).isReleased, false);
     });
   }
 
   it("does not say so in a stack without markers", () => {
     const { owner: _, ...unmarked } = inputs;
     const context = localContext({ ownership: "none" });
-    assert.equal(createFacts(context, existing, unmarked, { isQuiet: true }).isReleased, false);
+    assert.equal(createFacts(context, existing, unmarked, [], { isQuiet: true }).isReleased, false);
   });
 });
 
