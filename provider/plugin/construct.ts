@@ -2,9 +2,20 @@ import type { ConstructRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { ConstructResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { type Catalog, isCatalogError, parseCatalog } from "../catalog";
 import { EntitlementsError } from "../lifecycle/errors";
+import { unknownValue } from "../lifecycle/inputs";
 import { childName, findPlansIssue, findSharedProductIssue } from "../resources/catalog-children";
 import { Monitor, type Registered } from "./monitor";
-import { fromStruct, hasUnknown, type Properties, rawProperties, toStruct } from "./wire";
+import {
+  fromStruct,
+  hasSecret,
+  hasUnknown,
+  type Properties,
+  rawProperties,
+  toSecret,
+  toStruct,
+  unwrapped,
+  withoutDependencies,
+} from "./wire";
 
 const catalogToken = "stripe-entitlements:index:EntitlementCatalog";
 
@@ -15,7 +26,12 @@ interface Inputs {
   readonly products: Properties;
   /** As it is sent. Undefined where it is not declared. */
   readonly adopt: unknown;
-  /** URNs of the resources that the products come from. */
+  /**
+   * Returns the URNs of the resources that the product of a plan comes from. Undefined in a language
+   * that tells them for all products together, as YAML does.
+   */
+  readonly findDependencies: (plan: string) => readonly string[] | undefined;
+  /** The URNs of the resources that the products come from. */
   readonly productDependencies: readonly string[];
 }
 
@@ -89,39 +105,55 @@ class Children {
   }
 
   #attach(plan: string, key: string, { urn, id }: Registered): Promise<Registered> {
-    const { products, adopt, productDependencies } = this.inputs;
+    const { products, adopt, findDependencies, productDependencies } = this.inputs;
+    const dependencies = findDependencies(plan);
     return this.monitor.registerChild({
       type: "ProductFeature",
       name: childName(this.catalogName, plan, key),
       parent: this.parent,
       properties: { product: products[plan], entitlementFeature: id, adopt },
-      dependencies: { product: productDependencies, entitlementFeature: [urn] },
+      // The engine detaches first what depends on a product that it deletes before it replaces it. The
+      // other plans must keep their features.
+      dependencies: { product: dependencies ?? [], entitlementFeature: [urn] },
+      after: dependencies === undefined ? productDependencies : [],
     });
   }
 }
 
 function readInputs(request: ConstructRequest): Inputs {
   const subject = `EntitlementCatalog "${request.getName()}"`;
-  const { features, plans, products } = fromStruct(request.getInputs());
   const raw = rawProperties(request.getInputs());
-  if (hasUnknown({ features, plans })) {
+  const { features, plans } = raw;
+  if (hasSecret({ features, plans })) {
+    throw invalid(subject, "features and plans must not be secrets, because the names of resources contain them.");
+  }
+  if (hasUnknown(fromStruct(toStruct({ features, plans })))) {
     throw invalid(subject, "features and plans must be known before the update. Only products may be outputs.");
   }
-  const catalog = parse(subject, { features, plans });
-  const given = Object.entries((products ?? {}) as Properties).filter(([, product]) => product !== null);
-  const known = new Map(given.filter(([, product]) => !hasUnknown(product)));
-  const names = given.map(([plan]) => plan);
-  const issue = findPlansIssue(catalog, names) ?? findSharedProductIssue(catalog, known);
+  const catalog = parse(subject, fromStruct(toStruct({ features, plans })));
+  return { catalog, adopt: withoutDependencies(raw["adopt"]), ...readProducts(subject, catalog, request) };
+}
+
+/** Reads the products, each with the resources that it comes from. */
+function readProducts(
+  subject: string,
+  catalog: Catalog,
+  request: ConstructRequest,
+): Pick<Inputs, "products" | "findDependencies" | "productDependencies"> {
+  const { value, isSecret, isUnknown } = unwrapped(rawProperties(request.getInputs())["products"]);
+  // A map that is an output as a whole is known after the first update.
+  const given = isUnknown ? catalog.planNames.map((plan) => [plan, unknownValue]) : Object.entries(value ?? {});
+  const sent = new Map(given.filter(([, product]) => product !== null) as [string, unknown][]);
+  const known = new Map([...sent].map(([plan, product]) => [plan, fromStruct(toStruct({ product }))["product"]]));
+  for (const [plan, product] of known) if (hasUnknown(product)) known.delete(plan);
+  const issue = findPlansIssue(catalog, [...sent.keys()]) ?? findSharedProductIssue(catalog, known);
   if (issue !== undefined) throw invalid(subject, issue);
-  const dependencies = request.getInputdependenciesMap().get("products")?.getUrnsList() ?? [];
-  // A map that is secret as a whole holds its entries inside.
-  const sent = raw["products"] as Properties;
-  const isWhole = names.every((plan) => plan in sent);
+  const toProduct = (plan: string, product: unknown) =>
+    isSecret ? toSecret(known.get(plan) ?? unknownValue) : withoutDependencies(product);
   return {
-    catalog,
-    products: isWhole ? sent : ((products ?? {}) as Properties),
-    adopt: raw["adopt"],
-    productDependencies: dependencies,
+    products: Object.fromEntries([...sent].map(([plan, product]) => [plan, toProduct(plan, product)])),
+    findDependencies: (plan) => unwrapped(sent.get(plan)).dependencies,
+    productDependencies: request.getInputdependenciesMap().get("products")?.getUrnsList() ?? [],
   };
 }
 

@@ -32,9 +32,12 @@ export function detailsOf(
 type Change = readonly [path: string, kind: PropertyChange["kind"]];
 
 function changesOf(path: string, old: unknown, wanted: unknown): readonly Change[] {
-  if (!isMap(old ?? {}) || !isMap(wanted ?? {}) || (old ?? wanted) === undefined) return [[path, kindOf(old, wanted)]];
+  const whole: readonly Change[] = [[path, kindOf(old, wanted)]];
+  if (!isMap(old ?? {}) || !isMap(wanted ?? {}) || (old ?? wanted) === undefined) return whole;
   const [before, after] = [(old ?? {}) as Properties, (wanted ?? {}) as Properties];
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  // Pulumi reads a backslash at the end of a key as a part of the quote after it.
+  if (keys.some((key) => key.endsWith("\\"))) return whole;
   return keys
     .filter((key) => before[key] !== after[key])
     .map((key) => [`${path}${accessor(key)}`, kindOf(before[key], after[key])]);

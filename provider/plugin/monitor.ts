@@ -21,6 +21,8 @@ export interface Child {
   readonly properties: Properties;
   /** The URNs of the resources that a property comes from. */
   readonly dependencies: Readonly<Record<string, readonly string[]>>;
+  /** The URNs of resources that must exist before the child, and as long as it. */
+  readonly after?: readonly string[];
 }
 
 /** A resource that the engine has registered. */
@@ -38,6 +40,8 @@ export interface Registered {
 export class Monitor {
   readonly #client: ResourceMonitorClient;
   readonly #provider: string | undefined;
+  /** The resources of the option `dependsOn`. */
+  readonly #dependsOn: readonly string[];
 
   /** @param provider the reference of the provider for children that the program gives none */
   constructor(
@@ -50,6 +54,11 @@ export class Monitor {
       channelOptions,
     );
     this.#provider = request.getProvidersMap().get("stripe-entitlements") ?? provider;
+    // SDKs add the resources that the inputs come from.
+    const ofInputs = new Set(
+      [...request.getInputdependenciesMap().entries()].flatMap(([, urns]) => urns.getUrnsList()),
+    );
+    this.#dependsOn = request.getDependenciesList().filter((urn) => !ofInputs.has(urn));
   }
 
   /** Registers the component, and returns its URN. */
@@ -69,7 +78,7 @@ export class Monitor {
   }
 
   /** Registers a child with the options that a component passes on. */
-  async registerChild({ type, name, parent, properties, dependencies }: Child): Promise<Registered> {
+  async registerChild({ type, name, parent, properties, dependencies, after = [] }: Child): Promise<Registered> {
     const dynamicType = new Alias().setSpec(
       new Alias.Spec().setType(`pulumi-nodejs:dynamic/stripe-entitlements:${type}`),
     );
@@ -82,11 +91,15 @@ export class Monitor {
       // The type in the state of a TypeScript program.
       .setAliasesList([dynamicType]);
     if (this.#provider !== undefined) child.setProvider(this.#provider);
-    for (const [property, urns] of Object.entries(dependencies)) {
-      const message = new RegisterResourceRequest.PropertyDependencies().setUrnsList([...urns]);
-      child.getPropertydependenciesMap().set(property, message);
+    // Without an entry for each, the engine takes each property to depend on all resources.
+    for (const [property, value] of Object.entries(properties)) {
+      if (value === undefined) continue;
+      const urns = [...(dependencies[property] ?? [])];
+      child
+        .getPropertydependenciesMap()
+        .set(property, new RegisterResourceRequest.PropertyDependencies().setUrnsList(urns));
     }
-    for (const urn of new Set(Object.values(dependencies).flat())) child.addDependencies(urn);
+    for (const urn of new Set([...after, ...Object.values(dependencies).flat()])) child.addDependencies(urn);
     const response = await this.#register(child);
     return { urn: response.getUrn(), id: response.getId() === "" ? unknownValue : response.getId() };
   }
@@ -107,10 +120,9 @@ export class Monitor {
       .setSupportspartialvalues(true)
       .setAliasspecs(true)
       .setDeletedwith(request.getDeletedwith());
-    for (const urn of request.getDependenciesList()) resource.addDependencies(urn);
-    const [protect, retain] = [request.getProtect(), request.getRetainondelete()];
-    if (protect !== undefined) resource.setProtect(protect);
-    if (retain !== undefined) resource.setRetainondelete(retain);
+    for (const urn of this.#dependsOn) resource.addDependencies(urn);
+    if (request.hasProtect()) resource.setProtect(request.getProtect() ?? false);
+    if (request.hasRetainondelete()) resource.setRetainondelete(request.getRetainondelete() ?? false);
     return this.#call((done) => this.#client.registerResource(resource, done));
   }
 

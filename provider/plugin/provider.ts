@@ -97,8 +97,17 @@ export class Provider {
     return this.#change(rulesOf(urn).create(this.#contextFor(urn), inputs));
   }
 
-  /** Returns the object, or undefined when it is treated as deleted. */
-  async read(urn: string, id: string, sent: Properties): Promise<ReadResult<Properties, Properties> | undefined> {
+  /**
+   * Returns the object, or undefined when it is treated as deleted.
+   *
+   * @param isImport whether the read is for an import
+   */
+  async read(
+    urn: string,
+    id: string,
+    sent: Properties,
+    isImport = false,
+  ): Promise<ReadResult<Properties, Properties> | undefined> {
     const { [dynamicProvider]: _, ...state } = sent;
     // A refresh has a state with a mode. An import has none, and a `get` has what the program
     // gives.
@@ -108,7 +117,7 @@ export class Provider {
     const context = this.#contextFor(urn);
     const found = await type.rules.read(context, located.id, located.state);
     if (found === undefined) return undefined;
-    this.#imported.add(urn);
+    if (isImport) this.#imported.add(urn);
     // With the account in the state, later runs compare their keys with it.
     const account = await context.guard.check(found.id, {});
     return { ...found, props: { ...found.props, ...(account !== undefined && { account }) } };

@@ -69,7 +69,8 @@ function unary(engine: ServiceEngine, method: Method) {
 
 const pluginMethods = {
   // The engine constructs components only with plugins that accept secrets.
-  handshake: () => new rpc.ProviderHandshakeResponse().setAcceptSecrets(true),
+  // Outputs tell them which resource each product of a catalog comes from.
+  handshake: () => new rpc.ProviderHandshakeResponse().setAcceptSecrets(true).setAcceptOutputs(true),
   getPluginInfo: () => new PluginInfo().setVersion(packageVersion),
   getSchema: () => {
     const { packageSchema }: typeof import("./package-schema") = require("./package-schema");
@@ -100,7 +101,7 @@ function configurationMethods(configure: Configure) {
     diffConfig: () => new rpc.DiffResponse().setChanges(rpc.DiffResponse.DiffChanges.DIFF_UNKNOWN),
     configure: (request: rpc.ConfigureRequest) => {
       configure(fromStruct(request.getArgs()), request.getUrn(), request.getId());
-      return new rpc.ConfigureResponse().setSupportspreview(true).setAcceptsecrets(true);
+      return new rpc.ConfigureResponse().setSupportspreview(true).setAcceptsecrets(true).setAcceptoutputs(true);
     },
   };
 }
@@ -141,7 +142,10 @@ function resourceMethods(provider: () => Provider) {
       return new rpc.CreateResponse().setId(id).setProperties(toStructLike(marked, request.getProperties()));
     },
     read: async (request: rpc.ReadRequest) => {
-      const found = await provider().read(request.getUrn(), request.getId(), fromStruct(request.getProperties()));
+      const state = fromStruct(request.getProperties());
+      // A refresh sends inputs, and a `get` the state that the program gives.
+      const isImport = !request.hasInputs() && Object.keys(state).length === 0;
+      const found = await provider().read(request.getUrn(), request.getId(), state, isImport);
       // Without an id, the engine takes the object for deleted.
       if (found === undefined) return new rpc.ReadResponse();
       return new rpc.ReadResponse()
@@ -154,6 +158,9 @@ function resourceMethods(provider: () => Provider) {
       const outs = request.getPreview()
         ? provider().previewUpdate(urn, olds, news)
         : await provider().update(urn, request.getId(), olds, news);
+      // A run may not have seen the resource that makes the lookup key of an attachment a secret.
+      const before = rawProperties(request.getOlds())["lookupKey"];
+      if (hasSecret(before)) secretKeys.add(olds["lookupKey"]);
       return new rpc.UpdateResponse().setProperties(toStructLike(secretKeys.mark(outs), request.getNews()));
     },
     delete: async (request: rpc.DeleteRequest) => {
@@ -175,7 +182,11 @@ class SecretKeys {
   readonly #keys = new Set<unknown>();
 
   record(inputs: Struct | undefined): void {
-    if (hasSecret(rawProperties(inputs)["lookupKey"])) this.#keys.add(fromStruct(inputs)["lookupKey"]);
+    if (hasSecret(rawProperties(inputs)["lookupKey"])) this.add(fromStruct(inputs)["lookupKey"]);
+  }
+
+  add(key: unknown): void {
+    this.#keys.add(key);
   }
 
   mark(outputs: object): object {

@@ -32,12 +32,38 @@ export function rawProperties(struct: Struct | undefined): Properties {
 
 /** Returns the value without the forms that Pulumi gives secrets, outputs and unknown values. */
 function plain(raw: unknown): unknown {
-  if (Array.isArray(raw)) return raw.map(plain);
-  if (!isMap(raw)) return unknowns.has(raw) ? unknownValue : raw;
-  if (isSecret(raw)) return plain(raw["value"]);
+  const { value, isUnknown } = unwrapped(raw);
+  if (isUnknown) return unknownValue;
+  if (Array.isArray(value)) return value.map(plain);
+  if (!isMap(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inside]) => [key, plain(inside)]));
+}
+
+/** A value as it was sent, without the form around it. What it contains keeps its forms. */
+export interface Unwrapped {
+  readonly value: unknown;
+  readonly isSecret: boolean;
+  readonly isUnknown: boolean;
+  /** URNs of the resources that the value comes from. Undefined where the form does not tell. */
+  readonly dependencies?: readonly string[];
+}
+
+/** Returns the value inside the form of a secret or an output. */
+export function unwrapped(raw: unknown): Unwrapped {
+  if (!isMap(raw) || !(signatureKey in raw)) return { value: raw, isSecret: false, isUnknown: unknowns.has(raw) };
   // An output without a value is unknown.
-  if (raw[signatureKey] === outputSignature) return "value" in raw ? plain(raw["value"]) : unknownValue;
-  return Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, plain(value)]));
+  const inside = unwrapped("value" in raw ? raw["value"] : unknownValue);
+  if (raw[signatureKey] === secretSignature) return { ...inside, isSecret: true };
+  if (raw[signatureKey] !== outputSignature) return { value: raw, isSecret: false, isUnknown: false };
+  const { secret, dependencies = [] } = raw as { secret?: boolean; dependencies?: readonly string[] };
+  return { ...inside, isSecret: inside.isSecret || secret === true, dependencies };
+}
+
+/** Returns a value that is no map as resources without outputs are sent it. */
+export function withoutDependencies(raw: unknown): unknown {
+  const { value, isSecret, isUnknown } = unwrapped(raw);
+  const known = isUnknown ? unknownValue : value;
+  return isSecret ? toSecret(known) : known;
 }
 
 /** Returns the message of the properties. Those that are undefined are left out, at any depth. */
@@ -59,7 +85,7 @@ function withSecrets(properties: Properties, like: Properties): Properties {
 
 function markedLike(value: unknown, like: unknown): unknown {
   if (value === undefined || !hasSecret(like) || hasSecret(value)) return value;
-  if (isMap(value) && isMap(like) && !isSecret(like)) return withSecrets(value, like);
+  if (isMap(value) && isMap(like) && !unwrapped(like).isSecret) return withSecrets(value, like);
   return toSecret(value);
 }
 
@@ -71,11 +97,7 @@ export function toSecret(value: unknown): Properties {
 /** Whether the value, as it was sent, is or contains a secret. */
 export function hasSecret(raw: unknown): boolean {
   if (typeof raw !== "object" || raw === null) return false;
-  return (isMap(raw) && isSecret(raw)) || Object.values(raw).some(hasSecret);
-}
-
-function isSecret(raw: Properties): boolean {
-  return raw[signatureKey] === secretSignature;
+  return unwrapped(raw).isSecret || Object.values(raw).some(hasSecret);
 }
 
 function isMap(value: unknown): value is Properties {

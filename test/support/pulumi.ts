@@ -105,6 +105,8 @@ export interface ExportedResource {
   readonly initErrors?: readonly string[] | undefined;
   /** The URNs of the resources it depends on. */
   readonly dependencies?: readonly string[] | undefined;
+  /** The URNs of the resources that each property comes from. */
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[]>> | undefined;
   /** The place in the program that declares the resource, as `project:///index.ts#4,13`. */
   readonly sourcePosition?: string | undefined;
   readonly stackTrace?: readonly { readonly sourcePosition?: string }[] | undefined;

@@ -29,7 +29,7 @@ export interface ContextOptions {
 
 /** Returns a local context without configuration. It does not wait for a quiet program. */
 export function localContext(changes: Partial<LocalContext> = {}): LocalContext {
-  const log = () => undefined;
+  const log = changes.log ?? (() => undefined);
   const programActivity = changes.programActivity ?? new ProgramActivity(0);
   const knownAccounts = new KnownAccounts(programActivity);
   return { ...createLocalContext({ apiKey: "sk_test_x" }, log), programActivity, knownAccounts, ...changes };

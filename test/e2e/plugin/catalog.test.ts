@@ -8,16 +8,25 @@ const plans = { team: { features: ["audit"] }, enterprise: { includes: ["team"],
 const products = { team: "prod_team", enterprise: "prod_enterprise" };
 
 /** Declares the catalog in YAML. JSON is YAML. */
-const catalog = (properties: object = {}, options: object = {}) => `resources:
+const catalog = (properties: object = {}, more = "") => `resources:
   acme:
     type: stripe-entitlements:EntitlementCatalog
     properties: ${JSON.stringify({ features, plans, products, ...properties })}
-    options: ${JSON.stringify(options)}
+${more}
 outputs:
   featureIds: \${acme.featureIds}
   attachmentIds: \${acme.attachmentIds}
   matrix: \${acme.matrix}
 `;
+
+/** Declares a catalog with a product that comes from another resource: the key of a feature. */
+const catalogOfResource = (properties: object = {}) =>
+  catalog(
+    { products: { ...products, team: "${team-product.lookupKey}" }, ...properties },
+    `  team-product:
+    type: stripe-entitlements:Feature
+    properties: { lookupKey: prod_team, name: The id of a product }`,
+  );
 
 const children = ["acme/audit", "acme/enterprise/audit", "acme/enterprise/sso", "acme/sso", "acme/team/audit"];
 
@@ -44,11 +53,9 @@ describe("An EntitlementCatalog in YAML", function () {
   });
 
   it("creates the children of the class of the same name, with one provider", async () => {
-    await stack().up(catalog());
-    assert.deepEqual(
-      (await idsOf(stack())).map((line) => line.split(" ")[0]),
-      children,
-    );
+    await stack().up(catalogOfResource());
+    const names = (await idsOf(stack())).map((line) => line.split(" ")[0]);
+    assert.deepEqual(names, [...children, "team-product"]);
     assert.deepEqual(stack().attached("prod_team"), ["audit"]);
     assert.deepEqual(stack().attached("prod_enterprise"), ["audit", "sso"]);
     const resources = await stack().exported();
@@ -66,8 +73,21 @@ describe("An EntitlementCatalog in YAML", function () {
     await stack().mustBeInLine();
   });
 
+  it("lets a product replace no attachment of another plan, and no feature", async () => {
+    const resources = await stack().exported();
+    const [feature, attachment] = ["acme/audit", "acme/enterprise/audit"].map((name) =>
+      resources.find(({ urn }) => urn.endsWith(`::${name}`)),
+    );
+    assert.ok(feature && attachment);
+    // With a property that comes from the product, the engine would replace the resource with it.
+    assert.deepEqual(feature.dependencies ?? [], []);
+    assert.deepEqual(Object.values(feature.propertyDependencies ?? {}).flat(), []);
+    assert.deepEqual(attachment.propertyDependencies, { product: [], entitlementFeature: [feature.urn] });
+  });
+
   it("changes and removes only what the catalog says", async () => {
-    await stack().program(catalog({ plans: { ...plans, enterprise: { features: ["sso"] } } }));
+    const changed = { ...plans, enterprise: { features: ["sso"] } };
+    await stack().program(catalogOfResource({ plans: changed }));
     stack().takeRequests();
     await stack().up();
     assert.deepEqual(stack().attached("prod_enterprise"), ["sso"]);

@@ -32,6 +32,10 @@ describe("The details of a diff", () => {
     assert.deepEqual(diff(["metadata"], { metadata: { a: "1" } }, { metadata: "unknown" }), ["update metadata"]);
   });
 
+  it("name a map as a whole whose keys a path cannot hold", () => {
+    assert.deepEqual(diff(["metadata"], { metadata: { "a\\": "1" } }, { metadata: {} }), ["update metadata"]);
+  });
+
   it("say which changes replace the resource", () => {
     const olds = { lookupKey: "sso", name: "SSO" };
     assert.deepEqual(diff(["lookupKey", "name"], olds, { lookupKey: "saml", name: "SAML" }, ["lookupKey"]), [

@@ -156,7 +156,7 @@ describe("An imported feature with the marker of another stack", () => {
       error.message,
       `Feature "sso" (${before.id}, lookup key "sso"): belongs to another stack, because its marker is ${foreign}`,
     );
-    assert.match(error.hint ?? "", /`pulumi state delete`.*Feature\.get.*adopt: "any"/);
+    assert.match(error.hint ?? "", /`pulumi state delete`.*read it with `get`.*adopt: "any"/);
     assert.deepEqual(env.dashboard.feature(before.id), before);
   });
 

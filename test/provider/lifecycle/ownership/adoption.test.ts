@@ -147,7 +147,7 @@ describe("The hint of a rejected adoption", () => {
   });
 
   it("offers to read or to adopt a feature of another stack", async () => {
-    await assertHint("owned", "shop/staging/sso", /Feature\.get.*adopt: "any"/);
+    await assertHint("owned", "shop/staging/sso", /read it with `get`.*adopt: "any"/);
     await assertHint("unowned", "shop/staging/sso", /adopt: "any"/);
   });
 
