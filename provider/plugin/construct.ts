@@ -27,8 +27,8 @@ interface Inputs {
   /** As it is sent. Undefined where it is not declared. */
   readonly adopt: unknown;
   /**
-   * Returns the URNs of the resources that the product of a plan comes from. Undefined in a language
-   * that tells them for all products together, as YAML does.
+   * Returns the URNs of the resources that the product of a plan comes from. Undefined in a
+   * language that tells them for all products together, as YAML does.
    */
   readonly findDependencies: (plan: string) => readonly string[] | undefined;
   /** The URNs of the resources that the products come from. */
@@ -112,8 +112,8 @@ class Children {
       name: childName(this.catalogName, plan, key),
       parent: this.parent,
       properties: { product: products[plan], entitlementFeature: id, adopt },
-      // The engine detaches first what depends on a product that it deletes before it replaces it. The
-      // other plans must keep their features.
+      // The engine detaches first what depends on a product that it deletes before it replaces it.
+      // The other plans must keep their features.
       dependencies: { product: dependencies ?? [], entitlementFeature: [urn] },
       after: dependencies === undefined ? productDependencies : [],
     });
