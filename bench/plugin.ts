@@ -1,6 +1,7 @@
 /**
  * Compares the native plugin with the dynamic resources: the same catalog, as a program in YAML and
- * as one in JavaScript, with the real CLI, in turn and in one run.
+ * as one in JavaScript, with the real CLI, in turn and in one run. A third program has as many
+ * plain dynamic resources, which do nothing: what Pulumi itself costs in a JavaScript program.
  *
  *     npm run bench:plugin -- [--features 100] [--products 2] [--repeats 3]
  *
@@ -17,6 +18,7 @@ import { EngineLog } from "../test/support/engine-log";
 import { installedCopy } from "../test/support/installed-copy";
 import { TestStack } from "../test/support/stack";
 import { yamlFile } from "../test/support/yaml-program";
+import { installIdle } from "./engine/install-idle";
 import { PeakMemory } from "./engine/memory";
 import { median } from "./statistics";
 
@@ -38,6 +40,15 @@ const catalog = {
 const productOf = Object.fromEntries(plans.map((plan) => [plan, `prod_${plan}`]));
 
 const programs = {
+  plain: `
+const idle = require("idle-entitlements");
+for (const key of ${JSON.stringify(keys)}) {
+  const { id } = new idle.Feature("acme/" + key, { lookupKey: key, name: "Feature " + key });
+  for (const [plan, product] of Object.entries(${JSON.stringify(productOf)})) {
+    new idle.ProductFeature("acme/" + plan + "/" + key, { product, entitlementFeature: id });
+  }
+}
+`,
   dynamic: `
 const { EntitlementCatalog } = require("pulumi-stripe-entitlements");
 const { defineCatalog } = require("pulumi-stripe-entitlements/catalog");
@@ -51,7 +62,14 @@ new EntitlementCatalog("acme", { catalog: defineCatalog(${JSON.stringify(catalog
 } as const;
 
 type Side = keyof typeof programs;
-const sides: readonly Side[] = ["dynamic", "plugin"];
+const sides: readonly Side[] = ["plain", "dynamic", "plugin"];
+
+type Figures = Readonly<Record<Side, number>>;
+type Stacks = Readonly<Record<Side, TestStack>>;
+
+function ofEach<Value>(compute: (side: Side) => Value): Record<Side, Value> {
+  return { plain: compute("plain"), dynamic: compute("dynamic"), plugin: compute("plugin") };
+}
 
 const commands = {
   "`up` from nothing": ["up", "--skip-preview"],
@@ -102,60 +120,91 @@ async function timeStart(start: () => ChildProcess): Promise<number> {
   return performance.now() - started;
 }
 
-async function timeStarts(): Promise<Record<Side, number>> {
+async function timeStarts(): Promise<Figures> {
   const cwd = await installedCopy();
   const log = new EngineLog();
   const address = await log.start();
+  const { resolve } = createRequire(join(cwd, "index.js"));
+  const dynamicProvider = resolve("@pulumi/pulumi/cmd/dynamic-provider");
   const scripts: Record<Side, string> = {
-    dynamic: createRequire(join(cwd, "index.js")).resolve("@pulumi/pulumi/cmd/dynamic-provider"),
-    plugin: createRequire(join(cwd, "index.js")).resolve("pulumi-stripe-entitlements/plugin"),
+    plain: dynamicProvider,
+    dynamic: dynamicProvider,
+    plugin: resolve("pulumi-stripe-entitlements/plugin"),
   };
-  const times: Record<Side, number[]> = { dynamic: [], plugin: [] };
+  const times = ofEach((): number[] => []);
   for (let n = 0; n < 11; n += 1) {
     for (const side of sides) {
       times[side].push(await timeStart(() => spawn(process.execPath, [scripts[side], address], { cwd })));
     }
   }
   log.stop();
-  return { dynamic: median(times.dynamic), plugin: median(times.plugin) };
+  return ofEach((side) => median(times[side]));
 }
 
-function row(title: string, { dynamic, plugin }: Record<Side, number>, digits: number): string {
-  return `| ${title} | ${dynamic.toFixed(digits)} | ${plugin.toFixed(digits)} | ${(plugin / dynamic).toFixed(2)} |`;
+function row(title: string, figures: Figures, digits: number): string {
+  const { plain, dynamic, plugin } = figures;
+  const cells = [
+    ...sides.map((side) => figures[side].toFixed(digits)),
+    ...[plain, dynamic].map((base) => plugin / base),
+  ];
+  return `| ${[title, ...cells.map((cell) => (typeof cell === "number" ? cell.toFixed(2) : cell))].join(" | ")} |`;
+}
+
+/** Times one command on all sides in turn. */
+async function timeCommand(stacks: Stacks, name: CommandName, memory: Record<Side, number>): Promise<string> {
+  const times = ofEach((): number[] => []);
+  for (let n = 0; n < (name === "`up` from nothing" ? 1 : repeats); n += 1) {
+    for (const side of sides) {
+      const timing = await time(stacks[side], commands[name]);
+      times[side].push(timing.seconds);
+      memory[side] = Math.max(memory[side], timing.memory);
+      console.error(`${name} ${side}: ${timing.seconds.toFixed(1)} s`);
+    }
+  }
+  return row(
+    `${name}, s`,
+    ofEach((side) => median(times[side])),
+    1,
+  );
+}
+
+async function stateRows(stacks: Stacks, title: string, name: string): Promise<readonly string[]> {
+  const bytes = new Map<Side, readonly [number, number]>();
+  for (const side of sides) bytes.set(side, await bytesOf(stacks[side], name));
+  return ["inputs and outputs", "all"].map((part, n) =>
+    row(
+      `state of one ${title}, ${part}, bytes`,
+      ofEach((side) => bytes.get(side)?.[n] ?? Number.NaN),
+      0,
+    ),
+  );
 }
 
 async function main(): Promise<void> {
   const options = { products: Object.values(productOf) };
+  await installIdle();
+  await using plain = await TestStack.start(options);
   await using dynamic = await TestStack.start(options);
   await using plugin = await TestStack.start({ ...options, main: yamlFile });
-  const stacks: Record<Side, TestStack> = { dynamic, plugin };
-  const lines: string[] = [];
+  const stacks: Stacks = { plain, dynamic, plugin };
   for (const side of sides) await stacks[side].program(programs[side]);
-  const memory: Record<Side, number> = { dynamic: 0, plugin: 0 };
-  for (const [name, args] of Object.entries(commands) as [CommandName, readonly string[]][]) {
-    const times: Record<Side, number[]> = { dynamic: [], plugin: [] };
-    for (let n = 0; n < (name === "`up` from nothing" ? 1 : repeats); n += 1) {
-      for (const side of sides) {
-        const timing = await time(stacks[side], args);
-        times[side].push(timing.seconds);
-        memory[side] = Math.max(memory[side], timing.memory);
-        console.error(`${name} ${side}: ${timing.seconds.toFixed(1)} s`);
-      }
-    }
-    lines.push(row(`${name}, s`, { dynamic: median(times.dynamic), plugin: median(times.plugin) }, 1));
-  }
-  for (const [title, name] of [
-    ["feature", "acme/key-0"],
-    ["attachment", "acme/plan-0/key-0"],
-  ] as const) {
-    const [one, other] = [await bytesOf(dynamic, name), await bytesOf(plugin, name)];
-    lines.push(row(`state of one ${title}: inputs and outputs, bytes`, { dynamic: one[0], plugin: other[0] }, 0));
-    lines.push(row(`state of one ${title}, bytes`, { dynamic: one[1], plugin: other[1] }, 0));
-  }
+  const memory = ofEach(() => 0);
+  const lines: string[] = [];
+  for (const name of Object.keys(commands) as CommandName[]) lines.push(await timeCommand(stacks, name, memory));
+  lines.push(...(await stateRows(stacks, "feature", "acme/key-0")));
+  lines.push(...(await stateRows(stacks, "attachment", "acme/plan-0/key-0")));
   lines.push(row("peak memory of the provider, MB", memory, 0));
   lines.push(row("start of the provider process, ms", await timeStarts(), 0));
   const head = `${features} features, ${features * products} attachments`;
-  console.log([`| ${head} | dynamic, JavaScript | plugin, YAML | ratio |`, "|---|---|---|---|", ...lines].join("\n"));
+  const titles = [
+    head,
+    "plain, JavaScript",
+    "dynamic, JavaScript",
+    "plugin, YAML",
+    "plugin : plain",
+    "plugin : dynamic",
+  ];
+  console.log([`| ${titles.join(" | ")} |`, `|${"---|".repeat(titles.length)}`, ...lines].join("\n"));
 }
 
 void main();

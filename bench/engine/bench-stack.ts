@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { cp, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { LoggedRequest } from "../../emulator";
-import { packedProject } from "../../test/support/packed-project";
 import { project, TestStack } from "../../test/support/stack";
+import { installIdle } from "./install-idle";
 import { PeakMemory } from "./memory";
 import type { Phase } from "./phases";
 import { countObjects, productIds, programText, type Side, type Size } from "./program";
@@ -35,9 +35,7 @@ export class BenchStack implements AsyncDisposable {
   ) {}
 
   static async start(side: Side, size: Size): Promise<BenchStack> {
-    const { directory } = await packedProject();
-    const idle = join(directory, "node_modules", "idle-entitlements");
-    await cp(join(__dirname, "idle"), idle, { recursive: true });
+    await installIdle();
     const stack = await TestStack.start({ products: productIds(size) });
     stack.emulator.faults.add({ kind: "latency", ms: latency });
     stack.emulator.faults.add({ kind: "rateLimit", requestsPerSecond });
