@@ -193,14 +193,14 @@ describe("packageSchema", () => {
     });
   }
 
-  it("has an example in each language for the resources and getFeature", () => {
-    const getFeature = schema.functions[`${prefix}getFeature`]?.description ?? "";
-    for (const description of [resource("Feature").description, resource("ProductFeature").description, getFeature]) {
+  it("has an example in each language for each resource and function", () => {
+    for (const [token, { description }] of Object.entries({ ...schema.resources, ...schema.functions })) {
       const languages = [...description.matchAll(/^```(\w+)$/gm)].map(([, language]) => language);
       const expected = ["typescript", "python", "go", "csharp", "java", "yaml"];
       assert.deepEqual(
         languages.filter((language) => language !== "sh"),
         expected,
+        token,
       );
     }
   });

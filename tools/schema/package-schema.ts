@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { featureContract, productFeatureContract } from "../../provider/dynamic/contract";
 import { featureProperties } from "../../provider/lifecycle/feature/properties";
@@ -171,9 +171,8 @@ class SchemaBuilder {
   /** Returns the doc comment, followed by the example and how to import. */
   #describe(name: string): string {
     const comment = this.declarations.commentOf(name);
-    const file = join(__dirname, "examples", `${name}.md`);
-    if (!existsSync(file)) return comment;
-    const [example = "", importing = ""] = withRepository(readFileSync(file, "utf8")).split(/^(?=## Import)/m);
+    const text = readFileSync(join(__dirname, "examples", `${name}.md`), "utf8");
+    const [example = "", importing = ""] = withRepository(text).split(/^(?=## Import)/m);
     // SDKs and the Registry show the code of one language.
     const begin = ["{{% examples %}}", "## Example Usage", "{{% example %}}"];
     const end = ["{{% /example %}}", "{{% /examples %}}"];
