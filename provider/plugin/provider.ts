@@ -39,8 +39,11 @@ export interface DetailedDiff {
 export class Provider {
   #lookups: Lookups | undefined;
   #isUnread = false;
-  /** The resources that this run has read without a state: imports. */
-  readonly #imported = new Set<string>();
+  /**
+   * The objects that this run has read without a state, by the URN of their resource. The engine
+   * reads so for an import, and for a `get`, which it never checks or compares.
+   */
+  readonly #imported = new Map<string, ReadResult<Properties, Properties>>();
 
   constructor(
     private readonly contexts: ProviderContexts,
@@ -48,7 +51,7 @@ export class Provider {
   ) {}
 
   check(urn: string, olds: Properties, news: Properties): CheckResult {
-    return rulesOf(urn).check(this.#localFor(urn), { owner: ownerOf(urn), olds, news });
+    return rulesOf(urn).check(this.#localFor(urn), { owner: ownerOf(urn), olds, news }, this.#imported.get(urn));
   }
 
   /** Must be awaited before the first check is answered. */
@@ -117,7 +120,7 @@ export class Provider {
     const context = this.#contextFor(urn);
     const found = await type.rules.read(context, located.id, located.state);
     if (found === undefined) return undefined;
-    if (isImport) this.#imported.add(urn);
+    if (isImport) this.#imported.set(urn, found);
     // With the account in the state, later runs compare their keys with it.
     const account = await context.guard.check(found.id, {});
     return { ...found, props: { ...found.props, ...(account !== undefined && { account }) } };
