@@ -54,8 +54,11 @@ export interface ResourceRules<Inputs, State> {
   /**
    * Compares the declared properties with their limits, and with the other resources of the
    * program.
+   *
+   * @param imported the object, if this run imports it into the resource
+   * @throws EntitlementsError if the resource may not have the imported object
    */
-  check(context: LocalContext, request: CheckRequest): CheckResult;
+  check(context: LocalContext, request: CheckRequest, imported?: ReadResult<Inputs, State>): CheckResult;
   /** Says whether the resource must be updated or replaced. */
   diff(context: LocalContext, id: string, olds: State, news: Inputs): DiffResult;
   /**

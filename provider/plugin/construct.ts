@@ -5,6 +5,7 @@ import { EntitlementsError } from "../lifecycle/errors";
 import { unknownValue } from "../lifecycle/inputs";
 import { childName, findPlansIssue, findSharedProductIssue } from "../resources/catalog-children";
 import { Monitor, type Registered } from "./monitor";
+import { notInThisVersion } from "./versions";
 import {
   fromStruct,
   hasSecret,
@@ -48,10 +49,7 @@ export async function constructCatalog(
   provider: string | undefined,
 ): Promise<ConstructResponse> {
   if (request.getType() !== catalogToken) {
-    throw new EntitlementsError(`Component ${request.getType()}: this version of the plugin does not have it`, {
-      kind: "invalidArgument",
-      hint: "Use the same version of the plugin and of the SDK: see `pulumi plugin ls`.",
-    });
+    throw notInThisVersion(`Component ${request.getType()}`);
   }
   const inputs = readInputs(request);
   const monitor = new Monitor(request, provider);

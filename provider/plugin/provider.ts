@@ -1,5 +1,4 @@
 import type { LocalContext, ProviderContext } from "../lifecycle/context";
-import { EntitlementsError } from "../lifecycle/errors";
 import { adoptionPrefix } from "../lifecycle/ownership/create-plan";
 import { mayContinueUnread, toUnreadError } from "../lifecycle/ownership/unread";
 import type { CheckResult, ReadResult } from "../lifecycle/resource-rules";
@@ -9,6 +8,7 @@ import { detailsOf, type PropertyChange } from "./detailed-diff";
 import { functionTypes } from "./functions";
 import { type ResourceType, resourceTypes } from "./resources";
 import { ownerOf, typeOf } from "./urn";
+import { notInThisVersion } from "./versions";
 import type { Properties } from "./wire";
 
 /** Shows a line below a resource, or below the stack without a URN. */
@@ -39,8 +39,11 @@ export interface DetailedDiff {
 export class Provider {
   #lookups: Lookups | undefined;
   #isUnread = false;
-  /** The resources that this run has read without a state: imports. */
-  readonly #imported = new Set<string>();
+  /**
+   * The objects that this run has read without a state, by the URN of their resource. The engine
+   * reads so for an import, and for a `get`, which it never checks or compares.
+   */
+  readonly #imported = new Map<string, ReadResult<Properties, Properties>>();
 
   constructor(
     private readonly contexts: ProviderContexts,
@@ -48,7 +51,7 @@ export class Provider {
   ) {}
 
   check(urn: string, olds: Properties, news: Properties): CheckResult {
-    return rulesOf(urn).check(this.#localFor(urn), { owner: ownerOf(urn), olds, news });
+    return rulesOf(urn).check(this.#localFor(urn), { owner: ownerOf(urn), olds, news }, this.#imported.get(urn));
   }
 
   /** Must be awaited before the first check is answered. */
@@ -117,7 +120,7 @@ export class Provider {
     const context = this.#contextFor(urn);
     const found = await type.rules.read(context, located.id, located.state);
     if (found === undefined) return undefined;
-    if (isImport) this.#imported.add(urn);
+    if (isImport) this.#imported.set(urn, found);
     // With the account in the state, later runs compare their keys with it.
     const account = await context.guard.check(found.id, {});
     return { ...found, props: { ...found.props, ...(account !== undefined && { account }) } };
@@ -143,7 +146,7 @@ export class Provider {
   /** Calls a function of the package. */
   async invoke(token: string, args: Properties): Promise<object> {
     const called = functionTypes[token];
-    if (called === undefined) throw unknownToken(`Function ${token}`);
+    if (called === undefined) throw notInThisVersion(`Function ${token}`);
     called.check(args);
     const context = this.contexts.provider;
     this.#lookups ??= new Lookups(context.stripe, new Reader(context));
@@ -177,13 +180,6 @@ function rulesOf(urn: string): ResourceType["rules"] {
 function resourceType(urn: string): ResourceType {
   const token = typeOf(urn);
   const type = resourceTypes[token];
-  if (type === undefined) throw unknownToken(`Resource type ${token}`);
+  if (type === undefined) throw notInThisVersion(`Resource type ${token}`);
   return type;
-}
-
-function unknownToken(what: string): EntitlementsError {
-  return new EntitlementsError(`${what}: this version of the plugin does not have it`, {
-    kind: "invalidArgument",
-    hint: "Use the same version of the plugin and of the SDK: see `pulumi plugin ls`.",
-  });
 }

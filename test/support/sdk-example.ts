@@ -17,7 +17,7 @@ export async function installPlugin({ directory }: Example): Promise<void> {
 }
 
 /** Generates the SDK for Node.js, and compiles it where `npm install` in the example links it. */
-export async function installNodeSdk({ directory }: Example): Promise<void> {
+export async function installNodeSdk({ directory }: Pick<Example, "directory">): Promise<void> {
   const sdk = join(directory, "node_modules", "pulumi-stripe-entitlements-sdk");
   await generateSdk("nodejs", sdk);
   const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
+import { installNodeSdk, nodeSdk, sdkFile } from "./node-sdk";
 import { packedProject } from "./packed-project";
 import {
   type Command,
@@ -13,7 +14,7 @@ import {
   pulumi,
   startPulumi,
 } from "./pulumi";
-import { buildTimeoutMs, yamlEnvironment, yamlFile, yamlProject } from "./yaml-program";
+import { buildTimeoutMs, pluginLines, yamlEnvironment, yamlFile, yamlProject } from "./yaml-program";
 
 export const project = "acme";
 export const stackName = "dev";
@@ -109,6 +110,16 @@ export class TestStack implements AsyncDisposable {
     return new TestStack(this.emulator, { ...this.place, main: yamlFile, env });
   }
 
+  /**
+   * Returns the stack with a program that uses the SDK for Node.js and the plugin, instead of its
+   * own program. The caller writes it.
+   */
+  async withNodeSdk(): Promise<TestStack> {
+    await installNodeSdk(this);
+    await writeFile(join(this.directory, "Pulumi.yaml"), projectFile(sdkFile, this.directory));
+    return new TestStack(this.emulator, { ...this.place, main: sdkFile });
+  }
+
   get directory(): string {
     return this.place.directory;
   }
@@ -129,8 +140,7 @@ export class TestStack implements AsyncDisposable {
    */
   async program(text: string): Promise<void> {
     const { main, directory } = this.place;
-    const start = main.endsWith(".js") ? imports : main === yamlFile ? projectFile(main, directory) : "";
-    await writeFile(join(directory, main), start + text);
+    await writeFile(join(directory, main), startOf(main, directory) + text);
   }
 
   /**
@@ -255,9 +265,16 @@ export function isWrite(request: string): boolean {
   return !request.startsWith("GET ");
 }
 
-const imports = `
+/** Returns the first lines of a program. */
+function startOf(main: string, directory: string): string {
+  if (main === yamlFile) return projectFile(main, directory);
+  if (main === sdkFile) return importsFrom(nodeSdk);
+  return main.endsWith(".js") ? importsFrom("pulumi-stripe-entitlements") : "";
+}
+
+const importsFrom = (packageName: string) => `
 const pulumi = require("@pulumi/pulumi");
-const { Feature, ProductFeature } = require("pulumi-stripe-entitlements");
+const { Feature, ProductFeature } = require("${packageName}");
 `;
 
 /** The files of a stack without resources. */
@@ -292,9 +309,10 @@ async function createProgramDirectory(root: string): Promise<string> {
 }
 
 function projectFile(main: string, directory: string): string {
-  if (main === yamlFile) return yamlProject(project, join(directory, "..", ".."));
+  const root = join(directory, "..", "..");
+  if (main === yamlFile) return yamlProject(project, root);
   const runtime = main.endsWith(".js") ? "{ name: nodejs, options: { typescript: false } }" : "nodejs";
-  return `name: ${project}\nruntime: ${runtime}\nmain: ${main}\n`;
+  return `name: ${project}\nruntime: ${runtime}\nmain: ${main}\n${main === sdkFile ? pluginLines(root) : ""}`;
 }
 
 /** Starts a stack before the tests of a `describe`, and stops it after them. Returns its getter. */

@@ -17,14 +17,17 @@ export async function yamlEnvironment(): Promise<Environment> {
   return { PATH: [dirname(host), process.env["PATH"]].join(delimiter) };
 }
 
-/**
- * Returns the first lines of a program in YAML. The plugin is the executable of the package that is
- * installed in `root`.
- */
+/** Returns the first lines of a program in YAML, with the plugin of {@link pluginLines}. */
 export function yamlProject(name: string, root: string): string {
-  return `name: ${name}
-runtime: yaml
-plugins:
+  return `name: ${name}\nruntime: yaml\n${pluginLines(root)}`;
+}
+
+/**
+ * Returns the lines of a project that say where the plugin is: the executable of the package that
+ * is installed in `root`.
+ */
+export function pluginLines(root: string): string {
+  return `plugins:
   providers:
     - name: stripe-entitlements
       path: ${JSON.stringify(join(root, "node_modules", ".bin"))}

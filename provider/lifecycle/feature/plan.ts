@@ -3,20 +3,36 @@ import { assertConfiguredMode, assertSameMode, assertStateAsConfigured } from ".
 import type { LocalContext } from "../context";
 import { isKnownText, knownTexts, validateInputs } from "../inputs";
 import { diffOf, schemaOf } from "../properties";
-import type { CheckFailure, CheckRequest, CheckResult, DiffResult, UncheckedInputs } from "../resource-rules";
+import type {
+  CheckFailure,
+  CheckRequest,
+  CheckResult,
+  DiffResult,
+  ReadResult,
+  UncheckedInputs,
+} from "../resource-rules";
 import type { Successor } from "../run/replacements";
 import { type FeatureInputs, featureProperties } from "./properties";
 import { type FeatureState, isImported, recordedMarker, subjectOf } from "./state";
-import { assertMayTakeOver } from "./takeover";
+import { assertMayImport, assertMayTakeOver } from "./takeover";
 import { textFailures } from "./texts";
 
 const featureSchema = schemaOf(featureProperties);
 
-export function check(context: LocalContext, { owner, olds, news }: CheckRequest): CheckResult {
+export function check(
+  context: LocalContext,
+  { owner, olds, news }: CheckRequest,
+  imported?: ReadResult<FeatureInputs, FeatureState>,
+): CheckResult {
   const subject = subjectOf(knownTexts({ ...news, owner }));
   assertConfiguredMode(subject, context.expected.mode, context.keyMode);
   const declared = { ...news, owner: context.ownership === "none" ? undefined : owner };
   const { inputs, failures: invalid } = validateInputs(featureSchema, declared);
+  if (imported !== undefined) {
+    const { lookupKey } = imported.props;
+    const importedSubject = subjectOf(knownTexts({ lookupKey, owner }), imported.id);
+    assertMayImport(context, importedSubject, recordedMarker(imported.props), inputs as Partial<FeatureInputs>);
+  }
   context.programActivity.note();
   const failures = [
     ...invalid,

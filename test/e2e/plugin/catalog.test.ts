@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { idsOf } from "../../support/moved-stack";
 import { severalCommands } from "../../support/pulumi";
-import { type TestStack, useStack } from "../../support/stack";
+import { useStack } from "../../support/stack";
 import { yamlFile } from "../../support/yaml-program";
 
 const features = { sso: { name: "Single sign-on", metadata: { team: "identity" } }, audit: { name: "Audit log" } };
@@ -29,11 +30,6 @@ const catalogOfResource = (properties: object = {}) =>
   );
 
 const children = ["acme/audit", "acme/enterprise/audit", "acme/enterprise/sso", "acme/sso", "acme/team/audit"];
-
-/** Returns the name and the id of each feature and attachment in the state. */
-async function idsOf(stack: TestStack): Promise<string[]> {
-  return (await stack.objects()).map(({ urn, id }) => `${urn.split("::").at(-1)} ${id}`).sort();
-}
 
 describe("An EntitlementCatalog in YAML", function () {
   this.timeout(severalCommands);
