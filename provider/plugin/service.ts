@@ -8,6 +8,7 @@ import { packageVersion } from "../stripe/user-agent";
 import type { PropertyChange } from "./detailed-diff";
 import { toServiceError } from "./errors";
 import type { Provider, UrnLog } from "./provider";
+import { isWithoutStack } from "./urn";
 import {
   fromStruct,
   hasSecret,
@@ -42,8 +43,10 @@ export function createService(engine: ServiceEngine): UntypedServiceImplementati
     if (urn && id) reference = `${urn}::${id}`;
     const { Contexts }: typeof import("./contexts") = require("./contexts");
     const { Provider: Configured }: typeof import("./provider") = require("./provider");
+    const { ProviderWithoutStack }: typeof import("./without-stack") = require("./without-stack");
     const log: UrnLog = (line, about) => engine.log(line, about);
-    configured = new Configured(new Contexts(properties, urn, log), log);
+    const contexts = new Contexts(properties, urn, log);
+    configured = isWithoutStack(urn) ? new ProviderWithoutStack(contexts, log) : new Configured(contexts, log);
   };
   const construct = (request: rpc.ConstructRequest) => {
     const { constructCatalog }: typeof import("./construct") = require("./construct");

@@ -48,4 +48,29 @@ describe("pulumi do", function () {
     assert.deepEqual([read.product, read.lookupKey], ["prod_team", "sso"]);
     assert.deepEqual(stack().takeRequests().filter(isWrite), []);
   });
+
+  it("creates a feature without a marker, changes it and archives it", async () => {
+    const { dashboard } = stack();
+    await must("--stateless", featureType, "create", "--lookup-key", "saml", "--name", "SAML", "--yes");
+    const id = dashboard.features().find(({ lookup_key }) => lookup_key === "saml")?.id ?? "";
+    await must("--stateless", featureType, "patch", id, "--name", "SAML 2", "--yes");
+    assert.deepEqual([dashboard.feature(id)?.name, dashboard.feature(id)?.metadata], ["SAML 2", {}]);
+    await must("--stateless", featureType, "delete", id, "--yes");
+    assert.equal(dashboard.feature(id)?.active, false);
+  });
+
+  it("neither changes nor deletes what belongs to a stack", async () => {
+    stack().takeRequests();
+    for (const args of [
+      [featureType, "patch", sso, "--name", "SSO"],
+      [featureType, "delete", sso],
+      [attachmentType, "delete", `prod_team/${attached}`],
+    ]) {
+      const { exitCode, output } = await run("--stateless", ...args, "--yes");
+      assert.notEqual(exitCode, 0, output);
+      assert.match(output, /belongs to acme\/dev\/sso/);
+    }
+    assert.deepEqual(stack().takeRequests().filter(isWrite), []);
+    assert.deepEqual(stack().attached("prod_team"), ["sso"]);
+  });
 });
