@@ -6,8 +6,11 @@ import type { Log } from "../lifecycle/run/log";
 import type { StripeApi } from "../stripe/api";
 import type { StripeFeature } from "../stripe/feature";
 import { ListCache } from "../stripe/list-cache";
+import type { ListPage, PageRequest } from "../stripe/pages";
+import type { StripeProductFeature } from "../stripe/schemas";
 import { memoize } from "./memoize";
-import { Reader } from "./reader";
+import { type Missing, Reader } from "./reader";
+import type { FeatureListInputs, ProductFeatureListInputs } from "./types";
 
 /**
  * The part of the request rate that a program's functions may use. The provider process of the same
@@ -15,6 +18,8 @@ import { Reader } from "./reader";
  * for a moment. Stripe then answers 429, and both retry.
  */
 const shareOfRate = 1 / 3;
+
+const missingProduct: Missing = { what: "the product does not exist", check: "the id" };
 
 /** Returns lookups with these settings. Sends nothing. */
 export function openLookups(settings: Settings, log: Log): Lookups {
@@ -63,10 +68,23 @@ export class Lookups {
   });
 
   /** Lists the attachments of a product. Rejects when the product does not exist. */
-  readonly productFeatures = memoize((product: string) => {
-    const missing = { what: "the product does not exist", check: "the id" };
-    return this.reader.get(`Product ${product}`, missing, () => Array.fromAsync(this.stripe.productFeatures(product)));
-  });
+  readonly productFeatures = memoize((product: string) =>
+    this.reader.get(`Product ${product}`, missingProduct, () => Array.fromAsync(this.stripe.productFeatures(product))),
+  );
+
+  /** Returns one page of the active features. */
+  featurePage({ lookupKey }: FeatureListInputs, request: PageRequest): Promise<ListPage<StripeFeature>> {
+    return this.reader.read("Features", () => this.stripe.activeFeaturePage(lookupKey, request));
+  }
+
+  /** Returns one page of the attachments of a product. Rejects when the product does not exist. */
+  productFeaturePage(
+    { product }: ProductFeatureListInputs,
+    request: PageRequest,
+  ): Promise<ListPage<StripeProductFeature>> {
+    const read = () => this.stripe.productFeaturePage(product, request);
+    return this.reader.get(`Product ${product}`, missingProduct, read);
+  }
 
   /** Lists the features that a customer may use. Rejects when the customer does not exist. */
   readonly activeEntitlements = memoize((customer: string) => {

@@ -123,3 +123,15 @@ export interface ListProductsResult {
   /** In Stripe's order. */
   readonly products: readonly ListedProduct[];
 }
+
+/** The query of a list of features. */
+export interface FeatureListInputs {
+  /** Lists only the active feature with this lookup key. */
+  readonly lookupKey?: string | undefined;
+}
+
+/** The query of a list of attachments. */
+export interface ProductFeatureListInputs {
+  /** The id of the product whose features are listed, `prod_…`. */
+  readonly product: string;
+}

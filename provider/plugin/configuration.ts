@@ -1,11 +1,22 @@
 import { type ConfigurationPlace, readSettings, type Settings, settingNames } from "../config/settings";
 import { findUnknownKeys } from "../config/unknown-keys";
 import { formatError, isEntitlementsError } from "../lifecycle/errors";
-import { nameOf, projectOf } from "./urn";
+import { isWithoutStack, nameOf, projectOf } from "./urn";
 import { hasUnknown, type Properties } from "./wire";
 
 /** Properties of a provider resource that are Pulumi's own. */
 const ownOfPulumi: ReadonlySet<string> = new Set(["version", "pluginDownloadURL", "__internal"]);
+
+/**
+ * Without a stack there is no owner for a marker, and no state that an adopted object is added to.
+ */
+const settingsWithoutStack = { ownership: "none", adopt: "never" } as const satisfies Partial<Settings>;
+
+/** `pulumi do` takes the settings as flags, too. A key in a flag is visible to other users. */
+const commandLine: ConfigurationPlace = {
+  nameOf: (setting) => `stripe-entitlements:${setting}`,
+  wayToSetKey: "with --provider-file",
+};
 
 /**
  * Returns the settings of a provider. Values come as text, or as numbers and booleans, depending on
@@ -15,7 +26,8 @@ const ownOfPulumi: ReadonlySet<string> = new Set(["version", "pluginDownloadURL"
  * @throws EntitlementsError when a setting is missing or invalid. It never names the value.
  */
 export function readProviderSettings(properties: Properties, urn: string | undefined): Settings {
-  return readSettings((key) => textOf(properties[key]), process.env, placeOf(urn));
+  const settings = readSettings((key) => textOf(properties[key]), process.env, placeOf(urn));
+  return isWithoutStack(urn) ? { ...settings, ...settingsWithoutStack } : settings;
 }
 
 /** Returns what is wrong with the settings of a provider, or undefined if nothing is. */
@@ -42,6 +54,7 @@ function textOf(value: unknown): string | undefined {
 
 /** Returns where a user sets the values: Pulumi's default providers take the stack's. */
 function placeOf(urn: string | undefined): ConfigurationPlace | undefined {
+  if (isWithoutStack(urn)) return commandLine;
   const name = urn === undefined ? "default" : nameOf(urn);
   if (name === "default" || name.startsWith("default_")) return undefined;
   const provider = `the provider "${name}"`;

@@ -6,6 +6,7 @@ import { Lookups } from "../lookups/lookups";
 import { Reader } from "../lookups/reader";
 import { detailsOf, type PropertyChange } from "./detailed-diff";
 import { functionTypes } from "./functions";
+import { listObjects, notListable, type ObjectPage, type ObjectPageRequest } from "./list";
 import { type ResourceType, resourceTypes } from "./resources";
 import { ownerOf, typeOf } from "./urn";
 import { notInThisVersion } from "./versions";
@@ -148,9 +149,20 @@ export class Provider {
     const called = functionTypes[token];
     if (called === undefined) throw notInThisVersion(`Function ${token}`);
     called.check(args);
+    return called.answer(this.#openLookups(), args);
+  }
+
+  /** Returns one page of the objects of a type that can be imported. */
+  async list(token: string, query: Properties, page: ObjectPageRequest): Promise<ObjectPage> {
+    const type = resourceTypes[token];
+    if (type === undefined) throw notListable(token);
+    return listObjects(type.list, this.#openLookups(), query, page);
+  }
+
+  #openLookups(): Lookups {
     const context = this.contexts.provider;
     this.#lookups ??= new Lookups(context.stripe, new Reader(context));
-    return called.answer(this.#lookups, args);
+    return this.#lookups;
   }
 
   /**

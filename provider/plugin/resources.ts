@@ -2,6 +2,7 @@ import { EntitlementsError } from "../lifecycle/errors";
 import { feature } from "../lifecycle/feature";
 import { productFeature } from "../lifecycle/product-feature";
 import type { ResourceRules } from "../lifecycle/resource-rules";
+import { featureList, type ObjectList, productFeatureList } from "./list";
 import type { Properties } from "./wire";
 
 /** A type of resource that the plugin serves. */
@@ -15,12 +16,22 @@ export interface ResourceType {
    * @throws EntitlementsError when the id is of another kind
    */
   readonly locate: (id: string, state: Properties) => { readonly id: string; readonly state: Properties };
+  /** The ids that it lists are those that `locate` takes. */
+  readonly list: ObjectList;
 }
 
 /** The types of resources, by their tokens. */
 export const resourceTypes: Readonly<Record<string, ResourceType>> = {
-  "stripe-entitlements:index:Feature": { rules: untyped(feature), locate: locateFeature },
-  "stripe-entitlements:index:ProductFeature": { rules: untyped(productFeature), locate: locateProductFeature },
+  "stripe-entitlements:index:Feature": {
+    rules: untyped(feature),
+    locate: locateFeature,
+    list: featureList,
+  },
+  "stripe-entitlements:index:ProductFeature": {
+    rules: untyped(productFeature),
+    locate: locateProductFeature,
+    list: productFeatureList,
+  },
 };
 
 /** The engine's messages have no types. `check` has compared the inputs with the schema. */

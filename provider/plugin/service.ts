@@ -1,4 +1,4 @@
-import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { ServerUnaryCall, ServerWritableStream, sendUnaryData, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
@@ -8,7 +8,17 @@ import { packageVersion } from "../stripe/user-agent";
 import type { PropertyChange } from "./detailed-diff";
 import { toServiceError } from "./errors";
 import type { Provider, UrnLog } from "./provider";
-import { fromStruct, hasSecret, type Properties, rawProperties, toSecret, toStruct, toStructLike } from "./wire";
+import { isWithoutStack } from "./urn";
+import {
+  fromStruct,
+  hasSecret,
+  hasUnknown,
+  type Properties,
+  rawProperties,
+  toSecret,
+  toStruct,
+  toStructLike,
+} from "./wire";
 
 /** The part of the engine that the service needs. */
 export interface ServiceEngine {
@@ -33,15 +43,20 @@ export function createService(engine: ServiceEngine): UntypedServiceImplementati
     if (urn && id) reference = `${urn}::${id}`;
     const { Contexts }: typeof import("./contexts") = require("./contexts");
     const { Provider: Configured }: typeof import("./provider") = require("./provider");
+    const { ProviderWithoutStack }: typeof import("./without-stack") = require("./without-stack");
     const log: UrnLog = (line, about) => engine.log(line, about);
-    configured = new Configured(new Contexts(properties, urn, log), log);
+    const contexts = new Contexts(properties, urn, log);
+    configured = isWithoutStack(urn) ? new ProviderWithoutStack(contexts, log) : new Configured(contexts, log);
   };
   const construct = (request: rpc.ConstructRequest) => {
     const { constructCatalog }: typeof import("./construct") = require("./construct");
     return constructCatalog(request, reference);
   };
   const methods = { ...pluginMethods, ...configurationMethods(configure), ...resourceMethods(provider), construct };
-  return Object.fromEntries(Object.entries(methods).map(([name, method]) => [name, unary(engine, method as Method)]));
+  return {
+    ...Object.fromEntries(Object.entries(methods).map(([name, method]) => [name, unary(engine, method as Method)])),
+    list: streamed(engine, (request: rpc.ListRequest) => list(provider(), request)),
+  };
 }
 
 function notConfigured(): EntitlementsError {
@@ -63,6 +78,24 @@ function unary(engine: ServiceEngine, method: Method) {
     } catch (error) {
       await engine.flush();
       respond(toServiceError(error, request));
+    }
+  };
+}
+
+/** Answers one call with several messages, or with none if it fails. */
+function streamed<Request, Response>(
+  engine: ServiceEngine,
+  method: (request: Request) => Promise<readonly Response[]>,
+) {
+  return async (call: ServerWritableStream<Request, Response>): Promise<void> => {
+    try {
+      const answers = await method(call.request);
+      await engine.flush();
+      for (const answer of answers) call.write(answer);
+      call.end();
+    } catch (error) {
+      await engine.flush();
+      call.emit("error", toServiceError(error, call.request));
     }
   };
 }
@@ -172,6 +205,27 @@ function resourceMethods(provider: () => Provider) {
       return new rpc.InvokeResponse().setReturn(toResult(result, request.getArgs()));
     },
   };
+}
+
+/** Returns the messages of one page. */
+async function list(provider: Provider, request: rpc.ListRequest): Promise<readonly rpc.ListResponse[]> {
+  const sent = request.getQuery();
+  const query = fromStruct(sent);
+  if (hasUnknown(query)) return [new rpc.ListResponse().setComputed(new rpc.ListResponse.Computed())];
+  const { objects, continuation } = await provider.list(request.getToken(), query, {
+    limit: request.getLimit(),
+    pageSize: request.getPageSize(),
+    continuation: request.getContinuationToken(),
+  });
+  // The engine has no form for a secret here, and the name may repeat one of the query.
+  const isSecret = hasSecret(rawProperties(sent));
+  const results = objects.map(({ id, name }) => {
+    const result = new rpc.ListResponse.Result().setId(id).setName(isSecret ? "" : name);
+    return new rpc.ListResponse().setResult(result);
+  });
+  if (continuation === undefined) return results;
+  const next = new rpc.ListResponse.Continuation().setContinuationToken(continuation);
+  return [...results, new rpc.ListResponse().setContinuation(next)];
 }
 
 /**

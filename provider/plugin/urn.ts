@@ -24,6 +24,16 @@ export function nameOf(urn: string): string {
   return partsOf(urn).name;
 }
 
+/**
+ * Whether a provider with this URN works without a stack. `pulumi do` configures one without a
+ * name, and makes up the URNs of its resources (configureProvider and resourceURN in
+ * pkg/cmd/pulumi/do/do_shared.go of pulumi/pulumi).
+ */
+export function isWithoutStack(providerUrn: string | undefined): boolean {
+  // Older engines send no URN.
+  return providerUrn !== undefined && providerUrn !== "" && nameOf(providerUrn) === "";
+}
+
 /** Returns the owner of the resource, `<project>/<stack>/<resource name>`. */
 export function ownerOf(urn: string): string {
   const { project, stack, name } = partsOf(urn);

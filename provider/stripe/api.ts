@@ -10,6 +10,7 @@ import {
   updateParams,
 } from "./feature";
 import { withMarker } from "./metadata";
+import type { ListPage, PageRequest } from "./pages";
 import { apiPath } from "./path";
 import {
   accountSchema,
@@ -95,6 +96,24 @@ export class StripeApi {
     return this.#features({ archived: true });
   }
 
+  /**
+   * Returns one page of the active features.
+   *
+   * @param lookupKey of the only feature to return. Default: all.
+   */
+  async activeFeaturePage(lookupKey: string | undefined, request: PageRequest): Promise<ListPage<StripeFeature>> {
+    const params = { archived: false, lookup_key: lookupKey };
+    const { items, cursor } = await this.client.page(
+      apiPath`/v1/entitlements/features`,
+      featureSchema,
+      params,
+      request,
+    );
+    const isWanted = (feature: StripeFeature) =>
+      feature.active && (lookupKey === undefined || feature.lookupKey === lookupKey);
+    return { items: items.filter(isWanted), cursor };
+  }
+
   // Concurrent writes to one product fail with `lock_timeout` (S85).
   attachFeature(product: string, feature: string): Promise<StripeProductFeature> {
     const target = apiPath`/v1/products/${product}/features`;
@@ -109,6 +128,11 @@ export class StripeApi {
   /** Lists the attachments of a product. */
   productFeatures(product: string): AsyncGenerator<StripeProductFeature> {
     return this.client.list(apiPath`/v1/products/${product}/features`, productFeatureSchema);
+  }
+
+  /** Returns one page of the attachments of a product. */
+  productFeaturePage(product: string, request: PageRequest): Promise<ListPage<StripeProductFeature>> {
+    return this.client.page(apiPath`/v1/products/${product}/features`, productFeatureSchema, {}, request);
   }
 
   async detachFeature(product: string, id: string): Promise<void> {

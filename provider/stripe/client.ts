@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import pRetry from "p-retry";
 import type * as z from "../zod";
 import { isStripeError } from "./errors";
-import { listItems } from "./pages";
+import { fetchListPage, type ListPage, listItems, type PageRequest } from "./pages";
 import type { ApiPath } from "./path";
 import { RateLimiter, type RateLimits } from "./rate-limit";
 import { ResponseReader } from "./response";
@@ -101,6 +101,17 @@ export class StripeClient {
     } finally {
       release();
     }
+  }
+
+  /** Returns one page of a list. */
+  page<T extends { id: string }>(
+    target: ApiPath,
+    item: z.ZodType<T>,
+    params: Params,
+    request: PageRequest,
+  ): Promise<ListPage<T>> {
+    const schema = pageSchema(item);
+    return fetchListPage(`GET ${target.route}`, (page) => this.get(target, schema, { ...params, ...page }), request);
   }
 
   /** Closes all connections after their current requests. */

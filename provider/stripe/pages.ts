@@ -22,6 +22,46 @@ interface PageParams {
 
 export type FetchPage<T> = (params: PageParams) => Promise<Page<T>>;
 
+/** Selects one page of a list. */
+export interface PageRequest {
+  /** The most items, 1 to 100. Default: 100. */
+  readonly limit?: number | undefined;
+  /** The cursor that the page before returned. Default: the first page. */
+  readonly cursor?: string | undefined;
+}
+
+/** One page of a list. */
+export interface ListPage<T> {
+  readonly items: readonly T[];
+  /** Selects the next page. Undefined on the last one. */
+  readonly cursor?: string | undefined;
+}
+
+/**
+ * Returns one page of a list, for a caller that asks for each page itself.
+ *
+ * @param route named in errors
+ * @throws StripeError of kind `invalidRequest` when the object of the cursor does not exist, of
+ * kind `unexpectedAnswer` when the server ignores the cursor
+ */
+export async function fetchListPage<T extends { id: string }>(
+  route: string,
+  fetchPage: FetchPage<T>,
+  { limit = pageSize, cursor }: PageRequest,
+): Promise<ListPage<T>> {
+  try {
+    const { data, has_more } = await fetchPage({ limit, ...(cursor !== undefined && { starting_after: cursor }) });
+    const last = data.at(-1)?.id;
+    if (has_more && (last === undefined || last === cursor)) throw cursorIgnored(route);
+    return { items: data, cursor: has_more ? last : undefined };
+  } catch (error) {
+    // Not of kind `missing`: without a cursor, that says that the list itself is missing.
+    if (cursor === undefined || !isMissing(error)) throw error;
+    const message = "the object after which this page starts does not exist";
+    throw new StripeError(message, { kind: "invalidRequest", route, requestId: error.requestId, cause: error });
+  }
+}
+
 /**
  * Yields all items of a list, each once. Fetches a page only when its first item is requested.
  *

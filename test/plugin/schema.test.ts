@@ -8,6 +8,7 @@ import { featureProperties } from "../../provider/lifecycle/feature/properties";
 import { adoptionPolicies } from "../../provider/lifecycle/ownership/policy";
 import { productFeatureProperties } from "../../provider/lifecycle/product-feature/properties";
 import { packageSchema } from "../../provider/plugin/package-schema";
+import { resourceTypes } from "../../provider/plugin/resources";
 
 interface Property {
   readonly type?: string;
@@ -30,6 +31,7 @@ interface ResourceSpec extends ObjectSpec {
   readonly description: string;
   readonly inputProperties: Properties;
   readonly requiredInputs: readonly string[];
+  readonly listInputs?: ObjectSpec;
   readonly aliases: readonly object[];
 }
 
@@ -113,6 +115,17 @@ describe("packageSchema", () => {
       assert.deepEqual(resource(name).aliases, [{ type: `pulumi-nodejs:dynamic/stripe-entitlements:${name}` }]);
     });
   }
+
+  // Without them, `pulumi do` offers no list.
+  it("has the inputs of each list that the plugin answers, and of no other", () => {
+    const listed = Object.entries(schema.resources).flatMap(([token, { listInputs }]) =>
+      listInputs === undefined ? [] : [[token, Object.keys(listInputs.properties)]],
+    );
+    const answered = Object.entries(resourceTypes).map(([token, { list }]) => [token, list.inputs]);
+    assert.deepEqual(Object.fromEntries(listed), Object.fromEntries(answered));
+    assert.deepEqual(resource("Feature").listInputs?.required, []);
+    assert.deepEqual(resource("ProductFeature").listInputs?.required, ["product"]);
+  });
 
   // The component names its children by keys and plans, so it must know them in a preview.
   it("takes the features and plans of a catalog as plain values", () => {

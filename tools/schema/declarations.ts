@@ -22,6 +22,7 @@ const modules = [
   "provider/config/settings.ts",
   "provider/lifecycle/feature/state.ts",
   "provider/lifecycle/product-feature/state.ts",
+  "provider/lookups/types.ts",
 ].map((path) => join(checkout, path));
 
 /** The parts of Pulumi's `Input<T>` that are not `T`. */

@@ -81,6 +81,7 @@ class SchemaBuilder {
       ...this.#object(state),
       inputProperties: Object.fromEntries(inputProperties),
       requiredInputs: inputs.required,
+      listInputs: this.#objectOf(`${name}ListInputs`),
       aliases: [{ type: alias }],
     };
   }

@@ -4,6 +4,7 @@ import { findConfigurationIssue, readProviderSettings } from "../../../provider/
 
 const defaultProvider = "urn:pulumi:dev::acme::pulumi:providers:stripe-entitlements::default_0_1_0";
 const eu = "urn:pulumi:dev::acme::pulumi:providers:stripe-entitlements::eu";
+const ofCommand = "urn:pulumi:dev::default::pulumi:providers:stripe-entitlements::";
 const apiKey = "sk_test_made_up";
 
 describe("The configuration of a provider", () => {
@@ -38,6 +39,7 @@ describe("The configuration of a provider", () => {
     try {
       assert.match(String(findConfigurationIssue({}, eu)), /as the apiKey of the provider "eu", or in STRIPE_API_KEY/);
       assert.match(String(findConfigurationIssue({}, defaultProvider)), /pulumi config set --secret/);
+      assert.match(String(findConfigurationIssue({}, ofCommand)), /Set it with --provider-file, or in STRIPE_API_KEY/);
     } finally {
       if (before !== undefined) process.env["STRIPE_API_KEY"] = before;
     }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { nameOf, ownerOf, projectOf, typeOf } from "../../../provider/plugin/urn";
+import { isWithoutStack, nameOf, ownerOf, projectOf, typeOf } from "../../../provider/plugin/urn";
 
 const urn = "urn:pulumi:dev::acme::my:component:Plans$stripe-entitlements:index:Feature::acme/sso";
 
@@ -18,5 +18,19 @@ describe("The parts of a URN", () => {
   it("shorten a name that is too long for a marker", () => {
     const owner = ownerOf(`urn:pulumi:dev::acme::a:b:C::${"x".repeat(400)}`);
     assert.ok(owner.length < 320 && /~[0-9a-f]{16}$/.test(owner), owner);
+  });
+});
+
+describe("isWithoutStack", () => {
+  const provider = "urn:pulumi:dev::default::pulumi:providers:stripe-entitlements::";
+
+  it("is true for the provider of `pulumi do`, which has no name", () => {
+    assert.equal(isWithoutStack(provider), true);
+  });
+
+  it("is false for the providers of stacks, and of engines that send no URN", () => {
+    for (const urn of [`${provider}default`, `${provider}default_0_1_0`, `${provider}eu`, "", undefined]) {
+      assert.equal(isWithoutStack(urn), false);
+    }
   });
 });

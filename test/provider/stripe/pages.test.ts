@@ -173,3 +173,21 @@ describe("StripeClient.list with the option near", () => {
     assert.equal(error.kind, "permission");
   });
 });
+
+describe("StripeClient.page", () => {
+  it("returns one page, and the cursor of the next one", async () => {
+    await using env = await setup();
+    const [oldest, middle, newest] = createFeatures(env.emulator, 3).map(({ id }) => id);
+    const first = await env.client.page(features, anyObject, {}, { limit: 2 });
+    assert.deepEqual([first.items.map(({ id }) => id), first.cursor], [[newest, middle], middle]);
+    const second = await env.client.page(features, anyObject, {}, { limit: 2, cursor: first.cursor });
+    assert.deepEqual([second.items.map(({ id }) => id), second.cursor], [[oldest], undefined]);
+  });
+
+  it("rejects an answer that ignores the cursor, because the pages would never end", async () => {
+    const feature = { id: "feat_1", object: "entitlements.feature" };
+    await using env = await setupServer(() => ({ body: { data: [feature], has_more: true } }));
+    const page = env.client.page(features, anyObject, {}, { cursor: "feat_1" });
+    assert.equal((await stripeRejection(page)).kind, "unexpectedAnswer");
+  });
+});
