@@ -13,38 +13,41 @@ var plans = map[string][]string{
 }
 
 func main() {
-	pulumi.Run(func(ctx *pulumi.Context) error {
-		features, err := declareFeatures(ctx)
-		if err != nil {
-			return err
-		}
-		// The plans are products that already exist in Stripe: `pulumi config set teamProduct prod_…`
-		products := map[string]string{
-			"team":       config.Require(ctx, "teamProduct"),
-			"enterprise": config.Require(ctx, "enterpriseProduct"),
-		}
-		var attachments []pulumi.Resource
-		for plan, keys := range plans {
-			for _, key := range keys {
-				attachment, err := entitlements.NewProductFeature(ctx, plan+"-"+key, &entitlements.ProductFeatureArgs{
-					Product:            pulumi.String(products[plan]),
-					EntitlementFeature: features[key].ID(),
-				})
-				if err != nil {
-					return err
-				}
-				attachments = append(attachments, attachment)
-			}
-		}
+	pulumi.Run(declarePlans)
+}
 
-		// Everything that is attached to the product, also by other stacks or by hand.
-		enterprise := entitlements.ListProductFeaturesOutput(ctx, entitlements.ListProductFeaturesOutputArgs{
-			Product: pulumi.String(products["enterprise"]),
-		}, pulumi.DependsOn(attachments))
-		ctx.Export("ssoId", features["sso"].ID())
-		ctx.Export("enterprise", enterprise.ProductFeatures())
-		return nil
-	})
+// declarePlans attaches to each product the features of its plan.
+func declarePlans(ctx *pulumi.Context) error {
+	features, err := declareFeatures(ctx)
+	if err != nil {
+		return err
+	}
+	// The plans are products that already exist in Stripe: `pulumi config set teamProduct prod_…`
+	products := map[string]string{
+		"team":       config.Require(ctx, "teamProduct"),
+		"enterprise": config.Require(ctx, "enterpriseProduct"),
+	}
+	var attachments []pulumi.Resource
+	for plan, keys := range plans {
+		for _, key := range keys {
+			attachment, err := entitlements.NewProductFeature(ctx, plan+"-"+key, &entitlements.ProductFeatureArgs{
+				Product:            pulumi.String(products[plan]),
+				EntitlementFeature: features[key].ID(),
+			})
+			if err != nil {
+				return err
+			}
+			attachments = append(attachments, attachment)
+		}
+	}
+
+	// Everything that is attached to the product, also by other stacks or by hand.
+	enterprise := entitlements.ListProductFeaturesOutput(ctx, entitlements.ListProductFeaturesOutputArgs{
+		Product: pulumi.String(products["enterprise"]),
+	}, pulumi.DependsOn(attachments))
+	ctx.Export("ssoId", features["sso"].ID())
+	ctx.Export("enterprise", enterprise.ProductFeatures())
+	return nil
 }
 
 // declareFeatures declares the features that a plan can include.

@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
-import { glob, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { copyFile, glob, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import ts from "typescript";
 import { generateSdk } from "../../tools/sdks/generate";
 import { languageHost, pythonSdk } from "../tools/support/languages";
 import type { Example } from "./example";
+import type { Outcome } from "./pulumi";
 
 const exec = promisify(execFile);
 
@@ -48,9 +49,29 @@ export async function installPythonSdk(example: Example): Promise<Example> {
   };
 }
 
-/** Generates the SDK for Go and compiles the example with it. `go` must be on PATH. */
-export async function vetGoExample({ directory }: Example): Promise<void> {
+/**
+ * Generates the SDK for Go and compiles the example with it. Returns the example with commands that
+ * run the compiled program. `go` must be on PATH.
+ */
+export async function compileGoExample(example: Example): Promise<Example> {
+  const { directory, env } = example;
   await generateSdk("go", join(directory, "sdks", "go"));
-  await exec("go", ["mod", "tidy"], { cwd: directory });
-  await exec("go", ["vet", "."], { cwd: directory });
+  await copyFile(join(__dirname, "go-runner_test.go"), join(directory, "runner_test.go"));
+  const go = (...args: readonly string[]) => exec("go", args, { cwd: directory });
+  await go("mod", "tidy");
+  await go("vet", ".");
+  const runner = join(directory, "runner.test");
+  await go("test", "-c", "-o", runner, ".");
+  const runProgram = async (command: string): Promise<Outcome> => {
+    const options = { cwd: directory, env: { ...env, COMMAND: command } };
+    const { stdout, stderr } = await exec(runner, [], options).catch((error) => {
+      throw new Error(`${command}: ${error.stdout}${error.stderr}`);
+    });
+    return { exitCode: 0, stdout, stderr, output: stdout + stderr };
+  };
+  const commands = ["up", "preview", "destroy"];
+  return {
+    ...example,
+    must: (args, more) => (commands.includes(args[0] ?? "") ? runProgram(args.join(" ")) : example.must(args, more)),
+  };
 }

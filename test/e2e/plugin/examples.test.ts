@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Dashboard, type Emulator, startEmulator } from "../../../emulator";
 import { copyExample, type Example } from "../../support/example";
 import { describeInFullRun } from "../../support/full-run";
-import { installNodeSdk, installPlugin, installPythonSdk, vetGoExample } from "../../support/sdk-example";
+import { compileGoExample, installNodeSdk, installPlugin, installPythonSdk } from "../../support/sdk-example";
 import { buildTimeoutMs, yamlEnvironment } from "../../support/yaml-program";
 
 const attachedTo = (dashboard: Dashboard, product: string) =>
@@ -57,9 +57,13 @@ describeInFullRun("Example python", function () {
 describeInFullRun("Example go", function () {
   this.timeout(buildTimeoutMs);
 
-  it("compiles with the generated SDK", async () => {
+  it("deploys both plans with the generated SDK, and is destroyed", async () => {
     await using emulator = await startEmulator();
-    await vetGoExample(await copyExample("go", emulator));
+    const copy = await copyExample("go", emulator, { STRIPE_API_KEY: emulator.apiKey });
+    await installPlugin(copy);
+    const { enterprise } = await deploy(await compileGoExample(copy), emulator);
+    const keys = (enterprise as readonly { readonly lookupKey: string }[]).map(({ lookupKey }) => lookupKey);
+    assert.deepEqual(keys.sort(), ["audit-log", "projects", "sso"]);
   });
 });
 
