@@ -85,7 +85,7 @@ export class Provider {
       if (plan.action === "reject") throw plan.error;
       if (plan.action === "adopt") log(`${adoptionPrefix}${plan.line}`);
     } catch (error) {
-      const unread = toUnreadError(error);
+      const unread = toUnreadError(error, this.contexts.local.place);
       if (!mayContinueUnread(unread)) throw unread;
       // The same error would come again, after another wait.
       if (!this.#isUnread) this.log(unread.message);

@@ -14,7 +14,7 @@ const featureSchema = schemaOf(featureProperties);
 
 export function check(context: LocalContext, { owner, olds, news }: CheckRequest): CheckResult {
   const subject = subjectOf(knownTexts({ ...news, owner }));
-  assertConfiguredMode(subject, context.expected.mode, context.keyMode);
+  assertConfiguredMode(subject, context);
   const declared = { ...news, owner: context.ownership === "none" ? undefined : owner };
   const { inputs, failures: invalid } = validateInputs(featureSchema, declared);
   context.programActivity.note();
@@ -66,7 +66,7 @@ export function diff(context: LocalContext, id: string, olds: FeatureState, news
   const subject = subjectOf(olds, id);
   context.knownAccounts.record(subject, { ...olds, feature: id });
   assertSameMode(subject, olds, context.keyMode, context.knownAccounts);
-  assertStateAsConfigured(subject, olds, context.expected);
+  assertStateAsConfigured(subject, olds, context);
   // The engine creates the new feature before it archives the old one, so customers always have
   // one. A forced replacement adopts the feature that the resource has.
   const { changed, replaces } = diffOf(featureProperties, olds, news);

@@ -69,6 +69,8 @@ describe("Two explicit providers in a program in YAML", function () {
     const { exitCode, output } = await run(["preview"]);
     assert.notEqual(exitCode, 0, output);
     assert.match(output, /Feature "sso-us".*acct_us.*acct_eu|Feature "sso-us".*acct_eu.*acct_us/);
+    assert.match(output, /Correct account of the provider "us", with a key of account acct_us/);
+    assert.doesNotMatch(output, /stripe-entitlements:account/);
     assert.deepEqual(stack().takeRequests().filter(isWrite), []);
   });
 
