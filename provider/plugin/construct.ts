@@ -60,7 +60,7 @@ export async function constructCatalog(
     const children = new Children(request.getName(), urn, inputs, monitor);
     const features = await children.registerAll();
     const outputs = outputsOf(inputs.catalog, features);
-    await monitor.registerOutputs(urn, outputs);
+    await monitor.registerOutputs(urn, request.getDryrun() ? outputs : withoutUnknowns(outputs));
     return responseOf(urn, outputs, features);
   } finally {
     monitor.close();
@@ -181,6 +181,11 @@ function outputsOf(catalog: Catalog, features: ReadonlyMap<string, RegisteredFea
     attachmentIds: Object.fromEntries(attachmentIds),
     matrix: catalog.matrix(),
   };
+}
+
+/** Returns the outputs for the state, without the ids of children that were not created. */
+function withoutUnknowns(outputs: Properties): Properties {
+  return JSON.parse(JSON.stringify(outputs, (_, value) => (value === unknownValue ? undefined : value)));
 }
 
 function entry(key: string, value: string | undefined): readonly (readonly [string, string])[] {

@@ -28,7 +28,7 @@ export interface Child {
 /** A resource that the engine has registered. */
 export interface Registered {
   readonly urn: string;
-  /** `unknownValue` in a preview of a new resource. */
+  /** `unknownValue` in a preview of a new resource, and where its create failed. */
   readonly id: string;
 }
 
@@ -77,7 +77,12 @@ export class Monitor {
     return (await this.#register(component)).getUrn();
   }
 
-  /** Registers a child with the options that a component passes on. */
+  /**
+   * Registers a child with the options that a component passes on. Resolves, too, if the child
+   * fails in a run with `--continue-on-error`. The engine reports the error, and skips what depends
+   * on the child. The caller must register all other children: the engine deletes those that are
+   * not registered.
+   */
   async registerChild({ type, name, parent, properties, dependencies, after = [] }: Child): Promise<Registered> {
     const dynamicType = new Alias().setSpec(
       new Alias.Spec().setType(`pulumi-nodejs:dynamic/stripe-entitlements:${type}`),
@@ -119,6 +124,8 @@ export class Monitor {
       .setAcceptsecrets(true)
       .setSupportspartialvalues(true)
       .setAliasspecs(true)
+      // Without it, the engine answers a failed resource with an error that ends the component.
+      .setSupportsresultreporting(true)
       .setDeletedwith(request.getDeletedwith());
     for (const urn of this.#dependsOn) resource.addDependencies(urn);
     if (request.hasProtect()) resource.setProtect(request.getProtect() ?? false);
