@@ -5,6 +5,7 @@ import { EntitlementsError } from "../lifecycle/errors";
 import { unknownValue } from "../lifecycle/inputs";
 import { childName, findPlansIssue, findSharedProductIssue } from "../resources/catalog-children";
 import { Monitor, type Registered } from "./monitor";
+import { unknownToken } from "./tokens";
 import {
   fromStruct,
   hasSecret,
@@ -47,12 +48,7 @@ export async function constructCatalog(
   request: ConstructRequest,
   provider: string | undefined,
 ): Promise<ConstructResponse> {
-  if (request.getType() !== catalogToken) {
-    throw new EntitlementsError(`Component ${request.getType()}: this version of the plugin does not have it`, {
-      kind: "invalidArgument",
-      hint: "Use the same version of the plugin and of the SDK: see `pulumi plugin ls`.",
-    });
-  }
+  if (request.getType() !== catalogToken) throw unknownToken(`Component ${request.getType()}`);
   const inputs = readInputs(request);
   const monitor = new Monitor(request, provider);
   try {

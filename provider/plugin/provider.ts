@@ -1,5 +1,4 @@
 import type { LocalContext, ProviderContext } from "../lifecycle/context";
-import { EntitlementsError } from "../lifecycle/errors";
 import { adoptionPrefix } from "../lifecycle/ownership/create-plan";
 import { mayContinueUnread, toUnreadError } from "../lifecycle/ownership/unread";
 import type { CheckResult, ReadResult } from "../lifecycle/resource-rules";
@@ -8,6 +7,7 @@ import { Reader } from "../lookups/reader";
 import { detailsOf, type PropertyChange } from "./detailed-diff";
 import { functionTypes } from "./functions";
 import { type ResourceType, resourceTypes } from "./resources";
+import { unknownToken } from "./tokens";
 import { ownerOf, typeOf } from "./urn";
 import type { Properties } from "./wire";
 
@@ -179,11 +179,4 @@ function resourceType(urn: string): ResourceType {
   const type = resourceTypes[token];
   if (type === undefined) throw unknownToken(`Resource type ${token}`);
   return type;
-}
-
-function unknownToken(what: string): EntitlementsError {
-  return new EntitlementsError(`${what}: this version of the plugin does not have it`, {
-    kind: "invalidArgument",
-    hint: "Use the same version of the plugin and of the SDK: see `pulumi plugin ls`.",
-  });
 }
