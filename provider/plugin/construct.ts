@@ -5,7 +5,7 @@ import { EntitlementsError } from "../lifecycle/errors";
 import { unknownValue } from "../lifecycle/inputs";
 import { childName, findPlansIssue, findSharedProductIssue } from "../resources/catalog-children";
 import { Monitor, type Registered } from "./monitor";
-import { unknownToken } from "./tokens";
+import { tokenOf, unknownToken } from "./tokens";
 import {
   fromStruct,
   hasSecret,
@@ -18,7 +18,7 @@ import {
   withoutDependencies,
 } from "./wire";
 
-const catalogToken = "stripe-entitlements:index:EntitlementCatalog";
+const catalogToken = tokenOf("EntitlementCatalog");
 
 /** The parts of the inputs whose values may be secret, unknown, or from another resource. */
 interface Inputs {

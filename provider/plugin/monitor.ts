@@ -9,6 +9,7 @@ import {
 } from "@pulumi/pulumi/proto/resource_pb";
 import { unknownValue } from "../lifecycle/inputs";
 import { channelOptions } from "./channel";
+import { tokenOf } from "./tokens";
 import { type Properties, toStruct } from "./wire";
 
 /** A child of a component. */
@@ -88,7 +89,7 @@ export class Monitor {
       new Alias.Spec().setType(`pulumi-nodejs:dynamic/stripe-entitlements:${type}`),
     );
     const child = new RegisterResourceRequest()
-      .setType(`stripe-entitlements:index:${type}`)
+      .setType(tokenOf(type))
       .setName(name)
       .setParent(parent)
       .setCustom(true)

@@ -1,6 +1,11 @@
 import { EntitlementsError } from "../lifecycle/errors";
 import { packageVersion } from "../stripe/user-agent";
 
+/** Returns the token of a resource type, a component or a function of the package. */
+export function tokenOf(name: string): string {
+  return `stripe-entitlements:index:${name}`;
+}
+
 /**
  * Returns the error about a resource type, a component or a function that only another version has.
  *
