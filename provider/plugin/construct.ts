@@ -5,6 +5,7 @@ import { EntitlementsError } from "../lifecycle/errors";
 import { unknownValue } from "../lifecycle/inputs";
 import { childName, findPlansIssue, findSharedProductIssue } from "../resources/catalog-children";
 import { Monitor, type Registered } from "./monitor";
+import { hasPrototypeKey } from "./prototype-key";
 import { tokenOf, unknownToken } from "./tokens";
 import {
   fromStruct,
@@ -126,6 +127,7 @@ function readInputs(request: ConstructRequest): Inputs {
   if (hasUnknown(fromStruct(toStruct({ features, plans })))) {
     throw invalid(subject, "features and plans must be known before the update. Only products may be outputs.");
   }
+  if (hasPrototypeKey(request)) throw invalid(subject, "a key must not be __proto__.");
   const catalog = parse(subject, fromStruct(toStruct({ features, plans })));
   return { catalog, adopt: withoutDependencies(raw["adopt"]), ...readProducts(subject, catalog, request) };
 }

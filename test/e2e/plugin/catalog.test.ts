@@ -45,6 +45,9 @@ describe("An EntitlementCatalog in YAML", function () {
     const mistaken = await stack().run(["preview"]);
     assert.notEqual(mistaken.exitCode, 0);
     assert.match(mistaken.output, /EntitlementCatalog "acme": .*plans\.team\.features\[0\]: "sos" is not a feature/);
+    const unsafe = JSON.parse('{ "name": "Audit log", "metadata": { "__proto__": "x" } }');
+    await stack().program(catalog({ features: { ...features, audit: unsafe } }));
+    assert.match((await stack().run(["preview"])).output, /EntitlementCatalog "acme": a key must not be __proto__/);
     await stack().program(catalog({ products: { team: "prod_team" } }));
     const missing = await stack().run(["preview"]);
     assert.notEqual(missing.exitCode, 0);
