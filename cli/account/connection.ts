@@ -98,7 +98,7 @@ function assertAllowed(mode: Mode | undefined, live: boolean): void {
 
 function assertExpected(expected: Settings, account: string | undefined, mode: Mode | undefined): void {
   const subject = "The account";
-  assertConfiguredMode(subject, expected.mode, mode);
+  assertConfiguredMode(subject, { expected, keyMode: mode });
   if (expected.account !== undefined && account === undefined) {
     throw new EntitlementsError(`${subject}: cannot verify that the API key belongs to ${expected.account}`, {
       kind: "unverifiedAccount",

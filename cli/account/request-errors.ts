@@ -21,6 +21,6 @@ export async function explained<T>(subject: string, read: () => Promise<T>): Pro
   try {
     return await read();
   } catch (error) {
-    throw toUserError(subject, error, hints);
+    throw toUserError(subject, error, undefined, hints);
   }
 }

@@ -1,4 +1,5 @@
 import { KnownAccounts } from "../lifecycle/account/known-accounts";
+import { type ConfigurationPlace, stackConfiguration } from "../lifecycle/configuration-place";
 import type { LocalContext } from "../lifecycle/context";
 import { Declarations } from "../lifecycle/run/declarations";
 import { Detaches } from "../lifecycle/run/detaches";
@@ -13,15 +14,26 @@ import { ProviderProcesses } from "../processes";
 import { isLoopback } from "../stripe/loopback";
 import { modeOfKey, type Settings } from "./settings";
 
+export interface LocalContextOptions {
+  /**
+   * The address of the engine that runs this provider process, as {@link findEngineAddress} returns
+   * it. The context asks the other processes of the same engine. Default: none.
+   */
+  readonly engine?: string | undefined;
+  /** Where the user sets the settings. Default: the stack's configuration. */
+  readonly place?: ConfigurationPlace;
+}
+
 /**
  * Returns a context for `check` and `diff` that shares nothing with others. It is apart from the
  * context of the other calls, because loading the HTTP client takes time, and a preview may not
  * need it.
- *
- * @param engine the address of the engine that runs this provider process, as
- * {@link findEngineAddress} returns it. The context asks the other processes of the same engine.
  */
-export function createLocalContext(settings: Settings, log: Log, engine?: string): LocalContext {
+export function createLocalContext(
+  settings: Settings,
+  log: Log,
+  { engine, place = stackConfiguration }: LocalContextOptions = {},
+): LocalContext {
   const { account, adopt, apiBase, apiKey, archiveWhileAttached, mode, ownership } = settings;
   const programActivity = new ProgramActivity();
   const context: LocalContext = {
@@ -31,6 +43,7 @@ export function createLocalContext(settings: Settings, log: Log, engine?: string
     expected: { account, mode },
     keyMode: modeOfKey(apiKey),
     isLocalServer: apiBase !== undefined && isLoopback(new URL(apiBase)),
+    place,
     declarations: { features: new Declarations(), productFeatures: new Declarations() },
     stackMarkers: new StackMarkers(),
     knownAccounts: new KnownAccounts(programActivity),

@@ -1,4 +1,5 @@
 import type { Mode } from "../lifecycle/account/account";
+import { type ConfigurationPlace, stackConfiguration } from "../lifecycle/configuration-place";
 import { EntitlementsError } from "../lifecycle/errors";
 import { oneOf } from "../lifecycle/inputs";
 import { adoptionPolicies } from "../lifecycle/ownership/policy";
@@ -85,19 +86,6 @@ const settingsSchema = z.object({
  * it.
  */
 export type Settings = z.infer<typeof settingsSchema>;
-
-/** The place where a user sets values. Errors name it. */
-export interface ConfigurationPlace {
-  /** Returns how an error names the setting. */
-  readonly nameOf: (setting: string) => string;
-  /** The way to set the API key there. */
-  readonly wayToSetKey: string;
-}
-
-const stackConfiguration: ConfigurationPlace = {
-  nameOf: (setting) => `stripe-entitlements:${setting}`,
-  wayToSetKey: "with `pulumi config set --secret stripe-entitlements:apiKey`",
-};
 
 /**
  * Returns the settings from the configuration and the environment.

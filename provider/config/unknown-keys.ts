@@ -1,4 +1,5 @@
 import { suggestion } from "../catalog/message-text";
+import { type ConfigurationPlace, stackConfiguration } from "../lifecycle/configuration-place";
 import { EntitlementsError } from "../lifecycle/errors";
 import { redact } from "../stripe/redact";
 import { settingNames } from "./settings";
@@ -24,15 +25,22 @@ export function assertKnownKeys(configuration: ConfigurationKeys): void {
   });
 }
 
-/** Returns a text that names the keys that are not settings, or undefined if there are none. */
-export function findUnknownKeys({ keys, project }: ConfigurationKeys): string | undefined {
+/**
+ * Returns a text that names the keys that are not settings, or undefined if there are none.
+ *
+ * @param place of the configuration. Default: the stack's.
+ */
+export function findUnknownKeys(
+  { keys, project }: ConfigurationKeys,
+  place: ConfigurationPlace = stackConfiguration,
+): string | undefined {
   // The values of such a project's own program are in this namespace, too.
   if (project === namespace) return undefined;
   const names = keys.filter((key) => key.startsWith(`${namespace}:`)).map((key) => key.slice(namespace.length + 1));
   const unknown = names.filter((name) => !settingNames.some((setting) => setting === name));
   // Somebody may have given an API key in place of the setting's name.
   const issues = unknown.map(
-    (name) => `${namespace}:${redact(name)} is not a setting${suggestion(name, settingNames)}`,
+    (name) => `${place.nameOf(redact(name))} is not a setting${suggestion(name, settingNames)}`,
   );
   return issues.length === 0 ? undefined : issues.join("; ");
 }

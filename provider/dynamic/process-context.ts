@@ -26,7 +26,7 @@ export function getCheckContext(): LocalContext {
 
 /** Returns the context of `diff`. Throws when a setting is missing or invalid. */
 export function getLocalContext(): LocalContext {
-  local ??= createLocalContext(readSettings(findConfigured), log, findEngineAddress());
+  local ??= createLocalContext(readSettings(findConfigured), log, { engine: findEngineAddress() });
   return local;
 }
 

@@ -3,6 +3,7 @@ import type { ListCache } from "../stripe/list-cache";
 import type { ExpectedAccount, Mode } from "./account/account";
 import type { AccountGuard } from "./account/guard";
 import type { KnownAccounts } from "./account/known-accounts";
+import type { ConfigurationPlace } from "./configuration-place";
 import type { ProductScan } from "./feature/product-scan";
 import type { ExistingObjects } from "./ownership/existing-objects";
 import type { AdoptionPolicy } from "./ownership/policy";
@@ -30,6 +31,8 @@ interface RuleSettings {
   readonly keyMode: Mode | undefined;
   /** Whether the server is on this machine, as an emulator is. Default: false. */
   readonly isLocalServer?: boolean;
+  /** Where the user sets all of these. */
+  readonly place: ConfigurationPlace;
 }
 
 /** The records of one run. Each part has one subject. */

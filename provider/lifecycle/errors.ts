@@ -1,4 +1,5 @@
 import { connectionCode, isStripeError, type StripeError, type StripeErrorKind } from "../stripe/errors";
+import { type ConfigurationPlace, stackConfiguration } from "./configuration-place";
 
 /** The kind of an {@link EntitlementsError}: what callers can distinguish. */
 export type EntitlementsErrorKind =
@@ -78,63 +79,52 @@ export function isPartialUpdateError(error: unknown): error is PartialUpdateErro
   return error instanceof Error && error.name === "PartialUpdateError";
 }
 
-interface Explanation {
-  readonly what: string;
-  readonly hint: string;
+/** Explains each kind of failed request. */
+const explanations: Readonly<Record<StripeErrorKind, string>> = {
+  authentication: "Stripe rejected the API key",
+  permission: "the API key lacks a permission",
+  missing: "the object does not exist",
+  wrongMode: "the object exists only in the other mode",
+  invalidRequest: "Stripe rejected the request",
+  idempotency: "Stripe is still working on the same request",
+  rateLimit: "Stripe's rate limit is exceeded",
+  lockTimeout: "another request kept the object locked",
+  api: "Stripe failed",
+  connection: "Stripe cannot be reached",
+  unexpectedAnswer: "the answer does not come from Stripe's API",
+};
+
+/** Returns the hints for resources whose settings are at the place. */
+function hintsForResources({ nameOf, wayToSetKey }: ConfigurationPlace) {
+  const toContinue = `Run \`pulumi up\` again: it checks, and continues. ${wayToWaitLonger({ nameOf })}`;
+  const outcomeUnknown = `It is unknown whether Stripe applied the request. ${toContinue}`;
+  const checkConnection = `Check the network, the proxy variables and ${nameOf("apiBase")}.`;
+  return {
+    authentication:
+      `Set a valid key ${wayToSetKey}, or in STRIPE_API_KEY. A configured key takes precedence over the environment. ` +
+      "`refresh`, `destroy`, `up --refresh` and `preview --refresh` use the configuration of the last `up`: run " +
+      "`pulumi up` without --refresh first, or add --run-program.",
+    permission: "Give the restricted key the permission, or use a key that has it.",
+    missing: "Check the id, and that the API key belongs to the object's account.",
+    wrongMode: "Use a key of the mode that this stack's objects belong to, or the id of an object in the key's mode.",
+    invalidRequest: "Change the declaration as Stripe's message says.",
+    idempotency: "Wait a minute and run `pulumi up --refresh`.",
+    rateLimit:
+      "Other programs send requests to this account, too. Run `pulumi up` again later: it continues where this run " +
+      `stopped. Or lower ${nameOf("maxRequestsPerSecond")}, or raise ${nameOf("maxRetries")}.`,
+    lockTimeout: `Run \`pulumi up\` again, or raise ${nameOf("maxRetries")}.`,
+    api: outcomeUnknown,
+    connection: `${checkConnection} ${outcomeUnknown}`,
+    unexpectedAnswer: `Check ${nameOf("apiBase")} (STRIPE_API_BASE) and the proxy variables: another server answers there.`,
+    /** Instead of the others, where the request was not sent. */
+    notSent: `${checkConnection} The request was not sent. ${toContinue}`,
+  };
 }
 
-const toWaitLonger =
-  "To wait longer, raise stripe-entitlements:maxRetries and stripe-entitlements:requestTimeout (seconds).";
-const toContinue = `Run \`pulumi up\` again: it checks, and continues. ${toWaitLonger}`;
-const outcomeUnknown = `It is unknown whether Stripe applied the request. ${toContinue}`;
-const checkConnection = "Check the network, the proxy variables and stripe-entitlements:apiBase.";
-const notSentHint = `${checkConnection} The request was not sent. ${toContinue}`;
-
-const explanations: Readonly<Record<StripeErrorKind, Explanation>> = {
-  authentication: {
-    what: "Stripe rejected the API key",
-    hint:
-      "Set a valid key: `pulumi config set --secret stripe-entitlements:apiKey` or STRIPE_API_KEY. A configured key takes " +
-      "precedence over the environment. `refresh`, `destroy`, `up --refresh` and `preview --refresh` use the configuration " +
-      "of the last `up`: run `pulumi up` without --refresh first, or add --run-program.",
-  },
-  permission: {
-    what: "the API key lacks a permission",
-    hint: "Give the restricted key the permission, or use a key that has it.",
-  },
-  missing: {
-    what: "the object does not exist",
-    hint: "Check the id, and that the API key belongs to the object's account.",
-  },
-  wrongMode: {
-    what: "the object exists only in the other mode",
-    hint: "Use a key of the mode that this stack's objects belong to, or the id of an object in the key's mode.",
-  },
-  invalidRequest: { what: "Stripe rejected the request", hint: "Change the declaration as Stripe's message says." },
-  idempotency: {
-    what: "Stripe is still working on the same request",
-    hint: "Wait a minute and run `pulumi up --refresh`.",
-  },
-  rateLimit: {
-    what: "Stripe's rate limit is exceeded",
-    hint:
-      "Other programs send requests to this account, too. Run `pulumi up` again later: it continues where this run " +
-      "stopped. Or lower stripe-entitlements:maxRequestsPerSecond, or raise stripe-entitlements:maxRetries.",
-  },
-  lockTimeout: {
-    what: "another request kept the object locked",
-    hint: "Run `pulumi up` again, or raise stripe-entitlements:maxRetries.",
-  },
-  api: { what: "Stripe failed", hint: outcomeUnknown },
-  connection: {
-    what: "Stripe cannot be reached",
-    hint: `${checkConnection} ${outcomeUnknown}`,
-  },
-  unexpectedAnswer: {
-    what: "the answer does not come from Stripe's API",
-    hint: "Check stripe-entitlements:apiBase (STRIPE_API_BASE) and the proxy variables: another server answers there.",
-  },
-};
+/** Returns the sentence about the settings that make a request wait longer for an answer. */
+export function wayToWaitLonger({ nameOf }: Pick<ConfigurationPlace, "nameOf">): string {
+  return `To wait longer, raise ${nameOf("maxRetries", "requestTimeout")} (seconds).`;
+}
 
 /** Hints by kind of failed request. */
 export type Hints = Readonly<Partial<Record<StripeErrorKind, string>>>;
@@ -142,17 +132,23 @@ export type Hints = Readonly<Partial<Record<StripeErrorKind, string>>>;
 /**
  * Returns a failed request as an error about `subject`. Returns an EntitlementsError as it is.
  *
+ * @param place where the user sets the settings that the hint names. Default: the stack's.
  * @param hints replace those for resources
  * @throws the error itself when it is of another class
  */
-export function toUserError(subject: string, error: unknown, hints: Hints = {}): EntitlementsError {
+export function toUserError(
+  subject: string,
+  error: unknown,
+  place: ConfigurationPlace = stackConfiguration,
+  hints: Hints = {},
+): EntitlementsError {
   if (isEntitlementsError(error)) return error;
   if (!isStripeError(error)) throw error;
   const { kind, requestId, effort } = error;
-  const { what, hint } = explanations[kind];
-  return new EntitlementsError(`${subject}: ${what}${attemptsText(error)}: ${error.message}`, {
+  const forResources = hintsForResources(place);
+  return new EntitlementsError(`${subject}: ${explanations[kind]}${attemptsText(error)}: ${error.message}`, {
     kind,
-    hint: hints[kind] ?? (effort?.isSent === false ? notSentHint : hint),
+    hint: hints[kind] ?? forResources[effort?.isSent === false ? "notSent" : kind],
     requestId,
     cause: error,
   });
@@ -170,7 +166,7 @@ function attemptsText({ effort }: StripeError): string {
  */
 export function waitText(cause: StripeError | undefined): string {
   if (cause === undefined) return "Stripe has not answered for more than 5 s, still waiting";
-  const { what } = explanations[cause.kind];
+  const what = explanations[cause.kind];
   const reason = cause.status ?? connectionCode(cause) ?? "no answer";
   return `${what.charAt(0).toUpperCase()}${what.slice(1)} (${reason}), retrying`;
 }

@@ -104,30 +104,28 @@ export function withErrorHandling<Inputs, State extends Inputs>(
     plan: rules.plan,
     create: (context, inputs) =>
       runRecordingFailure(context, subjectOfInputs(inputs), () => rules.create(context, inputs)),
-    read: (context, id, state) => withExplainedErrors(subjectOf(state, id), () => rules.read(context, id, state)),
+    read: (context, id, state) =>
+      withExplainedErrors(context, subjectOf(state, id), () => rules.read(context, id, state)),
     update: (context, id, olds, news) =>
       runRecordingFailure(context, subjectOfInputs(news, id), () => rules.update(context, id, olds, news)),
-    delete: (context, id, state) => withExplainedErrors(subjectOf(state, id), () => rules.delete(context, id, state)),
+    delete: (context, id, state) =>
+      withExplainedErrors(context, subjectOf(state, id), () => rules.delete(context, id, state)),
   };
 }
 
-async function runRecordingFailure<T>(
-  { failures }: LocalContext,
-  subject: string,
-  change: () => Promise<T>,
-): Promise<T> {
+async function runRecordingFailure<T>(context: LocalContext, subject: string, change: () => Promise<T>): Promise<T> {
   try {
-    return await withExplainedErrors(subject, change);
+    return await withExplainedErrors(context, subject, change);
   } catch (error) {
-    failures.record(subject);
+    context.failures.record(subject);
     throw error;
   }
 }
 
-async function withExplainedErrors<T>(subject: string, call: () => Promise<T>): Promise<T> {
+async function withExplainedErrors<T>({ place }: LocalContext, subject: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    throw isPartialUpdateError(error) ? error : toUserError(subject, error);
+    throw isPartialUpdateError(error) ? error : toUserError(subject, error, place);
   }
 }

@@ -1,17 +1,19 @@
+import type { ConfigurationPlace } from "../lifecycle/configuration-place";
 import type { ProviderContext } from "../lifecycle/context";
-import { EntitlementsError, type Hints, toUserError } from "../lifecycle/errors";
+import { EntitlementsError, type Hints, toUserError, wayToWaitLonger } from "../lifecycle/errors";
 import { isMissing, isStripeError, type StripeError } from "../stripe/errors";
 import { memoize } from "./memoize";
 
-// A lookup changes nothing, so the hints for resources would mislead.
-const retryHint =
-  "Run the command again. To wait longer, raise stripe-entitlements:maxRetries and stripe-entitlements:requestTimeout (seconds).";
-const hints: Hints = {
-  missing: "Check the id, and that the API key belongs to the account and mode that has the object.",
-  invalidRequest: "Change the arguments as Stripe's message says.",
-  api: retryHint,
-  connection: `Check the network, the proxy variables and stripe-entitlements:apiBase. ${retryHint}`,
-};
+/** Returns the hints of lookups, which change nothing. Those for resources would mislead. */
+function hintsForLookups(place: ConfigurationPlace): Hints {
+  const retryHint = `Run the command again. ${wayToWaitLonger(place)}`;
+  return {
+    missing: "Check the id, and that the API key belongs to the account and mode that has the object.",
+    invalidRequest: "Change the arguments as Stripe's message says.",
+    api: retryHint,
+    connection: `Check the network, the proxy variables and ${place.nameOf("apiBase")}. ${retryHint}`,
+  };
+}
 
 /** Describes a missing object. */
 export interface Missing {
@@ -28,7 +30,7 @@ export interface Missing {
 export class Reader {
   readonly #userErrors = new WeakMap<StripeError, EntitlementsError>();
 
-  constructor(private readonly context: Pick<ProviderContext, "expected" | "guard" | "keyMode" | "stripe">) {}
+  constructor(private readonly context: Pick<ProviderContext, "expected" | "guard" | "keyMode" | "place" | "stripe">) {}
 
   /**
    * Returns what `find` finds. Rejects when it finds nothing, or Stripe says that the object does
@@ -55,7 +57,8 @@ export class Reader {
       return await read();
     } catch (error) {
       if (!isStripeError(error)) throw error;
-      const known = this.#userErrors.get(error) ?? toUserError(subject, error, hints);
+      const { place } = this.context;
+      const known = this.#userErrors.get(error) ?? toUserError(subject, error, place, hintsForLookups(place));
       this.#userErrors.set(error, known);
       throw known;
     }

@@ -1,5 +1,6 @@
-import { type ConfigurationPlace, readSettings, type Settings, settingNames } from "../config/settings";
+import { readSettings, type Settings, settingNames } from "../config/settings";
 import { findUnknownKeys } from "../config/unknown-keys";
+import { type ConfigurationPlace, explicitProvider, stackConfiguration } from "../lifecycle/configuration-place";
 import { formatError, isEntitlementsError } from "../lifecycle/errors";
 import { isWithoutStack, nameOf, projectOf } from "./urn";
 import { hasUnknown, type Properties } from "./wire";
@@ -14,7 +15,9 @@ const settingsWithoutStack = { ownership: "none", adopt: "never" } as const sati
 
 /** `pulumi do` takes the settings as flags, too. A key in a flag is visible to other users. */
 const commandLine: ConfigurationPlace = {
-  nameOf: (setting) => `stripe-entitlements:${setting}`,
+  ...stackConfiguration,
+  wayToSet: (values) =>
+    `add ${values.map(([setting, value]) => `--stripe-entitlements:${setting} ${value}`).join(" ")}`,
   wayToSetKey: "with --provider-file",
 };
 
@@ -34,7 +37,8 @@ export function readProviderSettings(properties: Properties, urn: string | undef
 export function findConfigurationIssue(properties: Properties, urn: string): string | undefined {
   const keys = Object.keys(properties).filter((key) => !ownOfPulumi.has(key));
   const namespace = "stripe-entitlements";
-  const unknown = findUnknownKeys({ keys: keys.map((key) => `${namespace}:${key}`), project: projectOf(urn) });
+  const namespaced = { keys: keys.map((key) => `${namespace}:${key}`), project: projectOf(urn) };
+  const unknown = findUnknownKeys(namespaced, placeOf(urn));
   if (unknown !== undefined) return `${unknown}. The settings are ${settingNames.join(", ")}.`;
   // The update checks values that only it will know.
   if (hasUnknown(properties)) return undefined;
@@ -52,11 +56,13 @@ function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** Returns where a user sets the values: Pulumi's default providers take the stack's. */
-function placeOf(urn: string | undefined): ConfigurationPlace | undefined {
+/**
+ * Returns where a user sets the values of the provider. Pulumi's default providers take the
+ * stack's.
+ */
+export function placeOf(urn: string | undefined): ConfigurationPlace {
   if (isWithoutStack(urn)) return commandLine;
-  const name = urn === undefined ? "default" : nameOf(urn);
-  if (name === "default" || name.startsWith("default_")) return undefined;
-  const provider = `the provider "${name}"`;
-  return { nameOf: (setting) => `${setting} of ${provider}`, wayToSetKey: `as the apiKey of ${provider}` };
+  // Older engines send none.
+  const name = urn ? nameOf(urn) : "default";
+  return name === "default" || name.startsWith("default_") ? stackConfiguration : explicitProvider(name);
 }

@@ -5,7 +5,8 @@ import { EntitlementsError } from "../lifecycle/errors";
 import { unknownValue } from "../lifecycle/inputs";
 import { childName, findPlansIssue, findSharedProductIssue } from "../resources/catalog-children";
 import { Monitor, type Registered } from "./monitor";
-import { notInThisVersion } from "./versions";
+import { hasPrototypeKey } from "./prototype-key";
+import { tokenOf, unknownToken } from "./tokens";
 import {
   fromStruct,
   hasSecret,
@@ -18,7 +19,7 @@ import {
   withoutDependencies,
 } from "./wire";
 
-const catalogToken = "stripe-entitlements:index:EntitlementCatalog";
+const catalogToken = tokenOf("EntitlementCatalog");
 
 /** The parts of the inputs whose values may be secret, unknown, or from another resource. */
 interface Inputs {
@@ -48,9 +49,7 @@ export async function constructCatalog(
   request: ConstructRequest,
   provider: string | undefined,
 ): Promise<ConstructResponse> {
-  if (request.getType() !== catalogToken) {
-    throw notInThisVersion(`Component ${request.getType()}`);
-  }
+  if (request.getType() !== catalogToken) throw unknownToken(`Component ${request.getType()}`);
   const inputs = readInputs(request);
   const monitor = new Monitor(request, provider);
   try {
@@ -58,7 +57,7 @@ export async function constructCatalog(
     const children = new Children(request.getName(), urn, inputs, monitor);
     const features = await children.registerAll();
     const outputs = outputsOf(inputs.catalog, features);
-    await monitor.registerOutputs(urn, outputs);
+    await monitor.registerOutputs(urn, request.getDryrun() ? outputs : withoutUnknowns(outputs));
     return responseOf(urn, outputs, features);
   } finally {
     monitor.close();
@@ -128,6 +127,7 @@ function readInputs(request: ConstructRequest): Inputs {
   if (hasUnknown(fromStruct(toStruct({ features, plans })))) {
     throw invalid(subject, "features and plans must be known before the update. Only products may be outputs.");
   }
+  if (hasPrototypeKey(request)) throw invalid(subject, "a key must not be __proto__.");
   const catalog = parse(subject, fromStruct(toStruct({ features, plans })));
   return { catalog, adopt: withoutDependencies(raw["adopt"]), ...readProducts(subject, catalog, request) };
 }
@@ -179,6 +179,11 @@ function outputsOf(catalog: Catalog, features: ReadonlyMap<string, RegisteredFea
     attachmentIds: Object.fromEntries(attachmentIds),
     matrix: catalog.matrix(),
   };
+}
+
+/** Returns the outputs for the state, without the ids of children that were not created. */
+function withoutUnknowns(outputs: Properties): Properties {
+  return JSON.parse(JSON.stringify(outputs, (_, value) => (value === unknownValue ? undefined : value)));
 }
 
 function entry(key: string, value: string | undefined): readonly (readonly [string, string])[] {

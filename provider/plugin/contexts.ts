@@ -4,7 +4,7 @@ import type { Settings } from "../config/settings";
 import type { LocalContext, ProviderContext } from "../lifecycle/context";
 import type { Log } from "../lifecycle/run/log";
 import { findEngineAddress } from "../processes";
-import { readProviderSettings } from "./configuration";
+import { placeOf, readProviderSettings } from "./configuration";
 import type { ProviderContexts } from "./provider";
 import type { Properties } from "./wire";
 
@@ -29,7 +29,10 @@ export class Contexts implements ProviderContexts {
   /** The context of `check` and `diff`. Throws when a setting is missing or invalid. */
   get local(): LocalContext {
     this.#settings ??= readProviderSettings(this.properties, this.urn);
-    this.#local ??= createLocalContext(this.#settings, this.log, findEngineAddress());
+    this.#local ??= createLocalContext(this.#settings, this.log, {
+      engine: findEngineAddress(),
+      place: placeOf(this.urn),
+    });
     return this.#local;
   }
 

@@ -4,6 +4,7 @@ import { listActiveEntitlements } from "../lookups/list-active-entitlements";
 import { listFeatures } from "../lookups/list-features";
 import { listProductFeatures } from "../lookups/list-product-features";
 import { listProducts } from "../lookups/list-products";
+import { tokenOf } from "./tokens";
 import type { Properties } from "./wire";
 
 type AnyFunction = LookupFunction<Properties, object>;
@@ -12,5 +13,5 @@ const all = [getFeature, listActiveEntitlements, listFeatures, listProductFeatur
 
 /** The functions, by their tokens. Each checks its arguments itself. */
 export const functionTypes: Readonly<Record<string, AnyFunction>> = Object.fromEntries(
-  all.map((each) => [`stripe-entitlements:index:${each.name}`, each as unknown as AnyFunction]),
+  all.map((each) => [tokenOf(each.name), each as unknown as AnyFunction]),
 );

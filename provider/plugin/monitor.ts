@@ -9,6 +9,7 @@ import {
 } from "@pulumi/pulumi/proto/resource_pb";
 import { unknownValue } from "../lifecycle/inputs";
 import { channelOptions } from "./channel";
+import { tokenOf } from "./tokens";
 import { type Properties, toStruct } from "./wire";
 
 /** A child of a component. */
@@ -28,7 +29,7 @@ export interface Child {
 /** A resource that the engine has registered. */
 export interface Registered {
   readonly urn: string;
-  /** `unknownValue` in a preview of a new resource. */
+  /** `unknownValue` in a preview of a new resource, and where its create failed. */
   readonly id: string;
 }
 
@@ -77,13 +78,18 @@ export class Monitor {
     return (await this.#register(component)).getUrn();
   }
 
-  /** Registers a child with the options that a component passes on. */
+  /**
+   * Registers a child with the options that a component passes on. Resolves, too, if the child
+   * fails in a run with `--continue-on-error`. The engine reports the error, and skips what depends
+   * on the child. The caller must register all other children: the engine deletes those that are
+   * not registered.
+   */
   async registerChild({ type, name, parent, properties, dependencies, after = [] }: Child): Promise<Registered> {
     const dynamicType = new Alias().setSpec(
       new Alias.Spec().setType(`pulumi-nodejs:dynamic/stripe-entitlements:${type}`),
     );
     const child = new RegisterResourceRequest()
-      .setType(`stripe-entitlements:index:${type}`)
+      .setType(tokenOf(type))
       .setName(name)
       .setParent(parent)
       .setCustom(true)
@@ -119,6 +125,8 @@ export class Monitor {
       .setAcceptsecrets(true)
       .setSupportspartialvalues(true)
       .setAliasspecs(true)
+      // Without it, the engine answers a failed resource with an error that ends the component.
+      .setSupportsresultreporting(true)
       .setDeletedwith(request.getDeletedwith());
     for (const urn of this.#dependsOn) resource.addDependencies(urn);
     if (request.hasProtect()) resource.setProtect(request.getProtect() ?? false);

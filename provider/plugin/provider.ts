@@ -8,8 +8,8 @@ import { detailsOf, type PropertyChange } from "./detailed-diff";
 import { functionTypes } from "./functions";
 import { listObjects, notListable, type ObjectPage, type ObjectPageRequest } from "./list";
 import { type ResourceType, resourceTypes } from "./resources";
+import { unknownToken } from "./tokens";
 import { ownerOf, typeOf } from "./urn";
-import { notInThisVersion } from "./versions";
 import type { Properties } from "./wire";
 
 /** Shows a line below a resource, or below the stack without a URN. */
@@ -89,7 +89,7 @@ export class Provider {
       if (plan.action === "reject") throw plan.error;
       if (plan.action === "adopt") log(`${adoptionPrefix}${plan.line}`);
     } catch (error) {
-      const unread = toUnreadError(error);
+      const unread = toUnreadError(error, this.contexts.local.place);
       if (!mayContinueUnread(unread)) throw unread;
       // The same error would come again, after another wait.
       if (!this.#isUnread) this.log(unread.message);
@@ -147,7 +147,7 @@ export class Provider {
   /** Calls a function of the package. */
   async invoke(token: string, args: Properties): Promise<object> {
     const called = functionTypes[token];
-    if (called === undefined) throw notInThisVersion(`Function ${token}`);
+    if (called === undefined) throw unknownToken(`Function ${token}`);
     called.check(args);
     return called.answer(this.#openLookups(), args);
   }
@@ -192,6 +192,6 @@ function rulesOf(urn: string): ResourceType["rules"] {
 function resourceType(urn: string): ResourceType {
   const token = typeOf(urn);
   const type = resourceTypes[token];
-  if (type === undefined) throw notInThisVersion(`Resource type ${token}`);
+  if (type === undefined) throw unknownToken(`Resource type ${token}`);
   return type;
 }

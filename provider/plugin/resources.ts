@@ -3,6 +3,7 @@ import { feature } from "../lifecycle/feature";
 import { productFeature } from "../lifecycle/product-feature";
 import type { ResourceRules } from "../lifecycle/resource-rules";
 import { featureList, type ObjectList, productFeatureList } from "./list";
+import { tokenOf } from "./tokens";
 import type { Properties } from "./wire";
 
 /** A type of resource that the plugin serves. */
@@ -22,12 +23,8 @@ export interface ResourceType {
 
 /** The types of resources, by their tokens. */
 export const resourceTypes: Readonly<Record<string, ResourceType>> = {
-  "stripe-entitlements:index:Feature": {
-    rules: untyped(feature),
-    locate: locateFeature,
-    list: featureList,
-  },
-  "stripe-entitlements:index:ProductFeature": {
+  [tokenOf("Feature")]: { rules: untyped(feature), locate: locateFeature, list: featureList },
+  [tokenOf("ProductFeature")]: {
     rules: untyped(productFeature),
     locate: locateProductFeature,
     list: productFeatureList,
@@ -41,11 +38,7 @@ function untyped<Inputs, State>(rules: ResourceRules<Inputs, State>): ResourceRu
 
 function locateFeature(id: string, state: Properties) {
   if (id.startsWith("feat_")) return { id, state };
-  throw wrongId(
-    `Feature (${id})`,
-    "the id of a feature starts with feat_",
-    "stripe-entitlements:index:Feature sso feat_…",
-  );
+  throw wrongId(`Feature (${id})`, "the id of a feature starts with feat_", `${tokenOf("Feature")} sso feat_…`);
 }
 
 /** An attachment is read through its product, which its own id does not name (S18, S29). */
@@ -59,7 +52,7 @@ function locateProductFeature(id: string, state: Properties) {
   throw wrongId(
     `ProductFeature (${id})`,
     "an attachment is found by its product and its id, prod_…/prodft_…",
-    "stripe-entitlements:index:ProductFeature enterprise-sso prod_…/prodft_…",
+    `${tokenOf("ProductFeature")} enterprise-sso prod_…/prodft_…`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { Server, ServerCredentials } from "@grpc/grpc-js";
-import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { channelOptions } from "./channel";
 import { Engine } from "./engine";
+import { providerService } from "./prototype-key";
 import { createService } from "./service";
 
 /**
@@ -11,7 +11,7 @@ import { createService } from "./service";
 export async function serve(engineAddress: string): Promise<void> {
   const engine = new Engine(engineAddress);
   const server = new Server(channelOptions);
-  server.addService(ResourceProviderService, createService(engine));
+  server.addService(providerService, createService(engine));
   console.log(String(await bind(server)));
   await engine.ended();
   process.exit(0);

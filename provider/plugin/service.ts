@@ -7,6 +7,7 @@ import { EntitlementsError } from "../lifecycle/errors";
 import { packageVersion } from "../stripe/user-agent";
 import type { PropertyChange } from "./detailed-diff";
 import { toServiceError } from "./errors";
+import { withPrototypeKey } from "./prototype-key";
 import type { Provider, UrnLog } from "./provider";
 import { isWithoutStack } from "./urn";
 import {
@@ -147,7 +148,7 @@ function resourceMethods(provider: () => Provider) {
       const { inputs, failures } = provider().check(
         request.getUrn(),
         fromStruct(request.getOlds()),
-        fromStruct(request.getNews()),
+        withPrototypeKey(request, fromStruct(request.getNews())),
       );
       await provider().announce();
       const messages = failures.map(({ property, reason }) =>

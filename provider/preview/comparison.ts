@@ -160,7 +160,7 @@ export class Comparison {
       else if (!found.active) this.#add(resource, { action: "reject", error: archivedFeature(inputs) });
     } catch (error) {
       if (!isOfOtherMode(error)) throw error;
-      this.#add(resource, { action: "reject", error: toUserError(subjectOf(inputs), error) });
+      this.#add(resource, { action: "reject", error: toUserError(subjectOf(inputs), error, this.context.place) });
     }
   }
 

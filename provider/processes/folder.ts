@@ -1,5 +1,15 @@
 import { createHash, randomUUID } from "node:crypto";
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import * as z from "../zod";
@@ -23,13 +33,17 @@ const announcementSchema = z.object({
 /** How others reach a process. */
 export type Announcement = z.infer<typeof announcementSchema>;
 
-/** Milliseconds after which the folder of another engine is removed. */
+/** Milliseconds without a change after which the folder of another engine is removed. */
 const maxAge = 24 * 3_600_000;
 
 /**
- * The folder with the files of one engine's provider processes, in the private folder of this user.
- * A process removes its file when the engine interrupts it at the end of a run. After a kill the
- * file remains for a while.
+ * The folder of one engine, in the private folder of this user. Each of the engine's provider
+ * processes announces itself in a file of its own.
+ *
+ * The engine ends each process with an interrupt at the end of the run. The process then removes
+ * its file, and the last one the folder. A process that ends in another way leaves its file, so
+ * that the others do not delete what it may have declared. A later run removes the folder after a
+ * day.
  */
 export class AnnouncementFolder {
   readonly path: string;
@@ -46,12 +60,23 @@ export class AnnouncementFolder {
   write(announcement: Partial<Announcement> & Pick<Announcement, "port" | "token" | "isDeclaring">): void {
     createPrivate(this.#parent);
     this.#removeOld();
+    const text = JSON.stringify({ version, pid: process.pid, since: Date.now(), ...announcement });
+    try {
+      this.#writeOwn(text);
+    } catch (error) {
+      // A process that ended at the same time may have removed the folder.
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      this.#writeOwn(text);
+    }
+    removeAtInterrupt(this);
+  }
+
+  /** Writes the file at once: another process reads all of it, or nothing. */
+  #writeOwn(text: string): void {
     createPrivate(this.path);
     const path = join(this.path, this.own);
-    const text = JSON.stringify({ version, pid: process.pid, since: Date.now(), ...announcement });
     writeFileSync(`${path}.new`, text, { mode: 0o600 });
     renameSync(`${path}.new`, path);
-    removeAtInterrupt(path);
   }
 
   /** Returns the names of the files of the engine's other processes. */
@@ -77,7 +102,17 @@ export class AnnouncementFolder {
     rmSync(join(this.path, name), { force: true });
   }
 
-  /** Removes what the processes of other engines left a day ago or more. */
+  /** Removes the file of this process, and the folder if no other process has a file in it. */
+  leave(): void {
+    this.remove(this.own);
+    try {
+      rmdirSync(this.path);
+    } catch {
+      // The last process removes it.
+    }
+  }
+
+  /** Removes the folders of other engines that have not changed for a day. */
   #removeOld(): void {
     for (const name of readdirSync(this.#parent)) {
       const path = join(this.#parent, name);
@@ -87,17 +122,24 @@ export class AnnouncementFolder {
   }
 }
 
-const written = new Set<string>();
+const written = new Set<AnnouncementFolder>();
 
-/** Removes the file when the engine interrupts this process (plugin.go, InterruptChildren). */
-function removeAtInterrupt(path: string): void {
+/**
+ * Removes the file when the engine interrupts this process (plugin.go and child_windows.go,
+ * InterruptChildren). On Windows the interrupt is SIGBREAK.
+ */
+function removeAtInterrupt(folder: AnnouncementFolder): void {
   if (written.size === 0) {
-    process.once("SIGINT", () => {
-      for (const each of written) rmSync(each, { force: true });
-      process.kill(process.pid, "SIGINT");
-    });
+    for (const signal of ["SIGINT", "SIGBREAK"] as const) process.once(signal, leaveAll);
   }
-  written.add(path);
+  written.add(folder);
+}
+
+function leaveAll(): void {
+  for (const folder of written) folder.leave();
+  // Without a listener, the signal ends the process.
+  process.removeListener("SIGINT", leaveAll);
+  process.kill(process.pid, "SIGINT");
 }
 
 /** Creates the folder. @throws Error if it exists and another user may read or write it */

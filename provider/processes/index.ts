@@ -68,7 +68,7 @@ export class ProviderProcesses implements OtherProcesses, Disposable {
 
   /** Removes the file and stops to answer, as if the process had never been. */
   [Symbol.dispose](): void {
-    this.#folder.remove(this.#folder.own);
+    this.#folder.leave();
     void this.#listener?.then(({ close }) => close());
   }
 

@@ -63,7 +63,8 @@ for (const [adapter, openForm] of Object.entries(adapters)) {
     it("explains a rejected API key once, without the key", async () => {
       const apiKey = "sk_test_made_up_and_unknown_4242";
       const engine = await startEngine(form, { config: { apiKey } });
-      const expected = /Stripe rejected the API key: .*\[REDACTED\].*\(Stripe's request id: req_.*\nSet a valid key: /;
+      const expected =
+        /Stripe rejected the API key: .*\[REDACTED\].*\(Stripe's request id: req_.*\nSet a valid key with `/;
       await assertAllFail(engine, expected, apiKey);
       assert.equal(
         engine.emulator.requests.count((request) => request.status !== 401),

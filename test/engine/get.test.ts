@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Engine, startEngine, stopEngines, timeout } from "../support/engine";
-import { type PackageForm, packageForms } from "../support/package-forms";
+import { adapters, type PackageForm, packageForms } from "../support/package-forms";
 import { engineRejection } from "../support/provider-process";
 
 describe("The static get of a resource", function () {
@@ -50,3 +50,21 @@ describe("The static get of a resource", function () {
     }
   });
 });
+
+for (const [adapter, openForm] of Object.entries(adapters)) {
+  describe(`A feature that get has read, with the ${adapter},`, function () {
+    this.timeout(timeout);
+    after(stopEngines);
+
+    it("stays in a refresh after another stack has adopted it", async () => {
+      const form = await openForm();
+      const { provider, dashboard } = await startEngine(form);
+      const { id } = dashboard.createFeature({ lookupKey: "sso", name: "Single sign-on" });
+      const { props } = await provider.get(id, form.feature({}));
+      dashboard.setMetadata(id, { pulumi_owner: "shop/staging/sso" });
+      const found = await provider.read(id, props);
+      assert.deepEqual([found.id, found.props["marker"]], [id, "shop/staging/sso"]);
+      assert.doesNotMatch((await provider.stop()).stdout, /taken over/);
+    });
+  });
+}

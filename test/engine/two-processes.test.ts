@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { AnnouncementFolder } from "../../provider/processes/folder";
 import { type Engine, startEngine, startTwoProcesses, stopEngines, timeout } from "../support/engine";
 import { type PackageForm, packageForms } from "../support/package-forms";
 import { engineRejection } from "../support/provider-process";
+import { engineAddress } from "../support/provider-processes";
 
 const sso = { lookupKey: "sso", name: "Single sign-on", owner: "shop/production/sso" };
 
@@ -18,8 +21,8 @@ describe("Two provider processes of one run", function () {
   after(stopEngines);
 
   /** Moves a feature from the first process to the second. */
-  async function move() {
-    const [first, second] = await startTwoProcesses(form, engine);
+  async function move(address?: string) {
+    const [first, second] = await startTwoProcesses(form, engine, address);
     assert.ok(first !== undefined && second !== undefined);
     const inputs = form.feature(sso);
     const old = await engine.provider.create(inputs);
@@ -55,5 +58,23 @@ describe("Two provider processes of one run", function () {
     await second.end("SIGINT");
     await first.delete(old.id, old.outs);
     assert.equal(engine.dashboard.feature(old.id)?.active, false);
+  });
+
+  it("remove their files and the folder at an interrupt, and leave them at another signal", async () => {
+    for (const [signal, files] of [
+      ["SIGINT", undefined],
+      ["SIGTERM", 2],
+      ["SIGKILL", 2],
+    ] as const) {
+      const address = engineAddress();
+      const { path } = new AnnouncementFolder(address);
+      const { first, second, old } = await move(address);
+      // A process that asks has a file, too.
+      await first.delete(old.id, old.outs);
+      for (const each of [first, second]) await each.end(signal);
+      assert.equal(existsSync(path) ? readdirSync(path).length : undefined, files, signal);
+      rmSync(path, { recursive: true, force: true });
+      engine.dashboard.archiveFeature(old.id);
+    }
   });
 });

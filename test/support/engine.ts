@@ -46,8 +46,11 @@ export function startNextRun(form: PackageForm, { emulator }: Engine, config: Co
 }
 
 /** Starts two processes of one run, as the engine does for two provider resources. */
-export function startTwoProcesses(form: PackageForm, { emulator }: Engine): Promise<readonly ProviderProcess[]> {
-  const address = engineAddress();
+export function startTwoProcesses(
+  form: PackageForm,
+  { emulator }: Engine,
+  address = engineAddress(),
+): Promise<readonly ProviderProcess[]> {
   return Promise.all([1, 2].map(() => startConfigured(form, emulator, { address })));
 }
 

@@ -213,7 +213,7 @@ export class ProviderProcess {
   }
 
   /** Ends the process: SIGINT is what the engine sends at the end of a run. */
-  async end(signal: "SIGKILL" | "SIGINT"): Promise<void> {
+  async end(signal: "SIGKILL" | "SIGTERM" | "SIGINT"): Promise<void> {
     this.#child.kill(signal);
     await this.#closed;
   }

@@ -1,3 +1,4 @@
+import { type ConfigurationPlace, stackConfiguration } from "../configuration-place";
 import { EntitlementsError } from "../errors";
 
 /** Where an object is, as the state records it. */
@@ -18,6 +19,15 @@ export interface ExpectedAccount {
   readonly mode?: Mode | undefined;
 }
 
+/** The settings about the API key, and what its prefix tells. */
+export interface ExpectedKey {
+  readonly expected: ExpectedAccount;
+  /** The mode of the API key. Undefined when its prefix does not tell. */
+  readonly keyMode: Mode | undefined;
+  /** Where the user sets `expected`. Default: the stack's configuration. */
+  readonly place?: ConfigurationPlace;
+}
+
 /** The resources of the stack that this run has seen. */
 export interface ResourcesSeen {
   /** Returns text that names the resources in an account or mode. Undefined when there are none. */
@@ -32,14 +42,17 @@ export function modeOf(livemode: boolean): Mode {
 /**
  * Throws when the mode of the API key is not the configured one, or cannot be told. Sends nothing.
  */
-export function assertConfiguredMode(subject: string, mode: Mode | undefined, keyMode: Mode | undefined): void {
+export function assertConfiguredMode(
+  subject: string,
+  { expected: { mode }, keyMode, place = stackConfiguration }: ExpectedKey,
+): void {
   if (mode !== undefined && keyMode === undefined) {
     throw new EntitlementsError(`${subject}: cannot verify that the API key is of ${mode} mode`, {
       kind: "unverifiedAccount",
-      hint: "The prefix of this key does not tell its mode. Use a key whose prefix does, or remove stripe-entitlements:mode.",
+      hint: `The prefix of this key does not tell its mode. Use a key whose prefix does, or remove ${place.nameOf("mode")}.`,
     });
   }
-  assertSameAsConfigured(subject, "mode", mode, keyMode);
+  assertSameAsConfigured(subject, "mode", mode, keyMode, place);
 }
 
 /** Throws when the mode of the API key is known and not the one in the state. Sends nothing. */
@@ -62,12 +75,13 @@ export function assertSameAsConfigured(
   what: What,
   expected: string | undefined,
   actual: string | undefined,
+  place: ConfigurationPlace = stackConfiguration,
 ): void {
   if (expected === undefined || actual === undefined || expected === actual) return;
   const [wanted, given] = [nameOf(what, expected), nameOf(what, actual)];
   throw new EntitlementsError(`${subject}: the API key belongs to ${given}, but the configuration says ${wanted}`, {
     kind: kindOf[what],
-    hint: `Nothing was changed. Use a key of ${wanted}, or correct stripe-entitlements:${what}.`,
+    hint: `Nothing was changed. Use a key of ${wanted}, or correct ${place.nameOf(what)}.`,
   });
 }
 
@@ -78,7 +92,7 @@ export function assertSameAsConfigured(
 export function assertStateAsConfigured(
   subject: string,
   { account: recorded }: AccountAndMode,
-  { account: configured }: ExpectedAccount,
+  { expected: { account: configured }, place = stackConfiguration }: Omit<ExpectedKey, "keyMode">,
 ): void {
   if (recorded === undefined || configured === undefined || recorded === configured) return;
   throw new EntitlementsError(
@@ -86,7 +100,7 @@ export function assertStateAsConfigured(
     {
       kind: "wrongAccount",
       hint:
-        `Nothing was changed. Correct stripe-entitlements:account, with a key of account ${recorded}. To move the ` +
+        `Nothing was changed. Correct ${place.nameOf("account")}, with a key of account ${recorded}. To move the ` +
         "resources to another account, create them there in another stack.",
     },
   );

@@ -1,6 +1,7 @@
 import type { StripeApi } from "../../stripe/api";
 import { isMissing, isOfOtherMode } from "../../stripe/errors";
 import type { StripeFeature } from "../../stripe/feature";
+import { stackConfiguration } from "../configuration-place";
 import { EntitlementsError } from "../errors";
 import type { Log } from "../run/log";
 import {
@@ -10,17 +11,14 @@ import {
   assertSameAsConfigured,
   assertSameInState,
   assertSameMode,
-  type ExpectedAccount,
+  type ExpectedKey,
   type Mode,
 } from "./account";
 import { findKeyMode, type ModeSource, undefinedIfForbidden } from "./key-mode";
 import type { KnownAccount, KnownAccounts } from "./known-accounts";
 
 /** The facts that the guard compares keys with. */
-export interface AccountGuardContext {
-  readonly expected: ExpectedAccount;
-  /** The mode of the API key. Undefined when its prefix does not tell. */
-  readonly keyMode: Mode | undefined;
+export interface AccountGuardContext extends ExpectedKey {
   readonly knownAccounts: KnownAccounts;
   readonly log: Log;
   /** Whether the server is on this machine, as an emulator is. Default: false. */
@@ -116,7 +114,7 @@ export class AccountGuard {
    * configured.
    */
   async checkForLookup(subject: string): Promise<void> {
-    assertConfiguredMode(subject, this.context.expected.mode, this.context.keyMode);
+    assertConfiguredMode(subject, this.context);
     if (this.context.expected.account !== undefined) await this.#accountOfKey(subject);
   }
 
@@ -162,8 +160,8 @@ export class AccountGuard {
    * Throws when the prefix of the key contradicts the configuration or the state. Sends nothing.
    */
   #assertMode(subject: string, recorded: readonly AccountAndMode[]): void {
-    const { expected, keyMode, knownAccounts } = this.context;
-    assertConfiguredMode(subject, expected.mode, keyMode);
+    const { keyMode, knownAccounts } = this.context;
+    assertConfiguredMode(subject, this.context);
     for (const each of recorded) assertSameMode(subject, each, keyMode, knownAccounts);
   }
 
@@ -180,14 +178,15 @@ export class AccountGuard {
   async #accountOfKey(subject: string): Promise<string | undefined> {
     this.#account ??= this.#findAccount();
     const account = await this.#account;
-    const wanted = this.context.expected.account;
+    const { expected, place = stackConfiguration } = this.context;
+    const wanted = expected.account;
     if (wanted !== undefined && account === undefined) {
       throw new EntitlementsError(`${subject}: cannot verify that the API key belongs to ${wanted}`, {
         kind: "unverifiedAccount",
-        hint: "Give the restricted key the permission to read its account, or remove stripe-entitlements:account.",
+        hint: `Give the restricted key the permission to read its account, or remove ${place.nameOf("account")}.`,
       });
     }
-    assertSameAsConfigured(subject, "account", wanted, account);
+    assertSameAsConfigured(subject, "account", wanted, account, place);
     return account;
   }
 
@@ -200,15 +199,14 @@ export class AccountGuard {
 
   /** Logs where objects are created, and how to allow only that account and mode. */
   async #announce(account: string | undefined): Promise<void> {
-    const { keyMode, log } = this.context;
+    const { keyMode, log, place = stackConfiguration } = this.context;
     const mode = await this.#modeOfKey();
-    const place = [account ?? "an account that the key may not read", mode && `${mode} mode`].filter(Boolean);
+    const where = [account ?? "an account that the key may not read", mode && `${mode} mode`].filter(Boolean);
     // A key whose prefix does not tell its mode is rejected where a mode is configured.
-    const settings = Object.entries({ account, mode: keyMode }).filter(([, value]) => value !== undefined);
-    const commands = settings.map(([name, value]) => `\`pulumi config set stripe-entitlements:${name} ${value}\``);
+    const settings = Object.entries({ account, mode: keyMode }).filter((each): each is [string, string] => !!each[1]);
     const names = settings.map(([name]) => name).join(" and ");
-    const wayToPin = commands.length > 0 ? ` To allow only this ${names}, run ${commands.join(" and ")}.` : "";
-    log(`Creating in ${place.join(", ")}.${wayToPin}`);
+    const wayToPin = settings.length > 0 ? ` To allow only this ${names}, ${place.wayToSet(settings)}.` : "";
+    log(`Creating in ${where.join(", ")}.${wayToPin}`);
   }
 
   /** Whether both the account and the mode of the key were compared with the state. */

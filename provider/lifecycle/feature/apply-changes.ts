@@ -43,7 +43,8 @@ export async function applyChanges(
     if (storedDifferently !== undefined) throw storedDifferently;
     return updated;
   } catch (error) {
-    throw new PartialUpdateError({ ...stateOf(updated, inputs, recorded.account) }, toUserError(subject, error));
+    const cause = toUserError(subject, error, context.place);
+    throw new PartialUpdateError({ ...stateOf(updated, inputs, recorded.account) }, cause);
   }
 }
 

@@ -14,7 +14,8 @@ const possibleSecrets: ReadonlySet<string> = new Set(["name", "metadata"]);
  * Returns what the plan of a create depends on, from the records of the run.
  *
  * @param others what the other processes of the run have recorded about the feature
- * @param isQuiet whether the program has declared all that it declares at the same time
+ * @param isQuiet whether the program has been quiet, so that a resource without a declaration was
+ * renamed, moved or removed
  */
 export function createFacts(
   context: LocalContext,
@@ -30,8 +31,8 @@ export function createFacts(
 }
 
 /**
- * Whether the feature's resource declares another key in this run. Its delete leaves the feature
- * alone.
+ * Whether the program declares another lookup key for the resource that manages the feature. The
+ * engine replaces that resource, and its delete keeps a feature that this create has adopted.
  */
 function isGivenUp(
   { replacements }: LocalContext,

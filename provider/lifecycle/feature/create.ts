@@ -26,7 +26,7 @@ export async function create(
     return { id: feature.id, outs: stateOf(feature, inputs, account) };
   } catch (error) {
     if (!context.replacements.isDeletedFirst(inputs.lookupKey)) throw error;
-    throw withLostAccess(toUserError(subjectOf(inputs), error));
+    throw withLostAccess(toUserError(subjectOf(inputs), error, context.place));
   }
 }
 

@@ -25,7 +25,7 @@ export function check(
   imported?: ReadResult<FeatureInputs, FeatureState>,
 ): CheckResult {
   const subject = subjectOf(knownTexts({ ...news, owner }));
-  assertConfiguredMode(subject, context.expected.mode, context.keyMode);
+  assertConfiguredMode(subject, context);
   const declared = { ...news, owner: context.ownership === "none" ? undefined : owner };
   const { inputs, failures: invalid } = validateInputs(featureSchema, declared);
   if (imported !== undefined) {
@@ -82,7 +82,7 @@ export function diff(context: LocalContext, id: string, olds: FeatureState, news
   const subject = subjectOf(olds, id);
   context.knownAccounts.record(subject, { ...olds, feature: id });
   assertSameMode(subject, olds, context.keyMode, context.knownAccounts);
-  assertStateAsConfigured(subject, olds, context.expected);
+  assertStateAsConfigured(subject, olds, context);
   // The engine creates the new feature before it archives the old one, so customers always have
   // one. A forced replacement adopts the feature that the resource has.
   const { changed, replaces } = diffOf(featureProperties, olds, news);

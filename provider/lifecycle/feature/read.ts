@@ -1,6 +1,6 @@
 import type { StripeFeature } from "../../stripe/feature";
 import { assertHasState } from "../account/account";
-import type { ProviderContext } from "../context";
+import type { LocalContext, ProviderContext } from "../context";
 import { isForeign } from "../ownership/policy";
 import { inputsOf } from "../properties";
 import type { ReadResult } from "../resource-rules";
@@ -15,7 +15,7 @@ export async function read(
   const { guard, lists, log, stackMarkers } = context;
   const subject = subjectOf(state, id);
   // Recorded before the first request: attachments of the feature are read at the same time.
-  if (isHeld(state, stackMarkers.anyOwner)) stackMarkers.recordHeldFeature(id, state.owner);
+  if (isHeld(context, state)) stackMarkers.recordHeldFeature(id, state.owner);
   // The account and the list are requested at the same time. Nothing is requested by its id before
   // the account is known: a key of another account would ask for every object of the stack.
   const guardCheck = guard.checkForRead(subject, state);
@@ -45,8 +45,7 @@ async function findLoss(
   state: Partial<FeatureState>,
 ): Promise<string | undefined> {
   if (!active) return findArchiveReason(context, state);
-  const { anyOwner } = context.stackMarkers;
-  if (!isHeld(state, anyOwner) || !isForeign(marker, state.owner, anyOwner)) return undefined;
+  if (!isHeld(context, state) || !isForeign(marker, state.owner, context.stackMarkers.anyOwner)) return undefined;
   return `was taken over by ${marker}, as its metadata says, and no longer belongs to this stack`;
 }
 
@@ -69,8 +68,10 @@ const archivedOutside =
 
 /**
  * Whether the state holds the feature as one of this stack. One that was imported or read by
- * `.get()` with the marker of another stack belongs to that stack.
+ * `.get()` belongs to the stack that its marker names, now or later.
  */
-function isHeld(state: Partial<FeatureState>, anyOwner: string | undefined): boolean {
-  return !isImported(state) && !isForeign(recordedMarker(state), state.owner, anyOwner);
+function isHeld({ ownership, stackMarkers }: LocalContext, state: Partial<FeatureState>): boolean {
+  // Where a stack writes markers, each feature that it declares has an owner.
+  const isDeclared = !isImported(state) && (state.owner !== undefined || ownership === "none");
+  return isDeclared && !isForeign(recordedMarker(state), state.owner, stackMarkers.anyOwner);
 }

@@ -1,3 +1,4 @@
+import type { ConfigurationPlace } from "../configuration-place";
 import { type EntitlementsError, toUserError } from "../errors";
 
 const passingKinds: ReadonlySet<EntitlementsError["kind"]> = new Set([
@@ -9,11 +10,16 @@ const passingKinds: ReadonlySet<EntitlementsError["kind"]> = new Set([
   "idempotency",
 ]);
 
-/** Returns the error about a preview that could not compare its creates with Stripe. */
-export function toUnreadError(error: unknown): EntitlementsError {
+/**
+ * Returns the error about a preview that could not compare its creates with Stripe.
+ *
+ * @param place where the user sets the settings. Default: the stack's configuration.
+ */
+export function toUnreadError(error: unknown, place?: ConfigurationPlace): EntitlementsError {
   return toUserError(
     "Stripe could not be read, so this preview does not show all objects that `up` would adopt or reject",
     error,
+    place,
   );
 }
 

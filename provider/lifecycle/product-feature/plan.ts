@@ -10,7 +10,7 @@ const productFeatureSchema = schemaOf(productFeatureProperties);
 
 export function check(context: LocalContext, { owner, olds, news }: CheckRequest): CheckResult {
   const subject = subjectOf(knownTexts({ ...news, owner }));
-  assertConfiguredMode(subject, context.expected.mode, context.keyMode);
+  assertConfiguredMode(subject, context);
   const declared = { ...news, owner: context.ownership === "none" ? undefined : owner };
   const { inputs, failures: invalid } = validateInputs(productFeatureSchema, declared);
   context.programActivity.note();
@@ -46,7 +46,7 @@ export function diff(
   const subject = subjectOf(olds, id);
   context.knownAccounts.record(subject, { ...olds, feature: olds.entitlementFeature });
   assertSameMode(subject, olds, context.keyMode, context.knownAccounts);
-  assertStateAsConfigured(subject, olds, context.expected);
+  assertStateAsConfigured(subject, olds, context);
   // The engine attaches the new pair before it detaches the old one, so customers always have the
   // feature. A forced replacement adopts the attachment that the resource has.
   const { changed, replaces } = diffOf(productFeatureProperties, olds, news);

@@ -41,6 +41,9 @@ describe("An EntitlementCatalog in YAML", function () {
     const mistaken = await stack().run(["preview"]);
     assert.notEqual(mistaken.exitCode, 0);
     assert.match(mistaken.output, /EntitlementCatalog "acme": .*plans\.team\.features\[0\]: "sos" is not a feature/);
+    const unsafe = JSON.parse('{ "name": "Audit log", "metadata": { "__proto__": "x" } }');
+    await stack().program(catalog({ features: { ...features, audit: unsafe } }));
+    assert.match((await stack().run(["preview"])).output, /EntitlementCatalog "acme": a key must not be __proto__/);
     await stack().program(catalog({ products: { team: "prod_team" } }));
     const missing = await stack().run(["preview"]);
     assert.notEqual(missing.exitCode, 0);
@@ -95,6 +98,92 @@ describe("An EntitlementCatalog in YAML", function () {
       1,
     );
     await stack().destroy();
+  });
+});
+
+describe("A catalog in YAML with a child that fails", function () {
+  this.timeout(severalCommands);
+  const stack = useStack({ products: ["prod_team", "prod_enterprise"], main: yamlFile });
+  const after = `  after-catalog:
+    type: stripe-entitlements:Feature
+    properties: { lookupKey: api, name: API access }`;
+  const changed = {
+    features: { ...features, sso: { name: "SSO" }, scim: { name: "Provisioning" } },
+    plans: { ...plans, enterprise: { includes: ["team"], features: ["sso", "scim"] } },
+  };
+
+  /** Runs an `up` in which the feature fails, and creates take a second. Returns the output. */
+  async function mustFail(feature: string, program: string, flags: readonly string[]): Promise<string> {
+    const { faults } = stack().emulator;
+    const [create, update] = ["/v1/entitlements/features", "/v1/entitlements/features/:id"];
+    const added = [
+      faults.add({ kind: "latency", ms: 1_000, method: "POST", route: create }),
+      faults.add({ kind: "status", status: 400, method: "POST", route: update }),
+    ];
+    await stack().program(program);
+    const { exitCode, output } = await stack().run(["up", "--skip-preview", ...flags]);
+    for (const fault of added) fault.remove();
+    assert.notEqual(exitCode, 0, output);
+    assert.ok(output.includes(`Feature "${feature}" `), output);
+    return output;
+  }
+
+  const names = async () => (await idsOf(stack())).map((line) => line.split(" ")[0]);
+  const takeDeletes = () =>
+    stack()
+      .takeRequests()
+      .filter((request) => request.startsWith("DELETE"));
+
+  it("creates the rest of the program with --continue-on-error, and the next `up` creates it", async () => {
+    const existing = stack().dashboard.createFeature({ lookupKey: "sso", name: "Made by hand" });
+    const output = await mustFail("acme/sso", catalog({}, after), ["--continue-on-error"]);
+    assert.doesNotMatch(output, /resource 'acme' has a problem/);
+    assert.deepEqual(stack().attached("prod_team"), ["audit"]);
+    assert.deepEqual(stack().attached("prod_enterprise"), ["audit"]);
+    assert.deepEqual(await names(), ["acme/audit", "acme/enterprise/audit", "acme/team/audit", "after-catalog"]);
+    stack().dashboard.archiveFeature(existing.id);
+    await stack().up(catalog());
+    assert.deepEqual(stack().attached("prod_enterprise"), ["audit", "sso"]);
+    await stack().mustBeInLine();
+  });
+
+  for (const flags of [[], ["--parallel", "1"], ["--continue-on-error"]]) {
+    it(`deletes nothing in \`${["up", ...flags].join(" ")}\` whose update of a feature fails`, async () => {
+      const before = await idsOf(stack());
+      stack().takeRequests();
+      await mustFail("acme/sso", catalog(changed), flags);
+      assert.deepEqual(takeDeletes(), []);
+      const now = await idsOf(stack());
+      for (const line of before) assert.ok(now.includes(line), line);
+    });
+  }
+
+  it("has created what is new beside it with --continue-on-error", async () => {
+    const name = async () => stack().dashboard.feature(await stack().idOf("acme/sso"))?.name;
+    assert.deepEqual(stack().attached("prod_enterprise"), ["audit", "scim", "sso"]);
+    assert.equal(await name(), "Single sign-on");
+    await stack().up();
+    assert.equal(await name(), "SSO");
+    await stack().mustBeInLine();
+  });
+
+  it("keeps the attachments of a feature that cannot be created again", async () => {
+    const { dashboard } = stack();
+    dashboard.archiveFeature(await stack().idOf("acme/audit"));
+    const foreign = dashboard.createFeature({ lookupKey: "audit", name: "Made by hand" });
+    const attachments = [await stack().idOf("acme/team/audit"), await stack().idOf("acme/enterprise/audit")];
+    stack().takeRequests();
+    await mustFail("acme/audit", catalog(changed), ["--continue-on-error", "--refresh"]);
+    assert.deepEqual(takeDeletes(), []);
+    assert.deepEqual([await stack().idOf("acme/team/audit"), await stack().idOf("acme/enterprise/audit")], attachments);
+    const component = (await stack().exported()).find(({ type }) => type.endsWith(":EntitlementCatalog"));
+    // The ids that this run does not know are not in the state.
+    const { team = {}, enterprise = {} } = (component?.outputs?.["attachmentIds"] ?? {}) as Record<string, object>;
+    assert.deepEqual([Object.keys(team), Object.keys(enterprise)], [[], ["scim", "sso"]]);
+    dashboard.archiveFeature(foreign.id);
+    await stack().up();
+    assert.deepEqual(stack().attached("prod_team"), ["audit"]);
+    await stack().mustBeInLine();
   });
 });
 

@@ -46,6 +46,17 @@ describe("A program in YAML", function () {
 
   before(() => stack().program(program(`{ team: identity, tier: "1" }`)));
 
+  it("rejects the key __proto__ in the metadata, which JavaScript would drop", async () => {
+    await stack().program(program(`{ team: identity, __proto__: x }`));
+    const { exitCode, output } = await stack().run(["preview"]);
+    assert.notEqual(exitCode, 0, output);
+    assert.match(output, /cannot hold the key __proto__/);
+    // As a value it is accepted.
+    await stack().program(program(`{ team: identity, tier: __proto__ }`));
+    await stack().must(["preview"]);
+    await stack().program(program(`{ team: identity, tier: "1" }`));
+  });
+
   it("creates features and attachments with one request each, and stores no key", async () => {
     await stack().up();
     assertAsDeclared({ team: "identity", tier: "1" });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { mkdtemp, readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { itInFullRun } from "../../support/full-run";
-import { severalCommands } from "../../support/pulumi";
+import { type Environment, severalCommands } from "../../support/pulumi";
 import { isWrite, useStack } from "../../support/stack";
 import { yamlFile } from "../../support/yaml-program";
 
@@ -33,7 +35,8 @@ describe("Two explicit providers in a program in YAML", function () {
 
   const program = (eu: Region, us: Region) => `resources:${region("eu", eu)}${region("us", us)}`;
   const ours = { eu: { key: "acct_eu", account: "acct_eu" }, us: { key: "acct_us", account: "acct_us" } };
-  const run = (args: readonly string[]) => stack().run(args, { STRIPE_API_KEY: undefined });
+  const run = (args: readonly string[], env: Environment = {}) =>
+    stack().run(args, { STRIPE_API_KEY: undefined, ...env });
 
   async function must(...args: readonly string[]): Promise<string> {
     const { exitCode, output } = await run(args);
@@ -69,6 +72,8 @@ describe("Two explicit providers in a program in YAML", function () {
     const { exitCode, output } = await run(["preview"]);
     assert.notEqual(exitCode, 0, output);
     assert.match(output, /Feature "sso-us".*acct_us.*acct_eu|Feature "sso-us".*acct_eu.*acct_us/);
+    assert.match(output, /Correct account of the provider "us", with a key of account acct_us/);
+    assert.doesNotMatch(output, /stripe-entitlements:account/);
     assert.deepEqual(stack().takeRequests().filter(isWrite), []);
   });
 
@@ -80,9 +85,13 @@ describe("Two explicit providers in a program in YAML", function () {
     assert.deepEqual(stack().takeRequests().filter(isWrite), []);
   });
 
-  it("are destroyed, each in its account", async () => {
+  it("are destroyed, each in its account, and their processes leave no file", async () => {
     await stack().program(program(ours.eu, ours.us));
-    await must("destroy", "--skip-preview", "--run-program");
+    const TMPDIR = await mkdtemp(join(stack().directory, "tmp-"));
+    const { exitCode, output } = await run(["destroy", "--skip-preview", "--run-program"], { TMPDIR });
+    assert.equal(exitCode, 0, output);
+    const [own = "", ...others] = (await readdir(TMPDIR)).filter((name) => name.startsWith("pulumi-stripe"));
+    assert.deepEqual([await readdir(join(TMPDIR, own)), others], [[], []]);
     for (const { id } of accounts) {
       assert.deepEqual(of(id).dashboard.features({ archived: false }), []);
       assert.deepEqual(of(id).dashboard.productFeatures("prod_team"), []);

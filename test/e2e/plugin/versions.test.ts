@@ -31,9 +31,7 @@ function newerSchema(): object {
   };
 }
 
-const missing =
-  "this version of the plugin does not have it\n" +
-  ` *The plugin has version ${version}\\. Install the version for which the SDK was generated`;
+const missing = `version ${version} of the plugin does not have it\n *The SDK of the program is of another version\\.`;
 
 const feature = `new Feature("sso", { lookupKey: "sso", name: "Single sign-on" });\n`;
 

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { unknownValue } from "../../../provider/lifecycle/inputs";
 import { findConfigurationIssue, readProviderSettings } from "../../../provider/plugin/configuration";
+import { Contexts } from "../../../provider/plugin/contexts";
+import { Provider } from "../../../provider/plugin/provider";
+import { entitlementsRejection } from "../../support/rejection";
 
 const defaultProvider = "urn:pulumi:dev::acme::pulumi:providers:stripe-entitlements::default_0_1_0";
 const eu = "urn:pulumi:dev::acme::pulumi:providers:stripe-entitlements::eu";
@@ -30,7 +33,9 @@ describe("The configuration of a provider", () => {
       String(findConfigurationIssue(wrong, eu)),
       /the configuration value mode of the provider "eu" must be/,
     );
-    assert.match(String(findConfigurationIssue(wrong, defaultProvider)), /value stripe-entitlements:mode must be/);
+    for (const ofStack of [defaultProvider, ""]) {
+      assert.match(String(findConfigurationIssue(wrong, ofStack)), /value stripe-entitlements:mode must be/);
+    }
   });
 
   it("says where a missing API key belongs", () => {
@@ -47,8 +52,10 @@ describe("The configuration of a provider", () => {
 
   it("names a key that is no setting, and the nearest one, without its value", () => {
     const issue = String(findConfigurationIssue({ apiKey, acount: "acct_secret" }, eu));
-    assert.match(issue, /acount is not a setting.*account/);
+    assert.match(issue, /^acount of the provider "eu" is not a setting.*account/);
     assert.doesNotMatch(issue, /acct_secret/);
+    const ofStack = String(findConfigurationIssue({ apiKey, acount: "acct_secret" }, defaultProvider));
+    assert.match(ofStack, /^stripe-entitlements:acount is not a setting/);
   });
 
   it("accepts values of the project's own in a project with the package's name", () => {
@@ -59,4 +66,19 @@ describe("The configuration of a provider", () => {
   it("leaves values that are not known yet to the update", () => {
     assert.equal(findConfigurationIssue({ apiKey: unknownValue }, eu), undefined);
   });
+});
+
+describe("The hint of a failed lookup", () => {
+  for (const [urn, setting] of [
+    [eu, 'apiBase of the provider "eu"'],
+    [defaultProvider, "stripe-entitlements:apiBase"],
+  ] as const) {
+    it(`names ${setting}`, async () => {
+      const refusing = { apiKey, apiBase: "http://127.0.0.1:1", maxRetries: 0 };
+      const contexts = new Contexts(refusing, urn, () => undefined);
+      const provider = new Provider(contexts, () => undefined);
+      const error = await entitlementsRejection(provider.invoke("stripe-entitlements:index:listFeatures", {}));
+      assert.ok(error.hint?.includes(`the proxy variables and ${setting}.`), error.hint);
+    });
+  }
 });

@@ -128,6 +128,16 @@ describe("ProviderProcesses", () => {
     }
   });
 
+  it("removes its file when the process ends, and the folder with the last one", async () => {
+    using pair = new Pair();
+    await pair.asking.announce();
+    await pair.asked.announce();
+    pair.asking[Symbol.dispose]();
+    assert.equal(pair.folder.findOthers().length, 1);
+    pair.asked[Symbol.dispose]();
+    assert.equal(existsSync(pair.folder.path), false);
+  });
+
   it("removes the folders of other engines after a day", async () => {
     using pair = new Pair();
     const [old, recent] = [25 * hour, hour].map((age) => {

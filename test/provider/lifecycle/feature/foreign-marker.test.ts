@@ -317,15 +317,17 @@ describe("Feature.read", () => {
     await using env = await setup();
     const { id, outs } = await declareFeature(env.context, sso);
     const { owner: _, ...unowned } = outs;
-    const states: [Partial<FeatureState>, boolean][] = [
-      [outs, true],
-      [{ ...outs, marker: "" }, true],
-      [unowned, true],
-      [{ ...unowned, marker: foreign }, false],
-      [{}, false],
+    const states: [Partial<FeatureState>, "metadata" | "none", boolean][] = [
+      [outs, "metadata", true],
+      [{ ...outs, marker: "" }, "metadata", true],
+      [unowned, "none", true],
+      // As after a `get`.
+      [unowned, "metadata", false],
+      [{ ...unowned, marker: foreign }, "none", false],
+      [{}, "none", false],
     ];
-    for (const [state, isHeld] of states) {
-      const context = env.createContext();
+    for (const [state, ownership, isHeld] of states) {
+      const context = env.createContext({ local: { ownership } });
       const reading = feature.read(context, id, state);
       assert.equal(context.stackMarkers.isLostFeature(id, foreign), isHeld, JSON.stringify(state));
       await reading;

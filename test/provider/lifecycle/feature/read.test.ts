@@ -143,6 +143,18 @@ describe("Feature.read", () => {
     });
   }
 
+  it("keeps a feature that `get` has read before another stack adopts it", async () => {
+    await using env = await setup();
+    const { id } = env.dashboard.createFeature({ lookupKey: "sso", name: "Single sign-on" });
+    const got = await feature.read(env.createContext(), id, {});
+    assert.ok(got !== undefined);
+    await declareFeature(env.createContext(), { ...sso, owner: "shop/staging/sso", adopt: "unowned" });
+    const context = env.createContext();
+    const found = await feature.read(context, id, got.props);
+    assert.equal(found?.props.marker, "shop/staging/sso");
+    assert.deepEqual(context.logged, []);
+  });
+
   it("treats a feature that another stack has adopted as deleted, and names the new owner", async () => {
     await using env = await setup();
     const { id, outs } = await declareFeature(env.context, sso);
