@@ -139,11 +139,22 @@ function isAsFound({ severity, text }: FindingOfUrn, created: Created, up: UpAft
     case "info":
       return "id" in created && isAdoptedAsSaid(text, created.id, up);
     case "error":
-      return "error" in created && isSameError(text, created.error);
+      return "error" in created ? isSameError(text, created.error) : isUnmarkedOfReplaced(created.id, up);
     case "warning":
       // Where only a replacement may adopt the feature, `up` adopts or rejects it.
       return findMissing(text) === undefined ? kindOf(created, up) !== "creates" : isMissing(created);
   }
+}
+
+/**
+ * Whether the feature was imported, has no marker yet, and belonged to another resource, which this
+ * `up` replaces. The program does not know the state.
+ */
+function isUnmarkedOfReplaced(id: string, { stateBefore, before }: UpAfterPreview): boolean {
+  const feature = before.features.get(id);
+  return (
+    feature !== undefined && !(markerKey in feature.metadata) && stateBefore.some((resource) => resource.id === id)
+  );
 }
 
 function isMissing(created: Created): boolean {

@@ -1,7 +1,7 @@
 import type { Feature } from "../../emulator";
 import { isSameStack } from "../../provider/lifecycle/ownership/policy";
 import { isForeign } from "./markers";
-import type { StackSettings } from "./program";
+import type { Program, StackSettings } from "./program";
 import { isUnread, type Resource, type State } from "./resource";
 import { markerOf, type ServerView } from "./server-view";
 
@@ -62,8 +62,13 @@ export class Claims {
     this.#shared.add(attachment);
   }
 
-  /** Records what a run has seen. */
-  recordRun(stateBefore: State, state: State, after: ServerView, hasRefreshed: boolean): void {
+  /**
+   * Records what a run has seen.
+   *
+   * @param applied the program of an `up` that succeeded
+   */
+  recordRun(stateBefore: State, state: State, after: ServerView, hasRefreshed: boolean, applied?: Program): void {
+    const declaredKeys = new Set(applied?.features.map(({ lookupKey }) => lookupKey));
     const old = new Set(stateBefore.map(({ id }) => id));
     const ownBefore = new Set(stateBefore.filter(holdsAsOwn).map(({ id }) => id));
     for (const { id, outputs } of state) {
@@ -74,7 +79,9 @@ export class Claims {
       // Attachments change hands only together with a feature that the state holds as the stack's
       // own. One that a refresh loses in that way may be adopted again.
       const mayBeAdopted = hasRefreshed && (outputs["adopt"] ?? this.settings.adopt) === "any";
-      const isNew = !old.has(id) || !ownBefore.has(attached.id) || mayBeAdopted;
+      // A program keeps the attachment of a feature that it gave away.
+      const isKept = applied !== undefined && !declaredKeys.has(attached.lookup_key);
+      const isNew = !old.has(id) || !ownBefore.has(attached.id) || mayBeAdopted || isKept;
       if (isNew && !this.#isOwn(attached)) this.#shared.add(id);
       if (hasRefreshed && this.#isOwn(attached)) this.#shared.delete(id);
     }

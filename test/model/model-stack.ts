@@ -158,7 +158,8 @@ export class ModelStack {
     this.recordManaged(before, after);
     if (command.faults.length === 0 && !wasKilled)
       this.#checkUndisturbed(command, errors, { ...transition, ours: this.managed });
-    claims.recordRun(stateBefore, state, after, hasRefreshed && isSuccess);
+    const applied = command.command === "up" && isSuccess ? program : undefined;
+    claims.recordRun(stateBefore, state, after, hasRefreshed && isSuccess, applied);
     this.recordOutcome(command, isSuccess, hasRefreshed, after);
     if (!isSuccess) for (const id of changedMarkers(before, after)) this.unrecordedMarkers.add(id);
     for (const id of leftAloneObjects(transition, this.unrecordedMarkers)) this.unrecorded.add(id);
