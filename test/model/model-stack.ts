@@ -333,12 +333,13 @@ function wrongKeyViolations({ stateBefore, state }: Transition, writes: readonly
 /**
  * Whether a second run left the resource as it was. It may add the account of an imported one, and
  * forget the owner of a feature that a stack without markers has taken over. An attachment by a
- * literal id may be read or updated before the feature changes hands in the same run: then the
- * second run records or forgets the new owner.
+ * literal id may be read or updated before the feature changes hands, or gets its first marker, in
+ * the same run: then the second run records or forgets the owner.
  */
 function isSettled(old: Resource, now: Resource): boolean {
   const { featureOwner, owner } = now.outputs;
-  const isTakenOver = owner === undefined && featureOwner === undefined;
+  const isByLiteralId = now.dependencies.length === 0;
+  const isTakenOver = featureOwner === undefined && (owner === undefined || isByLiteralId);
   const mayDiffer = ["account", "newFeatureOwner", ...(isTakenOver ? ["featureOwner"] : [])];
   const isSame = (name: string) =>
     isDeepStrictEqual(old.outputs[name], now.outputs[name]) ||
