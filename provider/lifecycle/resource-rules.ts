@@ -1,3 +1,4 @@
+import type { AccountAndMode } from "./account/account";
 import type { LocalContext, ProviderContext } from "./context";
 import { isPartialUpdateError, toUserError } from "./errors";
 import type { CreatePlan } from "./ownership/create-plan";
@@ -87,7 +88,7 @@ export type SubjectOf<State> = (properties: Partial<State>, id?: string) => stri
 
 /**
  * Returns the rules with errors that users understand: a failed request becomes an error about the
- * resource. Other errors pass unchanged. A failed create or update is also recorded in
+ * resource. Other errors pass unchanged. A failed create, update or first read is also recorded in
  * `context.failures`: after a failure, a run deletes nothing. `check` and `diff` send no requests,
  * and `check` records its own failures.
  */
@@ -104,13 +105,20 @@ export function withErrorHandling<Inputs, State extends Inputs>(
     plan: rules.plan,
     create: (context, inputs) =>
       runRecordingFailure(context, subjectOfInputs(inputs), () => rules.create(context, inputs)),
-    read: (context, id, state) =>
-      withExplainedErrors(context, subjectOf(state, id), () => rules.read(context, id, state)),
+    read: (context, id, state) => {
+      const run = isFirstRead(state) ? runRecordingFailure : withExplainedErrors;
+      return run(context, subjectOf(state, id), () => rules.read(context, id, state));
+    },
     update: (context, id, olds, news) =>
       runRecordingFailure(context, subjectOfInputs(news, id), () => rules.update(context, id, olds, news)),
     delete: (context, id, state) =>
       withExplainedErrors(context, subjectOf(state, id), () => rules.delete(context, id, state)),
   };
+}
+
+/** Whether the object has never been read: a state has its mode, and an import or a `get` has none. */
+function isFirstRead(state: object): boolean {
+  return (state as Partial<AccountAndMode>).livemode === undefined;
 }
 
 async function runRecordingFailure<T>(context: LocalContext, subject: string, change: () => Promise<T>): Promise<T> {

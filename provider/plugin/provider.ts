@@ -9,7 +9,7 @@ import { functionTypes } from "./functions";
 import { listObjects, notListable, type ObjectPage, type ObjectPageRequest } from "./list";
 import { type ResourceType, resourceTypes } from "./resources";
 import { unknownToken } from "./tokens";
-import { ownerOf, typeOf } from "./urn";
+import { nameOf, ownerOf, typeOf } from "./urn";
 import type { Properties } from "./wire";
 
 /** Shows a line below a resource, or below the stack without a URN. */
@@ -117,7 +117,7 @@ export class Provider {
     // gives.
     if (state["livemode"] !== undefined) return rulesOf(urn).read(this.#contextFor(urn), id, state);
     const type = resourceType(urn);
-    const located = type.locate(id, state);
+    const located = this.#locate(type, urn, id, state);
     const context = this.#contextFor(urn);
     const found = await type.rules.read(context, located.id, located.state);
     if (found === undefined) return undefined;
@@ -125,6 +125,15 @@ export class Provider {
     // With the account in the state, later runs compare their keys with it.
     const account = await context.guard.check(found.id, {});
     return { ...found, props: { ...found.props, ...(account !== undefined && { account }) } };
+  }
+
+  #locate(type: ResourceType, urn: string, id: string, state: Properties): ReturnType<ResourceType["locate"]> {
+    try {
+      return type.locate(id, state);
+    } catch (error) {
+      this.#localFor(urn).failures.record(`${nameOf(urn)} (${id})`);
+      throw error;
+    }
   }
 
   /** Returns the outputs as a preview of an update shows them. */

@@ -140,6 +140,34 @@ pulumi.all([sso.id, sso.active]).apply(([id]) => {
   });
 });
 
+describeInFullRun("Attachment declared in `apply` of a `get`, with --continue-on-error", function () {
+  this.timeout(severalCommands);
+  const started = useStack({ products: ["prod_team"] });
+
+  for (const form of ["the classes", "the SDK for Node.js"]) {
+    it(`is not detached when the \`get\` of ${form} fails`, async () => {
+      const stack = form === "the classes" ? started() : await started().withNodeSdk();
+      const { id } = stack.dashboard.createFeature({ lookupKey: form, name: "Single sign-on" });
+      const get = (what: string) => `
+const sso = Feature.get("sso", "${what}");
+sso.lookupKey.apply(() => new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: "${id}" }));
+`;
+      await stack.up(get(id));
+      const server = onServer(stack);
+      assert.equal(stack.attached("prod_team").length, 1);
+      for (const other of ["feat_test_none", "prod_team"]) {
+        await stack.program(get(other));
+        const { exitCode, output } = await stack.run(["up", "--skip-preview", "--continue-on-error"]);
+        assert.notEqual(exitCode, 0, output);
+        assert.match(output, /ProductFeature .*: not deleted, because .* failed in this run/);
+        assert.deepEqual(onServer(stack), server);
+      }
+      await stack.up(get(id));
+      await stack.must(["destroy", "--skip-preview"]);
+    });
+  }
+});
+
 describeInFullRun("Two stacks of one program on one account", function () {
   this.timeout(severalCommands);
   const stack = useStack({ products: ["prod_team"] });

@@ -9,7 +9,7 @@ import { EntitlementsError } from "../errors";
 export class Failures {
   #first: string | undefined;
 
-  /** Records that a resource was rejected, or could not be created or updated. */
+  /** Records that a resource was rejected, or could not be created, updated, imported or got. */
   record(subject: string): void {
     this.#first ??= subject;
   }

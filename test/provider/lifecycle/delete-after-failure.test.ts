@@ -59,6 +59,31 @@ describe("delete, in a run with --continue-on-error in which a resource failed",
     });
   }
 
+  // A program that waits for the outputs of a `get` in `apply` does not declare what is in it.
+  for (const status of [400, 404]) {
+    it(`keeps an attachment in the state if a \`get\` is answered with ${status}`, async () => {
+      await using env = await setup();
+      const { pair, attached } = await createBoth(env, "shop/production/sso");
+      env.emulator.faults.add({ kind: "status", status, route: "/v1/entitlements/features/:id" });
+      const run = env.createContext();
+      await entitlementsRejection(feature.read(run, "feat_other", {}));
+      const error = await entitlementsRejection(productFeature.delete(run, attached.id, attached.outs));
+      assert.match(error.message, /: not deleted, because Feature \(feat_other\) failed in this run$/);
+      assert.equal(env.dashboard.productFeatures(pair.product).length, 1);
+    });
+  }
+
+  it("detaches after a failed refresh", async () => {
+    await using env = await setup();
+    const { pair, created, attached } = await createBoth(env, "shop/production/sso");
+    const fault = env.emulator.faults.add({ kind: "status", status: 400, method: "GET" });
+    const run = env.createContext();
+    await entitlementsRejection(feature.read(run, created.id, created.outs));
+    fault.remove();
+    await productFeature.delete(run, attached.id, attached.outs);
+    assert.deepEqual(env.dashboard.productFeatures(pair.product), []);
+  });
+
   it("forgets the old resource of a moved feature if the new one has adopted the feature", async () => {
     await using env = await setup();
     const { sso, created } = await createBoth(env, "shop/production/sso");
