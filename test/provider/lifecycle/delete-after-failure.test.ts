@@ -76,10 +76,13 @@ describe("delete, in a run with --continue-on-error in which a resource failed",
   it("detaches after a failed refresh", async () => {
     await using env = await setup();
     const { pair, created, attached } = await createBoth(env, "shop/production/sso");
-    const fault = env.emulator.faults.add({ kind: "status", status: 400, method: "GET" });
+    const routes = ["/v1/entitlements/features", "/v1/entitlements/features/:id"];
+    const faults = routes.map((route) =>
+      env.emulator.faults.add({ kind: "status", status: 400, method: "GET", route }),
+    );
     const run = env.createContext();
     await entitlementsRejection(feature.read(run, created.id, created.outs));
-    fault.remove();
+    for (const fault of faults) fault.remove();
     await productFeature.delete(run, attached.id, attached.outs);
     assert.deepEqual(env.dashboard.productFeatures(pair.product), []);
   });
