@@ -1,7 +1,8 @@
 /**
  * Compares the native plugin with the dynamic resources: the same catalog, as a program in YAML and
  * as one in JavaScript, with the real CLI, in turn and in one run. A third program has as many
- * plain dynamic resources, which do nothing: what Pulumi itself costs in a JavaScript program.
+ * plain dynamic resources, which do nothing. It shows what Pulumi itself costs in a JavaScript
+ * program.
  *
  *     npm run bench:plugin -- [--features 100] [--products 2] [--repeats 3]
  *
@@ -143,11 +144,8 @@ async function timeStarts(): Promise<Figures> {
 
 function row(title: string, figures: Figures, digits: number): string {
   const { plain, dynamic, plugin } = figures;
-  const cells = [
-    ...sides.map((side) => figures[side].toFixed(digits)),
-    ...[plain, dynamic].map((base) => plugin / base),
-  ];
-  return `| ${[title, ...cells.map((cell) => (typeof cell === "number" ? cell.toFixed(2) : cell))].join(" | ")} |`;
+  const ratios = [plain, dynamic].map((base) => (plugin / base).toFixed(2));
+  return `| ${[title, ...sides.map((side) => figures[side].toFixed(digits)), ...ratios].join(" | ")} |`;
 }
 
 /** Times one command on all sides in turn. */

@@ -12,7 +12,10 @@
 const { writeFileSync } = require("node:fs");
 const { Session } = require("node:inspector");
 
-const scripts = { provider: /dynamic-provider|pulumi-resource-stripe-entitlements/, program: /@pulumi[\\/]pulumi[\\/]cmd[\\/]run/ };
+const scripts = {
+  provider: /dynamic-provider|pulumi-resource-stripe-entitlements/,
+  program: /@pulumi[\\/]pulumi[\\/]cmd[\\/]run/,
+};
 const { PROFILE = "provider", PROFILE_TO } = process.env;
 const wanted = scripts[PROFILE];
 if (wanted === undefined) throw new Error(`PROFILE must be provider or program, got "${PROFILE}"`);

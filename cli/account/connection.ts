@@ -4,6 +4,7 @@ import { createLocalContext } from "../../provider/config/local-context";
 import { type ConfigurationSource, modeOfKey, readSettings, type Settings } from "../../provider/config/settings";
 import { assertConfiguredMode, assertSameAsConfigured, type Mode } from "../../provider/lifecycle/account/account";
 import { findKeyMode, undefinedIfForbidden } from "../../provider/lifecycle/account/key-mode";
+import { stackConfiguration } from "../../provider/lifecycle/configuration-place";
 import { EntitlementsError, isEntitlementsError } from "../../provider/lifecycle/errors";
 import type { StripeApi } from "../../provider/stripe/api";
 import { CliError } from "../cli-error";
@@ -98,12 +99,12 @@ function assertAllowed(mode: Mode | undefined, live: boolean): void {
 
 function assertExpected(expected: Settings, account: string | undefined, mode: Mode | undefined): void {
   const subject = "The account";
-  assertConfiguredMode(subject, { expected, keyMode: mode });
+  assertConfiguredMode(subject, { expected, keyMode: mode, place: stackConfiguration });
   if (expected.account !== undefined && account === undefined) {
     throw new EntitlementsError(`${subject}: cannot verify that the API key belongs to ${expected.account}`, {
       kind: "unverifiedAccount",
       hint: "Give the restricted key the permission to read its account, or remove STRIPE_ENTITLEMENTS_ACCOUNT or stripe-entitlements:account.",
     });
   }
-  assertSameAsConfigured(subject, "account", expected.account, account);
+  assertSameAsConfigured(subject, "account", expected.account, account, stackConfiguration);
 }

@@ -1,3 +1,4 @@
+import { stackConfiguration } from "../../provider/lifecycle/configuration-place";
 import { type Hints, toUserError } from "../../provider/lifecycle/errors";
 
 // The hints for resources name `pulumi up` and settings of a stack.
@@ -21,6 +22,6 @@ export async function explained<T>(subject: string, read: () => Promise<T>): Pro
   try {
     return await read();
   } catch (error) {
-    throw toUserError(subject, error, undefined, hints);
+    throw toUserError(subject, error, stackConfiguration, hints);
   }
 }

@@ -1,5 +1,5 @@
 import { connectionCode, isStripeError, type StripeError, type StripeErrorKind } from "../stripe/errors";
-import { type ConfigurationPlace, stackConfiguration } from "./configuration-place";
+import type { ConfigurationPlace } from "./configuration-place";
 
 /** The kind of an {@link EntitlementsError}: what callers can distinguish. */
 export type EntitlementsErrorKind =
@@ -132,14 +132,14 @@ export type Hints = Readonly<Partial<Record<StripeErrorKind, string>>>;
 /**
  * Returns a failed request as an error about `subject`. Returns an EntitlementsError as it is.
  *
- * @param place where the user sets the settings that the hint names. Default: the stack's.
+ * @param place where the user sets the settings that the hint names
  * @param hints replace those for resources
  * @throws the error itself when it is of another class
  */
 export function toUserError(
   subject: string,
   error: unknown,
-  place: ConfigurationPlace = stackConfiguration,
+  place: ConfigurationPlace,
   hints: Hints = {},
 ): EntitlementsError {
   if (isEntitlementsError(error)) return error;

@@ -15,11 +15,15 @@ const settingsWithoutStack = { ownership: "none", adopt: "never" } as const sati
 
 /** `pulumi do` takes the settings as flags, too. A key in a flag is visible to other users. */
 const commandLine: ConfigurationPlace = {
-  ...stackConfiguration,
-  wayToSet: (values) =>
-    `add ${values.map(([setting, value]) => `--stripe-entitlements:${setting} ${value}`).join(" ")}`,
+  nameOf: (...settings) => settings.map(flagOf).join(" and "),
+  wayToSet: (values) => `add ${values.map(([setting, value]) => `${flagOf(setting)} ${value}`).join(" ")}`,
   wayToSetKey: "with --provider-file",
 };
+
+/** Returns the flag of a setting (inputFlagName in pkg/cmd/pulumi/do/do_shared.go of pulumi/pulumi). */
+function flagOf(setting: string): string {
+  return `--stripe-entitlements:${setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
 
 /**
  * Returns the settings of a provider. Values come as text, or as numbers and booleans, depending on

@@ -181,7 +181,7 @@ function outputsOf(catalog: Catalog, features: ReadonlyMap<string, RegisteredFea
   };
 }
 
-/** Returns the outputs for the state, without the ids of children that were not created. */
+/** Returns the outputs for the state, without the ids of children that failed or were skipped. */
 function withoutUnknowns(outputs: Properties): Properties {
   return JSON.parse(JSON.stringify(outputs, (_, value) => (value === unknownValue ? undefined : value)));
 }

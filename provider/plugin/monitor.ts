@@ -29,7 +29,7 @@ export interface Child {
 /** A resource that the engine has registered. */
 export interface Registered {
   readonly urn: string;
-  /** `unknownValue` in a preview of a new resource, and where its create failed. */
+  /** `unknownValue` in a preview of a new resource, and where the resource failed or was skipped. */
   readonly id: string;
 }
 

@@ -42,7 +42,7 @@ export class Provider {
   #isUnread = false;
   /**
    * The objects that this run has read without a state, by the URN of their resource. The engine
-   * reads so for an import, and for a `get`, which it never checks or compares.
+   * does so for an import and for a `get`. It never checks or compares the URN of a `get`.
    */
   readonly #imported = new Map<string, ReadResult<Properties, Properties>>();
 

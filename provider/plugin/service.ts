@@ -177,7 +177,8 @@ function resourceMethods(provider: () => Provider) {
     },
     read: async (request: rpc.ReadRequest) => {
       const state = fromStruct(request.getProperties());
-      // A refresh sends inputs, and a `get` the state that the program gives.
+      // A refresh sends inputs, and a `get` the state that the program gives. One without a state
+      // looks like an import.
       const isImport = !request.hasInputs() && Object.keys(state).length === 0;
       const found = await provider().read(request.getUrn(), request.getId(), state, isImport);
       // Without an id, the engine takes the object for deleted.

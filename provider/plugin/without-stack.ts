@@ -7,9 +7,18 @@ import type { Properties } from "./wire";
 /** The inputs that only a state holds. */
 const inputsOfState = ["adopt", "archiveWhileAttached"];
 
+const outcomeUnknown = "It is unknown whether Stripe applied the request. List the objects before you run it again.";
+
 /** Hints in place of those for programs. */
 const hints: Readonly<Partial<Record<EntitlementsErrorKind, string>>> = {
-  alreadyExists: "Nothing was changed. Without a stack, a create adopts nothing: use the existing object by its id.",
+  authentication: "Set a valid key in STRIPE_API_KEY.",
+  invalidRequest: "Change the command as Stripe's message says.",
+  idempotency: "Wait a minute and run the command again.",
+  rateLimit: "Other programs send requests to this account, too. Run the command again later.",
+  lockTimeout: "Run the command again.",
+  api: outcomeUnknown,
+  connection: `Check the network and the proxy variables. ${outcomeUnknown}`,
+  alreadyExists: "Without a stack, a create adopts nothing: use the existing object by its id.",
   stillAttached:
     "Detach it there first. To archive it while it is attached, set STRIPE_ENTITLEMENTS_ARCHIVE_WHILE_ATTACHED=true for " +
     "this command.",
@@ -19,8 +28,9 @@ const hints: Readonly<Partial<Record<EntitlementsErrorKind, string>>> = {
  * The provider of `pulumi do --stateless`, which has neither a program nor a state. It changes no
  * feature with a marker, and detaches none.
  *
- * The command reads an object before it compares or deletes it. It updates only what it has
- * compared, also where the comparison says that a change needs a new object.
+ * The command reads an object before it compares or deletes it. It ignores that a comparison asks
+ * for a replacement, and updates, so `diff` throws then. The user confirms the change after the
+ * comparison, so a marker that a stack writes in between is not seen.
  */
 export class ProviderWithoutStack extends Provider {
   override check(urn: string, olds: Properties, news: Properties): CheckResult {
@@ -45,11 +55,15 @@ export class ProviderWithoutStack extends Provider {
 
   /** No read is for an import, because there is no state to import into. */
   override read(urn: string, id: string, state: Properties): Promise<ReadResult<Properties, Properties> | undefined> {
-    return super.read(urn, id, state);
+    return super.read(urn, id, state).catch(rethrowWithOwnHint);
+  }
+
+  override update(urn: string, id: string, olds: Properties, news: Properties): Promise<Properties> {
+    return super.update(urn, id, olds, news).catch(rethrowWithOwnHint);
   }
 
   override async delete(urn: string, id: string, state: Properties): Promise<void> {
-    const way = "Remove it from the program of that stack. If that stack is gone, use the Stripe Dashboard.";
+    const way = "Remove it from the program of that stack. If no program declares it, use the Stripe Dashboard.";
     assertNotOwned(`${subjectOf(urn, id)}: not deleted`, state, way);
     await super.delete(urn, id, state).catch(rethrowWithOwnHint);
   }

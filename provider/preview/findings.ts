@@ -1,3 +1,4 @@
+import { stackConfiguration } from "../lifecycle/configuration-place";
 import type { ProviderContext } from "../lifecycle/context";
 import { formatError } from "../lifecycle/errors";
 import { mayContinueUnread, toUnreadError } from "../lifecycle/ownership/unread";
@@ -28,7 +29,7 @@ export async function addFindings(
 
 /** Returns the line for an error that stopped the comparison. */
 export function explain(error: unknown): Finding {
-  const unread = toUnreadError(error);
+  const unread = toUnreadError(error, stackConfiguration);
   // The provider rejects the settings of the resources. Those of an inline program may be missing
   // here only: its resources also use the environment of the CLI.
   if (unread.kind === "configuration") return { severity: "warning", text: formatError(unread) };

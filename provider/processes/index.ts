@@ -66,7 +66,7 @@ export class ProviderProcesses implements OtherProcesses, Disposable {
     return answers.filter((facts) => facts !== undefined);
   }
 
-  /** Removes the file and stops to answer, as if the process had never been. */
+  /** Removes the file and stops answering, as if the process had never been. */
   [Symbol.dispose](): void {
     this.#folder.leave();
     void this.#listener?.then(({ close }) => close());

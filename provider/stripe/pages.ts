@@ -41,8 +41,8 @@ export interface ListPage<T> {
  * Returns one page of a list, for a caller that asks for each page itself.
  *
  * @param route named in errors
- * @throws StripeError of kind `invalidRequest` when the object of the cursor does not exist, of
- * kind `unexpectedAnswer` when the server ignores the cursor
+ * @throws StripeError of kind `invalidRequest` when the list or the object of the cursor does not exist,
+ * of kind `unexpectedAnswer` when the server ignores the cursor
  */
 export async function fetchListPage<T extends { id: string }>(
   route: string,
@@ -57,7 +57,7 @@ export async function fetchListPage<T extends { id: string }>(
   } catch (error) {
     // Not of kind `missing`: without a cursor, that says that the list itself is missing.
     if (cursor === undefined || !isMissing(error)) throw error;
-    const message = "the object after which this page starts does not exist";
+    const message = "the list, or the object after which this page starts, does not exist";
     throw new StripeError(message, { kind: "invalidRequest", route, requestId: error.requestId, cause: error });
   }
 }

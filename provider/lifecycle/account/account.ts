@@ -1,4 +1,4 @@
-import { type ConfigurationPlace, stackConfiguration } from "../configuration-place";
+import type { ConfigurationPlace } from "../configuration-place";
 import { EntitlementsError } from "../errors";
 
 /** Where an object is, as the state records it. */
@@ -24,8 +24,8 @@ export interface ExpectedKey {
   readonly expected: ExpectedAccount;
   /** The mode of the API key. Undefined when its prefix does not tell. */
   readonly keyMode: Mode | undefined;
-  /** Where the user sets `expected`. Default: the stack's configuration. */
-  readonly place?: ConfigurationPlace;
+  /** Where the user sets `expected`. */
+  readonly place: ConfigurationPlace;
 }
 
 /** The resources of the stack that this run has seen. */
@@ -42,10 +42,7 @@ export function modeOf(livemode: boolean): Mode {
 /**
  * Throws when the mode of the API key is not the configured one, or cannot be told. Sends nothing.
  */
-export function assertConfiguredMode(
-  subject: string,
-  { expected: { mode }, keyMode, place = stackConfiguration }: ExpectedKey,
-): void {
+export function assertConfiguredMode(subject: string, { expected: { mode }, keyMode, place }: ExpectedKey): void {
   if (mode !== undefined && keyMode === undefined) {
     throw new EntitlementsError(`${subject}: cannot verify that the API key is of ${mode} mode`, {
       kind: "unverifiedAccount",
@@ -75,7 +72,7 @@ export function assertSameAsConfigured(
   what: What,
   expected: string | undefined,
   actual: string | undefined,
-  place: ConfigurationPlace = stackConfiguration,
+  place: ConfigurationPlace,
 ): void {
   if (expected === undefined || actual === undefined || expected === actual) return;
   const [wanted, given] = [nameOf(what, expected), nameOf(what, actual)];
@@ -92,7 +89,7 @@ export function assertSameAsConfigured(
 export function assertStateAsConfigured(
   subject: string,
   { account: recorded }: AccountAndMode,
-  { expected: { account: configured }, place = stackConfiguration }: Omit<ExpectedKey, "keyMode">,
+  { expected: { account: configured }, place }: Omit<ExpectedKey, "keyMode">,
 ): void {
   if (recorded === undefined || configured === undefined || recorded === configured) return;
   throw new EntitlementsError(

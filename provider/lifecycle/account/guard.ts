@@ -1,7 +1,6 @@
 import type { StripeApi } from "../../stripe/api";
 import { isMissing, isOfOtherMode } from "../../stripe/errors";
 import type { StripeFeature } from "../../stripe/feature";
-import { stackConfiguration } from "../configuration-place";
 import { EntitlementsError } from "../errors";
 import type { Log } from "../run/log";
 import {
@@ -178,7 +177,7 @@ export class AccountGuard {
   async #accountOfKey(subject: string): Promise<string | undefined> {
     this.#account ??= this.#findAccount();
     const account = await this.#account;
-    const { expected, place = stackConfiguration } = this.context;
+    const { expected, place } = this.context;
     const wanted = expected.account;
     if (wanted !== undefined && account === undefined) {
       throw new EntitlementsError(`${subject}: cannot verify that the API key belongs to ${wanted}`, {
@@ -199,7 +198,7 @@ export class AccountGuard {
 
   /** Logs where objects are created, and how to allow only that account and mode. */
   async #announce(account: string | undefined): Promise<void> {
-    const { keyMode, log, place = stackConfiguration } = this.context;
+    const { keyMode, log, place } = this.context;
     const mode = await this.#modeOfKey();
     const where = [account ?? "an account that the key may not read", mode && `${mode} mode`].filter(Boolean);
     // A key whose prefix does not tell its mode is rejected where a mode is configured.

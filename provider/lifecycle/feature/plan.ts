@@ -28,11 +28,7 @@ export function check(
   assertConfiguredMode(subject, context);
   const declared = { ...news, owner: context.ownership === "none" ? undefined : owner };
   const { inputs, failures: invalid } = validateInputs(featureSchema, declared);
-  if (imported !== undefined) {
-    const { lookupKey } = imported.props;
-    const importedSubject = subjectOf(knownTexts({ lookupKey, owner }), imported.id);
-    assertMayImport(context, importedSubject, recordedMarker(imported.props), inputs as Partial<FeatureInputs>);
-  }
+  if (imported !== undefined && invalid.length === 0) assertMayHaveImported(context, owner, imported, inputs);
   context.programActivity.note();
   const failures = [
     ...invalid,
@@ -43,6 +39,19 @@ export function check(
   ];
   if (failures.length > 0) context.failures.record(subject);
   return { inputs, failures };
+}
+
+function assertMayHaveImported(
+  context: LocalContext,
+  owner: string | undefined,
+  { id, props }: ReadResult<FeatureInputs, FeatureState>,
+  inputs: UncheckedInputs,
+): void {
+  const { adopt } = inputs as Partial<FeatureInputs>;
+  // The policy may turn out to be `any`.
+  if (adopt !== undefined && !isKnownText(adopt)) return;
+  const subject = subjectOf(knownTexts({ lookupKey: props.lookupKey, owner }), id);
+  assertMayImport(context, subject, recordedMarker(props), inputs as Partial<FeatureInputs>);
 }
 
 /** JavaScript takes this key for the object's prototype, and drops it on the way to Stripe. */

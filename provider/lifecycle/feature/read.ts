@@ -68,7 +68,8 @@ const archivedOutside =
 
 /**
  * Whether the state holds the feature as one of this stack. One that was imported or read by
- * `.get()` belongs to the stack that its marker names, now or later.
+ * `.get()` belongs to the stack that its marker names, now or later. With `ownership: none`, the
+ * state of a `.get()` looks like that of a declared feature.
  */
 function isHeld({ ownership, stackMarkers }: LocalContext, state: Partial<FeatureState>): boolean {
   // Where a stack writes markers, each feature that it declares has an owner.

@@ -7,7 +7,8 @@ import type { FeatureInputs } from "./properties";
 type Taker = Pick<FeatureInputs, "owner" | "adopt">;
 
 /**
- * Throws if the marker is another stack's, and the resource may not take the feature over.
+ * Throws an EntitlementsError if the marker is another stack's, and the resource may not take the
+ * feature over, which is in the state.
  *
  * @param previousOwner the owner in the state: the stack may have been renamed
  */
@@ -27,7 +28,10 @@ export function assertMayTakeOver(
   );
 }
 
-/** Throws if the marker is another stack's, and the resource may not take the feature over. */
+/**
+ * Throws an EntitlementsError if the marker is another stack's, and the resource may not take the
+ * feature over, which this run imports.
+ */
 export function assertMayImport(
   context: LocalContext,
   subject: string,

@@ -13,9 +13,9 @@ const passingKinds: ReadonlySet<EntitlementsError["kind"]> = new Set([
 /**
  * Returns the error about a preview that could not compare its creates with Stripe.
  *
- * @param place where the user sets the settings. Default: the stack's configuration.
+ * @param place where the user sets the settings
  */
-export function toUnreadError(error: unknown, place?: ConfigurationPlace): EntitlementsError {
+export function toUnreadError(error: unknown, place: ConfigurationPlace): EntitlementsError {
   return toUserError(
     "Stripe could not be read, so this preview does not show all objects that `up` would adopt or reject",
     error,

@@ -35,8 +35,8 @@ export class StackMarkers {
   /**
    * Records that the state holds the feature as one of this stack. `owner` is the owner in its
    * state, which is another stack's after `pulumi state move`, and undefined where the stack writes
-   * no markers. Features that were imported or read by `.get()` with the marker of another stack
-   * are none of it.
+   * no markers. A feature that was imported, or is read by `.get()`, belongs to the stack of its
+   * marker, and is not recorded.
    */
   recordHeldFeature(feature: string, owner: string | undefined): void {
     this.#heldFeatures.set(feature, owner);

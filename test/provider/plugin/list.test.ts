@@ -127,7 +127,7 @@ describe("A list", () => {
       "Feature",
       {},
       { continuation: "feat_x" },
-      /Features: Stripe rejected the request: the object after which this page starts does not exist/,
+      /Features: Stripe rejected the request: the list, or the object after which this page starts, does not exist/,
     ],
   ] as const) {
     it(`explains ${title}`, async () => {

@@ -104,6 +104,22 @@ describe("A create without a stack", () => {
   });
 });
 
+describe("A request without a stack that fails", () => {
+  for (const [status, code, hint] of [
+    [401, undefined, "Set a valid key in STRIPE_API_KEY."],
+    [429, "rate_limit", "Run the command again later."],
+    [500, undefined, "List the objects before you run it again."],
+  ] as const) {
+    it(`says what to do without a program after ${status}`, async () => {
+      await using stateless = await Stateless.start({ maxRetries: 0 });
+      const route = "/v1/entitlements/features";
+      stateless.plugin.emulator.faults.add({ kind: "status", status, method: "POST", route, ...(code && { code }) });
+      const { message } = await rejection(stateless.create(feature, declared));
+      assert.ok(message.endsWith(hint), message);
+    });
+  }
+});
+
 describe("A patch without a stack", () => {
   it("changes a feature without a marker, and writes none", async () => {
     await using stateless = await Stateless.start();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { feature } from "../../../../provider/lifecycle/feature";
+import { unknownValue } from "../../../../provider/lifecycle/inputs";
 import { entitlementsRejection } from "../../../support/rejection";
 import { type ContextOptions, setup, type TestEnvironment } from "../../../support/test-environment";
 
@@ -35,7 +36,7 @@ describe("Feature.check of a feature that the run imports", () => {
       `Feature "sso" (${id}, lookup key "sso"): belongs to another stack, because its marker is ${foreign}`,
     );
     assert.match(error.hint ?? "", /read it with `get`.*adopt: "any"/);
-    // An import that was rejected leaves nothing in the state.
+    // `pulumi import` and a preview leave nothing in the state.
     assert.doesNotMatch(error.hint ?? "", /state delete/);
   });
 
@@ -45,9 +46,17 @@ describe("Feature.check of a feature that the run imports", () => {
     assert.equal((await entitlementsRejection(check())).kind, "alreadyExists");
   });
 
+  it("says that the policy is invalid instead", async () => {
+    await using env = await setup();
+    const { check } = await importFeature(env, { marker: foreign, news: { adopt: "Any" } });
+    const [failure] = await check();
+    assert.equal(failure?.property, "adopt");
+  });
+
   for (const [title, options] of [
     ['one of another stack with adopt: "any"', { marker: foreign, news: { adopt: "any" } }],
     ['one of another stack with the setting adopt "any"', { marker: foreign, local: { adopt: "any" } }],
+    ["one of another stack whose policy is not known yet", { marker: foreign, news: { adopt: unknownValue } }],
     ["one of another resource of its stack", { marker: "shop/dev/other" }],
     ["one without a marker", {}],
   ] as const satisfies readonly (readonly [string, Import])[]) {
