@@ -116,7 +116,9 @@ export function withErrorHandling<Inputs, State extends Inputs>(
   };
 }
 
-/** Whether the object has never been read: a state has its mode, and an import or a `get` has none. */
+/**
+ * Whether the object has never been read: a state has its mode, and an import or a `get` has none.
+ */
 function isFirstRead(state: object): boolean {
   return (state as Partial<AccountAndMode>).livemode === undefined;
 }

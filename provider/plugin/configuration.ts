@@ -20,7 +20,9 @@ const commandLine: ConfigurationPlace = {
   wayToSetKey: "with --provider-file",
 };
 
-/** Returns the flag of a setting (inputFlagName in pkg/cmd/pulumi/do/do_shared.go of pulumi/pulumi). */
+/**
+ * Returns the flag of a setting (inputFlagName in pkg/cmd/pulumi/do/do_shared.go of pulumi/pulumi).
+ */
 function flagOf(setting: string): string {
   return `--stripe-entitlements:${setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

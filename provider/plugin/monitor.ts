@@ -29,7 +29,9 @@ export interface Child {
 /** A resource that the engine has registered. */
 export interface Registered {
   readonly urn: string;
-  /** `unknownValue` in a preview of a new resource, and where the resource failed or was skipped. */
+  /**
+   * `unknownValue` in a preview of a new resource, and where the resource failed or was skipped.
+   */
   readonly id: string;
 }
 

@@ -41,8 +41,8 @@ export interface ListPage<T> {
  * Returns one page of a list, for a caller that asks for each page itself.
  *
  * @param route named in errors
- * @throws StripeError of kind `invalidRequest` when the list or the object of the cursor does not exist,
- * of kind `unexpectedAnswer` when the server ignores the cursor
+ * @throws StripeError of kind `invalidRequest` when the list or the object of the cursor does not
+ * exist, of kind `unexpectedAnswer` when the server ignores the cursor
  */
 export async function fetchListPage<T extends { id: string }>(
   route: string,
