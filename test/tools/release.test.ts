@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertRepository, assertTags, releaseNotes } from "../../tools/release/checks";
+import { assertPluginFolder, assertRepository, assertTags, releaseNotes } from "../../tools/release/checks";
 
 const head = "# Changelog\n\n## [Unreleased]\n\n";
 
@@ -49,5 +49,17 @@ describe("tools: assertRepository", () => {
     const expected = /must have the url git\+https:\/\/github\.com\/acme\/entitlements\.git, not /;
     assert.throws(() => assertRepository("git+https://github.com/fork/entitlements.git", env), expected);
     assert.throws(() => assertRepository(undefined, env), expected);
+  });
+});
+
+describe("tools: assertPluginFolder", () => {
+  const manifest = JSON.stringify({ dependencies: { "pulumi-stripe-entitlements": "0.1.0" } });
+
+  it("accepts the version to release, and rejects another one", () => {
+    assertPluginFolder("0.1.0", manifest);
+    assert.throws(
+      () => assertPluginFolder("0.2.0", manifest),
+      /plugin\/package\.json needs version 0\.1\.0 .*not 0\.2\.0/,
+    );
   });
 });

@@ -39,3 +39,16 @@ export function assertRepository(url: string | undefined, env: NodeJS.ProcessEnv
   const expected = `git+${server}/${name}.git`;
   if (url !== expected) throw new Error(`"repository" of package.json must have the url ${expected}, not ${url}.`);
 }
+
+/**
+ * Checks the package of the folder `plugin`, which Pulumi installs from the tag of the version.
+ *
+ * @param manifest the text of its package.json
+ * @throws if it needs another version than the one to release
+ */
+export function assertPluginFolder(version: string, manifest: string): void {
+  const { "pulumi-stripe-entitlements": needed } = JSON.parse(manifest).dependencies;
+  if (needed !== version) {
+    throw new Error(`plugin/package.json needs version ${needed} of pulumi-stripe-entitlements, not ${version}.`);
+  }
+}

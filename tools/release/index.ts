@@ -2,14 +2,15 @@
  * `npm run release:check`: does everything of a release but publish.
  *
  * - `--test` also runs all tests
- * - `--out <folder>` keeps the tarball and the release notes
+ * - `--out <folder>` keeps the files of the release: the tarball, the archives of the plugin with
+ *   their checksums, and the release notes
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { assertRepository, assertTags, releaseNotes } from "./checks";
+import { assertPluginFolder, assertRepository, assertTags, releaseNotes } from "./checks";
 
 interface Manifest {
   readonly version: string;
@@ -58,6 +59,7 @@ function pack(folder: string): void {
   npm("pack", "--pack-destination", folder, "--loglevel=error");
   const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "";
   npm("publish", join(folder, tarball), "--dry-run", "--access", "public");
+  npm("run", "--silent", "package:plugin", "--", "--out", folder);
 }
 
 function main(): void {
@@ -65,6 +67,7 @@ function main(): void {
   try {
     checkTree();
     assertTags(version, tags("--points-at", "HEAD"), tags());
+    assertPluginFolder(version, readFileSync(join(checkout, "plugin", "package.json"), "utf8"));
     checkRepository();
     const notes = releaseNotes(readFileSync(join(checkout, "CHANGELOG.md"), "utf8"), version);
     npm("run", "--silent", "lint");
