@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { seededRandom } from "../../emulator/faults/random";
 import { inFullRun, isFullRun, itInFullRun } from "../support/full-run";
@@ -83,10 +84,18 @@ for (const [title, pair] of Object.entries(pairs).filter(([title]) => tested.inc
     let before: Readonly<Record<string, string>> = {};
     let version = 0;
 
-    /** The executable of the plugin is one of the package's. */
-    const env = () => ({
-      PATH: [join(stack().directory, "..", "..", "node_modules", ".bin"), process.env["PATH"]].join(delimiter),
-    });
+    /**
+     * The executable of the plugin is one of the package's. A killed engine leaves files in TMPDIR,
+     * and a later engine may get its port. Such an `up` writes nothing and asks for another one.
+     */
+    const env = () => {
+      const TMPDIR = join(stack().directory, `tmp-${version}`);
+      mkdirSync(TMPDIR, { recursive: true });
+      return {
+        TMPDIR,
+        PATH: [join(stack().directory, "..", "..", "node_modules", ".bin"), process.env["PATH"]].join(delimiter),
+      };
+    };
 
     it("are adopted by the other provider, and left alone by the old one", async () => {
       await stack().program(program(pair, version));
