@@ -16,8 +16,8 @@ import { modeOfKey, type Settings } from "./settings";
 
 export interface LocalContextOptions {
   /**
-   * The address of the engine that runs this provider process, as {@link findEngineAddress} returns
-   * it. The context asks the other processes of the same engine. Default: none.
+   * The engine that runs this provider process, as {@link findEngine} returns it. The context asks
+   * the other processes of the same engine. Default: none.
    */
   readonly engine?: string | undefined;
   /** Where the user sets the settings. Default: the stack's configuration. */

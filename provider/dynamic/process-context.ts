@@ -2,7 +2,7 @@ import { createLocalContext } from "../config/local-context";
 import { readSettings } from "../config/settings";
 import { assertKnownKeys, findUnknownKeys } from "../config/unknown-keys";
 import type { LocalContext, ProviderContext } from "../lifecycle/context";
-import { findEngineAddress } from "../processes";
+import { findEngine } from "../processes";
 import { configuredKeys, findConfigured } from "./stored-configuration";
 
 // Pulumi runs one process for all dynamic resources of a stack, so its modules hold what the calls
@@ -26,7 +26,7 @@ export function getCheckContext(): LocalContext {
 
 /** Returns the context of `diff`. Throws when a setting is missing or invalid. */
 export function getLocalContext(): LocalContext {
-  local ??= createLocalContext(readSettings(findConfigured), log, { engine: findEngineAddress() });
+  local ??= createLocalContext(readSettings(findConfigured), log, { engine: findEngine() });
   return local;
 }
 

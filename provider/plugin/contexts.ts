@@ -3,7 +3,7 @@ import { createLocalContext } from "../config/local-context";
 import type { Settings } from "../config/settings";
 import type { LocalContext, ProviderContext } from "../lifecycle/context";
 import type { Log } from "../lifecycle/run/log";
-import { findEngineAddress } from "../processes";
+import { findEngine } from "../processes";
 import { placeOf, readProviderSettings } from "./configuration";
 import type { ProviderContexts } from "./provider";
 import type { Properties } from "./wire";
@@ -30,7 +30,7 @@ export class Contexts implements ProviderContexts {
   get local(): LocalContext {
     this.#settings ??= readProviderSettings(this.properties, this.urn);
     this.#local ??= createLocalContext(this.#settings, this.log, {
-      engine: findEngineAddress(),
+      engine: findEngine(),
       place: placeOf(this.urn),
     });
     return this.#local;

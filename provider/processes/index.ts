@@ -25,12 +25,20 @@ const maxDistance = 3_600_000;
 const requestSchema = z.object({ token: z.string(), question: questionSchema });
 
 /**
- * Returns the address of the engine from the arguments of a provider process. It is the last one
- * (plugin.go, buildPluginArguments). Undefined where it is no address, as in a test.
+ * Returns the text by which the processes of one engine know each other, from what the engine has
+ * given this one (plugin.go, ExecPlugin): its address, which is the last
+ * argument, and the address to which it wants logs. The system may give one of the ports to a later
+ * engine, but hardly both. Pulumi CLIs that collect no logs have only one.
+ *
+ * @returns undefined where the last argument is no address, as in a test
  */
-export function findEngineAddress(args: readonly string[] = process.argv): string | undefined {
-  const last = args.at(-1);
-  return last !== undefined && /^\S+:[1-9]\d*$/.test(last) ? last : undefined;
+export function findEngine(
+  args: readonly string[] = process.argv,
+  env: NodeJS.ProcessEnv = process.env,
+): string | undefined {
+  const address = args.at(-1);
+  if (address === undefined || !/^\S+:[1-9]\d*$/.test(address)) return undefined;
+  return [address, env["PULUMI_LOG_OTLP_ENDPOINT"] ?? ""].join(" ");
 }
 
 /** The provider processes that one engine has started, as one of them sees the others. */

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import type { LocalContext } from "../../../provider/lifecycle/context";
 import { feature } from "../../../provider/lifecycle/feature";
 import { UnansweredError } from "../../../provider/lifecycle/run/other-processes";
-import { findEngineAddress, ProviderProcesses } from "../../../provider/processes";
+import { findEngine, ProviderProcesses } from "../../../provider/processes";
 import { AnnouncementFolder } from "../../../provider/processes/folder";
 import { listen } from "../../../provider/processes/lines";
 import { declareFeature } from "../../support/declare";
@@ -190,14 +190,21 @@ describe("A folder for temporary files that cannot be used", () => {
   });
 });
 
-describe("findEngineAddress", () => {
-  it("returns the last argument, if it is an address", () => {
-    const address = "127.0.0.1:41234";
-    assert.equal(findEngineAddress(["node", "script", address]), address);
-    assert.equal(findEngineAddress(["node", "script", "--logtostderr", "-v=9", address]), address);
-    for (const last of ["file.test.ts", "127.0.0.1:0", "--spec"]) {
-      assert.equal(findEngineAddress(["node", "script", last]), undefined);
-    }
-    assert.equal(findEngineAddress([]), undefined);
+describe("findEngine", () => {
+  const address = "127.0.0.1:41234";
+  const find = (args: readonly string[], env = {}) => findEngine(["node", "script", ...args], env);
+
+  it("knows the engine by the last argument, if it is an address", () => {
+    assert.equal(find([address]), find(["--logtostderr", "-v=9", address]));
+    assert.notEqual(find([address]), find(["127.0.0.1:41235"]));
+    for (const last of ["file.test.ts", "127.0.0.1:0", "--spec"]) assert.equal(find([last]), undefined);
+    assert.equal(findEngine([]), undefined);
+  });
+
+  it("distinguishes engines with the same address by the one for logs", () => {
+    const logsTo = (port: number) => ({ PULUMI_LOG_OTLP_ENDPOINT: `127.0.0.1:${port}` });
+    assert.equal(find([address], logsTo(1)), find([address], logsTo(1)));
+    const engines = [find([address]), find([address], logsTo(1)), find([address], logsTo(2))];
+    assert.equal(new Set(engines).size, 3);
   });
 });
