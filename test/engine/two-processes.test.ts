@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, rmSync } from "node:fs";
+import { findEngine } from "../../provider/processes";
 import { AnnouncementFolder } from "../../provider/processes/folder";
 import { type Engine, startEngine, startTwoProcesses, stopEngines, timeout } from "../support/engine";
 import { type PackageForm, packageForms } from "../support/package-forms";
@@ -67,7 +68,7 @@ describe("Two provider processes of one run", function () {
       ["SIGKILL", 2],
     ] as const) {
       const address = engineAddress();
-      const { path } = new AnnouncementFolder(address);
+      const { path } = new AnnouncementFolder(findEngine([address]) ?? "");
       const { first, second, old } = await move(address);
       // A process that asks has a file, too.
       await first.delete(old.id, old.outs);
