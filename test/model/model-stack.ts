@@ -23,8 +23,9 @@ import { type Preview, preview } from "./preview";
 import { attachmentUrn, emptyProgram, featureUrn, type Program, type StackSettings } from "./program";
 import { ProviderProcess } from "./provider-process";
 import { type Gaps, gapsOfDeletingFirst } from "./replaced-first";
-import { findCurrent, isUnread, type Resource, type State } from "./resource";
+import { findCurrent, isUnread, type State } from "./resource";
 import { changedMarkers, isGone, markerOf, type ServerView } from "./server-view";
+import { formatResource, isSettled } from "./settled";
 import type { Transition } from "./transition";
 
 export type Deploying = Up | Refresh | Destroy;
@@ -328,26 +329,4 @@ function wrongKeyViolations({ stateBefore, state }: Transition, writes: readonly
     ...writes.map((write) => `${write} under a wrong key`),
     ...(isDeepStrictEqual(places(stateBefore), places(state)) ? [] : ["a wrong key changed the state"]),
   ];
-}
-
-/**
- * Whether a second run left the resource as it was. It may add the account of an imported one, and
- * forget the owner of a feature that a stack without markers has taken over. An attachment by a
- * literal id may be read or updated before the feature changes hands, or gets its first marker, in
- * the same run: then the second run records or forgets the owner.
- */
-function isSettled(old: Resource, now: Resource): boolean {
-  const { featureOwner, owner } = now.outputs;
-  const isByLiteralId = now.dependencies.length === 0;
-  const isTakenOver = featureOwner === undefined && (owner === undefined || isByLiteralId);
-  const mayDiffer = ["account", "newFeatureOwner", ...(isTakenOver ? ["featureOwner"] : [])];
-  const isSame = (name: string) =>
-    isDeepStrictEqual(old.outputs[name], now.outputs[name]) ||
-    (mayDiffer.includes(name) && (name !== "account" || old.outputs[name] === undefined));
-  const names = Object.keys({ ...old.outputs, ...now.outputs });
-  return names.every(isSame) && isDeepStrictEqual({ ...old, outputs: {} }, { ...now, outputs: {} });
-}
-
-function formatResource(resource: Resource | undefined): string {
-  return JSON.stringify(resource && { ...resource, urn: undefined, type: undefined });
 }
