@@ -120,7 +120,7 @@ describeInFullRun("Attachment declared in `apply`, with --continue-on-error", fu
   // engine.
   const inApply = (name: string) => `
 const sso = new Feature("sso", { lookupKey: "sso", name: "${name}" });
-pulumi.all([sso.id, sso.active]).apply(([id]) => {
+pulumi.all([sso.id, sso.livemode]).apply(([id]) => {
   new ProductFeature("team-sso", { product: "prod_team", entitlementFeature: id });
 });
 `;
