@@ -150,11 +150,10 @@ function isAsFound({ severity, text }: FindingOfUrn, created: Created, up: UpAft
  * Whether the feature was imported, has no marker yet, and belonged to another resource, which this
  * `up` replaces. The program does not know the state.
  */
-function isUnmarkedOfReplaced(id: string, { stateBefore, before }: UpAfterPreview): boolean {
+function isUnmarkedOfReplaced(id: string, { stateBefore, state, before }: UpAfterPreview): boolean {
   const feature = before.features.get(id);
-  return (
-    feature !== undefined && !(markerKey in feature.metadata) && stateBefore.some((resource) => resource.id === id)
-  );
+  const isReplaced = stateBefore.some((each) => each.id === id && findCurrent(state, each.urn)?.id !== id);
+  return feature !== undefined && !(markerKey in feature.metadata) && isReplaced;
 }
 
 function isMissing(created: Created): boolean {

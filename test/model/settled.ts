@@ -9,8 +9,9 @@ import type { Resource } from "./resource";
  */
 export function isSettled(old: Resource, now: Resource): boolean {
   const { featureOwner, owner } = now.outputs;
-  const isByLiteralId = now.dependencies.length === 0;
-  const isTakenOver = featureOwner === undefined && (owner === undefined || isByLiteralId);
+  // Empty: the feature had no marker.
+  const isFirstMarker = now.dependencies.length === 0 && old.outputs["featureOwner"] === "";
+  const isTakenOver = featureOwner === undefined && (owner === undefined || isFirstMarker);
   const mayDiffer = ["account", "newFeatureOwner", ...(isTakenOver ? ["featureOwner"] : [])];
   const isSame = (name: string) =>
     isDeepStrictEqual(old.outputs[name], now.outputs[name]) ||
